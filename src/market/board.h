@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The board: the last known price of every instrument, integers for the ledger and the risk rules.
+// Part of the engine's state: plain bytes, no pointers in the rows.
+#ifndef FULMAR_MARKET_BOARD_H
+#define FULMAR_MARKET_BOARD_H
+
+#include "base/arena.h"
+#include "market/event.h"
+
+struct board_row {
+    struct bar bar;   // the latest bar, all zero before the first
+    price_t last;     // latest trade, bar close or quote middle; 0 before the first
+    price_t bid;      // 0: none
+    price_t ask;      // 0: none
+    int64_t ts_ns;    // engine time of `last`
+    uint64_t updates; // how many events touched the row
+    uint32_t delisted;
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct board_row) == 112, "engine state");
+
+struct board {
+    struct board_row *rows; // one an instrument
+    uint32_t count;
+};
+
+int board_init(struct board *board, struct arena *state, uint32_t instrument_count) MUST_USE;
+
+// Takes a market event of an instrument (bar, trade, quote, split, delist); others are ignored.
+void board_apply(struct board *board, const union event *event);
+
+#endif
