@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The family "sizing": turns a strategy's target (direction and strength) into a signed fraction of its
+// equity. Independent of the strategy: any strategy runs with any sizing. The names and numbers of the
+// methods are rows of a table, as everywhere.
+#ifndef FULMAR_STRATEGY_SIZING_H
+#define FULMAR_STRATEGY_SIZING_H
+
+#include "base/params.h"
+#include "strategy/strategy.h"
+
+struct sizing_view {
+    double price;      // last close
+    double equity;     // of the strategy, account money
+    double volatility; // annualised, of the instrument's recent returns; NaN = not known
+    uint32_t instrument_count;
+    uint32_t trades;          // closed round trips of the strategy so far
+    double trade_return_mean; // of those, as fractions of the entry value
+    double trade_return_var;
+};
+
+struct sizing {
+    const char *name; // "fixed_fraction", "risk_to_stop", "volatility_target", "kelly"
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // A signed fraction of the strategy's equity, |fraction| <= the method's own cap; 0 when the method has
+    // not enough to go by (and says so in its summary).
+    double (*fraction)(const struct sizing_view *view, const double *params,
+                       const struct strategy_target *target);
+};
+
+size_t sizing_count(void);
+const struct sizing *sizing_at(size_t index);
+const struct sizing *sizing_find(const char *name);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The family "strategy": one file and one registry line each. The same decide() runs in the event
+// engine, on bars, in parameter sweeps and live.
+//
+// A strategy declares its parameters and the inputs it reads; the signal graph computes every distinct
+// input once for everybody. decide() is called on the strategy's clock and answers with targets (how
+// much of its budget to hold in each instrument) or with explicit orders. It is a pure function of the
+// view, of its own state and of nothing else: no clock, no memory of its own, no I/O.
+#ifndef FULMAR_STRATEGY_STRATEGY_H
+#define FULMAR_STRATEGY_STRATEGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/params.h"
+#include "market/event.h"
+#include "order/order.h"
+
+enum strategy_scope {
+    SCOPE_INSTRUMENT, // one instance an instrument: decide() sees one, at its bar's close
+    SCOPE_UNIVERSE,   // one instance over all: decide() sees all, at EVENT_CLOCK after their bars
+};
+
+enum { STRATEGY_INPUTS_MAX = 16, STRATEGY_ORDERS_MAX = 8 };
+
+// A bar of the decision frame, in units of price and quantity.
+struct strategy_bar {
+    double open, high, low, close;
+    double volume;
+    int64_t close_ns; // 0: no bar yet
+};
+
+// What decide() may read. Arrays are [instrument_count]; inputs is [instrument_count][input_count].
+struct strategy_view {
+    int64_t now_ns;
+    const double *params;      // in the order of the table
+    uint32_t instrument_count; // 1 for SCOPE_INSTRUMENT
+    uint32_t input_count;
+    const struct strategy_bar *bars; // the latest complete bar of the decision frame
+    const double *inputs;            // NaN while undefined
+    const uint8_t *fresh;            // 1: this instrument's bar completed with this call
+    const double *position;          // signed quantity this strategy holds
+    const double *entry_price;       // average entry, 0 when flat
+    double equity;                   // the strategy's budget and P&L, account money
+    uint64_t decisions;              // how many calls came before this one
+};
+
+// A decision on one instrument. Preset to TARGET_KEEP.
+enum target_kind { TARGET_KEEP, TARGET_SET };
+struct strategy_target {
+    uint32_t kind;     // enum target_kind
+    uint32_t reason;   // the strategy's own code, shown by reports; 0 = none
+    double weight;     // direction and strength in [-1, 1]; the sizing stage turns it into money
+    double confidence; // [0, 1]; 1 by default
+    double stop;       // protective stop price, NaN = none
+    double take;       // take-profit price, NaN = none
+};
+
+struct strategy_order {
+    uint32_t instrument; // position in the view's arrays
+    int32_t side;
+    uint16_t type; // enum order_type
+    uint16_t tif;
+    uint32_t flags;
+    double qty;
+    double limit_price;
+    double stop_price;
+    double trail;
+};
+
+struct strategy_out {
+    struct strategy_target *targets; // [instrument_count]
+    struct strategy_order orders[STRATEGY_ORDERS_MAX];
+    uint32_t order_count;
+    bool cancel_orders; // cancel this strategy's live explicit orders first
+};
+
+struct strategy {
+    const char *name; // lower_snake_case, stable
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // Signal specs: "sma(close, $fast)", "bbands(close, 20, $width).upper", "ema(close, $n) @ 1d". See
+    // strategy/signal.h. Without "@" an input is computed on the decision frame.
+    const char *const *inputs;
+    size_t input_count;
+    enum strategy_scope scope;
+    size_t state_size;                // bytes of an instance, zeroed at start
+    size_t state_size_per_instrument; // SCOPE_UNIVERSE: more bytes, times instrument_count
+    // ERR_ARGUMENT with a story when parameters contradict each other (fast >= slow). May be NULL.
+    int (*check)(const double *params);
+    void (*decide)(const struct strategy_view *view, void *state, struct strategy_out *ret_out);
+};
+
+size_t strategy_count(void);
+const struct strategy *strategy_at(size_t index);
+const struct strategy *strategy_find(const char *name); // NULL
+
+// EVENT_TARGET: what was decided and what sizing made of it.
+struct target_event {
+    struct event_header header;
+    uint32_t strategy;
+    uint32_t reason;
+    double weight; // as decided
+    double confidence;
+    double fraction; // after sizing: signed fraction of the strategy's equity
+    double stop;     // NaN = none
+    double take;
+    qty_t qty;      // the target position, signed, lot-rounded
+    qty_t position; // the position at that moment
+    uint64_t reserved;
+};
+_Static_assert(sizeof(struct target_event) == 104, "journal format");
+
+#endif
