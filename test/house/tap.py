@@ -5,29 +5,29 @@ import unittest
 
 
 class TapResult(unittest.TestResult):
-    """Prints one TAP line a test method, and the traceback of a failure as comments."""
+    """Prints one TAP line a test method, followed by the tracebacks of its failures as comments."""
 
     def startTest(self, test):
         super().startTest(test)
-        self.name = test.id().rsplit(".", 1)[-1].removeprefix("test_")
-
-    def addSuccess(self, test):
-        print(f"ok {self.testsRun} - {self.name}", flush=True)
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self.report_failure(self.failures)
-
-    def addError(self, test, err):
-        super().addError(test, err)
-        self.report_failure(self.errors)
+        self.skip_reason = None
+        self.seen = (len(self.failures), len(self.errors))
 
     def addSkip(self, test, reason):
-        print(f"ok {self.testsRun} - {self.name} # SKIP {reason}", flush=True)
+        super().addSkip(test, reason)
+        self.skip_reason = reason
 
-    def report_failure(self, rows):
-        print(f"not ok {self.testsRun} - {self.name}")
-        print("\n".join("# " + line for line in rows[-1][1].splitlines()), flush=True)
+    def stopTest(self, test):
+        bad = self.new_failures()
+        name = test.id().rsplit(".", 1)[-1].removeprefix("test_")
+        skip = f" # SKIP {self.skip_reason}" if self.skip_reason else ""
+        print(f"{'not ok' if bad else 'ok'} {self.testsRun} - {name}{skip}")
+        for _, traceback in bad:
+            print("\n".join("# " + line for line in traceback.splitlines()))
+        sys.stdout.flush()
+        super().stopTest(test)
+
+    def new_failures(self):
+        return self.failures[self.seen[0] :] + self.errors[self.seen[1] :]
 
 
 def main():
