@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A binary min-heap in the caller's memory, ordered by (key, tie): timers by time and then by birth, sources by time and rank.
+// A binary min-heap in the caller's memory, ordered by (key, tie): timers by time and then by birth, sources by time
+// and rank.
 #ifndef FULMAR_BASE_HEAP_H
 #define FULMAR_BASE_HEAP_H
 

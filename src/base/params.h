@@ -2,7 +2,8 @@
 // Typed parameter tables. A strategy, an indicator, a fee model, a risk rule declares its parameters once, as rows;
 // configuration, --help, the JSON schema and web forms are made from those rows.
 //
-// Every value is kept as a double: integers and enumeration indices are exact, booleans are 0 and 1, durations are seconds.
+// Every value is kept as a double: integers and enumeration indices are exact, booleans are 0 and 1, durations are
+// seconds.
 #ifndef FULMAR_BASE_PARAMS_H
 #define FULMAR_BASE_PARAMS_H
 
@@ -32,8 +33,8 @@ void params_defaults(const struct param *table, size_t count, double *ret_values
 // The row's index, or -1.
 int params_find(const struct param *table, size_t count, const char *name);
 
-// Sets one value from text. ERR_NOT_FOUND (the story suggests the nearest name), ERR_PARSE, ERR_RANGE (the story names the
-// bounds). values is untouched on failure.
+// Sets one value from text. ERR_NOT_FOUND (the story suggests the nearest name), ERR_PARSE, ERR_RANGE (the story
+// names the bounds). values is untouched on failure.
 int params_set(const struct param *table, size_t count, const char *name, const char *value,
                double *values) MUST_USE;
 
@@ -44,7 +45,8 @@ void params_help(const struct param *table, size_t count, struct text *out);
 // A JSON Schema (2020-12) object of the table: {"type":"object","properties":{...},"additionalProperties":false}.
 void params_json_schema(const struct param *table, size_t count, struct text *out);
 
-// The choice of `names` (count of them) nearest to `word` by edit distance, or NULL when none is near enough to be meant.
+// The choice of `names` (count of them) nearest to `word` by edit distance, or NULL when none is near enough to be
+// meant.
 const char *nearest_name(const char *word, const char *const *names, size_t count);
 
 #endif

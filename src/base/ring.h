@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounded lock-free rings of fixed-size records between threads. SPSC: one producer, one consumer, wait-free. MPSC: many
-// producers, one consumer (Vyukov's bounded queue). Capacity is a power of two; a full ring refuses, it never overwrites.
+// Bounded lock-free rings of fixed-size records between threads. SPSC: one producer, one consumer, wait-free. MPSC:
+// many producers, one consumer (Vyukov's bounded queue). Capacity is a power of two; a full ring refuses, it never
+// overwrites.
 #ifndef FULMAR_BASE_RING_H
 #define FULMAR_BASE_RING_H
 

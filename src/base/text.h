@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A growing byte string with a hard maximum, for edges, reports and help texts (it allocates; the core does not use it).
-// Errors stick: after a failure every call is a no-op and text_error tells, so that a writer checks once at the end.
+// A growing byte string with a hard maximum, for edges, reports and help texts (it allocates; the core does not use
+// it). Errors stick: after a failure every call is a no-op and text_error tells, so that a writer checks once at the
+// end.
 #ifndef FULMAR_BASE_TEXT_H
 #define FULMAR_BASE_TEXT_H
 
