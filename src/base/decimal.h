@@ -48,13 +48,14 @@ int64_t decimal_pow10(int n);
 
 // Parses "[+-]digits[.digits][(e|E)[+-]digits]", the whole of text[0..len), into a mantissa at `decimals` (0..18).
 // ERR_PARSE: not of that form (blanks, empty, lone sign or point). ERR_RANGE: outside int64. ERR_INEXACT: non-zero digits
-// beyond `decimals` (trailing zeros are fine). With decimal_parse_round those digits are rounded by `mode` instead.
+// beyond `decimals` (trailing zeros are fine); of both, ERR_RANGE. With decimal_parse_round those digits are rounded by `mode` instead.
 // No story is set: the caller knows the file, line and field, and this is on the import's hot path.
 int decimal_parse(const char *text, size_t len, int decimals, int64_t *ret_mantissa) MUST_USE;
 int decimal_parse_round(const char *text, size_t len, int decimals, enum rounding mode,
                         int64_t *ret_mantissa) MUST_USE;
 
-// The number of fraction digits in a decimal text after trailing zeros are dropped; ERR_PARSE as above.
+// The number of fraction digits in a decimal text after trailing zeros are dropped (an exponent counts: "1.5e-3" has 4), at
+// most 2^30; ERR_PARSE as above.
 int decimal_text_decimals(const char *text, size_t len) MUST_USE;
 
 // Prints the exact value with exactly `decimals` fraction digits; returns the length written (size >=
@@ -65,7 +66,8 @@ size_t decimal_print_short(char *buf, size_t size, int128_t mantissa, int decima
 // a / b rounded by mode; b != 0 (CHECK). ROUND_EXACT is not allowed here.
 int128_t decimal_div_round(int128_t a, int128_t b, enum rounding mode);
 
-// Moves a mantissa from one count of decimals to another. ERR_RANGE on overflow, ERR_INEXACT with ROUND_EXACT.
+// Moves a mantissa from one count of decimals to another, both in [0, 3 * DECIMALS_MAX]: a product of three mantissas
+// can be brought back. ERR_RANGE on overflow, ERR_INEXACT with ROUND_EXACT.
 int decimal_rescale(int128_t mantissa, int from, int to, enum rounding mode,
                     int128_t *ret_mantissa) MUST_USE;
 
@@ -76,11 +78,13 @@ int decimal_narrow(int128_t mantissa, int64_t *ret_mantissa) MUST_USE;
 double decimal_to_double(int64_t mantissa, int decimals);
 double money_to_double(money_t money, int decimals);
 
-// The mantissa nearest to x by mode. ERR_RANGE for NaN, infinities and anything outside int64.
+// The mantissa nearest to x by mode, where x is the exact binary number and not the decimal text that somebody may have
+// meant by it (0.29 at two decimals is 28 by ROUND_FLOOR, 29 by ROUND_HALF_EVEN). ERR_RANGE for NaN, infinities and anything
+// outside int64; ERR_INEXACT with ROUND_EXACT.
 int decimal_from_double(double x, int decimals, enum rounding mode, int64_t *ret_mantissa) MUST_USE;
 
 // price x quantity x multiplier in money of `money_decimals`, rounded by mode. multiplier is an integer mantissa at
-// `multiplier_decimals`. The product is exact in 128 bits or ERR_RANGE.
+// `multiplier_decimals`. The product is exact in 128 bits or ERR_RANGE; ERR_INEXACT with ROUND_EXACT.
 struct notional_scale {
     int64_t multiplier;
     int32_t price_decimals;
