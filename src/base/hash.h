@@ -20,8 +20,10 @@ struct sha256;
 void sha256(const void *data, size_t size, uint8_t ret_digest[SHA256_SIZE]);
 struct sha256 *sha256_new(void); // NULL when memory is out
 void sha256_update(struct sha256 *sha, const void *data, size_t size);
-void sha256_final(struct sha256 *sha, uint8_t ret_digest[SHA256_SIZE]); // and ready for the next message
+void sha256_final(struct sha256 *sha,
+                  uint8_t ret_digest[SHA256_SIZE]); // and ready for the next message
 void sha256_free(struct sha256 *sha);
-void sha256_print(char buf[SHA256_TEXT_SIZE], const uint8_t digest[SHA256_SIZE]); // 64 lower-case hex digits
+void sha256_print(char buf[SHA256_TEXT_SIZE],
+                  const uint8_t digest[SHA256_SIZE]); // 64 lower-case hex digits
 
 #endif
