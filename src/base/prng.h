@@ -12,7 +12,8 @@ struct prng {
 
 void prng_seed(struct prng *prng, uint64_t seed);
 uint64_t prng_next(struct prng *prng);
-uint64_t prng_below(struct prng *prng, uint64_t bound); // uniform in [0, bound), bound > 0, without bias (Lemire)
-double prng_double(struct prng *prng);                  // uniform in [0, 1), 53 bits
+uint64_t prng_below(struct prng *prng,
+                    uint64_t bound);   // uniform in [0, bound), bound > 0, without bias (Lemire)
+double prng_double(struct prng *prng); // uniform in [0, 1), 53 bits
 
 #endif
