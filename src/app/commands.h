@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every verb's table row; each is defined in src/app/cmd_<verb>.c and listed in app/main.c.
+#ifndef FULMAR_APP_COMMANDS_H
+#define FULMAR_APP_COMMANDS_H
+
+#include "app/command.h"
+
+extern const struct command command_completion_verb;
+extern const struct command command_man_verb;
+
+#endif

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar VERB ...: finds the verb, parses its options, runs it, tells what went wrong.
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "app/commands.h"
+#include "base/params.h"
+
+enum { HELP_MAX = 1 << 20, COMMANDS_MAX = 64 };
+
+static const struct command *const registry[] = {
+    &command_completion_verb,
+    &command_man_verb,
+};
+
+size_t command_count(void) {
+    return sizeof registry / sizeof registry[0];
+}
+
+const struct command *command_at(size_t index) {
+    return registry[index];
+}
+
+static int print_text(struct text *text, FILE *stream) {
+    int error = text_error(text);
+    if (error == 0) fputs(text_string(text), stream);
+    text_fini(text);
+    return error == 0 ? STATUS_DONE : STATUS_FAILED;
+}
+
+// The command whose words begin argv, and how many words it took.
+static const struct command *find_command(int argc, char **argv, int *ret_words) {
+    for (size_t i = 0; i < command_count(); i++) {
+        const char *name = command_at(i)->name;
+        const char *space = strchr(name, ' ');
+        size_t first = space != NULL ? (size_t)(space - name) : strlen(name);
+        if (strlen(argv[0]) != first || memcmp(argv[0], name, first) != 0) continue;
+        if (space == NULL) {
+            *ret_words = 1;
+            return command_at(i);
+        }
+        if (argc > 1 && strcmp(argv[1], space + 1) == 0) {
+            *ret_words = 2;
+            return command_at(i);
+        }
+    }
+    return NULL;
+}
+
+static int unknown_verb(int argc, char **argv) {
+    const char *names[COMMANDS_MAX];
+    size_t count = 0;
+    char word[128];
+    for (; count < command_count() && count < COMMANDS_MAX; count++)
+        names[count] = command_at(count)->name;
+    snprintf(word, sizeof word, "%s%s%s", argv[0], argc > 1 && argv[1][0] != '-' ? " " : "",
+             argc > 1 && argv[1][0] != '-' ? argv[1] : "");
+    const char *near = nearest_name(word, names, count);
+    fprintf(stderr, "fulmar: there is no verb '%s'", word);
+    if (near != NULL) fprintf(stderr, "; did you mean 'fulmar %s'?", near);
+    fprintf(stderr, "\nfulmar --help lists the verbs\n");
+    return STATUS_USAGE;
+}
+
+static int run_command(const struct command *command, int argc, char **argv) {
+    static struct args args;
+    int status = STATUS_USAGE;
+    if (args_parse(command, argc, argv, &args) == 0) {
+        if (args.help) {
+            struct text text;
+            text_init(&text, HELP_MAX);
+            command_help(command, &text);
+            return print_text(&text, stdout);
+        }
+        status = command->run(&args);
+    }
+    if (status != STATUS_DONE && err_story()[0] != '\0')
+        fprintf(stderr, "fulmar %s: %s\n", command->name, err_story());
+    if (fflush(stdout) != 0 && status == STATUS_DONE) {
+        perror("fulmar: stdout");
+        status = STATUS_FAILED;
+    }
+    return status;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        struct text text;
+        text_init(&text, HELP_MAX);
+        command_overview(&text);
+        return print_text(&text, argc < 2 ? stderr : stdout) != 0 ? STATUS_FAILED
+               : argc < 2                                         ? STATUS_USAGE
+                                                                  : STATUS_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("fulmar %s\n", FULMAR_VERSION);
+        return STATUS_DONE;
+    }
+    int words = 0;
+    const struct command *command = find_command(argc - 1, argv + 1, &words);
+    if (command == NULL) return unknown_verb(argc - 1, argv + 1);
+    return run_command(command, argc - 1 - words, argv + 1 + words);
+}
