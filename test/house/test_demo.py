@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/demo fetches with the ordinary clients, keeps what it fetched, and goes on when one of them fails."""
+import io
+import os
+import pathlib
+import subprocess
+import tarfile
+import tempfile
+import unittest
+import zipfile
+
+import tap
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NPM = """#!/bin/sh
+echo npm "$@" >>"$CALLS"
+[ -n "$NPM_PACKAGE" ] || { echo 'network is unreachable' >&2; exit 1; }
+cp "$NPM_PACKAGE" ./vega-datasets-3.9.9.tgz
+"""
+PIP = """#!/bin/sh
+echo pip "$@" >>"$CALLS"
+[ -n "$PIP_PACKAGE" ] || { echo 'network is unreachable' >&2; exit 1; }
+while [ "$1" != --dest ]; do shift; done
+cp "$PIP_PACKAGE" "$2/skfolio-1.0-py3-none-any.whl"
+"""
+
+
+class Fetching(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.folder.name)
+        self.calls = self.root / "calls"
+        self.calls.touch()
+        self.cache = self.root / "cache" / "fulmar" / "demo"
+        (self.root / "bin").mkdir()
+        for name, text in (("npm", NPM), ("pip", PIP)):
+            client = self.root / "bin" / name
+            client.write_text(text, encoding="utf-8")
+            client.chmod(0o755)
+        self.write_packages()
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def write_packages(self):
+        with tarfile.open(self.root / "index.tgz", "w:gz") as package:
+            member = tarfile.TarInfo("package/data/sp500-2000.csv")
+            member.size = len(b"date,close\n")
+            package.addfile(member, io.BytesIO(b"date,close\n"))
+        with zipfile.ZipFile(self.root / "panel.whl", "w") as package:
+            package.writestr("skfolio/datasets/data/sp500_dataset.csv.gz", b"not really gzip")
+
+    def demo(self, *arguments, npm=True, pip=True):
+        environment = {
+            **os.environ,
+            "PATH": f"{self.root / 'bin'}:{os.environ['PATH']}",
+            "CALLS": str(self.calls),
+            "XDG_CACHE_HOME": str(self.root / "cache"),
+            "NPM_PACKAGE": str(self.root / "index.tgz") if npm else "",
+            "PIP_PACKAGE": str(self.root / "panel.whl") if pip else "",
+        }
+        command = [ROOT / "tools" / "demo", "--fetch-only", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    def cached(self):
+        return sorted(path.name for path in self.cache.glob("*"))
+
+    def test_both_files_land_in_the_cache_and_nothing_else(self):
+        run = self.demo()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(self.cached(), ["sp500-2000.csv", "sp500_dataset.csv.gz"])
+        self.assertEqual((self.cache / "sp500-2000.csv").read_bytes(), b"date,close\n")
+        self.assertEqual((self.cache / "sp500_dataset.csv.gz").read_bytes(), b"not really gzip")
+
+    def test_a_second_run_calls_no_client(self):
+        self.demo()
+        self.calls.write_text("")
+        run = self.demo(npm=False, pip=False)
+        self.assertEqual((run.returncode, self.calls.read_text()), (0, ""))
+        self.assertIn("in the cache", run.stderr)
+
+    def test_another_content_than_the_known_one_is_said_and_used(self):
+        self.assertEqual(self.demo().stderr.count("is not the file known here"), 2)
+
+    def test_one_registry_out_of_reach_is_said_and_the_other_is_used(self):
+        for npm, left in ((True, "sp500-2000.csv"), (False, "sp500_dataset.csv.gz")):
+            with self.subTest(npm=npm):
+                run = self.demo(npm=npm, pip=not npm)
+                self.assertEqual(run.returncode, 0)
+                self.assertIn("going on without it", run.stderr)
+                self.assertEqual(self.cached(), [left])
+                (self.cache / left).unlink()
+
+    def test_with_neither_it_says_how_to_give_a_file(self):
+        run = self.demo(npm=False, pip=False)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("./dev demo --data FILE", run.stderr)
+        self.assertEqual(self.cached(), [])
+
+    def test_a_package_without_the_file_counts_as_not_fetched(self):
+        with tarfile.open(self.root / "index.tgz", "w:gz"):
+            pass
+        run = self.demo()
+        self.assertEqual((run.returncode, self.cached()), (0, ["sp500_dataset.csv.gz"]))
+
+    def test_a_file_of_ones_own_fetches_nothing(self):
+        own = self.root / "own.csv"
+        own.write_text("date,close\n")
+        self.assertEqual(self.demo("--data", own).returncode, 0)
+        self.assertEqual(self.calls.read_text(), "")
+
+    def test_a_file_that_cannot_be_read_and_a_wrong_argument_are_refused(self):
+        self.assertEqual(self.demo("--data", self.root / "nothing.csv").returncode, 1)
+        self.assertEqual(self.demo("--dat").returncode, 2)
+
+
+if __name__ == "__main__":
+    tap.main()
