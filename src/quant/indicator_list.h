@@ -6,9 +6,15 @@
 
 // clang-format off
 #define INDICATOR_LIST(X) \
+    X(atr) \
     X(bbands) \
+    X(donchian) \
     X(ema) \
-    X(sma)
+    X(roc) \
+    X(rsi) \
+    X(sma) \
+    X(vol) \
+    X(zscore)
 // clang-format on
 
 #endif
