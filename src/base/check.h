@@ -12,10 +12,11 @@
 #define CHECK(cond) (LIKELY(cond) ? (void)0 : check_fail(__FILE__, __LINE__, #cond))
 
 #ifdef FULMAR_DCHECK
-#define DCHECK(cond) CHECK(cond)
+enum { DCHECK_ON = 1 };
 #else
-#define DCHECK(cond) ((void)sizeof(!!(cond)))
+enum { DCHECK_ON = 0 };
 #endif
+#define DCHECK(cond) ((void)(DCHECK_ON && (CHECK(cond), 0)))
 
 #define COUNT_IF(counter, cond) ((void)((counter) += !!(cond)))
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The account's day, the breakers, and halts.
+#include "base/check.h"
+#include "base/timestamp.h"
+#include "engine/engine_state.h"
+
+struct risk_view engine_risk_view(const struct engine *engine) {
+    const struct engine_core *core = engine->core;
+    return (struct risk_view){
+        .instruments = engine->config.instruments,
+        .board = &engine->board,
+        .ledger = engine->ledger,
+        .orders = &engine->orders,
+        .now_ns = core->ts_ns,
+        .day_ns = core->day_ns,
+        .equity = core->equity,
+        .equity_day = core->equity_day,
+        .equity_peak = core->equity_peak,
+        .money_decimals = engine->money_decimals,
+    };
+}
+
+void engine_roll_day(struct engine *engine, int64_t ts_ns) {
+    engine->core->day_ns = date_to_ns(date_of_ns(ts_ns));
+    engine->core->equity_day = engine->core->equity;
+}
+
+bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument) {
+    return engine->core->halted || engine->instrument_halted[instrument] ||
+           (strategy < engine->config.strategy_count && engine->strategies[strategy].halted);
+}
+
+static bool raises_risk(const struct engine *engine, const struct order *order) {
+    if (order->spec.purpose == PURPOSE_STOP_LOSS || order->spec.purpose == PURPOSE_TAKE_PROFIT)
+        return false;
+    int64_t position = ledger_quantity(engine->ledger, order->spec.instrument).m;
+    return -order->spec.side * position < order_leaves(order).m;
+}
+
+// Cancels what the halts in force no longer allow. Orders that only reduce stay.
+static void cancel_halted(struct engine *engine) {
+    for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
+        uint32_t handle = engine->orders.exposure[i].first;
+        while (handle != UINT32_MAX) {
+            uint32_t next = orders_next_live(&engine->orders, handle);
+            const struct order *order = orders_get(&engine->orders, handle);
+            if (engine_slot_halted(engine, order->spec.strategy, i) && raises_risk(engine, order))
+                engine_cancel(engine, handle);
+            handle = next;
+        }
+    }
+}
+
+void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result) {
+    engine->core->halted = 1;
+    engine->core->counts.halts++;
+    struct veto_event *halted =
+        engine_emit(engine, EVENT_HALTED, sizeof(struct veto_event), INSTRUMENT_NONE);
+    halted->rule = rule;
+    halted->verdict = RISK_HALT;
+    halted->strategy = STRATEGY_NONE;
+    halted->limit = result->limit;
+    halted->value = result->value;
+    cancel_halted(engine);
+}
+
+void engine_watch(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    core->equity = ledger_equity(engine->ledger);
+    if (core->equity.m > core->equity_peak.m) core->equity_peak = core->equity;
+    if (engine->gate.watch_count == 0 || core->halted) return;
+    struct risk_view view = engine_risk_view(engine);
+    struct risk_result result = {0};
+    uint32_t rule = 0;
+    if (risk_gate_watch(&engine->gate, &view, &rule, &result) == RISK_HALT)
+        engine_halt_all(engine, rule, &result);
+}
+
+// The flag that a command's scope and index mean; NULL when there is no such thing.
+static uint64_t *halt_flag(struct engine *engine, const struct command_event *command) {
+    if (command->scope == HALT_ALL) return &engine->core->halted;
+    if (command->scope == HALT_STRATEGY && command->index < engine->config.strategy_count)
+        return &engine->strategies[command->index].halted;
+    if (command->scope == HALT_INSTRUMENT && command->index < engine->config.instruments->count)
+        return &engine->instrument_halted[command->index];
+    return NULL;
+}
+
+void engine_halt(struct engine *engine, const struct command_event *command) {
+    uint64_t *flag = halt_flag(engine, command);
+    if (flag == NULL) return;
+    *flag = 1;
+    engine->core->counts.halts++;
+    cancel_halted(engine);
+}
+
+// Resuming after a breaker starts its measures anew: from today's equity.
+void engine_resume(struct engine *engine, const struct command_event *command) {
+    uint64_t *flag = halt_flag(engine, command);
+    if (flag == NULL) return;
+    *flag = 0;
+    if (command->scope != HALT_ALL) return;
+    engine->core->equity_peak = engine->core->equity;
+    engine->core->equity_day = engine->core->equity;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// From wishes to outputs: the rules, the order machine and the events that leave.
+#include <string.h>
+
+#include "base/check.h"
+#include "engine/engine_state.h"
+
+void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, uint32_t instrument) {
+    struct engine_outputs *outputs = &engine->outputs;
+    CHECK(outputs->size + size <= outputs->capacity);
+    unsigned char *at = outputs->bytes + outputs->size;
+    memset(at, 0, size);
+    struct event_header *header = (struct event_header *)(void *)at;
+    header->seq = engine->cause->seq;
+    header->ts_ns = engine->cause->ts_ns;
+    header->venue_ts_ns = engine->cause->ts_ns;
+    header->instrument = instrument;
+    header->kind = (uint16_t)kind;
+    header->size = size;
+    outputs->size += size;
+    outputs->count++;
+    return at;
+}
+
+struct slot *engine_slot(struct engine *engine, uint32_t strategy, uint32_t instrument) {
+    if (strategy >= engine->config.strategy_count) return NULL;
+    uint32_t index =
+        engine->slot_of[strategy * engine->config.instruments->count + instrument];
+    return index == UINT32_MAX ? NULL : &engine->slots[index];
+}
+
+int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose) {
+    int64_t sum = 0;
+    uint32_t handle = engine->orders.exposure[slot->instrument].first;
+    for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle)) {
+        const struct order *order = orders_get(&engine->orders, handle);
+        if (order->spec.strategy != slot->strategy || order->spec.purpose != purpose) continue;
+        sum += order->spec.side * order_leaves(order).m;
+    }
+    return sum;
+}
+
+static void emit_veto(struct engine *engine, const struct order_spec *spec, uint32_t rule,
+                      enum risk_verdict verdict, const struct risk_result *result, uint32_t code) {
+    struct veto_event *veto =
+        engine_emit(engine, EVENT_VETO, sizeof(struct veto_event), spec->instrument);
+    veto->rule = rule;
+    veto->verdict = verdict;
+    veto->strategy = spec->strategy;
+    veto->side = spec->side;
+    veto->qty_asked = spec->qty;
+    veto->qty_left = verdict == RISK_SHRINK ? result->qty : QTY(0);
+    veto->limit = result->limit;
+    veto->value = result->value;
+    veto->code = code;
+    engine->core->counts.vetoes++;
+}
+
+void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code) {
+    emit_veto(engine, spec, RISK_RULE_ENGINE, RISK_VETO, &(struct risk_result){0}, code);
+}
+
+// Value in account money; false when it cannot be known.
+static bool account_value(const struct engine *engine, uint32_t instrument, price_t price,
+                          qty_t qty, money_t *ret_value) {
+    const struct instruments *instruments = engine->config.instruments;
+    struct notional_scale scale = instrument_scale(instruments, instrument);
+    money_t value;
+    if (decimal_notional(price, qty, &scale, ROUND_HALF_EVEN, &value) < 0) return false;
+    return ledger_convert(engine->ledger, value, instruments->items[instrument].currency,
+                          ret_value) == 0;
+}
+
+static price_t order_reference(const struct engine *engine, const struct order_spec *spec) {
+    if (spec->limit_price.m > 0) return spec->limit_price;
+    if (spec->stop_price.m > 0) return spec->stop_price;
+    return engine->board.rows[spec->instrument].last;
+}
+
+static int64_t reducing_quantity(const struct order_spec *spec, int64_t position) {
+    int64_t against = -spec->side * position;
+    if (against <= 0) return 0;
+    return against < spec->qty.m ? against : spec->qty.m;
+}
+
+// VETO_NONE, or why the engine itself refuses.
+static enum engine_veto own_refusal(const struct engine *engine, const struct risk_order *order) {
+    const struct order_spec *spec = order->spec;
+    if (engine->board.rows[spec->instrument].delisted) return VETO_NOT_TRADABLE;
+    if (order->reference.m <= 0) return VETO_NO_PRICE;
+    bool reduces = order->reducing_qty.m == spec->qty.m || spec->purpose == PURPOSE_STOP_LOSS ||
+                   spec->purpose == PURPOSE_TAKE_PROFIT;
+    if (!reduces && engine_slot_halted(engine, spec->strategy, spec->instrument))
+        return VETO_HALTED;
+    if (ledger_lots_free(engine->ledger) < 64) return VETO_LOTS_FULL;
+    return VETO_NONE;
+}
+
+// Rules, then quantity left, in *spec; false when it was refused.
+static bool pass_rules(struct engine *engine, struct order_spec *spec) {
+    struct risk_order order = {.spec = spec, .reference = order_reference(engine, spec)};
+    const struct order_exposure *exposure = &engine->orders.exposure[spec->instrument];
+    order.position = ledger_quantity(engine->ledger, spec->instrument);
+    order.working = spec->side > 0 ? exposure->buy : exposure->sell;
+    order.reducing_qty = QTY(reducing_quantity(spec, order.position.m));
+    enum engine_veto refusal = own_refusal(engine, &order);
+    qty_t lot = engine->config.instruments->items[spec->instrument].lot;
+    if (refusal == VETO_NONE &&
+        (!account_value(engine, spec->instrument, order.reference, spec->qty, &order.notional) ||
+         !account_value(engine, spec->instrument, order.reference, lot, &order.unit_notional)))
+        refusal = VETO_BAD_TARGET;
+    if (refusal != VETO_NONE) {
+        engine_veto(engine, spec, refusal);
+        return false;
+    }
+    struct risk_view view = engine_risk_view(engine);
+    struct risk_result result = {0};
+    uint32_t rule = 0;
+    enum risk_verdict verdict = risk_gate_check(&engine->gate, &view, &order, &rule, &result);
+    if (verdict == RISK_ALLOW) return true;
+    emit_veto(engine, spec, rule, verdict, &result, VETO_NONE);
+    if (verdict == RISK_VETO) return false;
+    spec->qty = result.qty;
+    return true;
+}
+
+static void start_timer(struct engine *engine, uint64_t order_id) {
+    struct engine_core *core = engine->core;
+    if (engine->config.order_timeout_ns <= 0) return;
+    if (core->timer_tail - core->timer_head > engine->timer_mask) return;
+    struct ack_timer *timer = &engine->timers[core->timer_tail++ & engine->timer_mask];
+    timer->due_ns = core->ts_ns + engine->config.order_timeout_ns;
+    timer->order_id = order_id;
+}
+
+uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
+    struct order_spec spec = *wish;
+    if (!pass_rules(engine, &spec)) return 0;
+    int handle = orders_submit(&engine->orders, &spec, engine->core->ts_ns);
+    if (handle < 0) {
+        engine_veto(engine, &spec, VETO_ORDERS_FULL);
+        return 0;
+    }
+    const struct order *order = orders_get(&engine->orders, (uint32_t)handle);
+    struct submit_event *submit =
+        engine_emit(engine, EVENT_SUBMIT, sizeof(struct submit_event), spec.instrument);
+    submit->order_id = order->id;
+    submit->spec = order->spec;
+    start_timer(engine, order->id);
+    engine->core->counts.submits++;
+    return order->id;
+}
+
+void engine_cancel(struct engine *engine, uint32_t handle) {
+    if (orders_cancel_sent(&engine->orders, handle, engine->core->ts_ns) < 0) return;
+    const struct order *order = orders_get(&engine->orders, handle);
+    struct cancel_event *cancel =
+        engine_emit(engine, EVENT_CANCEL, sizeof(struct cancel_event), order->spec.instrument);
+    cancel->order_id = order->id;
+    engine->core->counts.cancels++;
+}
+
+void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price) {
+    if (orders_replace_sent(&engine->orders, handle, qty, price, engine->core->ts_ns) < 0) return;
+    const struct order *order = orders_get(&engine->orders, handle);
+    struct replace_event *replace =
+        engine_emit(engine, EVENT_REPLACE, sizeof(struct replace_event), order->spec.instrument);
+    replace->order_id = order->id;
+    replace->qty = qty;
+    replace->price = price;
+    engine->core->counts.replaces++;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's own structs, for the files of engine/ alone. "State" is what the state arena holds: bytes that
+// are hashed and saved, without pointers and padding. "Wiring" is rebuilt from the configuration.
+#ifndef FULMAR_ENGINE_ENGINE_STATE_H
+#define FULMAR_ENGINE_ENGINE_STATE_H
+
+#include "engine/engine.h"
+#include "strategy/signal.h"
+
+struct engine_core { // state
+    money_t equity;      // account, after the last event that could change it
+    money_t equity_day;  // at the start of day_ns
+    money_t equity_peak;
+    uint64_t seq;
+    int64_t ts_ns;
+    int64_t day_ns;      // midnight UTC
+    uint64_t fingerprint; // of the configuration
+    uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
+    uint64_t timer_tail;
+    uint64_t halted;      // 1: no order may raise risk
+    uint64_t reserved;
+    struct engine_counts counts;
+    uint64_t reserved2;
+};
+_Static_assert(sizeof(struct engine_core) == 208, "no padding");
+
+struct ack_timer { // state; timeouts are equal, so a ring is in order
+    int64_t due_ns;
+    uint64_t order_id;
+};
+
+struct slot_state { // state: one (strategy, instrument)
+    double weight;        // last SET weight, NaN = none yet or to be tried again
+    double stop;          // wanted protection, raw price; NaN = none
+    double take;
+    double factor;        // what the instrument's prices are multiplied with for signals (splits)
+    double position;      // signed quantity, for views
+    double entry_price;
+    uint64_t entry_order; // id of the latest order toward the target, 0 = none
+    uint64_t stop_order;
+    uint64_t take_order;
+    uint64_t fresh;       // SCOPE_UNIVERSE: a bar came since the last decision
+};
+_Static_assert(sizeof(struct slot_state) == 80, "no padding");
+
+struct strategy_state { // state
+    uint64_t halted;
+    uint64_t trades;     // fills that closed something
+    double return_mean;  // of those, fraction of the closed value (Welford)
+    double return_m2;
+};
+_Static_assert(sizeof(struct strategy_state) == 32, "no padding");
+
+struct instance_state { // state: one decide() owner
+    uint64_t decisions;
+    uint64_t pending; // SCOPE_UNIVERSE: decides at the next clock
+};
+
+struct slot { // wiring
+    struct slot_state *state;
+    uint32_t strategy;
+    uint32_t instrument;
+    uint32_t instance;
+    uint32_t place;     // in the instance's arrays
+    int32_t frame;      // signal frame handle
+    int32_t volatility; // signal value for sizing, -1 = not needed
+};
+
+struct instance { // wiring
+    const struct engine_strategy_config *config;
+    struct instance_state *state;
+    void *strategy_state;
+    struct slot *slots;
+    int32_t *values;             // [slot][input]: signal values
+    struct strategy_bar *bars;   // scratch of the view
+    double *inputs;
+    double *position;
+    double *entry_price;
+    uint8_t *fresh;
+    struct strategy_target *targets;
+    uint32_t strategy;
+    uint32_t slot_count;
+};
+
+// What a lot of an instrument is worth is price x lot_value in its currency.
+struct instrument_cache { // wiring
+    uint32_t first_slot;  // in slot_order
+    uint32_t slot_count;
+    double lot_per_unit;  // lots in one unit of quantity
+    double value_per_lot; // multiplier x lot, in units
+};
+
+struct engine {
+    struct engine_config config;
+    struct engine_core *core;
+    struct strategy_state *strategies;
+    uint64_t *instrument_halted; // state
+    struct ack_timer *timers;    // state, [timer_mask + 1]
+    uint64_t timer_mask;
+    struct board board;
+    struct orders orders;
+    struct ledger *ledger;
+    struct risk_gate gate;
+    struct signal_graph *signals;
+    struct instrument_cache *cache; // [instrument]
+    struct slot *slots;
+    uint32_t *slot_order;  // slots by instrument, then by strategy
+    uint32_t *slot_of;     // [strategy][instrument], UINT32_MAX = none
+    struct instance *instances;
+    uint32_t slot_count;
+    uint32_t instance_count;
+    struct arena *state_arena;
+    struct engine_outputs outputs;
+    const struct event_header *cause; // of the event being applied
+    int32_t money_decimals;
+    bool wants_clock;
+};
+
+// engine_new.c
+void engine_fingerprint(struct engine *engine);
+
+// engine_order.c: from wishes to outputs.
+void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, uint32_t instrument);
+struct slot *engine_slot(struct engine *engine, uint32_t strategy, uint32_t instrument);
+// Runs the rules and creates the order; its id, or 0 when it was refused (an EVENT_VETO tells why).
+uint64_t engine_submit(struct engine *engine, const struct order_spec *spec);
+void engine_cancel(struct engine *engine, uint32_t handle);
+void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price);
+void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code);
+// Signed leaves of the slot's live orders of a purpose.
+int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose);
+
+// engine_target.c: targets and protection.
+void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target);
+void engine_explicit(struct engine *engine, struct instance *instance,
+                     const struct strategy_out *out);
+void engine_protect(struct engine *engine, struct slot *slot);
+
+// engine_decide.c
+void engine_bar(struct engine *engine, const struct bar_event *event);
+void engine_clock(struct engine *engine);
+
+// engine_report.c: venue reports, money and corporate actions.
+void engine_order_report(struct engine *engine, const struct order_event *event);
+void engine_timers(struct engine *engine);
+void engine_money(struct engine *engine, const union event *event);
+void engine_split(struct engine *engine, const union event *event);
+
+// engine_guard.c: the account's day, breakers, halts.
+struct risk_view engine_risk_view(const struct engine *engine);
+void engine_roll_day(struct engine *engine, int64_t ts_ns);
+void engine_watch(struct engine *engine);
+void engine_halt(struct engine *engine, const struct command_event *command);
+void engine_resume(struct engine *engine, const struct command_event *command);
+bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
+void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result);
+
+#endif
