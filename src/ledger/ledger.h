@@ -120,6 +120,8 @@ int ledger_apply(struct ledger *ledger, const union event *event) MUST_USE;
 // Gives a strategy its budget (account currency); the sum of budgets is the caller's to keep.
 void ledger_set_budget(struct ledger *ledger, uint32_t strategy, money_t budget);
 
+money_t ledger_budget(const struct ledger *ledger, uint32_t strategy);
+
 // Marks an instrument to a price (> 0). Cheap when nobody holds it.
 void ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price);
 

@@ -48,6 +48,10 @@ int signal_add_frame(struct signal_graph *graph, uint32_t instrument, uint32_t f
 // A longer frame's bar completes at its end, by a bar that ends there, or late by the next one that starts after it.
 void signal_apply(struct signal_graph *graph, uint32_t instrument, const struct bar *bar);
 
+// Multiplies an instrument's prices by `ratio`, and divides its volumes, from its next bar on, so that a
+// series stays whole over a split: 7.0 for 7:1. Ratios accumulate.
+void signal_scale(struct signal_graph *graph, uint32_t instrument, double ratio);
+
 double signal_value(const struct signal_graph *graph, int value); // NaN while undefined
 bool signal_fresh(const struct signal_graph *graph, int frame);
 const struct strategy_bar *signal_bar(const struct signal_graph *graph,
