@@ -156,20 +156,19 @@ class Rules(unittest.TestCase):
         test = "test/unit/quant/test_y.c"
         self.assertEqual(check({test: C}), [(test, 1, "listed")])
 
-    def test_a_family_member_without_a_registry_line_is_found(self):
-        family = tidy.Family("src/quant/kind_*.c", "struct kind", "src/quant/mean.c")
-        member = C + "const struct kind kind_a = {\n    .id = 1,\n};\n"
-        table = C + "static const struct kind *const all[] = {\n    &kind_a,\n    &kind_b,\n};\n"
+    def test_a_family_member_without_a_registry_line_and_the_reverse_are_found(self):
+        family = tidy.Family(r"src/quant/kind_(\w+)\.c", "src/quant/mean.c", r"\s+&kind_(\w+),")
+        table = C + "static const struct kind *const all[] = {\n    &kind_a, // first\n    &kind_b,\n};\n"
         tree = {
             "src/quant/meson.build": "files('mean.c', 'kind_a.c')\n",
-            "src/quant/kind_a.c": member,
+            "src/quant/kind_a.c": C,
             "test/unit/quant/meson.build": "['mean', 'x', 'kind_a']\n",
             "test/unit/quant/test_kind_a.c": C,
         }
-        missing_file = check({**tree, "src/quant/mean.c": table}, families=(family,))
-        self.assertEqual(missing_file, [("src/quant/mean.c", 4, "registry")])
-        missing_line = check({**tree, "src/quant/mean.c": C}, families=(family,))
-        self.assertEqual(missing_line, [("src/quant/kind_a.c", 2, "registry")])
+        no_file = check({**tree, "src/quant/mean.c": table}, families=(family,))
+        self.assertEqual(no_file, [("src/quant/mean.c", 4, "registry")])
+        no_line = check({**tree, "src/quant/mean.c": C}, families=(family,))
+        self.assertEqual(no_line, [("src/quant/kind_a.c", 1, "registry")])
 
     def test_an_exception_silences_its_rule_in_its_file_alone(self):
         bad = {Q: C + "static int x;\nint y = 0;\n"}
