@@ -35,7 +35,8 @@ static inline const char *harness_source(const char *relative) {
 }
 
 // The path of a shared input ("data/...", "golden/..."), from $FULMAR_SHARED or ../shared beside the checkout. Skips
-// the calling test, counted and named, where the input is absent.
+// the calling test, counted and named, where the input is absent: call it before anything is allocated, a skip frees
+// nothing.
 static inline const char *harness_shared(const char *relative) {
     static char path[2][HARNESS_PATH_MAX];
     static int turn;

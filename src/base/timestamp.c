@@ -10,7 +10,8 @@ enum {
     SECONDS_PER_DAY = 86400,
     FRACTION_DIGITS_MAX = 9,
     DATE_FIRST = -106751, // 1677-09-22, the first whole day of the range
-    DATE_LAST = 106751    // 2262-04-11
+    DATE_LAST = 106751,   // 2262-04-11
+    YEAR_FAR = 5900000    // more than the years of 2^31 days
 };
 
 struct unit {
@@ -29,7 +30,7 @@ static inline int32_t pair(const char *text, unsigned *bad);
 static inline int parse_date(const char **at, const char *end, int32_t *ret_date);
 static inline int parse_time(const char **at, const char *end, int64_t *ret_ns);
 static int parse_offset(const char **at, const char *end, int64_t *ret_ns);
-static inline int32_t days_from_civil(int32_t year, int32_t month, int32_t day);
+static inline int64_t days_from_civil(int32_t year, int32_t month, int32_t day);
 static inline bool is_leap(int32_t year);
 static inline int32_t days_in_month(int32_t year, int32_t month);
 static void print_digits(char *buf, int count, uint64_t value);
@@ -82,8 +83,11 @@ size_t timestamp_print(char *buf, size_t size, int64_t ns) {
 }
 
 int32_t date_from_civil(int32_t year, int32_t month, int32_t day) {
+    CHECK(year >= -YEAR_FAR && year <= YEAR_FAR);
     CHECK(month >= 1 && month <= 12 && day >= 1 && day <= 31);
-    return days_from_civil(year, month, day);
+    int64_t date = days_from_civil(year, month, day);
+    CHECK(date == (int32_t)date);
+    return (int32_t)date;
 }
 
 struct civil_date date_to_civil(int32_t date) {
@@ -203,7 +207,7 @@ static inline int parse_date(const char **at, const char *end, int32_t *ret_date
     if (UNLIKELY(month < 1 || month > 12 || day < 1)) return ERR_RANGE;
     if (UNLIKELY(day > 28 && day > days_in_month(year, month))) return ERR_RANGE;
     *at = p + 8 + 2 * dash;
-    *ret_date = days_from_civil(year, month, day);
+    *ret_date = (int32_t)days_from_civil(year, month, day);
     return 0;
 }
 
@@ -261,14 +265,14 @@ static int parse_offset(const char **at, const char *end, int64_t *ret_ns) {
     return 0;
 }
 
-static inline int32_t days_from_civil(int32_t year, int32_t month, int32_t day) {
+static inline int64_t days_from_civil(int32_t year, int32_t month, int32_t day) {
     // The year begins in March here: the leap day is its last.
     year -= month <= 2;
     int32_t era = (year >= 0 ? year : year - 399) / 400;
     int32_t year_of_era = year - era * 400;
     int32_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
+    return era * INT64_C(146097) + day_of_era - 719468;
 }
 
 static inline bool is_leap(int32_t year) {

@@ -19,6 +19,13 @@ struct event_source {
     void *self;
 };
 
+// Where events go: a journal, a report. put() returns 0 or a negative error; the event is the caller's and
+// lives for the call only.
+struct event_sink {
+    int (*put)(void *self, const struct event_header *event);
+    void *self;
+};
+
 // Merges sources by (ts_ns, rank, order within the source); rank is the position in the array.
 struct merge_source;
 struct merge_source *merge_source_new(struct arena *arena, const struct event_source *sources,

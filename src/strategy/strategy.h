@@ -47,7 +47,11 @@ struct strategy_view {
 };
 
 // A decision on one instrument. Preset to TARGET_KEEP.
-enum target_kind { TARGET_KEEP, TARGET_SET };
+enum target_kind {
+    TARGET_KEEP,      // nothing new: the position and its protection stay
+    TARGET_SET,       // hold this weight; sized when the weight changes, then left to run
+    TARGET_REBALANCE, // hold this weight and size it anew now, drift or not
+};
 struct strategy_target {
     uint32_t kind;     // enum target_kind
     uint32_t reason;   // the strategy's own code, shown by reports; 0 = none

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The deterministic core. All trading state changes in engine_apply(), on one thread, as a fold over
+// numbered input events; what the engine wants leaves as output events. It has no clock, no I/O, no
+// thread, and allocates nothing after engine_new().
+//
+// One event's path: clock and due timers; market state and marks; signals; order machine and ledger (venue
+// reports); strategies -> targets; sizing; risk rules; order machine; outputs.
+//
+// State is plain bytes in one arena: engine_state_hash() hashes them, engine_snapshot() copies them, and an
+// engine built from the same configuration that restores them goes on as if it had never stopped.
+#ifndef FULMAR_ENGINE_ENGINE_H
+#define FULMAR_ENGINE_ENGINE_H
+
+#include "ledger/ledger.h"
+#include "market/board.h"
+#include "market/event.h"
+#include "market/instrument.h"
+#include "order/order.h"
+#include "risk/gate.h"
+#include "strategy/sizing.h"
+#include "strategy/strategy.h"
+
+struct engine_strategy_config {
+    const struct strategy *strategy;
+    const struct sizing *sizing;
+    double params[PARAMS_MAX];
+    double sizing_params[PARAMS_MAX];
+    const uint32_t *instruments; // indices it trades
+    uint32_t instrument_count;
+    uint32_t frame_s;   // decision frame, a multiple of the data frame
+    uint32_t share_ppm; // of the account's capital, parts per million; all <= 1,000,000
+};
+
+struct engine_config {
+    const struct instruments *instruments;
+    const struct engine_strategy_config *strategies;
+    uint32_t strategy_count;
+    uint32_t account_currency;
+    uint32_t data_frame_s; // length of the bars that will come
+    uint32_t order_max;    // pool: live orders and recently ended ones
+    uint32_t lot_max;
+    uint32_t cost_method;     // enum cost_method
+    int64_t order_timeout_ns; // SUBMITTED without an answer for so long is UNKNOWN; 0 = never
+    double periods_per_year;  // of the decision frame, for annualised volatility in sizing
+    uint64_t run_id;          // first half of client order ids
+    const struct risk_config *risk;
+};
+
+// Outputs of one engine_apply(): events back to back. The buffer belongs to the engine and is good until the
+// next call. engine_new() sized it for the most that one input can cause.
+struct engine_outputs {
+    unsigned char *bytes;
+    size_t size; // used
+    size_t capacity;
+    uint32_t count;
+};
+
+struct engine;
+
+// Builds an engine; ERR_NOMEM when an arena is too small, ERR_ARGUMENT, ERR_PARSE for a strategy's faulty
+// parameters or signal specs. wiring holds pointers and tables, state holds the state; they differ.
+int engine_new(struct arena *wiring, struct arena *state, const struct engine_config *config,
+               struct engine **ret_engine) MUST_USE;
+
+// The bytes that engine_new() will need of each arena (an upper bound).
+void engine_memory(const struct engine_config *config, size_t *ret_wiring, size_t *ret_state);
+
+// Applies one input event. CHECKs that header.seq is the last one plus one and that ts_ns does not go back.
+// Returns the outputs, possibly none.
+const struct engine_outputs *engine_apply(struct engine *engine, const union event *event);
+
+uint64_t engine_seq(const struct engine *engine);   // of the last input applied, 0 before the first
+int64_t engine_now_ns(const struct engine *engine); // its time
+bool engine_halted(const struct engine *engine);
+// Whether some strategy decides at EVENT_CLOCK, which the run must then insert after each group of equal ts_ns.
+bool engine_wants_clock(const struct engine *engine);
+
+uint64_t engine_state_hash(const struct engine *engine);
+size_t engine_state_size(const struct engine *engine);
+void engine_snapshot(const struct engine *engine, void *ret_bytes); // engine_state_size() bytes
+// ERR_ARGUMENT when the size or the configuration's fingerprint differs.
+int engine_restore(struct engine *engine, const void *bytes, size_t size) MUST_USE;
+
+// Read-only views for reports and tests.
+const struct ledger *engine_ledger(const struct engine *engine);
+const struct orders *engine_orders(const struct engine *engine);
+const struct board *engine_board(const struct engine *engine);
+
+struct engine_counts {
+    uint64_t inputs, bars, decisions, targets, submits, cancels, replaces, vetoes, fills, halts;
+    uint64_t ledger_errors; // fills or events that the ledger refused: an overflow or a full pool
+};
+const struct engine_counts *engine_counts(const struct engine *engine);
+
+#endif

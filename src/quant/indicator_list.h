@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry of indicators: one line each, in alphabetical order, X(name) for
+// quant/indicator_<name>.c.
+#ifndef FULMAR_QUANT_INDICATOR_LIST_H
+#define FULMAR_QUANT_INDICATOR_LIST_H
+
+// clang-format off
+#define INDICATOR_LIST(X) \
+    X(atr) \
+    X(bbands) \
+    X(donchian) \
+    X(ema) \
+    X(roc) \
+    X(rsi) \
+    X(sma) \
+    X(vol) \
+    X(zscore)
+// clang-format on
+
+#endif

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Transcendental functions with the same bits on every machine: SLEEF's deterministic scalar
+// variants (error below 1 ulp). The deterministic layers call these instead of <math.h>; sqrt,
+// fabs, floor and the like are exact in IEEE 754 and need no wrapper.
+#ifndef FULMAR_QUANT_MATHFN_H
+#define FULMAR_QUANT_MATHFN_H
+
+#include <stdint.h>
+
+#include <sleef.h>
+
+// Natural logarithm; NaN below 0, -inf at 0.
+static inline double mathfn_log(double x) {
+    return Sleef_cinz_logd1_u10purec(x);
+}
+
+// log(1 + x), accurate for small x.
+static inline double mathfn_log1p(double x) {
+    return Sleef_cinz_log1pd1_u10purec(x);
+}
+
+static inline double mathfn_exp(double x) {
+    return Sleef_cinz_expd1_u10purec(x);
+}
+
+// exp(x) - 1, accurate for small x.
+static inline double mathfn_expm1(double x) {
+    return Sleef_cinz_expm1d1_u10purec(x);
+}
+
+static inline double mathfn_pow(double base, double exponent) {
+    return Sleef_cinz_powd1_u10purec(base, exponent);
+}
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rolling windows over the last `period` values that never subtract what they once added, so that
+// nothing that has left the window can linger as a rounding error: the sum after a billion values
+// is as good as after the first.
+//
+// The method is a queue made of two stacks (for maxima: van Herk, Pattern Recognition Letters 13,
+// 1992; Gil and Werman, IEEE PAMI 15, 1993). The slots are a ring. Values of the current lap are
+// folded into a running `back` and kept in slots [0, next); slots [next, period) belong to the lap
+// before and hold the fold of themselves with everything behind them in that lap. The window is
+// then slots[next] + back: two loads and an addition. When a lap ends its slots are folded from the
+// last to the first. Cost: 2 steps a value, amortised; a lap's end costs `period` steps at once.
+//
+// Error of a sum: at most `period` roundings of the window's own sum of magnitudes.
+//
+// Cursor, running values and slots are the caller's (part of an indicator's state): plain data, no
+// pointers. The slots come first-to-last in the caller's array; *_slots(period) tells how many
+// doubles each kind takes.
+#ifndef FULMAR_QUANT_WINDOW_H
+#define FULMAR_QUANT_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+
+struct window {
+    uint32_t period;
+    uint32_t next; // the slot that the next value takes
+    uint32_t full; // 1 once `period` values were seen: what the functions below return is defined
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct window) == 16, "part of states that are hashed as bytes");
+
+static inline struct window window_make(uint32_t period) {
+    return (struct window){.period = period};
+}
+
+// The last value of a lap was placed: true after stepping over it. The caller then folds its slots.
+static inline bool window_step(struct window *window) {
+    window->next++;
+    if (LIKELY(window->next < window->period)) return false;
+    window->next = 0;
+    window->full = 1;
+    return true;
+}
+
+// ---- a delay: the value `period` values ago
+
+static inline size_t window_delay_slots(uint32_t period) {
+    return period;
+}
+
+// Puts x in and returns what was put in `period` values ago; meaningful if the window was full
+// before the call.
+static inline double window_delay_push(struct window *window, double *slots, double x) {
+    double old = slots[window->next];
+    slots[window->next] = x;
+    (void)window_step(window);
+    return old;
+}
+
+// ---- the sum
+
+struct window_sum {
+    struct window at;
+    double back;
+};
+_Static_assert(sizeof(struct window_sum) == 24, "part of states that are hashed as bytes");
+
+static inline struct window_sum window_sum_make(uint32_t period) {
+    return (struct window_sum){.at = window_make(period)};
+}
+
+static inline size_t window_sum_slots(uint32_t period) {
+    return period;
+}
+
+static inline double window_sum_push(struct window_sum *sum, double *slots, double x) {
+    slots[sum->at.next] = x;
+    sum->back += x;
+    if (window_step(&sum->at)) {
+        for (uint32_t i = sum->at.period - 1; i > 0; i--) slots[i - 1] += slots[i];
+        sum->back = 0;
+    }
+    return slots[sum->at.next] + sum->back;
+}
+
+// ---- the largest value (for the smallest: push -x and negate)
+
+struct window_max {
+    struct window at;
+    double back;
+};
+_Static_assert(sizeof(struct window_max) == 24, "part of states that are hashed as bytes");
+
+static inline struct window_max window_max_make(uint32_t period) {
+    return (struct window_max){.at = window_make(period), .back = -__builtin_inf()};
+}
+
+static inline size_t window_max_slots(uint32_t period) {
+    return period;
+}
+
+static inline double window_max_push(struct window_max *max, double *slots, double x) {
+    slots[max->at.next] = x;
+    max->back = x > max->back ? x : max->back;
+    if (window_step(&max->at)) {
+        for (uint32_t i = max->at.period - 1; i > 0; i--)
+            slots[i - 1] = slots[i] > slots[i - 1] ? slots[i] : slots[i - 1];
+        max->back = -__builtin_inf();
+    }
+    double front = slots[max->at.next];
+    return front > max->back ? front : max->back;
+}
+
+// ---- mean and sum of squared deviations
+
+// Sums are of d = x - origin, where origin is a value of the window itself (the last of the lap
+// before). Then (origin - mean)^2 <= sum (x - mean)^2, so that sum d^2 - (sum d)^2 / period loses
+// at most a factor `period` to cancellation whatever the level of the series; and a window of equal
+// values has a variance of exactly 0.
+struct window_moments {
+    struct window at;
+    double origin;
+    double back;        // of d
+    double back_square; // of d^2
+};
+_Static_assert(sizeof(struct window_moments) == 40, "part of states that are hashed as bytes");
+
+struct moments {
+    double mean;
+    double deviation; // newest value - mean
+    double squares;   // sum of (x - mean)^2, >= 0
+};
+
+static inline struct window_moments window_moments_make(uint32_t period) {
+    return (struct window_moments){.at = window_make(period)};
+}
+
+static inline size_t window_moments_slots(uint32_t period) {
+    return 2 * (size_t)period;
+}
+
+static inline void window_moments_fold(struct window_moments *moments, double *slots) {
+    uint32_t period = moments->at.period;
+    double *squares = slots + period;
+    double origin = slots[period - 1];
+    double sum = 0, sum_square = 0;
+    for (uint32_t i = period; i > 0; i--) {
+        double d = slots[i - 1] - origin;
+        sum += d;
+        sum_square += d * d;
+        slots[i - 1] = sum;
+        squares[i - 1] = sum_square;
+    }
+    moments->origin = origin;
+    moments->back = 0;
+    moments->back_square = 0;
+}
+
+static inline struct moments window_moments_push(struct window_moments *moments, double *slots,
+                                                 double x) {
+    double d = x - moments->origin;
+    slots[moments->at.next] = x;
+    moments->back += d;
+    moments->back_square += d * d;
+    if (window_step(&moments->at)) window_moments_fold(moments, slots);
+    uint32_t next = moments->at.next;
+    double count = (double)moments->at.period;
+    double sum = slots[next] + moments->back;
+    double sum_square = slots[moments->at.period + next] + moments->back_square;
+    double squares = sum_square - sum * (sum / count);
+    return (struct moments){.mean = moments->origin + sum / count,
+                            .deviation = (x - moments->origin) - sum / count,
+                            .squares = squares > 0 ? squares : 0};
+}
+
+#endif
