@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the world reports: fills, ends of orders, money, corporate actions, silence.
+#include <math.h>
+
+#include "base/check.h"
+#include "engine/engine_state.h"
+
+static void refresh_slot(struct engine *engine, struct slot *slot) {
+    const struct position *position =
+        ledger_position(engine->ledger, slot->strategy, slot->instrument);
+    const struct instrument *instrument = &engine->config.instruments->items[slot->instrument];
+    slot->state->position = decimal_to_double(position->qty.m, instrument->qty_decimals);
+    slot->state->entry_price = decimal_to_double(position->entry.m, instrument->price_decimals);
+}
+
+// Welford's update with one closing fill's return on the value it closed.
+static void note_trade(struct engine *engine, const struct ledger_fill *fill,
+                       const struct ledger_result *result) {
+    if (result->closed_qty.m == 0) return;
+    const struct instruments *instruments = engine->config.instruments;
+    struct notional_scale scale = instrument_scale(instruments, fill->instrument);
+    money_t proceeds;
+    if (decimal_notional(fill->price, result->closed_qty, &scale, ROUND_HALF_EVEN, &proceeds) < 0)
+        return;
+    // A long's cost is proceeds - realised; a short's is proceeds + realised.
+    money_t cost = fill->side < 0 ? money_sub(proceeds, result->realised)
+                                  : money_add(proceeds, result->realised);
+    if (cost.m <= 0) return;
+    struct strategy_state *stats = &engine->strategies[fill->strategy];
+    double gain = money_to_double(result->realised, 0) / money_to_double(cost, 0);
+    stats->trades++;
+    double delta = gain - stats->return_mean;
+    stats->return_mean += delta / (double)stats->trades;
+    stats->return_m2 += delta * (gain - stats->return_mean);
+}
+
+// A ledger that cannot book what the venue says is wrong from then on: trading stops.
+static void ledger_failed(struct engine *engine) {
+    engine->core->counts.ledger_errors++;
+    if (!engine->core->halted)
+        engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
+}
+
+static void book_fill(struct engine *engine, const struct order *order,
+                      const struct order_event *event) {
+    struct ledger_fill fill = {
+        .strategy = order->spec.strategy,
+        .instrument = order->spec.instrument,
+        .side = order->spec.side,
+        .fee_currency = event->fee_currency,
+        .qty = event->qty,
+        .price = event->price,
+        .fee = event->fee,
+        .ts_ns = event->header.ts_ns,
+    };
+    struct ledger_result result;
+    engine->core->counts.fills++;
+    if (ledger_fill(engine->ledger, &fill, &result) < 0) {
+        ledger_failed(engine);
+        return;
+    }
+    note_trade(engine, &fill, &result);
+    struct slot *slot = engine_slot(engine, fill.strategy, fill.instrument);
+    if (slot != NULL) refresh_slot(engine, slot);
+}
+
+void engine_order_report(struct engine *engine, const struct order_event *event) {
+    struct order_change change = orders_apply(&engine->orders, event);
+    if (change.handle == UINT32_MAX || change.outcome == ORDER_DUPLICATE) return;
+    const struct order *order = orders_get(&engine->orders, change.handle);
+    if (change.is_fill) book_fill(engine, order, event);
+    struct slot *slot = engine_slot(engine, order->spec.strategy, order->spec.instrument);
+    if (slot != NULL) {
+        bool unfilled = change.ended && order->filled_qty.m == 0;
+        if (unfilled && order->id == slot->state->entry_order) slot->state->weight = NAN;
+        if (change.is_fill || change.ended) engine_protect(engine, slot);
+    }
+    if (change.is_fill) engine_watch(engine);
+}
+
+void engine_timers(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    while (core->timer_head != core->timer_tail) {
+        const struct ack_timer *timer = &engine->timers[core->timer_head & engine->timer_mask];
+        if (timer->due_ns > core->ts_ns) return;
+        core->timer_head++;
+        int handle = orders_find(&engine->orders, timer->order_id);
+        if (handle < 0) continue;
+        const struct order *order = orders_get(&engine->orders, (uint32_t)handle);
+        if (order->state != ORDER_SUBMITTED) continue;
+        struct order_event silence = {.header = *engine->cause, .order_id = order->id};
+        silence.header.kind = EVENT_ORDER_UNKNOWN;
+        silence.header.size = sizeof silence;
+        silence.header.instrument = order->spec.instrument;
+        orders_apply(&engine->orders, &silence);
+    }
+}
+
+// Capital that comes or goes is shared among strategies by their configured shares.
+static void share_capital(struct engine *engine, const struct cash_event *cash) {
+    for (uint32_t s = 0; s < engine->config.strategy_count; s++) {
+        int128_t part = decimal_div_round(
+            cash->amount.m * engine->config.strategies[s].share_ppm, 1000000, ROUND_FLOOR);
+        money_t budget = ledger_budget(engine->ledger, s);
+        ledger_set_budget(engine->ledger, s, MONEY(budget.m + part));
+    }
+}
+
+// Capital is no profit: the day's and the peak's equity move with it.
+static void rebase_equity(struct engine *engine, money_t before) {
+    struct engine_core *core = engine->core;
+    money_t moved = money_sub(ledger_equity(engine->ledger), before);
+    core->equity_day = money_add(core->equity_day, moved);
+    core->equity_peak = money_add(core->equity_peak, moved);
+}
+
+void engine_money(struct engine *engine, const union event *event) {
+    money_t before = ledger_equity(engine->ledger);
+    if (ledger_apply(engine->ledger, event) < 0) {
+        ledger_failed(engine);
+        return;
+    }
+    bool capital = event->header.kind == EVENT_CASH && (event->cash.reason == CASH_DEPOSIT ||
+                                                        event->cash.reason == CASH_WITHDRAWAL);
+    if (capital && event->cash.currency == engine->config.account_currency)
+        share_capital(engine, &event->cash);
+    if (capital) rebase_equity(engine, before);
+    engine_watch(engine);
+}
+
+void engine_split(struct engine *engine, const union event *event) {
+    const struct split_event *split = &event->split;
+    double ratio = (double)split->numerator / (double)split->denominator;
+    board_apply(&engine->board, event);
+    if (ledger_apply(engine->ledger, event) < 0) ledger_failed(engine);
+    const struct instrument_cache *cache = &engine->cache[event->header.instrument];
+    for (uint32_t k = 0; k < cache->slot_count; k++) {
+        struct slot *slot = &engine->slots[engine->slot_order[cache->first_slot + k]];
+        slot->state->factor *= ratio;
+        slot->state->stop /= ratio;
+        slot->state->take /= ratio;
+        refresh_slot(engine, slot);
+    }
+    signal_scale(engine->signals, event->header.instrument, ratio);
+    engine_watch(engine);
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// Targets become orders; positions get and keep their protection.
+//
+// A target is a weight; sizing makes it a fraction of the strategy's equity; that many lots (rounded toward
+// zero) are the target position; what differs from the position and the orders already on their way
+// goes out as a market order. A stop and a take-profit go with an entry as its bracket, so that they
+// protect from the first fill on; afterwards they follow the position's quantity. All orders that close
+// the same position share a one-cancels-other group: two of them never fill for the same shares.
+#include <math.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "engine/engine_state.h"
+
+static const struct instrument *instrument_of(const struct engine *engine, const struct slot *slot) {
+    return &engine->config.instruments->items[slot->instrument];
+}
+
+static qty_t slot_position(const struct engine *engine, const struct slot *slot) {
+    return ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty;
+}
+
+static double strategy_equity(const struct engine *engine, uint32_t strategy) {
+    return money_to_double(ledger_strategy_equity(engine->ledger, strategy),
+                           engine->money_decimals);
+}
+
+// What one lot costs at the last price, in account money; NaN when that is not known.
+static double lot_value(const struct engine *engine, const struct slot *slot) {
+    const struct instrument *instrument = instrument_of(engine, slot);
+    const struct board_row *row = &engine->board.rows[slot->instrument];
+    double value = decimal_to_double(row->last.m, instrument->price_decimals) *
+                   engine->cache[slot->instrument].value_per_lot;
+    if (instrument->currency == engine->config.account_currency) return row->last.m > 0 ? value : NAN;
+    int32_t decimals = engine->config.instruments->currencies[instrument->currency].decimals;
+    money_t unit = MONEY((int128_t)decimal_pow10(decimals)), converted;
+    if (ledger_convert(engine->ledger, unit, instrument->currency, &converted) < 0) return NAN;
+    return value * money_to_double(converted, engine->money_decimals);
+}
+
+static double sized_fraction(const struct engine *engine, const struct slot *slot,
+                             const struct strategy_target *target) {
+    const struct engine_strategy_config *config = &engine->config.strategies[slot->strategy];
+    const struct strategy_state *stats = &engine->strategies[slot->strategy];
+    const struct board_row *row = &engine->board.rows[slot->instrument];
+    struct sizing_view view = {
+        .price = decimal_to_double(row->last.m, instrument_of(engine, slot)->price_decimals) *
+                 slot->state->factor,
+        .equity = strategy_equity(engine, slot->strategy),
+        .volatility = slot->volatility < 0 ? NAN : signal_value(engine->signals, slot->volatility),
+        .instrument_count = config->instrument_count,
+        .trades = (uint32_t)stats->trades,
+        .trade_return_mean = stats->return_mean,
+        .trade_return_var =
+            stats->trades > 1 ? stats->return_m2 / (double)(stats->trades - 1) : 0,
+    };
+    return config->sizing->fraction(&view, config->sizing_params, target);
+}
+
+// The target position in mantissa units, toward zero to whole lots. False when it is not a number that fits.
+static bool target_quantity(const struct engine *engine, const struct slot *slot, double fraction,
+                            int64_t *ret_qty) {
+    if (fraction == 0) {
+        *ret_qty = 0;
+        return true;
+    }
+    double equity = strategy_equity(engine, slot->strategy);
+    double lots = equity > 0 ? floor(fabs(fraction) * equity / lot_value(engine, slot)) : 0;
+    if (!(lots >= 0 && lots < 4e18 / (double)instrument_of(engine, slot)->lot.m)) return false;
+    int64_t qty = (int64_t)lots * instrument_of(engine, slot)->lot.m;
+    *ret_qty = fraction < 0 ? -qty : qty;
+    return true;
+}
+
+static void emit_target(struct engine *engine, const struct slot *slot,
+                        const struct strategy_target *target, double fraction, int64_t qty) {
+    struct target_event *event =
+        engine_emit(engine, EVENT_TARGET, sizeof(struct target_event), slot->instrument);
+    event->strategy = slot->strategy;
+    event->reason = target->reason;
+    event->weight = target->weight;
+    event->confidence = target->confidence;
+    event->fraction = fraction;
+    event->stop = target->stop;
+    event->take = target->take;
+    event->qty = QTY(qty);
+    event->position = slot_position(engine, slot);
+    engine->core->counts.targets++;
+}
+
+// A view's price back to the instrument's own units, at a tick; 0 = none or out of range.
+static price_t raw_price(const struct engine *engine, const struct slot *slot, double price,
+                         enum rounding mode) {
+    const struct instrument *instrument = instrument_of(engine, slot);
+    int64_t mantissa;
+    if (!(price > 0) || decimal_from_double(price, instrument->price_decimals, mode, &mantissa) < 0)
+        return PRICE(0);
+    int128_t ticks = decimal_div_round(mantissa, instrument->tick.m, mode);
+    if (decimal_narrow(ticks * instrument->tick.m, &mantissa) < 0) return PRICE(0);
+    return PRICE(mantissa);
+}
+
+static struct order_spec closing_spec(const struct engine *engine, const struct slot *slot,
+                                      int64_t position, bool stop) {
+    enum rounding mode = position > 0 ? ROUND_FLOOR : ROUND_CEIL;
+    struct order_spec spec = {
+        .instrument = slot->instrument,
+        .strategy = slot->strategy,
+        .side = position > 0 ? -1 : 1,
+        .type = stop ? ORDER_STOP : ORDER_LIMIT,
+        .tif = TIF_GTC,
+        .purpose = stop ? PURPOSE_STOP_LOSS : PURPOSE_TAKE_PROFIT,
+        .qty = QTY(position > 0 ? position : -position),
+    };
+    if (stop)
+        spec.stop_price = raw_price(engine, slot, slot->state->stop, mode);
+    else
+        spec.limit_price = raw_price(engine, slot, slot->state->take, mode);
+    return spec;
+}
+
+static int live_handle(const struct engine *engine, uint64_t order_id) {
+    int handle = order_id == 0 ? -1 : orders_find(&engine->orders, order_id);
+    return handle >= 0 && order_is_live(orders_get(&engine->orders, (uint32_t)handle)) ? handle
+                                                                                      : -1;
+}
+
+// The one-cancels-other group of whatever closes the position now; 0 = no protection is out.
+static uint64_t closing_group(const struct engine *engine, const struct slot *slot) {
+    int handle = live_handle(engine, slot->state->stop_order);
+    if (handle < 0) handle = live_handle(engine, slot->state->take_order);
+    return handle < 0 ? 0 : orders_get(&engine->orders, (uint32_t)handle)->spec.group;
+}
+
+static void drop_protection(struct engine *engine, const struct slot *slot) {
+    int stop = live_handle(engine, slot->state->stop_order);
+    int take = live_handle(engine, slot->state->take_order);
+    if (stop >= 0) engine_cancel(engine, (uint32_t)stop);
+    if (take >= 0) engine_cancel(engine, (uint32_t)take);
+}
+
+// Sends the protection of a position of `qty` (signed), as children of `parent` when it is not 0.
+static void send_protection(struct engine *engine, struct slot *slot, int64_t qty, uint64_t parent,
+                            bool stop) {
+    struct order_spec spec = closing_spec(engine, slot, qty, stop);
+    if (spec.stop_price.m <= 0 && spec.limit_price.m <= 0) return;
+    uint64_t group = closing_group(engine, slot);
+    uint64_t next_id = order_id_make(slot->strategy, engine->orders.next_sequence[slot->strategy]);
+    spec.group = group != 0 ? group : next_id;
+    spec.parent = parent;
+    uint64_t id = engine_submit(engine, &spec);
+    *(stop ? &slot->state->stop_order : &slot->state->take_order) = id;
+}
+
+// Brings one protecting order to the position's side, quantity and price.
+static void adjust_protection(struct engine *engine, struct slot *slot, int64_t position,
+                              bool stop) {
+    uint64_t id = stop ? slot->state->stop_order : slot->state->take_order;
+    double wish = stop ? slot->state->stop : slot->state->take;
+    int handle = live_handle(engine, id);
+    if (isnan(wish)) {
+        if (handle >= 0) engine_cancel(engine, (uint32_t)handle);
+        return;
+    }
+    if (handle < 0) {
+        send_protection(engine, slot, position, 0, stop);
+        return;
+    }
+    const struct order *order = orders_get(&engine->orders, (uint32_t)handle);
+    struct order_spec spec = closing_spec(engine, slot, position, stop);
+    if (order->spec.side != spec.side) {
+        engine_cancel(engine, (uint32_t)handle);
+        send_protection(engine, slot, position, 0, stop);
+        return;
+    }
+    price_t now = stop ? order->spec.stop_price : order->spec.limit_price;
+    price_t want = stop ? spec.stop_price : spec.limit_price;
+    if (order->spec.parent != 0 && order_leaves(order).m != spec.qty.m &&
+        live_handle(engine, order->spec.parent) >= 0)
+        spec.qty = order->spec.qty; // still growing with its parent: the venue keeps its quantity
+    if (want.m <= 0 || (now.m == want.m && order_leaves(order).m == spec.qty.m)) return;
+    engine_replace(engine, (uint32_t)handle, QTY(order->filled_qty.m + spec.qty.m), want);
+}
+
+void engine_protect(struct engine *engine, struct slot *slot) {
+    int64_t position = slot_position(engine, slot).m;
+    if (position == 0) {
+        if (live_handle(engine, slot->state->entry_order) < 0) drop_protection(engine, slot);
+        return;
+    }
+    adjust_protection(engine, slot, position, true);
+    adjust_protection(engine, slot, position, false);
+}
+
+static void move_position(struct engine *engine, struct slot *slot, int64_t position,
+                          int64_t delta) {
+    struct order_spec spec = {
+        .instrument = slot->instrument,
+        .strategy = slot->strategy,
+        .side = delta > 0 ? 1 : -1,
+        .type = ORDER_MARKET,
+        .tif = TIF_GTC,
+        .purpose = PURPOSE_TARGET,
+        .qty = QTY(delta > 0 ? delta : -delta),
+    };
+    bool closes = (position > 0 && delta < 0) || (position < 0 && delta > 0);
+    if (closes) spec.group = closing_group(engine, slot);
+    slot->state->entry_order = engine_submit(engine, &spec);
+    if (slot->state->entry_order == 0) {
+        slot->state->weight = NAN; // refused: the next decision tries again
+        return;
+    }
+    if (position != 0) return;
+    int handle = orders_find(&engine->orders, slot->state->entry_order);
+    const struct order *entry = orders_get(&engine->orders, (uint32_t)handle);
+    int64_t entry_qty = entry->spec.side * entry->spec.qty.m;
+    uint64_t parent = entry->id;
+    if (!isnan(slot->state->stop)) send_protection(engine, slot, entry_qty, parent, true);
+    if (!isnan(slot->state->take)) send_protection(engine, slot, entry_qty, parent, false);
+}
+
+static bool target_is_sane(const struct strategy_target *target) {
+    return fabs(target->weight) <= 1 && target->confidence >= 0 && target->confidence <= 1 &&
+           !isinf(target->stop) && !isinf(target->take);
+}
+
+static void refuse_target(struct engine *engine, const struct slot *slot, double weight) {
+    struct order_spec spec = {.instrument = slot->instrument,
+                              .strategy = slot->strategy,
+                              .side = weight < 0 ? -1 : 1,
+                              .purpose = PURPOSE_TARGET};
+    engine_veto(engine, &spec, VETO_BAD_TARGET);
+}
+
+// Moves protection alone: the weight is the one already held.
+static void hold(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
+    double stop = target->stop / slot->state->factor, take = target->take / slot->state->factor;
+    bool same_stop = isnan(stop) || stop == slot->state->stop;
+    bool same_take = isnan(take) || take == slot->state->take;
+    if (same_stop && same_take) return;
+    if (!isnan(stop)) slot->state->stop = stop;
+    if (!isnan(take)) slot->state->take = take;
+    engine_protect(engine, slot);
+}
+
+void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
+    struct slot_state *state = slot->state;
+    if (!target_is_sane(target)) {
+        refuse_target(engine, slot, target->weight);
+        return;
+    }
+    if (target->kind == TARGET_SET && target->weight == state->weight) {
+        hold(engine, slot, target);
+        return;
+    }
+    double fraction = sized_fraction(engine, slot, target);
+    int64_t qty;
+    if (!(fabs(fraction) < 1e6) || !target_quantity(engine, slot, fraction, &qty)) {
+        refuse_target(engine, slot, target->weight);
+        return;
+    }
+    state->weight = target->weight;
+    state->stop = target->stop / state->factor;
+    state->take = target->take / state->factor;
+    emit_target(engine, slot, target, fraction, qty);
+    int64_t position = slot_position(engine, slot).m;
+    int64_t delta = qty - position - engine_pending(engine, slot, PURPOSE_TARGET);
+    int64_t least = instrument_of(engine, slot)->qty_min.m;
+    if (delta >= least || -delta >= least || (qty == 0 && delta != 0))
+        move_position(engine, slot, position, delta);
+    if (position != 0 && qty != 0 && (position > 0) == (qty > 0)) engine_protect(engine, slot);
+}
+
+static void cancel_explicit(struct engine *engine, const struct slot *slot) {
+    uint32_t handle = engine->orders.exposure[slot->instrument].first;
+    while (handle != UINT32_MAX) {
+        uint32_t next = orders_next_live(&engine->orders, handle);
+        const struct order *order = orders_get(&engine->orders, handle);
+        if (order->spec.strategy == slot->strategy && order->spec.purpose == PURPOSE_STRATEGY)
+            engine_cancel(engine, handle);
+        handle = next;
+    }
+}
+
+static void explicit_order(struct engine *engine, const struct slot *slot,
+                           const struct strategy_order *wish) {
+    const struct instrument *instrument = instrument_of(engine, slot);
+    double factor = slot->state->factor;
+    enum rounding mode = wish->side > 0 ? ROUND_FLOOR : ROUND_CEIL;
+    struct order_spec spec = {
+        .instrument = slot->instrument,
+        .strategy = slot->strategy,
+        .side = wish->side,
+        .type = wish->type,
+        .tif = wish->tif,
+        .flags = wish->flags,
+        .purpose = PURPOSE_STRATEGY,
+        .limit_price = raw_price(engine, slot, wish->limit_price / factor, mode),
+        .stop_price = raw_price(engine, slot, wish->stop_price / factor, mode),
+        .trail = raw_price(engine, slot, wish->trail / factor, ROUND_HALF_AWAY),
+    };
+    int64_t mantissa = 0;
+    int rc = decimal_from_double(wish->qty, instrument->qty_decimals, ROUND_TO_ZERO, &mantissa);
+    spec.qty = QTY(mantissa - mantissa % instrument->lot.m);
+    bool valid = rc == 0 && spec.qty.m >= instrument->qty_min.m && wish->type < ORDER_TYPE_COUNT &&
+                 wish->tif < TIF_COUNT && (wish->side == 1 || wish->side == -1);
+    if (valid)
+        engine_submit(engine, &spec);
+    else
+        engine_veto(engine, &spec, VETO_BAD_TARGET);
+}
+
+void engine_explicit(struct engine *engine, struct instance *instance,
+                     const struct strategy_out *out) {
+    if (out->cancel_orders)
+        for (uint32_t i = 0; i < instance->slot_count; i++)
+            cancel_explicit(engine, &instance->slots[i]);
+    CHECK(out->order_count <= STRATEGY_ORDERS_MAX);
+    for (uint32_t i = 0; i < out->order_count; i++) {
+        CHECK(out->orders[i].instrument < instance->slot_count);
+        explicit_order(engine, &instance->slots[out->orders[i].instrument], &out->orders[i]);
+    }
+}
