@@ -18,8 +18,9 @@
 // non-finite input is no observation, its outputs are NaN and the state is untouched; so an
 // indicator of an indicator needs no special start.
 //
-// Accuracy: within 1e-12 of the definition computed directly, after any number of rows; rolling
-// windows never subtract what they added (quant/window.h).
+// Accuracy: within 1e-12 of the definition computed directly, after any number of rows, relative to
+// the output or, for a difference of averages, to what it is the difference of; rolling windows
+// never subtract what they added (quant/window.h).
 //
 // Same inputs, same bits, on every CPU, compiler and optimisation level: no fused multiply-add,
 // logarithms from quant/mathfn.h.

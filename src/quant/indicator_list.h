@@ -6,14 +6,28 @@
 
 // clang-format off
 #define INDICATOR_LIST(X) \
+    X(adx) \
     X(atr) \
     X(bbands) \
     X(donchian) \
     X(ema) \
+    X(er) \
+    X(linreg) \
+    X(macd) \
+    X(max) \
+    X(min) \
+    X(mom) \
+    X(natr) \
+    X(obv) \
     X(roc) \
     X(rsi) \
     X(sma) \
+    X(stddev) \
+    X(stoch) \
+    X(tr) \
     X(vol) \
+    X(vwap) \
+    X(wma) \
     X(zscore)
 // clang-format on
 

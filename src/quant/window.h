@@ -176,4 +176,62 @@ static inline struct moments window_moments_push(struct window_moments *moments,
                             .squares = squares > 0 ? squares : 0};
 }
 
+// ---- sum and first moment over positions 0 (oldest) to period - 1 (newest)
+
+// Sums are of d = x - origin as above, so that a slope does not lose the digits that the level
+// takes.
+struct window_line {
+    struct window at;
+    double origin;
+    double back;          // of d
+    double back_position; // of t d, t = 1, 2, ... within the lap
+};
+_Static_assert(sizeof(struct window_line) == 40, "part of states that are hashed as bytes");
+
+struct line_sums {
+    double origin;
+    double sum;    // of d over the window
+    double moment; // of position times d
+};
+
+static inline struct window_line window_line_make(uint32_t period) {
+    return (struct window_line){.at = window_make(period)};
+}
+
+static inline size_t window_line_slots(uint32_t period) {
+    return 2 * (size_t)period;
+}
+
+static inline void window_line_fold(struct window_line *line, double *slots) {
+    uint32_t period = line->at.period;
+    double *moments = slots + period;
+    double origin = slots[period - 1];
+    double sum = 0, moment = 0;
+    for (uint32_t i = period; i > 0; i--) {
+        moment += sum; // everything behind moves one position on
+        sum += slots[i - 1] - origin;
+        slots[i - 1] = sum;
+        moments[i - 1] = moment;
+    }
+    line->origin = origin;
+    line->back = 0;
+    line->back_position = 0;
+}
+
+static inline struct line_sums window_line_push(struct window_line *line, double *slots, double x) {
+    double d = x - line->origin;
+    slots[line->at.next] = x;
+    line->back += d;
+    line->back_position += d * (double)(line->at.next + 1);
+    if (window_step(&line->at)) window_line_fold(line, slots);
+    uint32_t next = line->at.next;
+    uint32_t period = line->at.period;
+    // The t-th value of this lap stands at position period - next - 1 + t.
+    double before = (double)period - (double)next - 1;
+    return (struct line_sums){.origin = line->origin,
+                              .sum = slots[next] + line->back,
+                              .moment = slots[period + next] +
+                                        (before * line->back + line->back_position)};
+}
+
 #endif

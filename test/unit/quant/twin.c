@@ -97,7 +97,7 @@ static double difference(double actual, double expected) {
     return fabs(actual - expected) / fmax(1, fabs(expected));
 }
 
-static void against_twin(const struct setup *setup, twin_fn *twin, size_t count) {
+static void against_twin(const struct setup *setup, twin_fn *twin, double tolerance, size_t count) {
     const struct indicator *indicator = setup->indicator;
     double *memory = malloc(2 * INDICATOR_OUTPUTS_MAX * count * sizeof *memory);
     double *actual[INDICATOR_OUTPUTS_MAX], *expected[INDICATOR_OUTPUTS_MAX];
@@ -108,7 +108,7 @@ static void against_twin(const struct setup *setup, twin_fn *twin, size_t count)
     twin(setup->inputs, count, setup->params, expected);
     for (size_t c = 0; c < indicator->output_count; c++)
         for (size_t row = 0; row < count; row++)
-            if (!(difference(actual[c][row], expected[c][row]) <= 1e-12))
+            if (!(difference(actual[c][row], expected[c][row]) <= tolerance))
                 fail_msg("%s.%s row %zu: %.17g, twin %.17g", indicator->name, indicator->outputs[c],
                          row, actual[c][row], expected[c][row]);
     size_t first = indicator->lookback(setup->params);
@@ -159,6 +159,10 @@ static void against_itself(const struct setup *setup, size_t count) {
 }
 
 void twin_check(const char *name, const char *text, twin_fn *twin) {
+    twin_check_within(name, text, twin, 1e-12);
+}
+
+void twin_check_within(const char *name, const char *text, twin_fn *twin, double tolerance) {
     struct bars *bars = malloc(sizeof *bars);
     for (unsigned seed = 1; seed <= 4; seed++) {
         struct setup setup;
@@ -172,7 +176,7 @@ void twin_check(const char *name, const char *text, twin_fn *twin) {
                 bars->close[i] = base + 1e-4 * bars->close[i];
             }
         setup_make(&setup, name, text, bars);
-        against_twin(&setup, twin, ROWS);
+        against_twin(&setup, twin, tolerance, ROWS);
         against_itself(&setup, ROWS);
     }
     free(bars);

@@ -35,6 +35,9 @@ typedef void twin_fn(const double *const *inputs, size_t count, const double *pa
 // was in memory; a non-finite row changes nothing.
 void twin_check(const char *name, const char *text, twin_fn *twin);
 
+// The same with another tolerance, for differences of numbers much larger than themselves.
+void twin_check_within(const char *name, const char *text, twin_fn *twin, double tolerance);
+
 // Rows of golden/indicators/ref252: the indicator's output against the reference's column, cell by
 // cell; empty cells must be NaN. |x - e| <= tolerance max(1, |e|). `file` is "expected" or
 // "independent".

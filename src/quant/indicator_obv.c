@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/indicator.h"
+
+struct state {
+    double total;
+    double lost;     // what rounding took from total
+    double previous; // close; NaN before the first bar
+};
+_Static_assert(sizeof(struct state) == 24, "hashed as bytes: no padding");
+
+static size_t state_size(const double *values) {
+    return sizeof(struct state);
+}
+
+static size_t lookback(const double *values) {
+    return 0;
+}
+
+static void init(void *memory, const double *values) {
+    *(struct state *)memory = (struct state){.previous = NAN};
+}
+
+static void update(void *memory, const double *inputs, double *ret_outputs) {
+    struct state *state = memory;
+    double change = inputs[0] - state->previous;
+    state->previous = inputs[0];
+    double volume = change < 0 ? -inputs[1] : change == 0 ? 0 : inputs[1];
+    // Neumaier's compensated sum: the total runs for ever.
+    double total = state->total + volume;
+    state->lost += fabs(state->total) >= fabs(volume) ? (state->total - total) + volume
+                                                      : (volume - total) + state->total;
+    state->total = total;
+    ret_outputs[0] = total + state->lost;
+}
+
+const struct indicator indicator_obv = {
+    .name = "obv",
+    .summary = "On-balance volume: volume added on a rise and taken off on a fall, from the first "
+               "bar's on.",
+    .source = "Granville (1963); TA-Lib OBV",
+    .inputs = {"close", "volume"},
+    .input_count = 2,
+    .outputs = {"value"},
+    .output_count = 1,
+    .state_size = state_size,
+    .lookback = lookback,
+    .init = init,
+    .update = update,
+};
