@@ -45,8 +45,7 @@ static inline bool window_step(struct window *window) {
     return true;
 }
 
-// ---- a delay: the value `period` values ago
-
+// A delay: the value `period` values ago.
 static inline size_t window_delay_slots(uint32_t period) {
     return period;
 }
@@ -60,8 +59,7 @@ static inline double window_delay_push(struct window *window, double *slots, dou
     return old;
 }
 
-// ---- the sum
-
+// The sum of the window.
 struct window_sum {
     struct window at;
     double back;
@@ -86,8 +84,7 @@ static inline double window_sum_push(struct window_sum *sum, double *slots, doub
     return slots[sum->at.next] + sum->back;
 }
 
-// ---- the largest value (for the smallest: push -x and negate)
-
+// The largest value of the window (for the smallest: push -x and negate).
 struct window_max {
     struct window at;
     double back;
@@ -114,8 +111,8 @@ static inline double window_max_push(struct window_max *max, double *slots, doub
     return front > max->back ? front : max->back;
 }
 
-// ---- mean and sum of squared deviations
-
+// Mean and sum of squared deviations.
+//
 // Sums are of d = x - origin, where origin is a value of the window itself (the last of the lap
 // before). Then (origin - mean)^2 <= sum (x - mean)^2, so that sum d^2 - (sum d)^2 / period loses
 // at most a factor `period` to cancellation whatever the level of the series; and a window of equal
@@ -176,8 +173,8 @@ static inline struct moments window_moments_push(struct window_moments *moments,
                             .squares = squares > 0 ? squares : 0};
 }
 
-// ---- sum and first moment over positions 0 (oldest) to period - 1 (newest)
-
+// Sum and first moment over positions 0 (oldest) to period - 1 (newest).
+//
 // Sums are of d = x - origin as above, so that a slope does not lose the digits that the level
 // takes.
 struct window_line {
