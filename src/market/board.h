@@ -24,9 +24,12 @@ struct board {
     uint32_t count;
 };
 
+// ERR_NOMEM.
 int board_init(struct board *board, struct arena *state, uint32_t instrument_count) MUST_USE;
 
-// Takes a market event of an instrument (bar, trade, quote, split, delist); others are ignored.
+// Takes a market event of an instrument (bar, trade, quote, split, delist; CHECKs the index); others are
+// ignored. A quote of one side alone leaves `last`. A split restates the row's prices and volume in new
+// units, rounded half to even, at least 1 where there was one.
 void board_apply(struct board *board, const union event *event);
 
 #endif
