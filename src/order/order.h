@@ -13,11 +13,23 @@
 // Invariants, executed after every event in test builds:
 //   O1  0 <= filled_qty <= spec.qty, except that an overfill by the venue is booked and counted.
 //   O2  leaves_qty = spec.qty - filled_qty while the order can still fill, else 0.
-//   O3  a terminal state (FILLED, CANCELED, REJECTED, EXPIRED) is left only by a late fill, which is
+//   O3  a terminal state (FILLED, CANCELED, REJECTED, EXPIRED) is never left. A fill that comes later is
 //       booked, counted, and does not bring the order back to life.
-//   O4  working quantities per instrument and side are the sums of leaves over live orders; an UNKNOWN
+//   O4  working quantities per instrument and side are the sums of leaves over live orders. While a
+//       replace is not answered the larger of the old and the asked quantity counts, and an UNKNOWN
 //       order counts in full: it is never REJECTED and never forgotten without the venue's word.
-//   O5  a trade id is booked once per order, however often it is reported.
+//   O5  a trade id is booked once per order, however often it is reported. (Remembered are the latest
+//       trades, four for each slot of the pool and at least 1,024. Trade id 0 is no id.)
+//
+// Races, all legal (order/order_apply.c has the table of every state and report):
+//   a fill before the acknowledgement           books; the acknowledgement changes nothing any more
+//   a fill after cancel or replace was sent     books; the request stays pending, or the order is FILLED
+//   a fill after the cancel's acknowledgement   a late fill
+//   a cancel or replace refused after the end   nothing changes
+//   replaced after more has filled              what is filled stays; FILLED when nothing is left
+//   a silent venue while a replace is pending   the replace stays pending beneath UNKNOWN
+//   any report on an UNKNOWN order              resolves it
+// The venue's leaves_qty of 0 ends an order whatever we counted: what it still owes comes as late fills.
 //
 // Order ids are a pure function of strategy and sequence; with the run's id they make the client order
 // id that a venue sees, so that replay and restart name the same order the same way.
@@ -125,16 +137,19 @@ struct order {
     int64_t created_ns;
     int64_t updated_ns;
     uint32_t state; // enum order_state
-    uint32_t state_before_pending;
+    uint32_t
+        state_before_pending; // SUBMITTED, WORKING or PARTIALLY_FILLED: where a live order stands
+                              // when nothing is pending
     uint32_t fills;
     uint32_t reason;   // enum order_reason of the terminal state
-    qty_t replace_qty; // PENDING_REPLACE: what was asked
+    qty_t replace_qty; // what a replace asked for, 0 when none is pending
     price_t replace_price;
     uint32_t live_next; // links of the list of live orders of its instrument; UINT32_MAX ends it
     uint32_t live_prev;
     uint32_t age_next; // terminal slots in order of ending, for reuse
     uint32_t live;     // 1: counted in working quantities
 };
+_Static_assert(sizeof(struct order) == 176, "engine state");
 
 // Outputs of the engine to a venue.
 struct submit_event {
@@ -165,14 +180,16 @@ struct order_exposure {
     uint32_t count;
     uint32_t first; // head of the instrument's list of live orders, UINT32_MAX when empty
 };
+_Static_assert(sizeof(struct order_exposure) == 24, "engine state");
 
+// Wiring: what it points to is the state, plain bytes in the state arena.
 struct orders {
     struct order *items;             // `max` slots; a handle is an index
     struct order_exposure *exposure; // [instrument]
     uint64_t *next_sequence;         // [strategy]
     uint64_t *trade_ring;            // recently booked hash(order id, trade id)
-    struct map by_id;
-    struct map trades;
+    struct map by_id;  // order id -> handle; the slots are state, the count follows `counts`
+    struct map trades; // hash -> index in trade_ring; likewise
     struct orders_counts *counts;
     const struct instruments *instruments;
     uint32_t max;
@@ -197,6 +214,7 @@ struct orders_counts {
     uint32_t ended_last;
     uint32_t reserved;
 };
+_Static_assert(sizeof(struct orders_counts) == 120, "engine state");
 
 struct orders_config {
     const struct instruments *instruments;
@@ -204,14 +222,20 @@ struct orders_config {
     uint32_t instrument_count;
     uint32_t strategy_count;
 };
+// ERR_NOMEM when the arena is full. The instruments outlive it.
 int orders_init(struct orders *orders, struct arena *state,
                 const struct orders_config *config) MUST_USE;
+size_t orders_memory(const struct orders_config *config); // bytes of state it needs, at most
 
-// Creates an order in SUBMITTED and its id. Returns its handle, or ERR_FULL (no story) when no slot is free
-// or reusable: a typed refusal, the caller turns it into a veto.
+// Creates an order in SUBMITTED and its id, whose sequence counts from 1 per strategy. Returns its handle,
+// or ERR_FULL (no story) when no slot is free or reusable: a typed refusal, the caller turns it into a
+// veto; ERR_RANGE (no story) when the working quantity would not fit. CHECKs the spec: indices, side, type,
+// tif, purpose, qty > 0.
 int orders_submit(struct orders *orders, const struct order_spec *spec, int64_t now_ns) MUST_USE;
 
-// Marks what we asked for. ERR_STATE (no story) when the order cannot take it.
+// Marks what we asked for. ERR_STATE (no story) when the order cannot take it: a cancel, any live order but
+// a PENDING_CANCEL one (UNKNOWN stays UNKNOWN: only the venue resolves it); a replace, any order that is not
+// pending, unknown or ended, with qty > what has filled. ERR_RANGE (no story) as above.
 int orders_cancel_sent(struct orders *orders, uint32_t handle, int64_t now_ns) MUST_USE;
 int orders_replace_sent(struct orders *orders, uint32_t handle, qty_t qty, price_t price,
                         int64_t now_ns) MUST_USE;
@@ -220,7 +244,8 @@ enum order_outcome {
     ORDER_APPLIED,
     ORDER_DUPLICATE, // a trade id seen before: nothing changed
     ORDER_LATE_FILL, // book the fill; the order stays ended
-    ORDER_STRANGE, // no such order, or a report its state does not allow: counted, nothing changed
+    ORDER_STRANGE, // no such order, or a report its state does not allow (or with a quantity or price
+                   // that cannot be): counted, nothing changed
 };
 
 struct order_change {
@@ -232,13 +257,13 @@ struct order_change {
     bool ended;   // the order came to its end with this event
 };
 
-// Takes a venue report (EVENT_ORDER_*).
+// Takes a venue report (EVENT_ORDER_*; CHECKs the kind).
 struct order_change orders_apply(struct orders *orders, const struct order_event *event);
 
 const struct order *orders_get(const struct orders *orders, uint32_t handle);
 int orders_find(const struct orders *orders, uint64_t order_id); // handle or -1
 bool order_is_live(const struct order *order);                   // can still fill
-qty_t order_leaves(const struct order *order);
+qty_t order_leaves(const struct order *order);                   // O2; 0 when ended or overfilled
 // Walks the live orders of an instrument: first from exposure[i].first, then this, until UINT32_MAX.
 uint32_t orders_next_live(const struct orders *orders, uint32_t handle);
 
@@ -253,10 +278,13 @@ static inline uint64_t order_id_sequence(uint64_t id) {
 }
 
 enum { CLIENT_ORDER_ID_SIZE = 37 };
-// "F<run, 13 base-32 digits>-<strategy>-<sequence>", [A-Z0-9-], at most 36 characters; and its inverse.
+// "F<run, 13 base-32 digits>-<strategy>-<sequence>", [A-Z0-9-], at most 36 characters; and its inverse,
+// ERR_PARSE (no story) for any other text. The digits are those of base32hex (RFC 4648, section 7), the rest
+// decimal without leading zeros.
 void client_order_id_print(char buf[CLIENT_ORDER_ID_SIZE], uint64_t run_id, uint64_t order_id);
 int client_order_id_parse(const char *text, uint64_t *ret_run_id, uint64_t *ret_order_id) MUST_USE;
 
+// Stable lower-case names ("stop_limit", "pending_cancel"); NULL for a number that names nothing.
 const char *order_type_name(uint32_t type);
 const char *order_tif_name(uint32_t tif);
 const char *order_state_name(uint32_t state);
