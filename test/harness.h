@@ -4,12 +4,14 @@
 #define FULMAR_TEST_HARNESS_H
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -51,6 +53,33 @@ static inline const char *harness_shared(const char *relative) {
         skip();
     }
     return path[turn];
+}
+
+// Runs the call in a child process and asserts that a CHECK stopped it whose words contain `words`.
+static inline void harness_assert_aborts(void (*call)(void *context), void *context,
+                                         const char *words) {
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        signal(SIGABRT, SIG_DFL);
+        dup2(ends[1], STDERR_FILENO);
+        call(context);
+        _exit(0);
+    }
+    close(ends[1]);
+    char said[1024];
+    size_t len = 0;
+    for (ssize_t n; len < sizeof said - 1; len += (size_t)n)
+        if ((n = read(ends[0], said + len, sizeof said - 1 - len)) <= 0) break;
+    said[len] = '\0';
+    close(ends[0]);
+    int status = 0;
+    assert_true(waitpid(child, &status, 0) == child);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT || strstr(said, words) == NULL)
+        fail_msg("status %d, said \"%s\", expected \"%s\"", status, said, words);
 }
 
 #endif

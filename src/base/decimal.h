@@ -47,15 +47,16 @@ enum rounding {
 int64_t decimal_pow10(int n);
 
 // Parses "[+-]digits[.digits][(e|E)[+-]digits]", the whole of text[0..len), into a mantissa at `decimals` (0..18).
-// ERR_PARSE: not of that form (blanks, empty, lone sign or point). ERR_RANGE: outside int64. ERR_INEXACT: non-zero digits
-// beyond `decimals` (trailing zeros are fine); of both, ERR_RANGE. With decimal_parse_round those digits are rounded by `mode` instead.
-// No story is set: the caller knows the file, line and field, and this is on the import's hot path.
+// ERR_PARSE: not of that form (blanks, empty, lone sign or point). ERR_RANGE: outside int64. ERR_INEXACT: non-zero
+// digits beyond `decimals` (trailing zeros are fine); of both, ERR_RANGE. With decimal_parse_round those digits are
+// rounded by `mode` instead. No story is set: the caller knows the file, line and field, and this is on the import's
+// hot path.
 int decimal_parse(const char *text, size_t len, int decimals, int64_t *ret_mantissa) MUST_USE;
 int decimal_parse_round(const char *text, size_t len, int decimals, enum rounding mode,
                         int64_t *ret_mantissa) MUST_USE;
 
-// The number of fraction digits in a decimal text after trailing zeros are dropped (an exponent counts: "1.5e-3" has 4), at
-// most 2^30; ERR_PARSE as above.
+// The number of fraction digits in a decimal text after trailing zeros are dropped (an exponent counts: "1.5e-3" has
+// 4), at most 2^30; ERR_PARSE as above.
 int decimal_text_decimals(const char *text, size_t len) MUST_USE;
 
 // Prints the exact value with exactly `decimals` fraction digits; returns the length written (size >=
@@ -79,8 +80,8 @@ double decimal_to_double(int64_t mantissa, int decimals);
 double money_to_double(money_t money, int decimals);
 
 // The mantissa nearest to x by mode, where x is the exact binary number and not the decimal text that somebody may have
-// meant by it (0.29 at two decimals is 28 by ROUND_FLOOR, 29 by ROUND_HALF_EVEN). ERR_RANGE for NaN, infinities and anything
-// outside int64; ERR_INEXACT with ROUND_EXACT.
+// meant by it (0.29 at two decimals is 28 by ROUND_FLOOR, 29 by ROUND_HALF_EVEN). ERR_RANGE for NaN, infinities and
+// anything outside int64; ERR_INEXACT with ROUND_EXACT.
 int decimal_from_double(double x, int decimals, enum rounding mode, int64_t *ret_mantissa) MUST_USE;
 
 // price x quantity x multiplier in money of `money_decimals`, rounded by mode. multiplier is an integer mantissa at

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one door to the disk: whole reads and writes, EINTR and short counts handled, errors with the path and the system's
-// words in their story. For the edges and the program itself; the deterministic core does no I/O.
+// The one door to the disk: whole reads and writes, EINTR and short counts handled, errors with the path and the
+// system's words in their story. For the edges and the program itself; the deterministic core does no I/O.
 //
-// Every system call goes through a table that a test can replace (io_set_ops), so that each operation in turn can be made
-// to fail. That table is the layer's only mutable variable: it is set before other threads start, by tests alone.
+// Every system call goes through a table that a test can replace (io_set_ops), so that each operation in turn can be
+// made to fail. That table is the layer's only mutable variable: it is set before other threads start, by tests alone.
 //
 // All functions return 0 or ERR_IO with a story, and where noted ERR_NOT_FOUND (the path is not there), ERR_EXISTS,
 // ERR_FULL, ERR_NOMEM. `path` next to an `fd` is for the story only.
@@ -70,13 +70,13 @@ int io_make_dirs(const char *path) MUST_USE;
 int io_map(int fd, const char *path, size_t size, const void **ret_data) MUST_USE;
 void io_unmap(const void *data, size_t size);
 
-// The whole file, at most `max` bytes (else ERR_FULL), in memory from malloc that the caller frees; a NUL follows the last
-// byte. Works on pipes as well. ERR_NOT_FOUND, ERR_NOMEM.
+// The whole file, at most `max` bytes (else ERR_FULL), in memory from malloc that the caller frees; a NUL follows the
+// last byte. Works on pipes as well. ERR_NOT_FOUND, ERR_NOMEM.
 int io_read_file(const char *path, size_t max, char **ret_data, size_t *ret_size) MUST_USE;
 
 // Replaces or creates the file so that a reader, or a crash, sees the old content or the new one: written to
-// "<path>.<process>.tmp" beside it, synced, renamed, directory synced. On failure the old file stands and the temporary one
-// is removed. Not for two threads writing one path at once.
+// "<path>.<process>.tmp" beside it, synced, renamed, directory synced. On failure the old file stands and the
+// temporary one is removed. Not for two threads writing one path at once.
 int io_write_file(const char *path, const void *data, size_t size) MUST_USE;
 
 #endif

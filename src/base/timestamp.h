@@ -25,10 +25,10 @@ struct civil_date {
     int32_t day;   // 1..31
 };
 
-// Parses RFC 3339 ("2018-01-01T00:00:00.5Z", "...+05:30") and its everyday relatives: a space for the T, no zone (UTC), no
-// seconds, "2018-01-01" and "20180101" and "20180101 00:00" (midnight UTC). Up to 9 fraction digits.
-// ERR_PARSE, or ERR_RANGE for a date, time of day (24:00 and the leap second :60 among them) or offset that does not exist
-// or does not fit. No story is set (hot path).
+// Parses RFC 3339 ("2018-01-01T00:00:00.5Z", "...+05:30") and its everyday relatives: a space for the T, no zone
+// (UTC), no seconds, "2018-01-01" and "20180101" and "20180101 00:00" (midnight UTC). Up to 9 fraction digits.
+// ERR_PARSE, or ERR_RANGE for a date, time of day (24:00 and the leap second :60 among them) or offset that does not
+// exist or does not fit. No story is set (hot path).
 int timestamp_parse(const char *text, size_t len, int64_t *ret_ns) MUST_USE;
 
 // Prints "2018-01-01T00:00:00Z", with .mmm, .mmmmmm or .nnnnnnnnn only where needed; returns the length. size >=
@@ -52,7 +52,8 @@ int64_t date_to_ns(int32_t date);
 // Parses a duration "90s", "5m", "1h", "1d", "1w", "250ms", "10us", "5ns"; a bare number is not accepted. > 0.
 // ERR_PARSE; ERR_RANGE for zero and for what does not fit. No story is set.
 int duration_parse(const char *text, size_t len, int64_t *ret_ns) MUST_USE;
-// Prints the shortest such text ("5m", "1d", "90s"; zero is "0s", a negative one has its sign); returns the length. size >= TIMESTAMP_TEXT_SIZE.
+// Prints the shortest such text ("5m", "1d", "90s"; zero is "0s", a negative one has its sign); returns the length.
+// size >= TIMESTAMP_TEXT_SIZE.
 size_t duration_print(char *buf, size_t size, int64_t ns);
 
 #endif
