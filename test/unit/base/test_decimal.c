@@ -160,8 +160,8 @@ static void random_number_text(struct prng *prng, char *buf) {
     }
     buf[len] = '\0';
     if (prng_below(prng, 4) == 0)
-        sprintf(buf + len, "%c%+d", prng_below(prng, 2) ? 'e' : 'E',
-                (int)prng_below(prng, 61) - 30);
+        snprintf(buf + len, 16, "%c%+d", prng_below(prng, 2) ? 'e' : 'E',
+                 (int)prng_below(prng, 61) - 30);
 }
 
 static void well_known_texts_parse(void **state) {
@@ -249,7 +249,7 @@ static void texts_around_the_limits_parse_as_the_string_twin_says(void **state) 
             for (size_t m = 0; m < MODES_COUNT; m++)
                 for (int negative = 0; negative < 2; negative++) {
                     char text[64];
-                    sprintf(text, "%s%s%s", negative ? "-" : "", wholes[w], tails[t]);
+                    snprintf(text, sizeof text, "%s%s%s", negative ? "-" : "", wholes[w], tails[t]);
                     assert_parses_as_twin(text, 0, all_modes[m]);
                 }
 }
@@ -375,7 +375,7 @@ static void random_mantissas_come_back_from_their_text(void **state) {
         // The digits alone are what printf says.
         char digits[32];
         char plain[DECIMAL_TEXT_SIZE];
-        sprintf(digits, "%lld", (long long)mantissa);
+        snprintf(digits, sizeof digits, "%lld", (long long)mantissa);
         decimal_print(plain, sizeof plain, mantissa, 0);
         assert_string_equal(plain, digits);
     }
@@ -403,7 +403,7 @@ static void each_mode_rounds_as_the_table_says(void **state) {
             int expected = rows[i].by_mode[mode];
             int tenths = rows[i].tenths;
             char text[16];
-            int len = sprintf(text, "%de-1", tenths);
+            int len = snprintf(text, sizeof text, "%de-1", tenths);
             int64_t m64 = 0;
             assert_ok(decimal_parse_round(text, (size_t)len, 0, mode, &m64));
             assert_int_equal(m64, expected);
@@ -571,7 +571,7 @@ static void notionals_are_those_of_long_multiplication(void **state) {
         int lost = scale.price_decimals + scale.qty_decimals + scale.multiplier_decimals -
                    scale.money_decimals;
         char all[DIGITS_MAX + 32];
-        size_t count = (size_t)sprintf(all, "%s", whole.text);
+        size_t count = (size_t)snprintf(all, sizeof all, "%s", whole.text);
         if (whole.count == 0) count = 0;
         for (int k = lost; k < 0; k++) all[count++] = '0';
         all[count] = '\0';

@@ -145,12 +145,12 @@ static void twin_print(char *buf, size_t size, int64_t ns) {
     assert_non_null(gmtime_r(&seconds, &tm));
     size_t len = strftime(buf, size, "%Y-%m-%dT%H:%M:%S", &tm);
     if (fraction % 1000000 == 0 && fraction > 0)
-        len += (size_t)sprintf(buf + len, ".%03ld", fraction / 1000000);
+        len += (size_t)snprintf(buf + len, size - len, ".%03ld", fraction / 1000000);
     else if (fraction % 1000 == 0 && fraction > 0)
-        len += (size_t)sprintf(buf + len, ".%06ld", fraction / 1000);
+        len += (size_t)snprintf(buf + len, size - len, ".%06ld", fraction / 1000);
     else if (fraction > 0)
-        len += (size_t)sprintf(buf + len, ".%09ld", fraction);
-    sprintf(buf + len, "Z");
+        len += (size_t)snprintf(buf + len, size - len, ".%09ld", fraction);
+    snprintf(buf + len, size - len, "Z");
 }
 
 static void random_instants_print_as_strftime_and_come_back(void **state) {
@@ -182,7 +182,8 @@ static void random_offsets_are_taken_off(void **state) {
         bool west = prng_below(&prng, 2);
         char text[64];
         size_t len = timestamp_print(text, sizeof text, local) - 1;
-        len += (size_t)sprintf(text + len, "%c%02d:%02d", west ? '-' : '+', hour, minute);
+        len += (size_t)snprintf(text + len, sizeof text - len, "%c%02d:%02d", west ? '-' : '+',
+                                hour, minute);
         int64_t offset = (hour * 3600 + minute * 60) * NS_PER_S;
         int64_t ns = 0;
         assert_ok(parse_copy(text, len, &ns));
@@ -283,7 +284,7 @@ static void random_texts_parse_only_where_the_grammar_matches(void **state) {
     int matched = 0;
     for (int i = 0; i < 2 * ROUNDS; i++) {
         char text[64];
-        strcpy(text, seeds[prng_below(&prng, 5)]);
+        snprintf(text, sizeof text, "%s", seeds[prng_below(&prng, 5)]);
         size_t len = strlen(text);
         // A slip or two: a byte replaced, dropped or doubled, or the end cut off.
         for (uint64_t n = prng_below(&prng, 3); n > 0 && len > 0; n--) {
@@ -425,8 +426,8 @@ static void durations_print_their_shortest_text(void **state) {
         for (int u = 0; u < 8; u++) {
             char other[40];
             if (ns % units[u].ns == 0)
-                assert_true((size_t)sprintf(other, "%lld%s", (long long)(ns / units[u].ns),
-                                            units[u].name) >= len);
+                assert_true((size_t)snprintf(other, sizeof other, "%lld%s",
+                                             (long long)(ns / units[u].ns), units[u].name) >= len);
         }
     }
 }
