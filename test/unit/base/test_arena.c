@@ -42,6 +42,16 @@ static void a_full_arena_refuses_with_a_story(void **state) {
     arena_fini(&arena);
 }
 
+static void padding_beyond_the_end_is_refused(void **state) {
+    struct arena arena;
+    assert_ok(arena_init(&arena, 4000));
+    assert_non_null(arena_alloc(&arena, 3990, 1));
+    assert_null(arena_alloc(&arena, 1, 64));
+    assert_null(arena_alloc(&arena, 0, 64));
+    assert_int_equal(arena.used, 3990);
+    arena_fini(&arena);
+}
+
 static void arrays_are_counted_without_overflow(void **state) {
     struct arena arena;
     assert_ok(arena_init(&arena, 4096));
@@ -84,6 +94,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(a_full_arena_refuses_with_a_story),
+        cmocka_unit_test(padding_beyond_the_end_is_refused),
         cmocka_unit_test(arrays_are_counted_without_overflow),
         cmocka_unit_test(more_than_the_machine_has_is_no_memory),
         cmocka_unit_test(a_sealed_arena_stops_the_program),
