@@ -63,6 +63,10 @@ class Counting(unittest.TestCase):
         seen = tally("1..1\nokay 7 things\nok 1 - a\n  ok 2 - indented\n")
         self.assertEqual(seen.last_line(), "1 passed, 0 failed")
 
+    def test_names_may_follow_the_options(self):
+        options = run_tests.arguments(["build/asan", "--jobs", "1", "ledger", "order"])
+        self.assertEqual((options.build, options.jobs, options.names), ("build/asan", 1, ["ledger", "order"]))
+
 
 if __name__ == "__main__":
     tap.main()
