@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the first file of a shared archive (.zip, .xz, .gz) or a plain file whole, NUL-terminated.
-#ifndef FULMAR_TEST_UNIT_MARKET_SHARED_FILE_H
-#define FULMAR_TEST_UNIT_MARKET_SHARED_FILE_H
+#ifndef FULMAR_TEST_MARKET_SHARED_FILE_H
+#define FULMAR_TEST_MARKET_SHARED_FILE_H
 
 #include <archive.h>
 #include <archive_entry.h>
