@@ -151,6 +151,16 @@ class Rules(unittest.TestCase):
         files = {"src/quant/alone.c": C, "src/quant/meson.build": "files('mean.c', 'alone.c')\n"}
         self.assertEqual(check(files), [("src/quant/alone.c", 1, "test")])
 
+    def test_a_part_of_a_thing_shares_its_test_but_a_member_of_a_family_does_not(self):
+        part = {"src/quant/mean_part.c": C, "src/quant/meson.build": "files('mean.c', 'mean_part.c')\n"}
+        alone = [("src/quant/mean_part.c", 1, "test")]
+        self.assertEqual(check(part), [])
+        header = {"src/quant/mean_part.h": HEADER.replace("QUANT_MEAN", "QUANT_MEAN_PART")}
+        self.assertEqual(check({**part, **header}), alone)
+        registry = {"src/quant/list.h": HEADER.replace("QUANT_MEAN", "QUANT_LIST") + "    X(part)\n"}
+        family = tidy.Family(r"src/quant/mean_(\w+)\.c", "src/quant/list.h", r"\s+X\((\w+)\)")
+        self.assertEqual(check({**part, **registry}, families=(family,)), alone)
+
     def test_a_file_that_no_meson_build_lists_is_found(self):
         self.assertEqual(check({"src/quant/meson.build": "# 'mean.c'\n"}), [("src/quant/mean.c", 1, "listed")])
         test = "test/unit/quant/test_y.c"
