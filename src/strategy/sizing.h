@@ -12,8 +12,10 @@ struct sizing_view {
     double price;      // last close
     double equity;     // of the strategy, account money
     double volatility; // annualised, of the instrument's recent returns; NaN = not known
-    uint32_t instrument_count;
-    uint32_t trades;          // closed round trips of the strategy so far
+    uint32_t shares;   // how many independent targets the equity is divided among: the number of
+                       // instruments for SCOPE_INSTRUMENT; 1 for SCOPE_UNIVERSE, whose weights are
+                       // already parts of one whole. 0 counts as 1
+    uint32_t trades;   // closed round trips of the strategy so far
     double trade_return_mean; // of those, as fractions of the entry value
     double trade_return_var;
 };
@@ -23,8 +25,9 @@ struct sizing {
     const char *summary;
     const struct param *params;
     size_t param_count;
-    // A signed fraction of the strategy's equity, |fraction| <= the method's own cap; 0 when the method has
-    // not enough to go by (and says so in its summary).
+    // A signed fraction of the strategy's equity, |fraction| <= the method's own cap / shares; 0 when the
+    // method has not enough to go by (and says so in its summary), and for a weight, a confidence or a
+    // price that is not a number. The target's confidence scales it.
     double (*fraction)(const struct sizing_view *view, const double *params,
                        const struct strategy_target *target);
 };
