@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the text of an input spec; its grammar is in strategy/signal.h.
+#ifndef FULMAR_STRATEGY_SIGNAL_PARSE_H
+#define FULMAR_STRATEGY_SIGNAL_PARSE_H
+
+#include <stdint.h>
+
+#include "quant/indicator.h"
+
+// In the order of struct strategy_bar's fields.
+enum signal_column {
+    COLUMN_OPEN,
+    COLUMN_HIGH,
+    COLUMN_LOW,
+    COLUMN_CLOSE,
+    COLUMN_VOLUME,
+    COLUMN_COUNT
+};
+
+struct signal_spec {
+    const struct indicator *indicator;
+    double args[PARAMS_MAX];               // in the order of the indicator's table, checked
+    uint8_t columns[INDICATOR_INPUTS_MAX]; // enum signal_column, one an input
+    uint32_t output;                       // index
+    uint32_t frame_s;                      // 0: not said, the decision frame is meant
+};
+
+// What $names stand for: a strategy's parameter table and values. Borrowed for the call.
+struct signal_terms {
+    const struct param *params;
+    size_t param_count;
+    const double *values;
+};
+
+// ERR_PARSE: not of the form. ERR_NOT_FOUND: no such indicator, column, argument, output or $parameter.
+// ERR_ARGUMENT: too many columns or arguments, one twice, or a combination that the indicator refuses.
+// ERR_RANGE: a value outside its bounds. The story holds the text and the column, from 1, of the fault.
+int signal_parse(const char *text, const struct signal_terms *terms,
+                 struct signal_spec *ret_spec) MUST_USE;
+
+#endif

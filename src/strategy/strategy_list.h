@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry of strategies: one line each, in alphabetical order, X(name) for
+// strategy/strategy_<name>.c.
+#ifndef FULMAR_STRATEGY_STRATEGY_LIST_H
+#define FULMAR_STRATEGY_STRATEGY_LIST_H
+
+// clang-format off
+#define STRATEGY_LIST(X) \
+    X(buy_and_hold) \
+    X(sma_cross)
+// clang-format on
+
+#endif
