@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/indicator.h"
+#include "quant/sum.h"
 
 struct state {
-    double total;
-    double lost;     // what rounding took from total
-    double previous; // close; NaN before the first bar
+    struct sum total; // compensated: it runs for ever
+    double previous;  // close; NaN before the first bar
 };
 _Static_assert(sizeof(struct state) == 24, "hashed as bytes: no padding");
 
@@ -25,12 +25,8 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
     double change = inputs[0] - state->previous;
     state->previous = inputs[0];
     double volume = change < 0 ? -inputs[1] : change == 0 ? 0 : inputs[1];
-    // Neumaier's compensated sum: the total runs for ever.
-    double total = state->total + volume;
-    state->lost += fabs(state->total) >= fabs(volume) ? (state->total - total) + volume
-                                                      : (volume - total) + state->total;
-    state->total = total;
-    ret_outputs[0] = total + state->lost;
+    sum_add(&state->total, volume);
+    ret_outputs[0] = sum_value(&state->total);
 }
 
 const struct indicator indicator_obv = {
