@@ -17,7 +17,7 @@ enum {
     VALUE_TEXT_SIZE = 64 // a printed value: a duration or a double
 };
 
-#define INT_EXACT_MAX 9007199254740992.0 // 2^53
+#define INT_EXACT_MAX (INT64_C(1) << 53) // beyond it a double skips integers
 
 static int parse_value(const struct param *row, const char *value, double *ret_value);
 static int parse_int(const struct param *row, const char *value, double *ret_value);
@@ -158,7 +158,7 @@ static int parse_int(const struct param *row, const char *value, double *ret_val
     int rc = decimal_parse(value, strlen(value), 0, &number);
     if (rc == ERR_PARSE || rc == ERR_INEXACT)
         return ERR_SET(ERR_PARSE, "%s is a whole number, and \"%.64s\" is none", row->name, value);
-    if (rc == ERR_RANGE || (double)number > INT_EXACT_MAX || (double)number < -INT_EXACT_MAX)
+    if (rc == ERR_RANGE || number > INT_EXACT_MAX || number < -INT_EXACT_MAX)
         return ERR_SET(ERR_RANGE, "%s cannot be as large as %.64s", row->name, value);
     TRY(check_bounds(row, value, (double)number));
     *ret_value = (double)number;

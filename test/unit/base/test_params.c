@@ -118,6 +118,18 @@ static void wrong_values_are_refused_with_their_reason(void **state) {
     }
 }
 
+static void integers_that_a_double_cannot_hold_are_refused(void **state) {
+    static const struct param wide = {"n", PARAM_INT, "", 0, -INFINITY, INFINITY, NULL, "Any."};
+    double value = 0;
+    assert_ok(params_set(&wide, 1, "n", "9007199254740992", &value));
+    assert_true(value == 9007199254740992.0);
+    assert_ok(params_set(&wide, 1, "n", "-9007199254740991", &value));
+    assert_true(value == -9007199254740991.0);
+    assert_int_equal(params_set(&wide, 1, "n", "9007199254740993", &value), ERR_RANGE);
+    assert_int_equal(params_set(&wide, 1, "n", "-9007199254740994", &value), ERR_RANGE);
+    assert_true(value == -9007199254740991.0);
+}
+
 static void printed_values_are_read_back(void **state) {
     struct prng prng;
     prng_seed(&prng, 1);
@@ -217,7 +229,7 @@ static void the_json_schema_is_json_and_says_the_table(void **state) {
 
 static void strings_of_the_schema_are_escaped(void **state) {
     static const struct param odd = {"x", PARAM_BOOL, "",   0,
-                                     0,   0,          NULL, "a \"b\" \\ c\n\x01 \xc3\xa9"};
+                                     0,   0,          NULL, "a \"b\" \\ c\n\x01\x1f \xc3\xa9"};
     struct text text;
     text_init(&text, 1000);
     params_json_schema(&odd, 1, &text);
@@ -258,6 +270,9 @@ static void the_nearest_name_is_near_enough_or_none(void **state) {
             assert_string_equal(nearest != NULL ? nearest : "", rows[i].nearest);
     }
     assert_null(nearest_name("fast", names, 0));
+    // Of names that are equally near, the first.
+    static const char *const twins[] = {"abd", "abc", "abe"};
+    assert_string_equal(nearest_name("abx", twins, 3), "abd");
 }
 
 int main(void) {
@@ -265,6 +280,7 @@ int main(void) {
         cmocka_unit_test(defaults_fill_every_value),
         cmocka_unit_test(values_of_every_type_are_read),
         cmocka_unit_test(wrong_values_are_refused_with_their_reason),
+        cmocka_unit_test(integers_that_a_double_cannot_hold_are_refused),
         cmocka_unit_test(printed_values_are_read_back),
         cmocka_unit_test(help_is_an_aligned_table),
         cmocka_unit_test(the_json_schema_is_json_and_says_the_table),
