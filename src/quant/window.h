@@ -78,7 +78,8 @@ static inline double window_sum_push(struct window_sum *sum, double *slots, doub
     slots[sum->at.next] = x;
     sum->back += x;
     if (window_step(&sum->at)) {
-        for (uint32_t i = sum->at.period - 1; i > 0; i--) slots[i - 1] += slots[i];
+        double fold = slots[sum->at.period - 1];
+        for (uint32_t i = sum->at.period - 1; i > 0; i--) slots[i - 1] = fold += slots[i - 1];
         sum->back = 0;
     }
     return slots[sum->at.next] + sum->back;
@@ -103,8 +104,9 @@ static inline double window_max_push(struct window_max *max, double *slots, doub
     slots[max->at.next] = x;
     max->back = x > max->back ? x : max->back;
     if (window_step(&max->at)) {
+        double fold = slots[max->at.period - 1];
         for (uint32_t i = max->at.period - 1; i > 0; i--)
-            slots[i - 1] = slots[i] > slots[i - 1] ? slots[i] : slots[i - 1];
+            slots[i - 1] = fold = fold > slots[i - 1] ? fold : slots[i - 1];
         max->back = -__builtin_inf();
     }
     double front = slots[max->at.next];
