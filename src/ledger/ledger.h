@@ -8,14 +8,31 @@
 // the method chosen at init (average or FIFO); lots are kept either way, so that the other number
 // is there too.
 //
+// Bookings, debit positive; N is the rounded price x quantity x multiplier, C the cost that leaves:
+//   buy, opening     INVENTORY +N  CASH -N                 sell, opening  INVENTORY -N  CASH +N
+//   sell, closing    CASH +N  INVENTORY -C  REALISED C-N   buy, closing   CASH -N  INVENTORY -C  REALISED C+N
+//   fee              FEES +f  CASH -f, in the fee's own currency
+//   dividend         CASH +d  DIVIDENDS -d, shorts the other way round
+//   split            nothing but the fraction of a lot: CASH +a  ADJUSTMENT -a; the whole cost stays with
+//                    the units that remain, and is realised when none does
+// A fill through zero closes first; its opening part is N less the closing part's own rounded product. A cost
+// that leaves in part is rounded half to even, and the remainder stays, so that costs sum up to the last unit.
+//
+// Exact are the balances of each currency. What is told in account money is converted at the latest rate when
+// asked, each currency rounded once, half to even; a currency whose rate is not known yet counts as nothing.
+//
 // Invariants, executed after every event in test builds (ledger_check):
 //   L1  balances of all accounts of a currency sum to zero.
 //   L2  balance(INVENTORY, c) = sum of the costs of positions quoted in c.
 //   L3  a position's qty = sum of its fills (and split adjustments) = sum of its lots.
 //   L4  equity = sum over currencies of rate x (cash + value of positions); and
 //       equity - capital = realised + open - fees + dividends + interest + ... to the last unit,
-//       in each currency.
+//       in each currency; and that is the sum of what strategies earned and of what none caused.
 //   L5  the account's quantity of an instrument = sum over strategies.
+// A call that fails changes nothing.
+//
+// Limits: an amount of one booking is at most 2^100 of the currency's smallest unit, a balance 2^120
+// (ERR_RANGE beyond).
 #ifndef FULMAR_LEDGER_LEDGER_H
 #define FULMAR_LEDGER_LEDGER_H
 
@@ -48,17 +65,21 @@ struct position {
     money_t realised;     // booked, before fees
     money_t realised_average;
     money_t realised_fifo;
-    money_t fees;
-    money_t income; // dividends, borrow fees, funding: signed, + received
+    money_t fees;   // a fee in another currency at the latest rates when booked, as far as they are
+                    // known; exact is ACCOUNT_FEES in its own currency
+    money_t income; // dividends, cash in lieu, borrow fees, funding: signed, + received; converted
+                    // likewise
     money_t value;  // qty x mark, in the instrument's currency
     qty_t qty;      // signed
-    qty_t bought;   // sums of fills since the start, split-adjusted
+    qty_t bought;   // sums of fills since the start, split-adjusted; qty = bought - sold
     qty_t sold;
     price_t entry;      // average entry price, rounded half to even; 0 when flat
     int64_t opened_ns;  // when it last left flat; 0 when flat
     uint32_t lot_first; // oldest lot, UINT32_MAX none
     uint32_t lot_last;
-    uint64_t reserved[2];
+    uint32_t holder_next; // links of the list of strategies that hold the instrument
+    uint32_t holder_prev;
+    uint64_t reserved;
 };
 _Static_assert(sizeof(struct position) == 208, "engine state");
 
@@ -67,11 +88,13 @@ struct lot {
     qty_t qty;    // signed, same sign as the position
     price_t price;
     int64_t ts_ns;
-    uint32_t next;
+    uint32_t next; // the next younger lot, UINT32_MAX ends it
     uint32_t reserved;
 };
+_Static_assert(sizeof(struct lot) == 48, "engine state");
 
-// A strategy's share of the account, in the account's currency at booked rates.
+// A strategy's share of the account, in the account's currency at the latest rates. Sums over strategies,
+// and what no strategy caused, give the account's own numbers in each currency to the last unit.
 struct strategy_account {
     money_t budget;   // capital allotted at the start
     money_t realised; // booked, less fees, plus income
@@ -88,8 +111,12 @@ struct ledger_config {
     enum cost_method method;
 };
 
+// The instruments and currencies are complete and outlive it. NULL with a story: an arena is full, or an
+// instrument's price, quantity and multiplier decimals exceed its money's by more than 38.
 struct ledger *ledger_new(struct arena *wiring, struct arena *state,
-                          const struct ledger_config *config); // NULL: an arena is full
+                          const struct ledger_config *config);
+// Bytes it needs of each arena, at most.
+void ledger_memory(const struct ledger_config *config, size_t *ret_wiring, size_t *ret_state);
 
 struct ledger_fill {
     uint32_t strategy;
@@ -109,12 +136,16 @@ struct ledger_result {
     qty_t position;   // signed, after
 };
 
-// Books a fill. ERR_RANGE when a product does not fit, ERR_FULL when no lot is free (keep
-// ledger_lots_free() > live orders to never see it); nothing is changed on failure.
+// Books a fill. ERR_ARGUMENT for a field outside its range, ERR_RANGE when a product does not fit, ERR_FULL
+// when no lot is free (keep ledger_lots_free() > live orders to never see it); no story. CHECKs the
+// indices of strategy and instrument. The first fill of an instrument never marked marks it.
 int ledger_fill(struct ledger *ledger, const struct ledger_fill *fill,
                 struct ledger_result *ret_result) MUST_USE;
 
-// Books EVENT_SPLIT, EVENT_DIVIDEND, EVENT_CASH, EVENT_RATE. ERR_RANGE, ERR_ARGUMENT.
+// Books EVENT_SPLIT, EVENT_DIVIDEND, EVENT_CASH, EVENT_RATE; other kinds are ignored. ERR_RANGE,
+// ERR_ARGUMENT (no story). A split rounds the mark half to even, in its new units. A cash event with a
+// strategy and an instrument is income of that position, whatever the reason but deposits and withdrawals,
+// which are capital and belong to nobody.
 int ledger_apply(struct ledger *ledger, const union event *event) MUST_USE;
 
 // Gives a strategy its budget (account currency); the sum of budgets is the caller's to keep.
@@ -122,23 +153,29 @@ void ledger_set_budget(struct ledger *ledger, uint32_t strategy, money_t budget)
 
 money_t ledger_budget(const struct ledger *ledger, uint32_t strategy);
 
-// Marks an instrument to a price (> 0). Cheap when nobody holds it.
+// Marks an instrument to a price (> 0). Cheap when nobody holds it. A price whose product with a position does
+// not fit is refused: the earlier mark stands, and the refusal is counted.
 void ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price);
+uint64_t ledger_marks_refused(const struct ledger *ledger);
 
 const struct position *ledger_position(const struct ledger *ledger, uint32_t strategy,
                                        uint32_t instrument);
 qty_t ledger_quantity(const struct ledger *ledger, uint32_t instrument); // of all strategies
-uint32_t ledger_position_count(const struct ledger *ledger);             // instruments not flat
+uint32_t ledger_position_count(const struct ledger *ledger); // instruments whose quantity is not 0
 // Account currency, at the latest rates. O(currencies).
 money_t ledger_equity(const struct ledger *ledger);
 money_t ledger_gross_value(const struct ledger *ledger); // sum of |value| over instruments
+// Its parts, and their sum. O(currencies).
+struct strategy_account ledger_strategy_account(const struct ledger *ledger, uint32_t strategy);
 money_t ledger_strategy_equity(const struct ledger *ledger, uint32_t strategy);
 money_t ledger_balance(const struct ledger *ledger, enum ledger_account account, uint32_t currency);
 uint32_t ledger_lots_free(const struct ledger *ledger);
-// Converts between a currency and the account's at the latest rate; ERR_NOT_FOUND: no rate known yet.
+// Converts from a currency to the account's at the latest rate. No story: ERR_NOT_FOUND, no rate is known yet;
+// ERR_RANGE.
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,
                    money_t *ret_account_money) MUST_USE;
 
+// "cash", "inventory", ...; NULL for a number that names nothing.
 const char *ledger_account_name(enum ledger_account account);
 
 // L1 to L5; CHECKs. Cost O(positions + lots).
