@@ -111,8 +111,10 @@ static void format_sentence(char *buf, size_t size, const char *format, va_list 
     if (len >= 0 && (size_t)len >= size) memcpy(buf + size - 4, "...", 4);
 }
 
-// The build names sources relative to its own directory; the reader knows them from the root.
+// The build names sources by whatever way leads to them; the reader knows them from the root.
 static const char *source_path(const char *file) {
-    while (strncmp(file, "../", 3) == 0) file += 3;
-    return file;
+    const char *path = file;
+    while (strncmp(path, "../", 3) == 0) path += 3;
+    for (const char *at = file; (at = strstr(at, "/src/")) != NULL; at++) path = at + 1;
+    return path;
 }

@@ -49,7 +49,7 @@ int err_append(int code, const char *format, ...) __attribute__((format(printf, 
 // The thread's story, "" when there is none. Valid until the thread's next ERR_SET, ERR_APPEND or err_clear.
 const char *err_story(void);
 
-// Where the story began, "file:line" of the first ERR_SET; "" when there is none.
+// Where the story began, "src/layer/file.c:line" of the latest ERR_SET; "" when there is none.
 const char *err_place(void);
 
 void err_clear(void);
