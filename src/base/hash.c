@@ -163,12 +163,13 @@ static bool crc_instruction(void) {
     return (getauxval(AT_HWCAP) & (1u << 7)) != 0; // HWCAP_CRC32
 }
 
-__attribute__((target("+crc"))) static uint32_t
-crc_hardware(uint32_t crc, const unsigned char *bytes, size_t size) {
+// In assembler, because gcc and clang call their builtins differently.
+static uint32_t crc_hardware(uint32_t crc, const unsigned char *bytes, size_t size) {
     uint32_t state = ~crc;
     for (; size >= 8; size -= 8, bytes += 8)
-        state = __builtin_aarch64_crc32cx(state, load64(bytes));
-    for (; size > 0; size--, bytes++) state = __builtin_aarch64_crc32cb(state, *bytes);
+        __asm__(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(load64(bytes)));
+    for (; size > 0; size--, bytes++)
+        __asm__(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(*bytes));
     return ~state;
 }
 
