@@ -5,6 +5,9 @@
 
 #include "app/command.h"
 
+extern const struct command command_data_import;
+extern const struct command command_data_info;
+extern const struct command command_data_export;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 

@@ -10,6 +10,9 @@
 enum { HELP_MAX = 1 << 20, COMMANDS_MAX = 64 };
 
 static const struct command *const registry[] = {
+    &command_data_import,
+    &command_data_info,
+    &command_data_export,
     &command_completion_verb,
     &command_man_verb,
 };
