@@ -14,7 +14,7 @@ static _Thread_local char story[STORY_SIZE];
 static _Thread_local char place[PLACE_SIZE];
 
 static void story_add(const char *sentence);
-static void format_sentence(char *buf, size_t size, const char *format, va_list args);
+static void mark_cut(char *buf, size_t size, int len);
 static const char *source_path(const char *file);
 
 int err_set(int code, const char *file, int line, const char *format, ...) {
@@ -23,8 +23,9 @@ int err_set(int code, const char *file, int line, const char *format, ...) {
     char sentence[STORY_SIZE];
     va_list args;
     va_start(args, format);
-    format_sentence(sentence, sizeof sentence, format, args);
+    int len = vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    mark_cut(sentence, sizeof sentence, len);
     story[0] = '\0';
     story_add(sentence);
     snprintf(place, sizeof place, "%s:%d", source_path(file), line);
@@ -36,8 +37,9 @@ int err_append(int code, const char *format, ...) {
     char sentence[STORY_SIZE];
     va_list args;
     va_start(args, format);
-    format_sentence(sentence, sizeof sentence, format, args);
+    int len = vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    mark_cut(sentence, sizeof sentence, len);
     if (story[0] != '\0') story_add("; ");
     story_add(sentence);
     return code;
@@ -105,8 +107,8 @@ static void story_add(const char *sentence) {
     if (take < len) memcpy(story + sizeof story - 4, "...", 4);
 }
 
-static void format_sentence(char *buf, size_t size, const char *format, va_list args) {
-    int len = vsnprintf(buf, size, format, args);
+// After printing into buf: `len` is what the whole would have been, negative where nothing could be printed.
+static void mark_cut(char *buf, size_t size, int len) {
     if (len < 0) buf[0] = '\0';
     if (len >= 0 && (size_t)len >= size) memcpy(buf + size - 4, "...", 4);
 }
