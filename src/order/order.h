@@ -27,6 +27,7 @@
 //   a fill after the cancel's acknowledgement   a late fill
 //   a cancel or replace refused after the end   nothing changes
 //   replaced after more has filled              what is filled stays; FILLED when nothing is left
+//   a fill beyond the old quantity              the pending replace took effect; its answer says so again
 //   a silent venue while a replace is pending   the replace stays pending beneath UNKNOWN
 //   any report on an UNKNOWN order              resolves it
 // The venue's leaves_qty of 0 ends an order whatever we counted: what it still owes comes as late fills.

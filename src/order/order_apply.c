@@ -42,6 +42,7 @@ static bool take(struct orders *orders, struct order *order, const struct order_
 static bool take_fill(struct orders *orders, struct order *order, const struct order_event *event);
 static bool take_replaced(struct orders *orders, struct order *order,
                           const struct order_event *event);
+static void set_terms(struct order *order, qty_t qty, price_t price);
 static void take_accepted(struct orders *orders, struct order *order);
 static uint32_t next_state(const struct order *order, enum step step,
                            const struct order_event *event);
@@ -121,8 +122,10 @@ static bool take_fill(struct orders *orders, struct order *order, const struct o
         take_accepted(orders, order);
         order->state_before_pending = ORDER_PARTIALLY_FILLED;
     }
-    COUNT_IF(orders->counts->overfills,
-             filled > order->spec.qty.m && filled > order->replace_qty.m);
+    // More than the old quantity can only have filled under the one that was asked for.
+    if (filled > order->spec.qty.m && order->replace_qty.m > order->spec.qty.m)
+        set_terms(order, order->replace_qty, order->replace_price);
+    COUNT_IF(orders->counts->overfills, filled > order->spec.qty.m);
     order->filled_qty = QTY(filled);
     order->filled_value = value;
     order->fills++;
@@ -138,14 +141,18 @@ static bool take_replaced(struct orders *orders, struct order *order,
     int64_t more = qty - filled - order_worst_leaves(order);
     if (more > 0 && !orders_exposure_fits(orders, &order->spec, more)) return false;
     take_accepted(orders, order);
-    order->spec.qty = QTY(qty);
-    uint32_t type = order->spec.type;
-    if (event->price.m > 0 && (type == ORDER_STOP || type == ORDER_TRAILING_STOP))
-        order->spec.stop_price = event->price;
-    if (event->price.m > 0 && (type == ORDER_LIMIT || type == ORDER_STOP_LIMIT))
-        order->spec.limit_price = event->price;
-    order->replace_qty = QTY(0);
+    set_terms(order, QTY(qty), event->price);
     return true;
+}
+
+// Price 0 leaves the price.
+static void set_terms(struct order *order, qty_t qty, price_t price) {
+    uint32_t type = order->spec.type;
+    order->spec.qty = qty;
+    order->replace_qty = QTY(0);
+    if (price.m == 0) return;
+    if (type == ORDER_STOP || type == ORDER_TRAILING_STOP) order->spec.stop_price = price;
+    if (type == ORDER_LIMIT || type == ORDER_STOP_LIMIT) order->spec.limit_price = price;
 }
 
 static void take_accepted(struct orders *orders, struct order *order) {

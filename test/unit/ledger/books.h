@@ -5,8 +5,8 @@
 //   2 COIN crypto in USD, prices in cents, 8 decimals of quantity, lot 0.00000001
 //   3 AKT  equity in EUR, prices in cents, whole shares
 // Money has 2 decimals in USD and EUR, 8 in BTC.
-#ifndef FULMAR_TEST_UNIT_LEDGER_BOOKS_H
-#define FULMAR_TEST_UNIT_LEDGER_BOOKS_H
+#ifndef FULMAR_TEST_LEDGER_BOOKS_H
+#define FULMAR_TEST_LEDGER_BOOKS_H
 
 #include "harness.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pool of orders for the tests of this folder, and short ways to send and report.
-#ifndef FULMAR_TEST_UNIT_ORDER_DESK_H
-#define FULMAR_TEST_UNIT_ORDER_DESK_H
+#ifndef FULMAR_TEST_ORDER_DESK_H
+#define FULMAR_TEST_ORDER_DESK_H
 
 #include "harness.h"
 

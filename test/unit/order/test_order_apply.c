@@ -297,6 +297,20 @@ static void a_full_order_waits_for_its_larger_replacement(void **state) {
     assert_int_equal(desk_report(desk, late, EVENT_ORDER_REPLACE_REJECTED).outcome, ORDER_APPLIED);
 }
 
+// 11 filled of 10 with 12 asked for: the venue has replaced it, whatever came of the answer.
+static void a_fill_beyond_the_old_quantity_proves_the_replace(void **state) {
+    struct desk *desk = *state;
+    uint32_t handle = bring_to(desk, ORDER_PENDING_REPLACE);
+    assert_int_equal(desk_fill(desk, handle, 1, 11, 1).state_to, ORDER_PARTIALLY_FILLED);
+    assert_int_equal(orders_get(&desk->orders, handle)->spec.qty.m, 12);
+    assert_int_equal(orders_get(&desk->orders, handle)->spec.limit_price.m, 90);
+    assert_int_equal(desk_working(desk, 1), 1);
+    assert_int_equal(desk->orders.counts->overfills, 0);
+    assert_int_equal(desk_replaced(desk, handle, 12, 90).outcome, ORDER_APPLIED);
+    assert_int_equal(desk_fill(desk, handle, 2, 2, 0).state_to, ORDER_FILLED);
+    assert_int_equal(desk->orders.counts->overfills, 1);
+}
+
 static void a_cancel_may_follow_a_replace(void **state) {
     struct desk *desk = *state;
     uint32_t handle = bring_to(desk, ORDER_PENDING_REPLACE);
@@ -397,6 +411,7 @@ int main(void) {
         DESK(a_replace_acknowledged_after_a_partial_fill_keeps_what_filled),
         DESK(a_replace_below_what_filled_ends_the_order),
         DESK(a_full_order_waits_for_its_larger_replacement),
+        DESK(a_fill_beyond_the_old_quantity_proves_the_replace),
         DESK(a_cancel_may_follow_a_replace),
         DESK(the_venue_may_replace_on_its_own),
         DESK(an_unknown_order_counts_in_full_until_the_venue_answers),
