@@ -6,7 +6,10 @@
 
 // clang-format off
 #define SIZING_LIST(X) \
-    X(fixed_fraction)
+    X(fixed_fraction) \
+    X(kelly) \
+    X(risk_to_stop) \
+    X(volatility_target)
 // clang-format on
 
 #endif
