@@ -7,14 +7,14 @@
 // Where it fails: it sits through every drawdown of the instrument, and a delisted one takes it all.
 #include "strategy/strategy.h"
 
-enum { REASON_HOLD = 1 };
+enum { WHY_HOLD = 1 };
 
 static void decide(const struct strategy_view *view, void *state, struct strategy_out *ret_out) {
     if (view->bars[0].close_ns == 0) return;
     struct strategy_target *target = &ret_out->targets[0];
     target->kind = TARGET_SET;
     target->weight = 1;
-    target->reason = REASON_HOLD;
+    target->reason = WHY_HOLD;
 }
 
 const struct strategy strategy_buy_and_hold = {

@@ -7,7 +7,12 @@
 // clang-format off
 #define STRATEGY_LIST(X) \
     X(buy_and_hold) \
-    X(sma_cross)
+    X(cross_momentum) \
+    X(mean_reversion) \
+    X(momentum) \
+    X(sma_cross) \
+    X(trend_frames) \
+    X(volatility_breakout)
 // clang-format on
 
 #endif

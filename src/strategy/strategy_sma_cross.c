@@ -14,7 +14,7 @@
 enum { FAST, SLOW, SIDES };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_FAST, INPUT_SLOW };
-enum { REASON_ABOVE = 1, REASON_BELOW = 2 };
+enum { WHY_ABOVE = 1, WHY_BELOW = 2 };
 
 static const struct param params[] = {
     [FAST] = {.name = "fast",
@@ -56,7 +56,7 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
     struct strategy_target *target = &ret_out->targets[0];
     target->kind = TARGET_SET;
     target->weight = fast > slow ? 1 : view->params[SIDES] == SIDES_BOTH ? -1 : 0;
-    target->reason = fast > slow ? REASON_ABOVE : REASON_BELOW;
+    target->reason = fast > slow ? WHY_ABOVE : WHY_BELOW;
 }
 
 const struct strategy strategy_sma_cross = {
