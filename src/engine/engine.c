@@ -121,16 +121,18 @@ void engine_snapshot(const struct engine *engine, void *ret_bytes) {
 
 int engine_restore(struct engine *engine, const void *bytes, size_t size) {
     if (size != engine->state_arena->used)
-        return ERR_SET(ERR_ARGUMENT,
-                       "the snapshot has %zu bytes of state, this configuration %zu; restore it with "
-                       "the configuration that wrote it",
-                       size, engine->state_arena->used);
+        return ERR_SET(
+            ERR_ARGUMENT,
+            "the snapshot has %zu bytes of state, this configuration %zu; restore it with "
+            "the configuration that wrote it",
+            size, engine->state_arena->used);
     size_t offset = (size_t)((unsigned char *)engine->core - engine->state_arena->base);
     struct engine_core core;
     memcpy(&core, (const unsigned char *)bytes + offset, sizeof core);
     if (core.fingerprint != engine->core->fingerprint)
         return ERR_SET(ERR_ARGUMENT, "the snapshot was written with another configuration");
     memcpy(engine->state_arena->base, bytes, size);
+    risk_gate_restored(&engine->gate);
     return 0;
 }
 

@@ -58,12 +58,10 @@ struct engine_outputs {
 struct engine;
 
 // Builds an engine; ERR_NOMEM when an arena is too small, ERR_ARGUMENT, ERR_PARSE for a strategy's faulty
-// parameters or signal specs. wiring holds pointers and tables, state holds the state; they differ.
+// parameters or signal specs. wiring holds pointers and tables, state holds the state and nothing else
+// (it is hashed and saved whole); seal both afterwards. Their `used` is the engine's memory bill.
 int engine_new(struct arena *wiring, struct arena *state, const struct engine_config *config,
                struct engine **ret_engine) MUST_USE;
-
-// The bytes that engine_new() will need of each arena (an upper bound).
-void engine_memory(const struct engine_config *config, size_t *ret_wiring, size_t *ret_state);
 
 // Applies one input event. CHECKs that header.seq is the last one plus one and that ts_ns does not go back.
 // Returns the outputs, possibly none.

@@ -37,8 +37,7 @@ static void fill_view_universe(struct engine *engine, struct instance *instance,
 
 static void reset_out(struct instance *instance, struct strategy_out *out) {
     for (uint32_t i = 0; i < instance->slot_count; i++)
-        instance->targets[i] =
-            (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
+        instance->targets[i] = (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
     out->targets = instance->targets;
     out->order_count = 0;
     out->cancel_orders = false;
@@ -68,8 +67,7 @@ static void decide(struct engine *engine, struct instance *instance) {
     reset_out(instance, &out);
     strategy->decide(&view, instance->strategy_state, &out);
     engine->core->counts.decisions++;
-    if (UNLIKELY(out.order_count > 0 || out.cancel_orders))
-        engine_explicit(engine, instance, &out);
+    if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
     for (uint32_t i = 0; i < instance->slot_count; i++)
         if (instance->targets[i].kind != TARGET_KEEP)
             engine_target(engine, &instance->slots[i], &instance->targets[i]);

@@ -24,8 +24,7 @@ void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, ui
 
 struct slot *engine_slot(struct engine *engine, uint32_t strategy, uint32_t instrument) {
     if (strategy >= engine->config.strategy_count) return NULL;
-    uint32_t index =
-        engine->slot_of[strategy * engine->config.instruments->count + instrument];
+    uint32_t index = engine->slot_of[strategy * engine->config.instruments->count + instrument];
     return index == UINT32_MAX ? NULL : &engine->slots[index];
 }
 

@@ -37,8 +37,7 @@ static void note_trade(struct engine *engine, const struct ledger_fill *fill,
 // A ledger that cannot book what the venue says is wrong from then on: trading stops.
 static void ledger_failed(struct engine *engine) {
     engine->core->counts.ledger_errors++;
-    if (!engine->core->halted)
-        engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
+    if (!engine->core->halted) engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
 }
 
 static void book_fill(struct engine *engine, const struct order *order,
@@ -99,8 +98,8 @@ void engine_timers(struct engine *engine) {
 // Capital that comes or goes is shared among strategies by their configured shares.
 static void share_capital(struct engine *engine, const struct cash_event *cash) {
     for (uint32_t s = 0; s < engine->config.strategy_count; s++) {
-        int128_t part = decimal_div_round(
-            cash->amount.m * engine->config.strategies[s].share_ppm, 1000000, ROUND_FLOOR);
+        int128_t part = decimal_div_round(cash->amount.m * engine->config.strategies[s].share_ppm,
+                                          1000000, ROUND_FLOOR);
         money_t budget = ledger_budget(engine->ledger, s);
         ledger_set_budget(engine->ledger, s, MONEY(budget.m + part));
     }
@@ -120,8 +119,8 @@ void engine_money(struct engine *engine, const union event *event) {
         ledger_failed(engine);
         return;
     }
-    bool capital = event->header.kind == EVENT_CASH && (event->cash.reason == CASH_DEPOSIT ||
-                                                        event->cash.reason == CASH_WITHDRAWAL);
+    bool capital = event->header.kind == EVENT_CASH &&
+                   (event->cash.reason == CASH_DEPOSIT || event->cash.reason == CASH_WITHDRAWAL);
     if (capital && event->cash.currency == engine->config.account_currency)
         share_capital(engine, &event->cash);
     if (capital) rebase_equity(engine, before);

@@ -7,17 +7,17 @@
 #include "engine/engine.h"
 #include "strategy/signal.h"
 
-struct engine_core { // state
-    money_t equity;      // account, after the last event that could change it
-    money_t equity_day;  // at the start of day_ns
+struct engine_core {    // state
+    money_t equity;     // account, after the last event that could change it
+    money_t equity_day; // at the start of day_ns
     money_t equity_peak;
     uint64_t seq;
     int64_t ts_ns;
-    int64_t day_ns;      // midnight UTC
+    int64_t day_ns;       // midnight UTC
     uint64_t fingerprint; // of the configuration
     uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
     uint64_t timer_tail;
-    uint64_t halted;      // 1: no order may raise risk
+    uint64_t halted; // 1: no order may raise risk
     uint64_t reserved;
     struct engine_counts counts;
     uint64_t reserved2;
@@ -30,23 +30,23 @@ struct ack_timer { // state; timeouts are equal, so a ring is in order
 };
 
 struct slot_state { // state: one (strategy, instrument)
-    double weight;        // last SET weight, NaN = none yet or to be tried again
-    double stop;          // wanted protection, raw price; NaN = none
+    double weight;  // last SET weight, NaN = none yet or to be tried again
+    double stop;    // wanted protection, raw price; NaN = none
     double take;
-    double factor;        // what the instrument's prices are multiplied with for signals (splits)
-    double position;      // signed quantity, for views
+    double factor;   // what the instrument's prices are multiplied with for signals (splits)
+    double position; // signed quantity, for views
     double entry_price;
     uint64_t entry_order; // id of the latest order toward the target, 0 = none
     uint64_t stop_order;
     uint64_t take_order;
-    uint64_t fresh;       // SCOPE_UNIVERSE: a bar came since the last decision
+    uint64_t fresh; // SCOPE_UNIVERSE: a bar came since the last decision
 };
 _Static_assert(sizeof(struct slot_state) == 80, "no padding");
 
 struct strategy_state { // state
     uint64_t halted;
-    uint64_t trades;     // fills that closed something
-    double return_mean;  // of those, fraction of the closed value (Welford)
+    uint64_t trades;    // fills that closed something
+    double return_mean; // of those, fraction of the closed value (Welford)
     double return_m2;
 };
 _Static_assert(sizeof(struct strategy_state) == 32, "no padding");
@@ -71,8 +71,8 @@ struct instance { // wiring
     struct instance_state *state;
     void *strategy_state;
     struct slot *slots;
-    int32_t *values;             // [slot][input]: signal values
-    struct strategy_bar *bars;   // scratch of the view
+    int32_t *values;           // [slot][input]: signal values
+    struct strategy_bar *bars; // scratch of the view
     double *inputs;
     double *position;
     double *entry_price;
@@ -104,8 +104,8 @@ struct engine {
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;
-    uint32_t *slot_order;  // slots by instrument, then by strategy
-    uint32_t *slot_of;     // [strategy][instrument], UINT32_MAX = none
+    uint32_t *slot_order; // slots by instrument, then by strategy
+    uint32_t *slot_of;    // [strategy][instrument], UINT32_MAX = none
     struct instance *instances;
     uint32_t slot_count;
     uint32_t instance_count;

@@ -12,7 +12,8 @@
 #include "base/check.h"
 #include "engine/engine_state.h"
 
-static const struct instrument *instrument_of(const struct engine *engine, const struct slot *slot) {
+static const struct instrument *instrument_of(const struct engine *engine,
+                                              const struct slot *slot) {
     return &engine->config.instruments->items[slot->instrument];
 }
 
@@ -31,7 +32,8 @@ static double lot_value(const struct engine *engine, const struct slot *slot) {
     const struct board_row *row = &engine->board.rows[slot->instrument];
     double value = decimal_to_double(row->last.m, instrument->price_decimals) *
                    engine->cache[slot->instrument].value_per_lot;
-    if (instrument->currency == engine->config.account_currency) return row->last.m > 0 ? value : NAN;
+    if (instrument->currency == engine->config.account_currency)
+        return row->last.m > 0 ? value : NAN;
     int32_t decimals = engine->config.instruments->currencies[instrument->currency].decimals;
     money_t unit = MONEY((int128_t)decimal_pow10(decimals)), converted;
     if (ledger_convert(engine->ledger, unit, instrument->currency, &converted) < 0) return NAN;
@@ -51,8 +53,7 @@ static double sized_fraction(const struct engine *engine, const struct slot *slo
         .instrument_count = config->instrument_count,
         .trades = (uint32_t)stats->trades,
         .trade_return_mean = stats->return_mean,
-        .trade_return_var =
-            stats->trades > 1 ? stats->return_m2 / (double)(stats->trades - 1) : 0,
+        .trade_return_var = stats->trades > 1 ? stats->return_m2 / (double)(stats->trades - 1) : 0,
     };
     return config->sizing->fraction(&view, config->sizing_params, target);
 }
@@ -122,7 +123,7 @@ static struct order_spec closing_spec(const struct engine *engine, const struct 
 static int live_handle(const struct engine *engine, uint64_t order_id) {
     int handle = order_id == 0 ? -1 : orders_find(&engine->orders, order_id);
     return handle >= 0 && order_is_live(orders_get(&engine->orders, (uint32_t)handle)) ? handle
-                                                                                      : -1;
+                                                                                       : -1;
 }
 
 // The one-cancels-other group of whatever closes the position now; 0 = no protection is out.

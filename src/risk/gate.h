@@ -13,7 +13,7 @@ struct risk_config {
     double params[RISK_RULES_MAX][PARAMS_MAX];
 };
 
-// Every rule on with its defaults.
+// Every rule's default parameters; on are those that say so (on_by_default).
 void risk_config_defaults(struct risk_config *ret_config);
 
 struct risk_gate {
@@ -40,5 +40,8 @@ enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view
 
 // EVENT_SET_LIMIT. ERR_ARGUMENT for a rule, parameter or value that does not exist or is out of range.
 int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *command) MUST_USE;
+
+// After the state arena was overwritten by a snapshot: rebuilds what is derived from it.
+void risk_gate_restored(struct risk_gate *gate);
 
 #endif

@@ -3,12 +3,14 @@
 //
 // A rule looks at an order before it leaves (check) and may allow it, shrink it or veto it with a reason;
 // and it looks at the account after every event (watch) and may halt trading: a breaker. Rules run in
-// registry order; each sees the quantity the previous one left. Orders that only reduce a position pass
-// every rule but the price band, so that risk can always be taken off.
+// registry order; each sees the quantity the previous one left. Orders that only reduce a position meet
+// only the rules that ask for them (checks_reducing), so that risk can always be taken off.
 //
 // Rules are pure functions of the view and of their own state (plain bytes in the engine's state).
 #ifndef FULMAR_RISK_RULE_H
 #define FULMAR_RISK_RULE_H
+
+#include <stdbool.h>
 
 #include "base/params.h"
 #include "ledger/ledger.h"
@@ -55,7 +57,9 @@ struct risk_rule {
     const char *summary;
     const struct param *params;
     size_t param_count;
-    size_t state_size; // bytes, zeroed at start
+    size_t state_size;    // bytes, zeroed at start
+    bool on_by_default;   // has a limit that fits every account; others wait for theirs
+    bool checks_reducing; // also looks at orders that only reduce a position
     // NULL: the rule does not look at orders. ret_result is set for SHRINK and VETO.
     enum risk_verdict (*check)(const struct risk_view *view, const double *params, void *state,
                                const struct risk_order *order, struct risk_result *ret_result);

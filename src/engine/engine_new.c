@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// Building an engine: state first, then the wiring around it.
+#include <math.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "engine/engine_state.h"
+
+enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
+
+static int fail_full(const char *what) {
+    return ERR_APPEND(ERR_NOMEM, "while building the engine's %s; raise the memory limit", what);
+}
+
+static int check_strategy(const struct engine_config *config, uint32_t index) {
+    const struct engine_strategy_config *strategy = &config->strategies[index];
+    if (strategy->instrument_count == 0)
+        return ERR_SET(ERR_ARGUMENT, "strategy %s has no instrument", strategy->strategy->name);
+    for (uint32_t i = 0; i < strategy->instrument_count; i++)
+        if (strategy->instruments[i] >= config->instruments->count)
+            return ERR_SET(ERR_ARGUMENT, "strategy %s: there is no instrument %u",
+                           strategy->strategy->name, strategy->instruments[i]);
+    if (config->data_frame_s == 0 || strategy->frame_s % config->data_frame_s != 0 ||
+        strategy->frame_s == 0)
+        return ERR_SET(ERR_ARGUMENT,
+                       "strategy %s decides every %u s, which is no multiple of the data's %u s",
+                       strategy->strategy->name, strategy->frame_s, config->data_frame_s);
+    if (strategy->strategy->check == NULL) return 0;
+    int rc = strategy->strategy->check(strategy->params);
+    return rc < 0 ? ERR_APPEND(rc, "in the parameters of strategy %s", strategy->strategy->name)
+                  : 0;
+}
+
+static int check_config(const struct engine_config *config) {
+    uint64_t shares = 0;
+    if (config->strategy_count == 0) return ERR_SET(ERR_ARGUMENT, "there is no strategy to run");
+    if (config->strategy_count > UINT16_MAX)
+        return ERR_SET(ERR_ARGUMENT, "more than %d strategies", UINT16_MAX);
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        TRY(check_strategy(config, i));
+        shares += config->strategies[i].share_ppm;
+    }
+    if (shares > 1000000)
+        return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.4f, over 1",
+                       (double)shares / 1e6);
+    return 0;
+}
+
+static int make_state(struct engine *engine, struct arena *wiring, struct arena *state) {
+    const struct engine_config *config = &engine->config;
+    uint32_t instruments = config->instruments->count;
+    engine->core = ARENA_NEW(state, struct engine_core, 1);
+    engine->strategies = ARENA_NEW(state, struct strategy_state, config->strategy_count);
+    engine->instrument_halted = ARENA_NEW(state, uint64_t, instruments);
+    engine->timers = ARENA_NEW(state, struct ack_timer, TIMERS_MAX);
+    engine->timer_mask = TIMERS_MAX - 1;
+    if (engine->core == NULL || engine->strategies == NULL || engine->instrument_halted == NULL ||
+        engine->timers == NULL)
+        return fail_full("core");
+    if (board_init(&engine->board, state, instruments) < 0) return fail_full("board");
+    struct orders_config orders = {.instruments = config->instruments,
+                                   .max = config->order_max,
+                                   .instrument_count = instruments,
+                                   .strategy_count = config->strategy_count};
+    if (orders_init(&engine->orders, state, &orders) < 0) return fail_full("order pool");
+    struct ledger_config ledger = {.instruments = config->instruments,
+                                   .strategy_count = config->strategy_count,
+                                   .account_currency = config->account_currency,
+                                   .lot_max = config->lot_max,
+                                   .method = (enum cost_method)config->cost_method};
+    engine->ledger = ledger_new(wiring, state, &ledger);
+    if (engine->ledger == NULL) return fail_full("ledger");
+    if (risk_gate_init(&engine->gate, wiring, state, config->risk) < 0)
+        return fail_full("risk rules");
+    return 0;
+}
+
+static uint32_t count_slots(const struct engine_config *config, uint32_t *ret_instances) {
+    uint32_t slots = 0, instances = 0;
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const struct engine_strategy_config *strategy = &config->strategies[i];
+        slots += strategy->instrument_count;
+        instances += strategy->strategy->scope == SCOPE_UNIVERSE ? 1 : strategy->instrument_count;
+    }
+    *ret_instances = instances;
+    return slots;
+}
+
+static int make_tables(struct engine *engine, struct arena *wiring) {
+    const struct engine_config *config = &engine->config;
+    uint32_t instruments = config->instruments->count;
+    engine->slot_count = count_slots(config, &engine->instance_count);
+    engine->slots = ARENA_NEW(wiring, struct slot, engine->slot_count);
+    engine->slot_order = ARENA_NEW(wiring, uint32_t, engine->slot_count);
+    engine->instances = ARENA_NEW(wiring, struct instance, engine->instance_count);
+    engine->cache = ARENA_NEW(wiring, struct instrument_cache, instruments);
+    size_t cells = (size_t)config->strategy_count * instruments;
+    engine->slot_of = ARENA_NEW(wiring, uint32_t, cells);
+    if (engine->slots == NULL || engine->slot_order == NULL || engine->instances == NULL ||
+        engine->cache == NULL || engine->slot_of == NULL)
+        return fail_full("tables");
+    for (size_t i = 0; i < cells; i++) engine->slot_of[i] = UINT32_MAX;
+    struct signal_config signals = {.instruments = config->instruments,
+                                    .node_max = engine->slot_count * NODES_PER_SLOT,
+                                    .frame_max = engine->slot_count * FRAMES_PER_SLOT,
+                                    .data_frame_s = config->data_frame_s};
+    engine->signals = signal_graph_new(wiring, engine->state_arena, &signals);
+    return engine->signals != NULL ? 0 : fail_full("signal graph");
+}
+
+static bool needs_volatility(const struct sizing *sizing) {
+    return strcmp(sizing->name, "volatility_target") == 0;
+}
+
+static int add_volatility(struct engine *engine, struct slot *slot,
+                          const struct engine_strategy_config *config) {
+    const struct param periods = {.name = "periods", .type = PARAM_REAL, .min = 1, .max = 1e9};
+    slot->volatility = -1;
+    if (!needs_volatility(config->sizing)) return 0;
+    int value =
+        signal_add(engine->signals, slot->instrument, config->frame_s, "vol(close, 20, $periods)",
+                   &periods, 1, &engine->config.periods_per_year);
+    if (value < 0) return value;
+    slot->volatility = value;
+    return 0;
+}
+
+static int make_slot(struct engine *engine, struct instance *instance, uint32_t place,
+                     uint32_t instrument) {
+    const struct engine_strategy_config *config = instance->config;
+    struct slot *slot = &instance->slots[place];
+    slot->state = ARENA_NEW(engine->state_arena, struct slot_state, 1);
+    if (slot->state == NULL) return fail_full("slots");
+    *slot->state = (struct slot_state){.weight = NAN, .stop = NAN, .take = NAN, .factor = 1};
+    slot->strategy = instance->strategy;
+    slot->instrument = instrument;
+    slot->instance = (uint32_t)(instance - engine->instances);
+    slot->place = place;
+    uint32_t *cell =
+        &engine->slot_of[instance->strategy * engine->config.instruments->count + instrument];
+    if (*cell != UINT32_MAX)
+        return ERR_SET(ERR_ARGUMENT, "strategy %s names instrument %s twice",
+                       config->strategy->name,
+                       engine->config.instruments->items[instrument].symbol);
+    *cell = (uint32_t)(slot - engine->slots);
+    int frame = signal_add_frame(engine->signals, instrument, config->frame_s);
+    if (frame < 0) return frame;
+    slot->frame = frame;
+    for (size_t k = 0; k < config->strategy->input_count; k++) {
+        int value =
+            signal_add(engine->signals, instrument, config->frame_s, config->strategy->inputs[k],
+                       config->strategy->params, config->strategy->param_count, config->params);
+        if (value < 0)
+            return ERR_APPEND(value, "in an input of strategy %s", config->strategy->name);
+        instance->values[place * config->strategy->input_count + k] = value;
+    }
+    return add_volatility(engine, slot, config);
+}
+
+static int make_instance(struct engine *engine, struct arena *wiring, struct instance *instance,
+                         const uint32_t *instruments, uint32_t count) {
+    const struct strategy *strategy = instance->config->strategy;
+    size_t inputs = (size_t)count * (strategy->input_count > 0 ? strategy->input_count : 1);
+    size_t state = strategy->state_size + strategy->state_size_per_instrument * count;
+    instance->slot_count = count;
+    instance->state = ARENA_NEW(engine->state_arena, struct instance_state, 1);
+    instance->strategy_state = arena_alloc(engine->state_arena, state > 0 ? state : 8, 16);
+    instance->values = ARENA_NEW(wiring, int32_t, inputs);
+    instance->inputs = ARENA_NEW(wiring, double, inputs);
+    instance->bars = ARENA_NEW(wiring, struct strategy_bar, count);
+    instance->position = ARENA_NEW(wiring, double, count);
+    instance->entry_price = ARENA_NEW(wiring, double, count);
+    instance->fresh = ARENA_NEW(wiring, uint8_t, count);
+    instance->targets = ARENA_NEW(wiring, struct strategy_target, count);
+    if (instance->state == NULL || instance->strategy_state == NULL || instance->values == NULL ||
+        instance->inputs == NULL || instance->bars == NULL || instance->position == NULL ||
+        instance->entry_price == NULL || instance->fresh == NULL || instance->targets == NULL)
+        return fail_full("strategies");
+    for (uint32_t i = 0; i < count; i++) TRY(make_slot(engine, instance, i, instruments[i]));
+    return 0;
+}
+
+static int make_instances(struct engine *engine, struct arena *wiring) {
+    struct instance *next = engine->instances;
+    struct slot *slots = engine->slots;
+    for (uint32_t s = 0; s < engine->config.strategy_count; s++) {
+        const struct engine_strategy_config *config = &engine->config.strategies[s];
+        bool universe = config->strategy->scope == SCOPE_UNIVERSE;
+        uint32_t step = universe ? config->instrument_count : 1;
+        engine->wants_clock = engine->wants_clock || universe;
+        for (uint32_t i = 0; i < config->instrument_count; i += step) {
+            next->config = config;
+            next->strategy = s;
+            next->slots = slots;
+            TRY(make_instance(engine, wiring, next, config->instruments + i, step));
+            slots += step;
+            next++;
+        }
+    }
+    return 0;
+}
+
+// slot_order: slots by instrument, within it in slot order, which is by strategy.
+static void index_slots(struct engine *engine) {
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
+        const struct instrument *instrument = &engine->config.instruments->items[i];
+        struct instrument_cache *cache = &engine->cache[i];
+        double lot = decimal_to_double(instrument->lot.m, instrument->qty_decimals);
+        cache->lot_per_unit = 1 / lot;
+        cache->value_per_lot =
+            lot * decimal_to_double(instrument->multiplier, instrument->multiplier_decimals);
+        cache->first_slot = at;
+        for (uint32_t k = 0; k < engine->slot_count; k++)
+            if (engine->slots[k].instrument == i) engine->slot_order[at++] = k;
+        cache->slot_count = at - cache->first_slot;
+    }
+}
+
+// Every event can make a target, a veto, an entry and four protecting orders for each slot, explicit
+// orders for each instance, and cancels of all live orders.
+static int make_outputs(struct engine *engine, struct arena *wiring) {
+    size_t per_slot = sizeof(struct target_event) + 5 * sizeof(struct submit_event) +
+                      5 * sizeof(struct veto_event) + 6 * sizeof(struct replace_event);
+    size_t per_instance =
+        STRATEGY_ORDERS_MAX * (sizeof(struct submit_event) + sizeof(struct veto_event));
+    engine->outputs.capacity = engine->slot_count * per_slot +
+                               engine->instance_count * per_instance +
+                               2 * engine->config.order_max * sizeof(struct cancel_event) + 4096;
+    engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
+    return engine->outputs.bytes != NULL ? 0 : fail_full("output buffer");
+}
+
+// Everything that shapes the state's layout or meaning: names, parameters, sizes.
+void engine_fingerprint(struct engine *engine) {
+    const struct engine_config *config = &engine->config;
+    uint64_t hash = hash64(1, &config->run_id, sizeof config->run_id);
+    for (uint32_t i = 0; i < config->strategy_count; i++) {
+        const struct engine_strategy_config *s = &config->strategies[i];
+        hash = hash64(hash, s->strategy->name, strlen(s->strategy->name));
+        hash = hash64(hash, s->params, sizeof(double) * s->strategy->param_count);
+        hash = hash64(hash, s->sizing->name, strlen(s->sizing->name));
+        hash = hash64(hash, s->sizing_params, sizeof(double) * s->sizing->param_count);
+        hash = hash64(hash, s->instruments, sizeof(uint32_t) * s->instrument_count);
+        uint32_t numbers[2] = {s->frame_s, s->share_ppm};
+        hash = hash64(hash, numbers, sizeof numbers);
+    }
+    for (uint32_t i = 0; i < config->instruments->count; i++)
+        hash = hash64(hash, &config->instruments->items[i], sizeof(struct instrument));
+    uint64_t sizes[4] = {config->order_max, config->lot_max, config->cost_method,
+                         engine->state_arena->used};
+    engine->core->fingerprint = hash64(hash, sizes, sizeof sizes);
+}
+
+int engine_new(struct arena *wiring, struct arena *state, const struct engine_config *config,
+               struct engine **ret_engine) {
+    CHECK(wiring != state);
+    TRY(check_config(config));
+    struct engine *engine = ARENA_NEW(wiring, struct engine, 1);
+    if (engine == NULL) return fail_full("tables");
+    engine->config = *config;
+    engine->state_arena = state;
+    engine->money_decimals = config->instruments->currencies[config->account_currency].decimals;
+    TRY(make_state(engine, wiring, state));
+    TRY(make_tables(engine, wiring));
+    TRY(make_instances(engine, wiring));
+    TRY(make_outputs(engine, wiring));
+    index_slots(engine);
+    engine_fingerprint(engine);
+    *ret_engine = engine;
+    return 0;
+}

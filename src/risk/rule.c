@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "risk/rule.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+#define RISK_RULE(name) extern const struct risk_rule risk_rule_##name;
+#include "risk/rule_list.h"
+#undef RISK_RULE
+
+#define RISK_RULE(name) &risk_rule_##name,
+static const struct risk_rule *const registry[] = {
+#include "risk/rule_list.h"
+};
+#undef RISK_RULE
+
+size_t risk_rule_count(void) {
+    return sizeof registry / sizeof registry[0];
+}
+
+const struct risk_rule *risk_rule_at(size_t index) {
+    CHECK(index < risk_rule_count());
+    return registry[index];
+}
+
+int risk_rule_find(const char *name) {
+    for (size_t i = 0; i < risk_rule_count(); i++)
+        if (strcmp(registry[i]->name, name) == 0) return (int)i;
+    return -1;
+}
+
+const char *engine_veto_name(uint32_t code) {
+    static const char *const names[VETO_COUNT] = {
+        "none", "halted", "no_price", "orders_full", "lots_full", "bad_target", "not_tradable"};
+    return code < VETO_COUNT ? names[code] : "unknown";
+}

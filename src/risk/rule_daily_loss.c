@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Halts trading when the day's loss reaches a share of the equity the day began with.
+#include "risk/rule.h"
+
+static const struct param params[] = {
+    {.name = "max_loss",
+     .type = PARAM_REAL,
+     .unit = "of equity",
+     .def = 0.02,
+     .min = 0,
+     .max = 1,
+     .help = "Loss since the day began (00:00 UTC) that halts trading."},
+};
+
+static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
+                               struct risk_result *ret_result) {
+    double start = money_to_double(view->equity_day, view->money_decimals);
+    double loss = start - money_to_double(view->equity, view->money_decimals);
+    if (!(start > 0) || loss < values[0] * start || loss <= 0) return RISK_ALLOW;
+    ret_result->limit = values[0];
+    ret_result->value = loss / start;
+    return RISK_HALT;
+}
+
+const struct risk_rule risk_rule_daily_loss = {
+    .name = "daily_loss",
+    .summary = "Halts trading when the day's loss reaches max_loss of the equity it began with.",
+    .params = params,
+    .param_count = 1,
+    .watch = watch,
+};

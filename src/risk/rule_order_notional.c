@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// No single order above a share of the equity.
+#include "risk/share.h"
+
+static const struct param params[] = {
+    {.name = "max_share",
+     .type = PARAM_REAL,
+     .unit = "of equity",
+     .def = 2,
+     .min = 0,
+     .max = 1000,
+     .help = "Most value of one order, as a share of the account's equity."},
+};
+
+static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
+                               const struct risk_order *order, struct risk_result *ret_result) {
+    double share = risk_share(view, order->notional);
+    ret_result->limit = values[0];
+    ret_result->value = share;
+    return share > values[0] ? risk_cut(view, order, values[0], ret_result) : RISK_ALLOW;
+}
+
+const struct risk_rule risk_rule_order_notional = {
+    .name = "order_notional",
+    .summary = "Cuts an order to max_share of the account's equity.",
+    .params = params,
+    .param_count = 1,
+    .on_by_default = true,
+    .check = check,
+};
