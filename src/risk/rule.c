@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "base/check.h"
-
-#define RISK_RULE(name) extern const struct risk_rule risk_rule_##name;
 #include "risk/rule_list.h"
-#undef RISK_RULE
 
-#define RISK_RULE(name) &risk_rule_##name,
-static const struct risk_rule *const registry[] = {
-#include "risk/rule_list.h"
-};
-#undef RISK_RULE
+#define DECLARE(name) extern const struct risk_rule risk_rule_##name;
+RISK_RULE_LIST(DECLARE)
+
+#define ROW(name) &risk_rule_##name,
+static const struct risk_rule *const registry[] = {RISK_RULE_LIST(ROW)};
 
 size_t risk_rule_count(void) {
     return sizeof registry / sizeof registry[0];
