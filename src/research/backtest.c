@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "research/backtest.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+enum { BUFFER_EVENTS = 1024, REPORTS = 64, PROGRESS_EVERY = 1 << 16 };
+
+struct run {
+    const struct backtest_config *config;
+    struct engine *engine;
+    struct sim_exchange *exchange;
+    struct venue venue;
+    union event *buffer;  // [BUFFER_EVENTS], events from `first` to `last` are waiting
+    union event *reports; // [REPORTS]
+    int first;
+    int last;
+    bool drained; // the source has no more
+    bool clock;
+    uint64_t seq;
+    int64_t now_ns;
+    uint64_t next_progress;
+    struct backtest_result result;
+};
+
+static int send_outputs(struct run *run, const struct engine_outputs *outputs) {
+    const struct backtest_observer *observer = &run->config->observer;
+    for (size_t at = 0; at < outputs->size;) {
+        const struct event_header *header = (const void *)(outputs->bytes + at);
+        at += header->size;
+        if (observer->journal.put != NULL)
+            TRY(observer->journal.put(observer->journal.self, header));
+        if (observer->events.put != NULL) TRY(observer->events.put(observer->events.self, header));
+        const void *event = header;
+        if (header->kind == EVENT_SUBMIT)
+            TRY(run->venue.submit(run->venue.self, event));
+        else if (header->kind == EVENT_CANCEL)
+            TRY(run->venue.cancel(run->venue.self, event));
+        else if (header->kind == EVENT_REPLACE)
+            TRY(run->venue.replace(run->venue.self, event));
+    }
+    return 0;
+}
+
+// Numbers an event, records it, applies it, sends what comes of it.
+static int apply(struct run *run, union event *event) {
+    const struct backtest_observer *observer = &run->config->observer;
+    event->header.seq = ++run->seq;
+    if (event->header.ts_ns < run->now_ns) event->header.ts_ns = run->now_ns;
+    run->now_ns = event->header.ts_ns;
+    if (observer->journal.put != NULL)
+        TRY(observer->journal.put(observer->journal.self, &event->header));
+    if (observer->events.put != NULL && event->header.kind >= EVENT_SPLIT)
+        TRY(observer->events.put(observer->events.self, &event->header));
+    const struct engine_outputs *outputs = engine_apply(run->engine, event);
+    return LIKELY(outputs->count == 0) ? 0 : send_outputs(run, outputs);
+}
+
+static int drain_venue(struct run *run, int64_t now_ns) {
+    while (true) {
+        int count = run->venue.poll(run->venue.self, now_ns, run->reports, REPORTS);
+        if (count <= 0) return count;
+        for (int i = 0; i < count; i++) TRY(apply(run, &run->reports[i]));
+    }
+}
+
+// Moves what is left to the front and fills the rest of the buffer.
+static int refill(struct run *run) {
+    int left = run->last - run->first;
+    memmove(run->buffer, run->buffer + run->first, (size_t)left * sizeof *run->buffer);
+    run->first = 0;
+    run->last = left;
+    int count = run->config->source.fill(run->config->source.self, run->buffer + left,
+                                         BUFFER_EVENTS - left);
+    if (count < 0) return count;
+    run->drained = count == 0;
+    run->last += count;
+    return 0;
+}
+
+// The end (exclusive) of the group that begins at `first`; refills while the group may go on. A group
+// longer than the buffer goes in pieces.
+static int group_end(struct run *run, int *ret_end) {
+    while (true) {
+        int end = run->first;
+        int64_t ts_ns = run->buffer[end].header.ts_ns;
+        while (end < run->last && run->buffer[end].header.ts_ns == ts_ns) end++;
+        bool whole =
+            end < run->last || run->drained || (run->first == 0 && run->last == BUFFER_EVENTS);
+        if (whole) {
+            *ret_end = end;
+            return 0;
+        }
+        TRY(refill(run));
+    }
+}
+
+static void mark(struct run *run) {
+    const struct backtest_observer *observer = &run->config->observer;
+    if (observer->mark == NULL) return;
+    const struct ledger *ledger = engine_ledger(run->engine);
+    struct backtest_mark mark = {
+        .ts_ns = run->now_ns, .equity = ledger_equity(ledger), .gross = ledger_gross_value(ledger)};
+    observer->mark(observer->self, &mark, run->engine);
+}
+
+static int run_group(struct run *run, int end) {
+    int64_t ts_ns = run->buffer[run->first].header.ts_ns;
+    for (int i = run->first; i < end; i++) {
+        TRY(sim_exchange_market(run->exchange, &run->buffer[i]));
+        TRY(drain_venue(run, ts_ns));
+    }
+    for (int i = run->first; i < end; i++) TRY(apply(run, &run->buffer[i]));
+    run->result.market += (uint64_t)(end - run->first);
+    if (run->clock) {
+        union event clock;
+        event_init(&clock, EVENT_CLOCK, INSTRUMENT_NONE, ts_ns);
+        TRY(sim_exchange_market(run->exchange, &clock));
+        TRY(drain_venue(run, ts_ns));
+        TRY(apply(run, &clock));
+    }
+    run->first = end;
+    mark(run);
+    return 0;
+}
+
+static int deposit(struct run *run, int64_t ts_ns) {
+    union event event;
+    event_init(&event, EVENT_CASH, INSTRUMENT_NONE, ts_ns);
+    event.cash.amount = run->config->capital;
+    event.cash.currency = run->config->account_currency;
+    event.cash.reason = CASH_DEPOSIT;
+    event.cash.strategy = STRATEGY_NONE;
+    TRY(apply(run, &event));
+    mark(run);
+    return 0;
+}
+
+static int run_all(struct run *run) {
+    const struct backtest_config *config = run->config;
+    TRY(refill(run));
+    if (run->last == 0) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
+    run->result.first_ns = run->buffer[0].header.ts_ns;
+    TRY(deposit(run, run->result.first_ns));
+    while (run->first < run->last || !run->drained) {
+        if (run->first == run->last) {
+            TRY(refill(run));
+            continue;
+        }
+        int end;
+        TRY(group_end(run, &end));
+        TRY(run_group(run, end));
+        if (UNLIKELY(run->result.market >= run->next_progress)) {
+            run->next_progress = run->result.market + PROGRESS_EVERY;
+            if (config->observer.progress != NULL)
+                config->observer.progress(config->observer.self, run->result.market);
+            if (config->stop != NULL && *config->stop) {
+                run->result.stopped = 1;
+                break;
+            }
+        }
+    }
+    run->result.last_ns = run->now_ns;
+    sim_exchange_end_of_data(run->exchange);
+    TRY(drain_venue(run, run->now_ns));
+    return 0;
+}
+
+int backtest_run(struct arena *arena, struct engine *engine, struct sim_exchange *exchange,
+                 const struct backtest_config *config, struct backtest_result *ret_result) {
+    struct run run = {
+        .config = config,
+        .engine = engine,
+        .exchange = exchange,
+        .venue = sim_exchange_port(exchange),
+        .buffer = ARENA_NEW(arena, union event, BUFFER_EVENTS),
+        .reports = ARENA_NEW(arena, union event, REPORTS),
+        .clock = engine_wants_clock(engine),
+    };
+    if (run.buffer == NULL || run.reports == NULL)
+        return ERR_APPEND(ERR_NOMEM, "for the run's buffers");
+    TRY(run_all(&run));
+    run.result.inputs = run.seq;
+    run.result.equity = ledger_equity(engine_ledger(engine));
+    run.result.state_hash = engine_state_hash(engine);
+    *ret_result = run.result;
+    return 0;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The backtest run: market data through the simulated venue and the engine, in one loop.
+//
+// The data comes in groups of equal ts_ns. For each group the venue sees every event and its reports go to
+// the engine; then the engine sees the events (and EVENT_CLOCK, where a strategy decides on the whole
+// universe); then what the engine wants goes to the venue. So a fill at a bar's open is known before any
+// decision on that bar, and no decision fills before the next one.
+#ifndef FULMAR_RESEARCH_BACKTEST_H
+#define FULMAR_RESEARCH_BACKTEST_H
+
+#include <signal.h>
+
+#include "engine/engine.h"
+#include "market/source.h"
+#include "sim/exchange.h"
+
+struct backtest_mark {
+    int64_t ts_ns;
+    money_t equity; // account money
+    money_t gross;  // sum of the absolute values of positions
+};
+
+// What a run tells while it goes on. Members may be NULL (put: NULL).
+struct backtest_observer {
+    struct event_sink journal; // every input and output, inputs before they are applied
+    struct event_sink events;  // every output, and every input that is not market data
+    void (*mark)(void *self, const struct backtest_mark *mark, const struct engine *engine);
+    void (*progress)(void *self, uint64_t events_done);
+    void *self; // of mark and progress
+};
+
+struct backtest_config {
+    struct event_source source;
+    money_t capital; // deposited before the first event
+    uint32_t account_currency;
+    const volatile sig_atomic_t *stop; // set by somebody: ends the run early; NULL = never
+    struct backtest_observer observer;
+};
+
+struct backtest_result {
+    uint64_t inputs;  // events applied
+    uint64_t market;  // of them from the source
+    int64_t first_ns; // of the market data
+    int64_t last_ns;
+    money_t equity;
+    uint64_t state_hash;
+    uint32_t stopped; // 1: ended by `stop`
+    uint32_t reserved;
+};
+
+// Runs to the end of the source. The arena holds the run's buffers. Negative: the source's, the venue's or
+// an observer's error.
+int backtest_run(struct arena *arena, struct engine *engine, struct sim_exchange *exchange,
+                 const struct backtest_config *config, struct backtest_result *ret_result) MUST_USE;
+
+#endif
