@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of building a run, for run*.c alone.
+#ifndef FULMAR_APP_RUN_PARTS_H
+#define FULMAR_APP_RUN_PARTS_H
+
+#include "app/run.h"
+
+// run_data.c: tapes -> configuration's instruments; those -> the instrument table; tapes -> source.
+int run_find_instruments(struct run *run, const char *tape_root) MUST_USE;
+int run_add_instruments(struct run *run) MUST_USE;
+int run_open_source(struct run *run) MUST_USE;
+
+// run_choice.c: words -> registry rows and values.
+int run_choose_strategies(struct run *run) MUST_USE;
+int run_choose_risk(struct run *run) MUST_USE;
+int run_choose_venue(struct run *run) MUST_USE;
+
+// "name=value" into values; `what` names the owner in errors.
+int run_set_params(const char *what, const struct param *table, size_t table_count,
+                   const char *const *params, uint32_t count, double *values) MUST_USE;
+
+#endif
