@@ -50,7 +50,7 @@ static double sized_fraction(const struct engine *engine, const struct slot *slo
                  slot->state->factor,
         .equity = strategy_equity(engine, slot->strategy),
         .volatility = slot->volatility < 0 ? NAN : signal_value(engine->signals, slot->volatility),
-        .instrument_count = config->instrument_count,
+        .shares = config->strategy->scope == SCOPE_UNIVERSE ? 1 : config->instrument_count,
         .trades = (uint32_t)stats->trades,
         .trade_return_mean = stats->return_mean,
         .trade_return_var = stats->trades > 1 ? stats->return_m2 / (double)(stats->trades - 1) : 0,
