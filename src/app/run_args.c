@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/run_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+
+// Everything in a configuration is from malloc: run_config_free gives it back.
+static char *copy(const char *text, size_t len) {
+    char *string = strndup(text, len);
+    CHECK(string != NULL);
+    return string;
+}
+
+static void set_text(const struct args *args, const char *option, const char **member) {
+    const char *value = args_get(args, option, NULL);
+    if (value == NULL) return;
+    free((void *)*member);
+    *member = copy(value, strlen(value));
+}
+
+static void list_add(const char ***list, uint32_t *count, const char *text, size_t len) {
+    const char **grown = realloc(*list, (*count + 1) * sizeof **list);
+    CHECK(grown != NULL);
+    *list = grown;
+    grown[(*count)++] = copy(text, len);
+}
+
+static void set_list(const struct args *args, const char *option, const char ***list,
+                     uint32_t *count) {
+    if (!args_has(args, option)) return;
+    for (uint32_t i = 0; i < *count; i++) free((void *)(*list)[i]);
+    *count = 0;
+    const char *value;
+    for (size_t i = 0; (value = args_nth(args, option, i)) != NULL; i++)
+        list_add(list, count, value, strlen(value));
+}
+
+// "name:a=1,b=2" into its name and its list.
+static void split_words(const char *text, const char **ret_name, const char ***list,
+                        uint32_t *count) {
+    size_t len = strcspn(text, ":");
+    *ret_name = copy(text, len);
+    text += len;
+    while (*text == ':' || *text == ',') {
+        text++;
+        len = strcspn(text, ",");
+        if (len > 0) list_add(list, count, text, len);
+        text += len;
+    }
+}
+
+static void set_model(const struct args *args, const char *option, struct run_model **member) {
+    const char *value = args_get(args, option, NULL);
+    if (value == NULL) return;
+    if (*member != NULL) {
+        for (uint32_t i = 0; i < (*member)->params_count; i++) free((void *)(*member)->params[i]);
+        free((*member)->params);
+        free((void *)(*member)->model);
+        free(*member);
+    }
+    *member = calloc(1, sizeof **member);
+    CHECK(*member != NULL);
+    split_words(value, &(*member)->model, &(*member)->params, &(*member)->params_count);
+}
+
+static int add_strategies(const struct args *args, struct run_config *config) {
+    const char *value;
+    if (args_has(args, "strategy") && config->strategies_count > 0)
+        return ERR_SET(ERR_ARGUMENT, "--strategy and the configuration's strategies exclude each "
+                                     "other; edit the configuration");
+    for (size_t i = 0; (value = args_nth(args, "strategy", i)) != NULL; i++) {
+        struct run_strategy *grown =
+            realloc(config->strategies, (config->strategies_count + 1) * sizeof *grown);
+        CHECK(grown != NULL);
+        config->strategies = grown;
+        struct run_strategy *strategy = &grown[config->strategies_count++];
+        *strategy = (struct run_strategy){0};
+        split_words(value, &strategy->strategy, &strategy->params, &strategy->params_count);
+    }
+    if (config->strategies_count == 0)
+        return ERR_SET(ERR_ARGUMENT, "give a strategy: --strategy NAME, or --config FILE");
+    return 0;
+}
+
+static int override_strategies(const struct args *args, struct run_config *config) {
+    const char *value, *sizing = args_get(args, "sizing", NULL);
+    if (args_has(args, "param") && config->strategies_count != 1)
+        return ERR_SET(ERR_ARGUMENT,
+                       "--param needs exactly one strategy; write "
+                       "--strategy NAME:%s instead",
+                       args_get(args, "param", ""));
+    struct run_strategy *first = config->strategies;
+    for (size_t i = 0; (value = args_nth(args, "param", i)) != NULL; i++)
+        list_add(&first->params, &first->params_count, value, strlen(value));
+    for (uint32_t i = 0; i < config->strategies_count; i++) {
+        struct run_strategy *strategy = &config->strategies[i];
+        set_text(args, "frame", &strategy->frame);
+        if (sizing == NULL) continue;
+        free((void *)strategy->sizing);
+        for (uint32_t k = 0; k < strategy->sizing_params_count; k++)
+            free((void *)strategy->sizing_params[k]);
+        strategy->sizing_params_count = 0;
+        split_words(sizing, &strategy->sizing, &strategy->sizing_params,
+                    &strategy->sizing_params_count);
+    }
+    return 0;
+}
+
+static int override_config(const struct args *args, struct run_config *config) {
+    set_list(args, "data", &config->data, &config->data_count);
+    set_list(args, "venue", &config->venue, &config->venue_count);
+    set_list(args, "risk", &config->risk, &config->risk_count);
+    set_list(args, "actions", &config->actions, &config->actions_count);
+    set_text(args, "name", &config->name);
+    set_text(args, "from", &config->from);
+    set_text(args, "to", &config->to);
+    set_text(args, "capital", &config->capital);
+    set_text(args, "currency", &config->currency);
+    set_text(args, "cost-method", &config->cost_method);
+    set_text(args, "benchmark", &config->benchmark);
+    set_model(args, "fee", &config->fees);
+    set_model(args, "slippage", &config->slippage);
+    set_model(args, "latency", &config->latency);
+    long seed = (long)config->seed;
+    TRY(args_int(args, "seed", 0, INT64_MAX, &seed));
+    config->seed = seed;
+    TRY(add_strategies(args, config));
+    return override_strategies(args, config);
+}
+
+int run_config_from_args(const struct args *args, struct run_config **ret_config) {
+    struct run_config *config = NULL;
+    const char *path = args_get(args, "config", NULL);
+    if (path != NULL) {
+        TRY(run_config_read(path, &config));
+    } else {
+        config = calloc(1, sizeof *config);
+        CHECK(config != NULL);
+    }
+    int rc = override_config(args, config);
+    if (rc < 0) {
+        run_config_free(config);
+        return rc;
+    }
+    *ret_config = config;
+    return 0;
+}
