@@ -10,5 +10,9 @@ extern const struct command command_data_info;
 extern const struct command command_data_export;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
+extern const struct command command_backtest;
+extern const struct command command_journal_inspect;
+extern const struct command command_journal_verify;
+extern const struct command command_journal_replay;
 
 #endif
