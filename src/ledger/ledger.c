@@ -67,6 +67,11 @@ void ledger_set_budget(struct ledger *ledger, uint32_t strategy, money_t budget)
     ledger->budgets[strategy] = budget;
 }
 
+money_t ledger_budget(const struct ledger *ledger, uint32_t strategy) {
+    CHECK(strategy < ledger->strategy_count);
+    return ledger->budgets[strategy];
+}
+
 void ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price) {
     DCHECK(instrument < ledger->instrument_count);
     CHECK(price.m > 0);

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+
+#include "engine_kit.h"
+
+static void a_target_becomes_an_order_for_whole_lots_of_the_budget(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 3300); // 10,000 / 33.00 = 303.03 shares
+    const struct target_event *target = kit_output(&kit, EVENT_TARGET, 0);
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(target->qty.m, 303);
+    assert_int_equal(submit->spec.qty.m, 303);
+    assert_int_equal(submit->spec.side, 1);
+    assert_int_equal(submit->spec.type, ORDER_MARKET);
+    assert_int_equal(kit.outputs->count, 2);
+    kit_fill_submit(&kit, 0, 3300);
+    assert_int_equal(ledger_quantity(engine_ledger(kit.engine), 0).m, 303);
+    kit_bar(&kit, 0, 4300);
+    // 303 shares gained 10.00 each.
+    assert_true(ledger_equity(engine_ledger(kit.engine)).m == 1000000 + 303 * 1000);
+    kit_stop(&kit);
+}
+
+static void a_weight_that_stays_is_left_to_run_and_rebalance_sizes_anew(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {
+        {TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 0.5, 0, 0}, {TARGET_REBALANCE, 0.5, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 3;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000); // half of 10,000 at 10.00: 500 shares
+    kit_fill_submit(&kit, 0, 1000);
+    kit_bar(&kit, 0, 2000); // equity 15,000; nothing is sent: the weight is the same
+    assert_int_equal(kit.outputs->count, 0);
+    kit_bar(&kit, 0, 2000); // half of 15,000 at 20.00 is 375: sell 125
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(submit->spec.side, -1);
+    assert_int_equal(submit->spec.qty.m, 125);
+    kit_stop(&kit);
+}
+
+static void orders_on_their_way_count_toward_the_target(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}, {TARGET_SET, 0.5, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 2;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000); // buy 1,000, no answer yet
+    kit_bar(&kit, 0, 1000); // want 500: sell 500 of what is on its way
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(submit->spec.side, -1);
+    assert_int_equal(submit->spec.qty.m, 500);
+    kit_stop(&kit);
+}
+
+static void an_entry_carries_its_stop_and_target_as_a_bracket(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 9.005, 12}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    const struct submit_event *entry = kit_output(&kit, EVENT_SUBMIT, 0);
+    const struct submit_event *stop = kit_output(&kit, EVENT_SUBMIT, 1);
+    const struct submit_event *take = kit_output(&kit, EVENT_SUBMIT, 2);
+    assert_non_null(take);
+    assert_int_equal(stop->spec.type, ORDER_STOP);
+    assert_int_equal(stop->spec.side, -1);
+    assert_int_equal(stop->spec.stop_price.m,
+                     900); // a sell stop is rounded down, away from the market
+    assert_int_equal(stop->spec.parent, entry->order_id);
+    assert_int_equal(take->spec.type, ORDER_LIMIT);
+    assert_int_equal(take->spec.limit_price.m, 1200);
+    assert_int_equal(take->spec.group, stop->spec.group);
+    assert_int_equal(stop->spec.group, stop->order_id);
+    assert_int_equal(take->spec.qty.m, 1000);
+    kit_stop(&kit);
+}
+
+static void a_stopped_out_position_stays_out_until_the_weight_changes(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {
+        {TARGET_SET, 1, 9, 0}, {TARGET_SET, 1, 9, 0}, {TARGET_SET, 0, 0, 0}, {TARGET_SET, 1, 7, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 4;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    const struct submit_event *stop = kit_output(&kit, EVENT_SUBMIT, 1);
+    uint64_t stop_id = stop->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_FILLED, stop_id, 1000, 900, 0);
+    assert_int_equal(ledger_quantity(engine_ledger(kit.engine), 0).m, 0);
+    kit_bar(&kit, 0, 800); // same weight: out it stays
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_bar(&kit, 0, 800); // weight 0, already flat
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_bar(&kit, 0, 800); // 9,000 at 8.00: 1,125 shares
+    const struct submit_event *again = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(again->spec.qty.m, 1125);
+    kit_stop(&kit);
+}
+
+static void an_exit_by_target_joins_the_group_of_its_stop_which_goes_when_flat(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 9, 0}, {TARGET_SET, 0, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 2;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t stop_id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
+    kit_bar(&kit, 0, 1100);
+    const struct submit_event *exit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(exit->spec.group, stop_id);
+    kit_fill_submit(&kit, 0, 1100);
+    const struct cancel_event *cancel = kit_output(&kit, EVENT_CANCEL, 0);
+    assert_non_null(cancel);
+    assert_int_equal(cancel->order_id, stop_id);
+    kit_stop(&kit);
+}
+
+static void a_refused_order_is_tried_again_at_the_next_decision(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}, {TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 2;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    kit_report(&kit, EVENT_ORDER_REJECTED, submit->order_id, 0, 0, 0);
+    kit_bar(&kit, 0, 1000);
+    assert_non_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_stop(&kit);
+}
+
+static void a_halt_refuses_new_risk_and_lets_positions_close(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {
+        {TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 1, 0, 0}, {TARGET_SET, 0, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 3;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000);
+    union event halt;
+    event_init(&halt, EVENT_HALT, INSTRUMENT_NONE, kit.now_ns);
+    kit_apply(&kit, &halt);
+    assert_true(engine_halted(kit.engine));
+    kit_bar(&kit, 0, 1000);
+    const struct veto_event *veto = kit_output(&kit, EVENT_VETO, 0);
+    assert_non_null(veto);
+    assert_int_equal(veto->rule, RISK_RULE_ENGINE);
+    assert_int_equal(veto->code, VETO_HALTED);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_bar(&kit, 0, 1000);
+    const struct submit_event *exit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(exit);
+    assert_int_equal(exit->spec.side, -1);
+    kit_stop(&kit);
+}
+
+static void a_breaker_halts_and_cancels_what_would_raise_risk(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 2;
+    kit_configure(&kit, 1, 1);
+    kit.risk.enabled[risk_rule_find("drawdown")] = 1; // 20 %
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000); // 500 shares
+    kit_bar(&kit, 0, 1000);         // 500 more, on their way
+    uint64_t more = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, more, 0, 0, 500);
+    kit_bar(&kit, 0, 600); // 10,000 - 500 x 4.00 = 8,000: exactly 20 % down
+    assert_non_null(kit_output(&kit, EVENT_HALTED, 0));
+    const struct cancel_event *cancel = kit_output(&kit, EVENT_CANCEL, 0);
+    assert_non_null(cancel);
+    assert_int_equal(cancel->order_id, more);
+    assert_true(engine_halted(kit.engine));
+    kit_stop(&kit);
+}
+
+static void an_unanswered_order_becomes_unknown_and_still_counts(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit.config.order_timeout_ns = NS_PER_MIN / 2;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    kit_bar(&kit, 0, 1000);
+    const struct orders *orders = engine_orders(kit.engine);
+    int handle = orders_find(orders, id);
+    assert_int_equal(orders_get(orders, (uint32_t)handle)->state, ORDER_UNKNOWN);
+    assert_int_equal(orders->exposure[0].buy.m, 1000);
+    kit_report(&kit, EVENT_ORDER_FILLED, id, 1000, 1000, 0); // the venue's word settles it
+    assert_int_equal(orders_get(orders, (uint32_t)handle)->state, ORDER_FILLED);
+    kit_stop(&kit);
+}
+
+static void strategies_share_an_account_and_keep_their_own_books(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 2, 2); // two instruments, half of half the money each: 2,500
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t first = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    uint64_t second = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    assert_int_equal(order_id_strategy(first), 0);
+    assert_int_equal(order_id_strategy(second), 1);
+    kit_report(&kit, EVENT_ORDER_FILLED, first, 250, 1000, 0);
+    const struct ledger *ledger = engine_ledger(kit.engine);
+    assert_int_equal(ledger_position(ledger, 0, 0)->qty.m, 250);
+    assert_int_equal(ledger_position(ledger, 1, 0)->qty.m, 0);
+    kit_bar(&kit, 0, 1100);
+    assert_true(ledger_strategy_equity(ledger, 0).m == 500000 + 250 * 100);
+    assert_true(ledger_strategy_equity(ledger, 1).m == 500000);
+    kit_stop(&kit);
+}
+
+static void drive(struct kit *kit, uint64_t bars) {
+    for (uint64_t i = 0; i < bars; i++) {
+        kit_bar(kit, 0, 1000 + (int64_t)(kit->seq * 7919 % 100));
+        const struct submit_event *submit = kit_output(kit, EVENT_SUBMIT, 0);
+        if (submit != NULL) kit_fill_submit(kit, 0, 1000);
+    }
+}
+
+static void start_sma(struct kit *kit) {
+    kit_configure(kit, 1, 1);
+    kit->strategies[0].strategy = strategy_find("sma_cross");
+    kit->strategies[0].params[0] = 3;
+    kit->strategies[0].params[1] = 5;
+    kit_start(kit);
+}
+
+static void equal_events_give_equal_states_whatever_the_addresses(void **state) {
+    (void)state;
+    struct kit a, b;
+    start_sma(&a);
+    start_sma(&b);
+    drive(&a, 200);
+    drive(&b, 200);
+    assert_true(engine_counts(a.engine)->fills > 5);
+    assert_ptr_not_equal(a.state.base, b.state.base);
+    assert_int_equal(engine_state_hash(a.engine), engine_state_hash(b.engine));
+    kit_bar(&b, 0, 1234);
+    assert_int_not_equal(engine_state_hash(a.engine), engine_state_hash(b.engine));
+    kit_stop(&a);
+    kit_stop(&b);
+}
+
+static void a_restored_engine_goes_on_as_if_it_had_never_stopped(void **state) {
+    (void)state;
+    struct kit a, b;
+    start_sma(&a);
+    drive(&a, 100);
+    size_t size = engine_state_size(a.engine);
+    void *bytes = malloc(size);
+    engine_snapshot(a.engine, bytes);
+    start_sma(&b);
+    assert_ok(engine_restore(b.engine, bytes, size));
+    assert_int_equal(engine_state_hash(a.engine), engine_state_hash(b.engine));
+    b.seq = a.seq;
+    b.now_ns = a.now_ns;
+    b.next_trade = a.next_trade;
+    drive(&a, 100);
+    drive(&b, 100);
+    assert_int_equal(engine_state_hash(a.engine), engine_state_hash(b.engine));
+    free(bytes);
+    kit_stop(&a);
+    kit_stop(&b);
+}
+
+static void a_snapshot_of_another_configuration_is_refused(void **state) {
+    (void)state;
+    struct kit a, b;
+    start_sma(&a);
+    size_t size = engine_state_size(a.engine);
+    void *bytes = malloc(size);
+    engine_snapshot(a.engine, bytes);
+    kit_configure(&b, 1, 1);
+    b.strategies[0].strategy = strategy_find("sma_cross");
+    b.strategies[0].params[0] = 3;
+    b.strategies[0].params[1] = 5;
+    b.config.run_id = 8;
+    kit_start(&b);
+    assert_int_equal(engine_restore(b.engine, bytes, size), ERR_ARGUMENT);
+    assert_int_equal(engine_restore(b.engine, bytes, size - 8), ERR_ARGUMENT);
+    free(bytes);
+    kit_stop(&a);
+    kit_stop(&b);
+}
+
+static void a_split_keeps_signals_whole_and_scales_stops(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 9, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000);
+    union event split;
+    event_init(&split, EVENT_SPLIT, 0, kit.now_ns);
+    split.split.numerator = 2;
+    split.split.denominator = 1;
+    split.split.price = PRICE(1000);
+    kit_apply(&kit, &split);
+    assert_int_equal(ledger_quantity(engine_ledger(kit.engine), 0).m, 2000);
+    assert_true(ledger_equity(engine_ledger(kit.engine)).m == 1000000);
+    kit_bar(&kit, 0, 500);
+    assert_true(ledger_equity(engine_ledger(kit.engine)).m == 1000000);
+    kit_stop(&kit);
+}
+
+static void a_faulty_configuration_is_an_error_that_names_the_fault(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_configure(&kit, 1, 1);
+    kit.strategies[0].frame_s = 90;
+    assert_int_equal(engine_new(&kit.wiring, &kit.state, &kit.config, &kit.engine), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "no multiple"));
+    kit_stop(&kit);
+    kit_configure(&kit, 1, 2);
+    kit.strategies[0].share_ppm = 900000;
+    assert_int_equal(engine_new(&kit.wiring, &kit.state, &kit.config, &kit.engine), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "add up"));
+    kit_stop(&kit);
+    kit_configure(&kit, 1, 1);
+    kit.strategies[0].strategy = strategy_find("sma_cross");
+    kit.strategies[0].params[0] = 50;
+    kit.strategies[0].params[1] = 20;
+    assert_int_equal(engine_new(&kit.wiring, &kit.state, &kit.config, &kit.engine), ERR_ARGUMENT);
+    kit_stop(&kit);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_target_becomes_an_order_for_whole_lots_of_the_budget),
+        cmocka_unit_test(a_weight_that_stays_is_left_to_run_and_rebalance_sizes_anew),
+        cmocka_unit_test(orders_on_their_way_count_toward_the_target),
+        cmocka_unit_test(an_entry_carries_its_stop_and_target_as_a_bracket),
+        cmocka_unit_test(a_stopped_out_position_stays_out_until_the_weight_changes),
+        cmocka_unit_test(an_exit_by_target_joins_the_group_of_its_stop_which_goes_when_flat),
+        cmocka_unit_test(a_refused_order_is_tried_again_at_the_next_decision),
+        cmocka_unit_test(a_halt_refuses_new_risk_and_lets_positions_close),
+        cmocka_unit_test(a_breaker_halts_and_cancels_what_would_raise_risk),
+        cmocka_unit_test(an_unanswered_order_becomes_unknown_and_still_counts),
+        cmocka_unit_test(strategies_share_an_account_and_keep_their_own_books),
+        cmocka_unit_test(equal_events_give_equal_states_whatever_the_addresses),
+        cmocka_unit_test(a_restored_engine_goes_on_as_if_it_had_never_stopped),
+        cmocka_unit_test(a_snapshot_of_another_configuration_is_refused),
+        cmocka_unit_test(a_split_keeps_signals_whole_and_scales_stops),
+        cmocka_unit_test(a_faulty_configuration_is_an_error_that_names_the_fault),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
