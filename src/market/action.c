@@ -93,7 +93,7 @@ int actions_adjust_price(const struct actions *actions, int32_t date, int32_t as
     struct fraction then = factor_at(actions, date, flags);
     struct fraction now = factor_at(actions, as_of, flags);
     struct fraction ratio = fraction_reduce((struct fraction){then.numerator, now.numerator});
-    int64_t adjusted;
+    int64_t adjusted = 0;
     TRY(fraction_scale(price.m, ratio, &adjusted));
     ret_price->m = adjusted > 0 ? adjusted : 1;
     return 0;

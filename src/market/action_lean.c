@@ -59,7 +59,7 @@ int action_lean_map(struct actions *actions, const char *name, const char *text,
     struct reader reader = {.name = name, .next = text, .end = text + len};
     struct row row;
     while (row_next(&reader, &row)) {
-        int32_t date;
+        int32_t date = 0;
         if (row.count < 2 || row.count > 4)
             return ERR_SET(ERR_PARSE, "%s:%u: %u fields: want date,ticker[,exchange[,mapping]]",
                            name, row.line, row.count);
