@@ -112,6 +112,7 @@ QUIET = [
     (Q, "struct x;\nenum y { Y_A, Y_B };\ntypedef struct {\n    int a;\n} z_t;\nextern const struct x x_one;\n"),
     (Q, "static const char *const x[] = {0};\nstatic int (*const y)(int a) = z;\nstatic int z(int a);\n"),
     (Q, "int x(void) {\n    static const int table[] = {1, 2};\n    int y = 0;\n    return y + table[0];\n}\n"),
+    (Q, "int x(const char *root, int (*visit)(void *self, int a), void *self);\n"),
     (Q, "_Static_assert(sizeof(int) == 4, \"int\");\n#define X_MAX 3\nstruct x {\n    int a[X_MAX];\n};\n"),
     (Q, '// See https://example.org/' + "a" * 110 + "\n"),
     (Q, "// The mean of a and b is m = (a + b) / 2; it is exact (see f(x)).\n//     x_init(&x);\n"),
