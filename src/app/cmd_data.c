@@ -312,7 +312,8 @@ static int run_info(const struct args *args) {
         info.json = json_array();
     else
         table_init(&info.table, "series|>rows|first|last|>gaps|>longest gap|>decimals|>bytes");
-    int rc = tape_list(root, info_row, &info);
+    struct tape_visitor visitor = {info_row, &info};
+    int rc = tape_list(root, &visitor);
     if (args->json)
         json_print(json_pack("{s:s,s:o}", "tape", root, "series", info.json));
     else

@@ -12,7 +12,8 @@
 #include "base/params.h"
 #include "edge/store/import_job.h"
 
-static const struct importer *const IMPORTERS[] = {&import_csv, &import_bitfinex, &import_binance};
+static const struct importer *const IMPORTERS[] = {&import_csv, &import_bitfinex, &import_binance,
+                                                   &import_lean};
 
 enum { IMPORTER_COUNT = sizeof IMPORTERS / sizeof IMPORTERS[0] };
 static const size_t TEXT_MAX = 1 << 20;
@@ -131,7 +132,10 @@ int import_reject(struct import_job *job, struct import_target *target, enum imp
     if (!strict && faults >= job->options->samples_max) return 0;
     struct text line;
     text_init(&line, 1024);
-    text_printf(&line, "%s:%" PRIu64 ": ", import_input_path(job->input), job->line);
+    text_printf(&line, "%s", import_input_path(job->input));
+    if (import_input_is_zip(job->input))
+        text_printf(&line, "(%s)", import_input_entry_name(job->input));
+    text_printf(&line, ":%" PRIu64 ": ", job->line);
     if (field != NULL) text_printf(&line, "%s: ", field);
     if (at != NULL && len > 0) text_printf(&line, "'%.*s' is ", len > 40 ? 40 : (int)len, at);
     text_printf(&line, "%s (%s)", FAULT_REASONS[fault], FAULT_NAMES[fault]);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Import: files of others' formats into the tape (edge/store/tape.h).
 //
-// Nothing is silently dropped, guessed or rounded. A row that cannot be is reported with file, line, field and reason, counted
-// by kind and left out; what is odd but true (a gap) is counted and kept; what was guessed is told. Prices
-// and quantities keep every digit: a series takes as many decimals as its data have, up to a limit; the
-// digits beyond it are rounded half to even and counted.
+// Nothing is silently dropped, guessed or rounded. A row that cannot be is reported with file,
+// line, field and reason, counted by kind and left out; what is odd but true (a gap) is counted and
+// kept; what was guessed is told. Prices and quantities keep every digit: a series takes as many
+// decimals as its data have, up to a limit; the digits beyond it are rounded half to even and
+// counted.
 //
-// All series of an import are written first and committed last, so a failure leaves every tape as it was.
+// All series of an import are written first and committed last, so a failure leaves every tape as
+// it was.
 #ifndef FULMAR_EDGE_STORE_IMPORT_H
 #define FULMAR_EDGE_STORE_IMPORT_H
 
@@ -19,7 +21,8 @@
 #include "edge/store/tape.h"
 #include "edge/store/tape_writer.h"
 
-// Kinds are counted apart; a row has the first that applies, in this order. Names are in import_fault_name.
+// Kinds are counted apart; a row has the first that applies, in this order. Names are in
+// import_fault_name.
 enum import_fault {
     IMPORT_SYNTAX, // a quote that does not close, too few or too many fields, text where a number is due
     IMPORT_MISSING,      // a field that the row needs is blank
@@ -102,10 +105,11 @@ struct import_report {
     bool committed;
 };
 
-// Imports files, in the order given. On failure nothing is committed and the report tells how far it came; it is
-// valid either way and ends with import_report_fini. ERR_NOT_FOUND, ERR_IO, ERR_CORRUPT and
-// ERR_TRUNCATED (archives), ERR_PARSE (strict), ERR_ARGUMENT (options that do not fit the file),
-// ERR_UNSUPPORTED (no importer knows the file), ERR_EXISTS, ERR_STATE (tape_writer_open).
+// Imports files, in the order given. On failure nothing is committed and the report tells how far
+// it came; it is valid either way and ends with import_report_fini. ERR_NOT_FOUND, ERR_IO,
+// ERR_CORRUPT and ERR_TRUNCATED (archives), ERR_PARSE (strict), ERR_ARGUMENT (options that do not
+// fit the file), ERR_UNSUPPORTED (no importer knows the file), ERR_EXISTS, ERR_STATE
+// (tape_writer_open).
 int import_run(const struct import_options *options, const char *const *paths, size_t count,
                struct import_report *ret_report) MUST_USE;
 void import_report_fini(struct import_report *report);

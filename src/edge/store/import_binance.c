@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Binance klines as in the venue's public data: open time, open, high, low, close, volume, close time, quote volume, trades,
-// taker buy base, taker buy quote, ignore. Times are ms, from 2025 on us in spot files; futures files have
-// a header.
+// Binance klines as in the venue's public data: open time, open, high, low, close, volume, close
+// time, quote volume, trades, taker buy base, taker buy quote, ignore. Times are ms, from 2025 on
+// us in spot files; futures files have a header.
 #include <string.h>
 
 #include "edge/store/import_csv.h"

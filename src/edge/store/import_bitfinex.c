@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bitfinex candles: ms since 1970, open, CLOSE, HIGH, LOW, volume in the base currency, no header (the order
-// of the venue's public REST candles). Minutes without a trade are missing.
+// Bitfinex candles: ms since 1970, open, CLOSE, HIGH, LOW, volume in the base currency, no header
+// (the order of the venue's public REST candles). Minutes without a trade are missing.
 #include <string.h>
 #include <strings.h>
 
@@ -18,8 +18,8 @@ enum { COLUMNS = 6, ROWS_LOOKED_AT = 50 };
 static const enum csv_role ROLES[COLUMNS] = {CSV_TIME, CSV_OPEN, CSV_CLOSE,
                                              CSV_HIGH, CSV_LOW,  CSV_VOLUME};
 
-// The file's name says so, or its numbers do: the fourth column is never below, the fifth never above the others, and
-// the order O, H, L, C does not fit as well.
+// The file's name says so, or its numbers do: the fourth column is never below, the fifth never
+// above the others, and the order O, H, L, C does not fit as well.
 static int bitfinex_sniff(const char *path, const char *entry, const char *data, size_t size) {
     struct csv_field fields[COLUMNS];
     const char *end = data + size;

@@ -344,6 +344,7 @@ static int matrix_cell(struct csv_run *run, const struct csv_column *column, int
 }
 
 static const char *line_next(const char *at, const char *end) {
+    if (at >= end) return end;
     const char *newline = memchr(at, '\n', (size_t)(end - at));
     return newline == NULL ? end : newline + 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of text, one plan for all formats: which column means what, and how times and numbers are written. An importer
-// makes a plan and runs it over the lines.
+// Rows of text, one plan for all formats: which column means what, and how times and numbers are
+// written. An importer makes a plan and runs it over the lines.
 #ifndef FULMAR_EDGE_STORE_IMPORT_CSV_H
 #define FULMAR_EDGE_STORE_IMPORT_CSV_H
 
@@ -72,7 +72,8 @@ void csv_plan_fini(struct csv_plan *plan);
 // Reads the open entry of the job's input to its end by the plan.
 int csv_run(struct import_job *job, const struct csv_plan *plan) MUST_USE;
 
-// Splits a line into its fields: at most `max` of them, quotes and blanks around them left out. Returns how many the line has.
+// Splits a line into its fields: at most `max` of them, quotes and blanks around them left out.
+// Returns how many the line has.
 struct csv_field {
     const char *at;
     size_t len;
@@ -88,9 +89,9 @@ struct csv_suggestion {
     int asset;         // -1: unknown
 };
 
-// Makes the plan of a bar file: delimiter, header, columns, time format, frame and direction, from the first block, the
-// options and the suggestion. Begins the segment. ERR_ARGUMENT: something cannot be told; the story says
-// which option would. On success the caller ends with csv_plan_fini.
+// Makes the plan of a bar file: delimiter, header, columns, time format, frame and direction, from
+// the first block, the options and the suggestion. Begins the segment. ERR_ARGUMENT: something
+// cannot be told; the story says which option would. On success the caller ends with csv_plan_fini.
 int csv_sniff(struct import_job *job, const char *data, size_t size,
               const struct csv_suggestion *suggestion, struct csv_plan *ret_plan) MUST_USE;
 

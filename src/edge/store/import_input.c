@@ -92,6 +92,10 @@ const char *import_input_entry_name(const struct import_input *input) {
     return input->entry;
 }
 
+bool import_input_is_zip(const struct import_input *input) {
+    return input->zip;
+}
+
 int import_input_read(struct import_input *input, const char **ret_data, size_t *ret_size) {
     if (!input->peeked) TRY(text_fill(input));
     input->peeked = false;

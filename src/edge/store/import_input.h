@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of a file, whatever wraps it: plain, .gz, .xz, .zst (one stream) or .zip (entries), recognised by content.
+// The text of a file, whatever wraps it: plain, .gz, .xz, .zst (one stream) or .zip (entries),
+// recognised by content.
 //
-// It is handed out as blocks of whole lines in bounded memory. The file's SHA-256 is taken on the way.
+// It is handed out as blocks of whole lines in bounded memory. The file's SHA-256 is taken on the
+// way.
 #ifndef FULMAR_EDGE_STORE_IMPORT_INPUT_H
 #define FULMAR_EDGE_STORE_IMPORT_INPUT_H
 
@@ -24,14 +26,18 @@ struct import_input;
 int import_input_open(const char *path, struct import_input **ret_input) MUST_USE;
 void import_input_close(struct import_input *input); // NULL is fine
 
-// Goes to the next entry (of a plain file or stream: the one there is). ERR_END after the last (no story);
-// ERR_CORRUPT, ERR_TRUNCATED.
+// Goes to the next entry (of a plain file or stream: the one there is). ERR_END after the last (no
+// story); ERR_CORRUPT, ERR_TRUNCATED.
 int import_input_next_entry(struct import_input *input) MUST_USE;
-// Its name: the entry's in a zip, else the file's without the directory and the suffix of the packer.
+// Its name: the entry's in a zip, else the file's without the directory and the suffix of the
+// packer.
 const char *import_input_entry_name(const struct import_input *input);
 
-// The next block of whole lines of the entry; the last line may lack its newline. It is valid until the next
-// call. ERR_END after the last (no story); ERR_CORRUPT, ERR_TRUNCATED; ERR_FULL for a line that is too long.
+bool import_input_is_zip(const struct import_input *input);
+
+// The next block of whole lines of the entry; the last line may lack its newline. It is valid until
+// the next call. ERR_END after the last (no story); ERR_CORRUPT, ERR_TRUNCATED; ERR_FULL for a line
+// that is too long.
 int import_input_read(struct import_input *input, const char **ret_data, size_t *ret_size) MUST_USE;
 
 // Like import_input_read but the block is handed out again by the next read. For sniffing.

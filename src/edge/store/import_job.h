@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inside of an import, and the contract of an importer: one file a format, one line in the table of import.c.
+// The inside of an import, and the contract of an importer: one file a format, one line in the
+// table of import.c.
 #ifndef FULMAR_EDGE_STORE_IMPORT_JOB_H
 #define FULMAR_EDGE_STORE_IMPORT_JOB_H
 
@@ -78,8 +79,8 @@ void import_segment(struct import_job *job, bool falling);
 int import_target_get(struct import_job *job, const struct import_spec *spec,
                       struct import_target **ret_target) MUST_USE;
 
-// One line of a bar file. time_ns is the row's own time stamp, already UTC; numbers are open, high, low,
-// close, volume. Faults are reported and counted; a negative return stops the import.
+// One line of a bar file. time_ns is the row's own time stamp, already UTC; numbers are open, high,
+// low, close, volume. Faults are reported and counted; a negative return stops the import.
 struct import_bar_row {
     int64_t time_ns;
     struct number numbers[5];
@@ -97,13 +98,15 @@ int import_trade(struct import_job *job, struct import_target *target, int64_t t
 int import_quote(struct import_job *job, struct import_target *target, int64_t ts_ns,
                  const struct number numbers[4]) MUST_USE;
 
-// Counts a fault of the line at hand (target NULL: its series is not known) and describes it if it is among the first. `field` and
-// the text [at, at + len) may be NULL. 0, or ERR_PARSE where the first fault stops the import.
+// Counts a fault of the line at hand (target NULL: its series is not known) and describes it if it
+// is among the first. `field` and the text [at, at + len) may be NULL. 0, or ERR_PARSE where the
+// first fault stops the import.
 int import_reject(struct import_job *job, struct import_target *target, enum import_fault fault,
                   const char *field, const char *at, size_t len) MUST_USE;
 void import_note(struct import_job *job, struct import_target *target, enum import_note note);
 
-// Tells what had to be assumed: "calendar XNYS (daily bars on weekdays alone; --calendar)". Each text once.
+// Tells what had to be assumed: "calendar XNYS (daily bars on weekdays alone; --calendar)". Each
+// text once.
 void import_guess(struct import_job *job, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

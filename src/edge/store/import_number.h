@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of a CSV row, read where they stand: digits and a point are converted eight bytes a step; what is unusual (quotes,
-// blanks, exponents, more than 18 digits) goes the slow way through base/decimal.h.
+// Numbers of a CSV row, read where they stand: digits and a point are converted eight bytes a step;
+// what is unusual (quotes, blanks, exponents, more than 18 digits) goes the slow way through
+// base/decimal.h.
 //
 // Text must have INPUT_PADDING readable bytes behind its end.
 #ifndef FULMAR_EDGE_STORE_IMPORT_NUMBER_H
@@ -33,8 +34,8 @@ static const uint64_t NUMBER_POW10[9] = {1,      10,      100,      1000,     10
 // The field [at, end) of any form.
 struct number number_parse(const char *at, const char *end);
 
-// The end of the field that begins at `at`: the delimiter, the line's end or `end`. A quoted field's closing
-// quote is honoured.
+// The end of the field that begins at `at`: the delimiter, the line's end or `end`. A quoted
+// field's closing quote is honoured.
 const char *field_end(const char *at, const char *end, char delimiter);
 
 // How many of the eight bytes at p are digits before the first that is not, and their value.

@@ -265,8 +265,8 @@ static int roles_from_numbers(struct sniff *sniff) {
     return 0;
 }
 
-// The high is the column that is most often the largest, the low the smallest; of the other two, the
-// open is the one that begins where the bar before ended.
+// The high is the column that is most often the largest, the low the smallest; of the other two,
+// the open is the one that begins where the bar before ended.
 static void order_from_prices(const struct sniff *sniff, enum csv_role ret_roles[4]) {
     uint32_t largest[4] = {0}, smallest[4] = {0};
     for (uint32_t row = 0; row < sniff->rows; row++) {

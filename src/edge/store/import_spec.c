@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an import says of an instrument: from the options, else from the format, else a guess that is told.
+// What an import says of an instrument: from the options, else from the format, else a guess that
+// is told.
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +52,7 @@ int import_spec_make(struct import_job *job, const struct import_hint *hint,
     const char *currency = options->currency != NULL ? options->currency : hint->currency;
     if (currency == NULL) currency = currency_guess(spec.asset, spec.calendar, spec.series.symbol);
     TRY(copy_name(currency, sizeof spec.currency, "currency", spec.currency));
-    if (options->calendar < 0)
+    if (options->calendar < 0 && hint->asset < 0)
         import_guess(job, "calendar %s (--calendar)", calendar_name(spec.calendar));
     if (asset < 0) import_guess(job, "asset class %s (--asset)", asset_class_name(spec.asset));
     if (options->currency == NULL && hint->currency == NULL)

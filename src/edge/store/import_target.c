@@ -193,8 +193,8 @@ static struct tape_meta meta_of(const struct import_options *options,
     return meta;
 }
 
-// Numbers as mantissas at the series' decimals, which grow where a number needs it. `prices` is a bit
-// mask. ret_values[0] = INT64_MIN: one does not fit.
+// Numbers as mantissas at the series' decimals, which grow where a number needs it. `prices` is a
+// bit mask. ret_values[0] = INT64_MIN: one does not fit.
 static int place(struct import_job *job, struct import_target *target, const struct number *numbers,
                  uint32_t count, uint32_t prices, int64_t *ret_values) {
     bool fits = true, fine = false;
@@ -278,8 +278,9 @@ static int frac_short(struct number number) {
     return number.frac;
 }
 
-// A daily bar of a market with sessions runs from the open to the close of its date's session; any other from its
-// time stamp for a frame. A stamp at 00:00 UTC means that date; another, the market's local date.
+// A daily bar of a market with sessions runs from the open to the close of its date's session; any
+// other from its time stamp for a frame. A stamp at 00:00 UTC means that date; another, the
+// market's local date.
 static void bar_times(struct import_job *job, struct import_target *target, int64_t time_ns,
                       int64_t *ret_open_ns, int64_t *ret_close_ns) {
     enum calendar_id calendar = target->spec.calendar;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tape: market data on disk, columnar and memory-mapped, so that reading it is pointer arithmetic.
+// The tape: market data on disk, columnar and memory-mapped, so that reading it is pointer
+// arithmetic.
 //
-// A series is what one (venue, symbol, kind) did over time: bars of one frame, mid-price bars, trades
-// or quotes. It is a directory <root>/<venue>/<symbol>/<kind> with
+// A series is what one (venue, symbol, kind) did over time: bars of one frame, mid-price bars,
+// trades or quotes. It is a directory <root>/<venue>/<symbol>/<kind> with
 //   manifest.json        the series' instrument, its partitions and where they came from
 //   <key>-<hash>.tape    partitions; a name is derived from the content, so that equal bytes are one file
-// A partition covers a UTC day (trades, quotes, bars under a minute), a UTC month (bars under an hour) or
-// everything (hourly and longer bars): one file a day would make a daily bar a file of its own.
+// A partition covers a UTC day (trades, quotes, bars under a minute), a UTC month (bars under an
+// hour) or everything (hourly and longer bars): one file a day would make a daily bar a file of its
+// own.
 //
-// Invariants. The rename of manifest.json is the only commit point: a partition that it does not list is
-// not part of the tape, so a writer killed at any instant leaves the old tape whole. Partitions are in
-// time order and do not overlap; inside one, bars have strictly rising open_ns and never falling
-// close_ns; trades and quotes have never falling ts. Files are little-endian and never written again.
+// Invariants. The rename of manifest.json is the only commit point: a partition that it does not
+// list is not part of the tape, so a writer killed at any instant leaves the old tape whole.
+// Partitions are in time order and do not overlap; inside one, bars have strictly rising open_ns
+// and never falling close_ns; trades and quotes have never falling ts. Files are little-endian and
+// never written again.
 //
 // A reader keeps what it opened even when a writer commits meanwhile. One thread per struct tape.
 #ifndef FULMAR_EDGE_STORE_TAPE_H
@@ -47,12 +50,13 @@ struct tape_series {
     uint32_t frame_s;            // bars: nominal length in seconds; 0 otherwise
 };
 
-// "COINBASE/BTC-USD/bar-1m". ERR_PARSE with what would be right; ERR_RANGE for a name that is too long.
+// "COINBASE/BTC-USD/bar-1m". ERR_PARSE with what would be right; ERR_RANGE for a name that is too
+// long.
 int tape_series_parse(const char *text, struct tape_series *ret_series) MUST_USE;
 void tape_series_print(const struct tape_series *series, char buf[TAPE_NAME_SIZE]);
 
-// The series' directory. Bytes outside [A-Za-z0-9._-] and a leading point are written %XX. ERR_RANGE: longer
-// than TAPE_PATH_SIZE.
+// The series' directory. Bytes outside [A-Za-z0-9._-] and a leading point are written %XX.
+// ERR_RANGE: longer than TAPE_PATH_SIZE.
 int tape_series_path(const char *root, const struct tape_series *series,
                      char ret_path[TAPE_PATH_SIZE]) MUST_USE;
 
@@ -114,11 +118,13 @@ struct tape_bars tape_bars(const struct tape *tape, uint32_t partition);
 struct tape_trades tape_trades(const struct tape *tape, uint32_t partition);
 struct tape_quotes tape_quotes(const struct tape *tape, uint32_t partition);
 
-// Reads every byte: checksums, counts, order of rows, agreement with the manifest. ERR_CORRUPT names the file.
+// Reads every byte: checksums, counts, order of rows, agreement with the manifest. ERR_CORRUPT
+// names the file.
 int tape_verify(const struct tape *tape) MUST_USE;
 
-// Holes of a bar series: how often the next bar opens later than the frame says. Where the market closes, a
-// daily bar's successor is that of the next session, and shorter bars are compared within a trading day.
+// Holes of a bar series: how often the next bar opens later than the frame says. Where the market
+// closes, a daily bar's successor is that of the next session, and shorter bars are compared within
+// a trading day.
 struct tape_gaps {
     uint64_t count;
     int64_t longest_ns; // from one open to the next
@@ -130,15 +136,19 @@ bool tape_is_gap(enum calendar_id calendar, uint32_t frame_s, int64_t open_ns, i
 
 // Calls `visit` for every series under root in the order of names; a negative return stops and is
 // returned. A root that does not exist has no series.
-int tape_list(const char *root, int (*visit)(void *self, const struct tape_series *series),
-              void *self) MUST_USE;
+struct tape_visitor {
+    int (*visit)(void *self, const struct tape_series *series);
+    void *self;
+};
+int tape_list(const char *root, const struct tape_visitor *visitor) MUST_USE;
 
 // Finds the one series that `text` names: all of "VENUE/SYMBOL/kind", or a part that is unambiguous
 // ("SYMBOL", "VENUE/SYMBOL", "SYMBOL/bar-1d"). ERR_NOT_FOUND; ERR_ARGUMENT lists the candidates.
 int tape_find(const char *root, const char *text, struct tape_series *ret_series) MUST_USE;
 
-// The rows with from_ns <= ts < to_ns as events of one instrument, where ts is the bar's close (a bar is
-// known when it closes) or the tick's time. The tape outlives the source. NULL: the arena is full.
+// The rows with from_ns <= ts < to_ns as events of one instrument, where ts is the bar's close (a
+// bar is known when it closes) or the tick's time. The tape outlives the source. NULL: the arena is
+// full.
 struct tape_source;
 struct tape_source *tape_source_new(struct arena *arena, struct tape *tape, uint32_t instrument,
                                     int64_t from_ns, int64_t to_ns);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inside of a tape writer, shared by tape_writer.c (rows in) and tape_commit.c (partitions out).
+// The inside of a tape writer, shared by tape_writer.c (rows in) and tape_commit.c (partitions
+// out).
 #ifndef FULMAR_EDGE_STORE_TAPE_COMMIT_H
 #define FULMAR_EDGE_STORE_TAPE_COMMIT_H
 

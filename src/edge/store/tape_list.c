@@ -12,11 +12,6 @@
 
 static const size_t CANDIDATES_BYTES_MAX = 2048;
 
-struct walk {
-    int (*visit)(void *self, const struct tape_series *series);
-    void *self;
-};
-
 struct search {
     const char *text;
     struct tape_series found;
@@ -24,23 +19,22 @@ struct search {
     struct text candidates;
 };
 
-static int walk_dir(const char *dir, int depth, const struct walk *walk);
-static int visit_series(const char *dir, const struct walk *walk);
+static int walk_dir(const char *dir, int depth, const struct tape_visitor *visitor);
+static int visit_series(const char *dir, const struct tape_visitor *visitor);
 static int names_of(const char *dir, struct dirent ***ret_names);
 static int by_bytes(const struct dirent **a, const struct dirent **b);
 static int search_visit(void *self, const struct tape_series *series);
 static bool names_series(const char *text, const char *name);
 
-int tape_list(const char *root, int (*visit)(void *self, const struct tape_series *series),
-              void *self) {
-    struct walk walk = {visit, self};
-    return walk_dir(root, 0, &walk);
+int tape_list(const char *root, const struct tape_visitor *visitor) {
+    return walk_dir(root, 0, visitor);
 }
 
 int tape_find(const char *root, const char *text, struct tape_series *ret_series) {
     struct search search = {.text = text};
     text_init(&search.candidates, CANDIDATES_BYTES_MAX);
-    int rc = tape_list(root, search_visit, &search);
+    struct tape_visitor visitor = {search_visit, &search};
+    int rc = tape_list(root, &visitor);
     if (rc == 0 && search.count == 0)
         rc = ERR_SET(ERR_NOT_FOUND, "no series '%s' on the tape %s; `fulmar data info` lists them",
                      text, root);
@@ -53,8 +47,8 @@ int tape_find(const char *root, const char *text, struct tape_series *ret_series
 }
 
 // Depth 0 is the root, 1 a venue, 2 a symbol, 3 a series.
-static int walk_dir(const char *dir, int depth, const struct walk *walk) {
-    if (depth == 3) return visit_series(dir, walk);
+static int walk_dir(const char *dir, int depth, const struct tape_visitor *visitor) {
+    if (depth == 3) return visit_series(dir, visitor);
     struct dirent **names;
     int count = names_of(dir, &names);
     int rc = count < 0 ? count : 0;
@@ -64,14 +58,14 @@ static int walk_dir(const char *dir, int depth, const struct walk *walk) {
         int len = snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name);
         bool usable = names[i]->d_name[0] != '.' && len < (int)sizeof path;
         if (rc == 0 && usable && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-            rc = walk_dir(path, depth + 1, walk);
+            rc = walk_dir(path, depth + 1, visitor);
         free(names[i]);
     }
     if (count >= 0) free(names);
     return rc;
 }
 
-static int visit_series(const char *dir, const struct walk *walk) {
+static int visit_series(const char *dir, const struct tape_visitor *visitor) {
     struct tape_manifest manifest;
     int rc = tape_manifest_read(dir, &manifest);
     if (rc == ERR_NOT_FOUND) { // an import that did not come to its commit
@@ -79,7 +73,7 @@ static int visit_series(const char *dir, const struct walk *walk) {
         return 0;
     }
     if (rc < 0) return rc;
-    rc = walk->visit(walk->self, &manifest.series);
+    rc = visitor->visit(visitor->self, &manifest.series);
     tape_manifest_fini(&manifest);
     return rc;
 }

@@ -77,7 +77,7 @@ static int write_if_changed(const char *path, const char *text, size_t size) {
 }
 
 static int decode(json_t *root, struct tape_manifest *manifest) {
-    int64_t version;
+    int64_t version = 0;
     char format[16];
     TRY(get_text(root, "format", sizeof format, format));
     TRY(get_int(root, "version", 0, INT32_MAX, &version));
@@ -95,7 +95,7 @@ static int decode(json_t *root, struct tape_manifest *manifest) {
 
 static int decode_series(json_t *root, struct tape_manifest *manifest) {
     char name[TAPE_NAME_SIZE];
-    int64_t flags;
+    int64_t flags = 0;
     TRY(get_text(root, "series", sizeof name, name));
     TRY(get_int(root, "bar_flags", 0, UINT32_MAX, &flags));
     TRY(tape_series_parse(name, &manifest->series));
@@ -106,7 +106,7 @@ static int decode_series(json_t *root, struct tape_manifest *manifest) {
 static int decode_instrument(json_t *object, struct tape_meta *meta) {
     struct instrument *to = &meta->instrument;
     char asset[16];
-    int64_t price_decimals, qty_decimals, multiplier_decimals, calendar;
+    int64_t price_decimals = 0, qty_decimals = 0, multiplier_decimals = 0, calendar = 0;
     TRY(get_text(object, "asset", sizeof asset, asset));
     int asset_index = asset_class_find(asset);
     if (asset_index < 0) return ERR_SET(ERR_CORRUPT, "asset class '%s' does not exist", asset);
@@ -139,7 +139,7 @@ static int decode_partitions(json_t *array, struct tape_manifest *manifest) {
     for (size_t i = 0; i < count; i++) {
         json_t *item = json_array_get(array, i);
         struct tape_partition *to = &manifest->partitions[i];
-        int64_t rows, crc;
+        int64_t rows = 0, crc = 0;
         TRY(get_text(item, "file", sizeof to->file, to->file));
         TRY(get_int(item, "key", INT32_MIN, INT32_MAX, &to->key));
         TRY(get_int(item, "count", 1, INT64_MAX, &rows));
@@ -167,7 +167,7 @@ static int decode_imports(json_t *array, struct tape_manifest *manifest) {
     for (size_t i = 0; i < count; i++) {
         json_t *item = json_array_get(array, i);
         struct tape_import *to = &manifest->imports[i];
-        int64_t rows, accepted;
+        int64_t rows = 0, accepted = 0;
         TRY(get_text(item, "source", sizeof to->source, to->source));
         TRY(get_text(item, "sha256", sizeof to->sha256, to->sha256));
         TRY(get_text(item, "importer", sizeof to->importer, to->importer));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A series' manifest.json: the instrument, the partitions and where they came from. Its rename commits.
+// A series' manifest.json: the instrument, the partitions and where they came from. Its rename
+// commits.
 //
-// The text is a pure function of the content, so that an import that changes nothing writes the same bytes.
+// The text is a pure function of the content, so that an import that changes nothing writes the
+// same bytes.
 #ifndef FULMAR_EDGE_STORE_TAPE_MANIFEST_H
 #define FULMAR_EDGE_STORE_TAPE_MANIFEST_H
 
@@ -45,8 +47,8 @@ struct tape_manifest {
     uint32_t import_count;
 };
 
-// Reads <dir>/manifest.json. ERR_NOT_FOUND where there is none; ERR_CORRUPT, ERR_UNSUPPORTED, ERR_IO. On
-// success the caller ends with tape_manifest_fini.
+// Reads <dir>/manifest.json. ERR_NOT_FOUND where there is none; ERR_CORRUPT, ERR_UNSUPPORTED,
+// ERR_IO. On success the caller ends with tape_manifest_fini.
 int tape_manifest_read(const char *dir, struct tape_manifest *ret_manifest) MUST_USE;
 void tape_manifest_fini(struct tape_manifest *manifest);
 

@@ -76,7 +76,8 @@ static int merge_ticks(struct merge *merge) {
     return 0;
 }
 
-// Old rows of one instant, then those of the fresh ones that are not among them, each old row matching once.
+// Old rows of one instant, then those of the fresh ones that are not among them, each old row
+// matching once.
 static int merge_group(struct merge *merge, uint64_t a, uint64_t a_end, uint64_t b,
                        uint64_t b_end) {
     bool *matched = calloc(a_end - a + 1, sizeof *matched);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One partition file of a tape: a 4 KiB header and then the columns, each int64, each aligned to 64 bytes.
+// One partition file of a tape: a 4 KiB header and then the columns, each int64, each aligned to 64
+// bytes.
 //
-// The header names the count of rows, their decimals and a CRC-32C of each column and of itself, so a
-// partition can be judged without its manifest. This is a file format: fields are never moved.
+// The header names the count of rows, their decimals and a CRC-32C of each column and of itself, so
+// a partition can be judged without its manifest. This is a file format: fields are never moved.
 #ifndef FULMAR_EDGE_STORE_TAPE_PARTITION_H
 #define FULMAR_EDGE_STORE_TAPE_PARTITION_H
 
@@ -57,7 +58,8 @@ uint32_t tape_known_column(enum tape_kind kind);  // close_ns of bars, ts_ns of 
 uint32_t tape_price_columns(enum tape_kind kind); // bit mask of the columns at price decimals
 uint32_t tape_qty_columns(enum tape_kind kind);   // ... at quantity decimals
 
-// Multiplies the columns up to new, not smaller, decimals. ERR_RANGE: a value would not fit; rows are untouched.
+// Multiplies the columns up to new, not smaller, decimals. ERR_RANGE: a value would not fit; rows
+// are untouched.
 int tape_rows_rescale(struct tape_rows *rows, enum tape_kind kind, int price_steps,
                       int qty_steps) MUST_USE;
 
@@ -75,8 +77,8 @@ void tape_map_close(struct tape_map *map);
 // Reads every column: checksums and the order of rows. ERR_CORRUPT; `path` is for the story.
 int tape_map_verify(const struct tape_map *map, const char *path) MUST_USE;
 
-// Writes rows (> 0 of them) as <dir>/<key>-<hash>.tape unless that file, whose name is its content, is
-// there. ret_name: the file's name. The header that was written goes to ret_header.
+// Writes rows (> 0 of them) as <dir>/<key>-<hash>.tape unless that file, whose name is its content,
+// is there. ret_name: the file's name. The header that was written goes to ret_header.
 int tape_partition_write(const char *dir, const char *key, const struct tape_series *series,
                          int price_decimals, int qty_decimals, const struct tape_rows *rows,
                          char ret_name[TAPE_FILE_SIZE], struct tape_header *ret_header) MUST_USE;

@@ -214,8 +214,8 @@ static bool row_equals_last(const struct tape_writer *writer, const int64_t *row
     return memcmp(writer->last, row, writer->rows.column_count * sizeof *row) == 0;
 }
 
-// A file that goes on where the one before ended shares its partition in memory; any other begins a run
-// of its own, which is merged on the way to the disk.
+// A file that goes on where the one before ended shares its partition in memory; any other begins a
+// run of its own, which is merged on the way to the disk.
 static int segment_begin(struct tape_writer *writer, const int64_t *row) {
     writer->segment_starts = false;
     bool goes_on = writer->has_last && writer->falling == writer->next_falling &&

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adds rows to one series of the tape. Rows gather in memory, whole partitions go to disk as they fill (memory is bounded
-// by the largest partition), and nothing is part of the tape before tape_writer_commit.
+// Adds rows to one series of the tape. Rows gather in memory, whole partitions go to disk as they
+// fill (memory is bounded by the largest partition), and nothing is part of the tape before
+// tape_writer_commit.
 //
 //   tape_writer_open -> tape_writer_add ... -> tape_writer_prepare -> tape_writer_commit -> tape_writer_close
 //
-// A failure or tape_writer_close before the commit leaves the old tape as it was and removes what was
-// written. A series has one writer at a time (flock on its directory).
+// A failure or tape_writer_close before the commit leaves the old tape as it was and removes what
+// was written. A series has one writer at a time (flock on its directory).
 //
-// Rows that are there already: a bar is known by its open_ns. An equal one is a duplicate and is dropped; one that differs
-// is a conflict: the old row stays, or with `replace` the new one does. Ticks of one instant are compared as
-// a group: what the tape holds already is dropped, the rest follows it; with `replace` the new group takes its place.
+// Rows that are there already: a bar is known by its open_ns. An equal one is a duplicate and is
+// dropped; one that differs is a conflict: the old row stays, or with `replace` the new one does.
+// Ticks of one instant are compared as a group: what the tape holds already is dropped, the rest
+// follows it; with `replace` the new group takes its place.
 #ifndef FULMAR_EDGE_STORE_TAPE_WRITER_H
 #define FULMAR_EDGE_STORE_TAPE_WRITER_H
 
@@ -22,9 +24,9 @@
 
 struct tape_writer;
 
-// meta: decimals are where to start (tape_writer_raise), tick, lot and qty_min 0 mean one unit of the last decimal. A tape
-// that exists must agree in asset class, currency, calendar, multiplier and bar flags: ERR_EXISTS names what differs.
-// ERR_STATE: another writer is at work.
+// meta: decimals are where to start (tape_writer_raise), tick, lot and qty_min 0 mean one unit of
+// the last decimal. A tape that exists must agree in asset class, currency, calendar, multiplier
+// and bar flags: ERR_EXISTS names what differs. ERR_STATE: another writer is at work.
 int tape_writer_open(const char *root, const struct tape_series *series,
                      const struct tape_meta *meta, bool replace,
                      struct tape_writer **ret_writer) MUST_USE;
@@ -41,12 +43,14 @@ enum tape_added {
 };
 
 // Adds one row: the values of the series' columns in their order (tape.h). Only TAPE_ADDED rows are
-// kept. Returns enum tape_added or a negative error. Prices and quantities are at the writer's decimals.
+// kept. Returns enum tape_added or a negative error. Prices and quantities are at the writer's
+// decimals.
 int tape_writer_add(struct tape_writer *writer, const int64_t *row) MUST_USE;
 
 int tape_writer_price_decimals(const struct tape_writer *writer);
 int tape_writer_qty_decimals(const struct tape_writer *writer);
-// Goes to more decimals, rows so far included. ERR_RANGE (no story): some value would not fit; nothing has changed.
+// Goes to more decimals, rows so far included. ERR_RANGE (no story): some value would not fit;
+// nothing has changed.
 int tape_writer_raise(struct tape_writer *writer, int price_decimals, int qty_decimals) MUST_USE;
 
 struct tape_added_counts {
