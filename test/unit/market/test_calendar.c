@@ -275,6 +275,38 @@ static void new_york_matches_leans_early_closes_but_for_explained_ones(void **st
     free(days);
 }
 
+// On the days that close at 13:00, and on no other, IBM's hours from 14:00 on have under 2 % of the day's
+// volume (late reports).
+static void new_york_closes_early_on_the_days_ibms_volume_ends_early(void **state) {
+    size_t len;
+    char *text = shared_file("data/equity_daily/lean/equity/usa/hour/ibm.zip", &len);
+    int64_t volume = 0, late = 0;
+    int days = 0, short_days = 0;
+    for (const char *line = text; line != NULL;) {
+        int hour;
+        double bar_volume;
+        assert_int_equal(sscanf(line + 9, "%d:00,%*d,%*d,%*d,%*d,%lf", &hour, &bar_volume), 2);
+        volume += (int64_t)bar_volume;
+        late += hour >= 14 ? (int64_t)bar_volume : 0;
+        const char *next = next_line(line);
+        if (next == NULL || memcmp(line, next, 8) != 0) {
+            int32_t date;
+            struct session session;
+            assert_ok(date_parse(line, 8, &date));
+            assert_true(calendar_session(CALENDAR_XNYS, date, &session));
+            bool closes_early = session.early && date != day("2002-09-11"); // which opened late
+            if (closes_early != (late < volume / 50)) fail_msg("on %.8s", line);
+            days++;
+            short_days += closes_early;
+            volume = late = 0;
+        }
+        line = next;
+    }
+    assert_int_equal(days, 5849);
+    assert_int_equal(short_days, 52);
+    free(text);
+}
+
 // Lean's Indian list is whole to 2021; from 2022 it has the holidays of fixed date alone.
 static void india_matches_leans_holidays_2019_to_2021(void **state) {
     struct days *days = lean_days("\"Equity-india-[*]\"", "\"holidays\"", ']');
@@ -305,6 +337,7 @@ int main(void) {
         cmocka_unit_test(india_matches_the_days_of_25_stocks_2020_to_2025),
         cmocka_unit_test(new_york_matches_leans_holidays_1998_to_2028),
         cmocka_unit_test(new_york_matches_leans_early_closes_but_for_explained_ones),
+        cmocka_unit_test(new_york_closes_early_on_the_days_ibms_volume_ends_early),
         cmocka_unit_test(india_matches_leans_holidays_2019_to_2021),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
