@@ -271,6 +271,16 @@ uint32_t orders_next_live(const struct orders *orders, uint32_t handle);
 static inline uint64_t order_id_make(uint32_t strategy, uint64_t sequence) {
     return (uint64_t)strategy << 48 | sequence;
 }
+// Orders that a venue makes by itself (a liquidation, a delisting): the strategy whose position it closes, and
+// the top bit of the sequence. The engine has no order of such an id: it books the fill to that strategy, on
+// the side that closes its position.
+#define ORDER_ID_VENUE_BIT (UINT64_C(1) << 47)
+static inline uint64_t order_id_venue_make(uint32_t strategy, uint64_t sequence) {
+    return order_id_make(strategy, sequence | ORDER_ID_VENUE_BIT);
+}
+static inline int order_id_is_venue(uint64_t id) {
+    return (id & ORDER_ID_VENUE_BIT) != 0;
+}
 static inline uint32_t order_id_strategy(uint64_t id) {
     return (uint32_t)(id >> 48);
 }
