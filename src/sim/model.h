@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The families of the simulated venue: what a trade costs (fee model), how much worse than the price seen
+// it is done (slippage model), and how long orders and reports travel (latency model). One file and one
+// registry line each.
+//
+// A model is a pure function of what it is shown and of its parameters. Rates leave the world of doubles
+// at once: they become integers in parts per billion, and money is computed from those in 128 bits,
+// rounded against us.
+#ifndef FULMAR_SIM_MODEL_H
+#define FULMAR_SIM_MODEL_H
+
+#include <stdint.h>
+
+#include "base/decimal.h"
+#include "base/params.h"
+#include "base/prng.h"
+#include "order/order.h"
+
+enum { MODEL_PARTS = 1000000000 }; // rates are integers in parts per billion
+
+// A fill as the fee model sees it. Sums are of the order, this fill included.
+struct fee_view {
+    money_t order_value; // price x quantity x multiplier, the instrument's currency
+    qty_t order_qty;
+    int64_t order_fees; // charged on earlier fills of the order, at money_decimals
+    money_t value;      // of this fill alone
+    qty_t qty;
+    double
+        volume_30d; // traded value of the last 30 days before this day and of it, account currency
+    double volume_total; // since the start, account currency
+    int32_t money_decimals;
+    int32_t qty_decimals;
+    uint32_t liquidity; // enum liquidity
+};
+
+struct fee_model {
+    const char *name; // lower_snake_case, stable
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // The fee of this fill at view->money_decimals: + paid, - rebate. Rounded up.
+    int64_t (*fee)(const struct fee_view *view, const double *params);
+};
+
+// What a slippage model may look at.
+struct slip_view {
+    price_t price; // before slippage
+    price_t tick;
+    qty_t qty;    // of this fill
+    qty_t volume; // of the bar or trade that fills it; 0 = not known
+    qty_t before; // what our fills have taken of that volume already
+    // Of whole trading days seen so far; 0 = not known. Standard deviation of daily returns and mean daily
+    // volume (quantity mantissa). Only for models with `history`.
+    double sigma_daily;
+    double volume_daily;
+};
+
+struct slip_model {
+    const char *name;
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // How many days of history the model reads at most, given its parameters; NULL: none.
+    uint32_t (*history)(const double *params);
+    // How much worse than view->price the fill is, in price mantissa, >= 0; the venue rounds the price to
+    // the tick against us.
+    int64_t (*offset)(const struct slip_view *view, const double *params);
+};
+
+struct latency_model {
+    const char *name;
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // From submit, cancel or replace to the venue, and from the venue back; >= 0.
+    int64_t (*entry_ns)(const double *params, struct prng *prng);
+    int64_t (*report_ns)(const double *params, struct prng *prng);
+};
+
+// The registries. _find: -1 when there is none of that name.
+size_t fee_model_count(void);
+const struct fee_model *fee_model_at(size_t index);
+int fee_model_find(const char *name);
+size_t slip_model_count(void);
+const struct slip_model *slip_model_at(size_t index);
+int slip_model_find(const char *name);
+size_t latency_model_count(void);
+const struct latency_model *latency_model_at(size_t index);
+int latency_model_find(const char *name);
+
+// A fraction in parts per billion, to the nearest; |fraction| < 1e9.
+int64_t model_parts(double fraction);
+// amount x parts / 10^9, rounded up: more to pay, less to receive.
+int128_t model_share_up(int128_t amount, int64_t parts);
+// A fee as the contract wants it: CHECKs that it fits.
+int64_t model_fee(int128_t fee);
+// price x fraction in price mantissa, rounded up, of a fraction in [0, 1000].
+int64_t model_price_share(price_t price, double fraction);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The square-root law of market impact:
+//
+//   price x (1 + half_spread + y x sigma x sqrt(q / v))
+//
+// q: what we take, this fill included; v: mean daily volume; sigma: standard deviation of daily returns, both
+// over the last `days` whole days. (Torre and Ferrari, BARRA Market Impact Model Handbook, 1997;
+// Toth et al., Anomalous price impact and the critical nature of liquidity, Phys. Rev. X 1, 021006, 2011, who
+// find y near 1.) Before the first whole day, or where volume is unknown, only the half spread is lost.
+#include <math.h>
+
+#include "sim/model.h"
+
+enum { Y, DAYS, HALF_SPREAD, PARAM_COUNT };
+
+static const struct param params[PARAM_COUNT] = {
+    {"y", PARAM_REAL, "", 1, 0, 100, NULL, "the law's constant"},
+    {"days", PARAM_INT, "days", 20, 2, 64, NULL, "whole days that volatility and volume are of"},
+    {"half_spread", PARAM_REAL, "bps", 1, 0, 1e4, NULL, "lost on every fill that takes"},
+};
+
+static uint32_t history(const double *values) {
+    return (uint32_t)values[DAYS];
+}
+
+static int64_t offset(const struct slip_view *view, const double *values) {
+    double fraction = values[HALF_SPREAD] / 1e4;
+    if (view->volume_daily > 0) {
+        double taken = (double)view->before.m + (double)view->qty.m;
+        fraction += values[Y] * view->sigma_daily * sqrt(taken / view->volume_daily);
+    }
+    return model_price_share(view->price, fraction < 1000 ? fraction : 1000);
+}
+
+const struct slip_model slip_sqrt = {
+    .name = "sqrt",
+    .summary = "square-root impact: y x daily volatility x sqrt(quantity / daily volume)",
+    .params = params,
+    .param_count = PARAM_COUNT,
+    .history = history,
+    .offset = offset,
+};
