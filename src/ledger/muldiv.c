@@ -35,8 +35,9 @@ int muldiv(int128_t a, int128_t b, int128_t c, int128_t *ret_quotient) {
 
 int128_t muldiv_pow10(int n) {
     CHECK(n >= 0 && n <= 38);
-    int128_t power = decimal_pow10(n % 19);
-    return n < 19 ? power : power * decimal_pow10(18) * 10;
+    int128_t power = 1;
+    for (; n > DECIMALS_MAX; n -= DECIMALS_MAX) power *= decimal_pow10(DECIMALS_MAX);
+    return power * decimal_pow10(n);
 }
 
 static uint128_t magnitude_of(int128_t value) {
