@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of a run: a second fold over what the engine was told and what it said, into tables,
+// statistics and one HTML page.
+//
+// It keeps an order machine and a ledger of its own, fed by the same events as the engine's, so that the
+// trades it lists add up to the money the engine has: report_difference() is 0 in a sound run, and the page
+// says so. Tables are the members of a family (report/fold.h), one file and one registry line each.
+//
+// Conventions
+//   Amounts are exact decimals in the account's currency unless a column says otherwise. Ratios and
+//   statistics are doubles: fractions (0.05 is 5 %), yearly where their name says so.
+//   Days are UTC days; a mark at exactly 00:00 belongs to the day that ends there. A day without a mark is
+//   no row. The first mark is where the curve starts, not a return. Deposits and withdrawals after it are
+//   no profit: they move the day's base.
+//   Annual figures use daily returns and config.periods_per_year; the risk-free rate is 0.
+//   Drawdown is taken over every mark, also where the curve that is kept is coarser.
+//
+// Memory is from malloc, with maxima: what exceeds one is counted, named in the report and left out of the
+// lists, never of the sums. One thread.
+#ifndef FULMAR_REPORT_REPORT_H
+#define FULMAR_REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "ledger/ledger.h"
+#include "market/event.h"
+#include "market/instrument.h"
+#include "order/order.h"
+
+enum {
+    REPORT_ORDERS_MAX = 1 << 20, // rows of the orders table
+    REPORT_TRADES_MAX = 1 << 20, // rows of the trades table
+    REPORT_NOTES_MAX = 10000,    // rows of the table of vetoes and halts
+    REPORT_DAYS_MAX = 200000,    // more are ERR_FULL
+    REPORT_TEXT_MAX = 1 << 30    // bytes of one output
+};
+
+struct report_strategy {
+    const char *name;   // "sma_cross fast=10 slow=30"
+    uint32_t share_ppm; // of the capital, parts per million
+    uint32_t reserved;
+};
+
+// What the engine was built with, and words. All that it points to outlives the report.
+struct report_config {
+    const struct instruments *instruments;
+    const struct report_strategy *strategies;
+    uint32_t strategy_count;
+    uint32_t account_currency;
+    uint32_t order_max;
+    uint32_t lot_max;
+    uint32_t cost_method;      // enum cost_method
+    uint32_t periods_per_year; // trading days: 252, 365
+    const char *title;         // the run's name
+    const char *benchmark;     // its name; NULL: none
+};
+
+struct report;
+
+// NULL with a story when memory is out or the ledger cannot be made.
+struct report *report_new(const struct report_config *config);
+void report_free(struct report *report); // NULL is fine
+
+// Takes an event. All that is not market data is needed: venue reports, money, corporate actions,
+// commands, and the engine's outputs, in the order in which the engine saw and made them. Bars, trades
+// and quotes are welcome in that same order: they make the charts, the prices of open positions and the
+// excursions of trades (without them those are missing, nothing else). Negative: ERR_NOMEM; ERR_STATE when
+// an event contradicts what came before. Same form as event_sink.put.
+int report_put(void *report, const struct event_header *event) MUST_USE;
+
+// The same for one bar, where the caller has no event.
+void report_bar(struct report *report, uint32_t instrument, const struct bar *bar);
+
+// The account after a group of market data, account money. Called for every group: O(1). The first call
+// starts the curve.
+void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t gross);
+
+// A refused or shrunk order, or a halt: EVENT_VETO and EVENT_HALTED in words. Strings are copied.
+struct report_note {
+    int64_t ts_ns;
+    const char *rule;    // "daily_loss"
+    const char *verdict; // "veto", "shrink", "halt"
+    uint32_t strategy;   // STRATEGY_NONE: the account
+    uint32_t instrument; // INSTRUMENT_NONE
+    int32_t side;
+    uint32_t reserved;
+    qty_t qty_asked;
+    qty_t qty_left;
+    double limit;
+    double value;
+};
+int report_note(struct report *report, const struct report_note *note) MUST_USE;
+
+// A price of the benchmark and when it was known; times rise. Of each day the last one counts, and the very
+// first. ERR_NOMEM, ERR_FULL.
+int report_benchmark(struct report *report, int64_t ts_ns, double close) MUST_USE;
+
+// Lines "name<TAB>sentence\n" on what the run took for granted; and name and value of what it was made of
+// (a series and its hash, the run's id, the state hash), in order of calls. Copied. ERR_NOMEM.
+int report_assume(struct report *report, const char *lines) MUST_USE;
+int report_origin(struct report *report, const char *name, const char *value) MUST_USE;
+
+// Ends the run: the last day is closed, statistics are worked out. Needed once, before what follows.
+// ERR_NOMEM, ERR_FULL.
+int report_end(struct report *report) MUST_USE;
+
+// Equity by the report's own ledger less the engine's at the last mark: 0, or something is wrong. Where no
+// prices were put, open positions stand at their last fill's price.
+money_t report_difference(const struct report *report);
+
+// One canonical JSON object: the same run gives the same bytes. Doubles are the shortest decimals that read
+// back as themselves, null where undefined; amounts, prices and quantities are strings of exact decimals;
+// instants are RFC 3339.
+void report_json(const struct report *report, struct text *out);
+
+// A table by its fold's name ("trades", "equity", "orders", ...), with a header line, as RFC 4180 has it.
+// ERR_NOT_FOUND.
+int report_csv(const struct report *report, const char *table, struct text *out) MUST_USE;
+
+// What one wants to know at the end of a run, aligned for a terminal.
+void report_summary(const struct report *report, struct text *out);
+
+// The whole page, below 2 MB: no other file, no network.
+void report_html(const struct report *report, struct text *out);
+
+// A statistic by its JSON name ("sharpe"); NaN when undefined. CHECKs that it exists.
+double report_statistic(const struct report *report, const char *name);
+
+#endif
