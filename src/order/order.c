@@ -61,7 +61,7 @@ int orders_submit(struct orders *orders, const struct order_spec *spec, int64_t 
     uint32_t handle = take_slot(orders);
     if (handle == NONE) return ERR_FULL;
     uint64_t sequence = orders->next_sequence[spec->strategy]++;
-    CHECK(sequence < UINT64_C(1) << 48);
+    CHECK(sequence < ORDER_ID_VENUE_BIT);
     struct order *order = &orders->items[handle];
     *order = (struct order){
         .id = order_id_make(spec->strategy, sequence),

@@ -213,7 +213,7 @@ struct orders_counts {
     uint32_t free_first;  // never used slots from here
     uint32_t ended_first; // oldest terminal slot
     uint32_t ended_last;
-    uint32_t reserved;
+    uint32_t venue_fills; // of orders that the venue made by itself
 };
 _Static_assert(sizeof(struct orders_counts) == 120, "engine state");
 
@@ -251,14 +251,16 @@ enum order_outcome {
 
 struct order_change {
     enum order_outcome outcome;
-    uint32_t handle;     // valid unless STRANGE without an order: then UINT32_MAX
+    uint32_t handle;     // UINT32_MAX: no order of ours
     uint32_t state_from; // enum order_state
     uint32_t state_to;
     bool is_fill; // qty and price of the event are to be booked
     bool ended;   // the order came to its end with this event
 };
 
-// Takes a venue report (EVENT_ORDER_*; CHECKs the kind).
+// Takes a venue report (EVENT_ORDER_*; CHECKs the kind). A fill of an order that the venue made by itself
+// (order_id_is_venue) is APPLIED with is_fill and without a handle, and once (O5); any other report without an
+// order of ours is STRANGE.
 struct order_change orders_apply(struct orders *orders, const struct order_event *event);
 
 const struct order *orders_get(const struct orders *orders, uint32_t handle);

@@ -38,7 +38,10 @@ static const uint8_t steps[ORDER_STATE_COUNT][REPORT_COUNT] = {
 };
 // clang-format on
 
+static struct order_change apply_without_order(struct orders *orders,
+                                               const struct order_event *event);
 static bool take(struct orders *orders, struct order *order, const struct order_event *event);
+static bool fill_can_be(const struct order_event *event);
 static bool take_fill(struct orders *orders, struct order *order, const struct order_event *event);
 static bool take_replaced(struct orders *orders, struct order *order,
                           const struct order_event *event);
@@ -53,10 +56,7 @@ struct order_change orders_apply(struct orders *orders, const struct order_event
     CHECK(event->header.kind >= EVENT_ORDER_ACCEPTED && event->header.kind <= EVENT_ORDER_UNKNOWN);
     struct orders_counts *counts = orders->counts;
     int found = orders_find(orders, event->order_id);
-    if (found < 0) {
-        counts->unknown_ids++;
-        return (struct order_change){.outcome = ORDER_STRANGE, .handle = UINT32_MAX};
-    }
+    if (found < 0) return apply_without_order(orders, event);
     uint32_t handle = (uint32_t)found;
     struct order *order = &orders->items[handle];
     struct order_change change = {
@@ -88,6 +88,27 @@ struct order_change orders_apply(struct orders *orders, const struct order_event
     return change;
 }
 
+static struct order_change apply_without_order(struct orders *orders,
+                                               const struct order_event *event) {
+    struct order_change change = {.outcome = ORDER_STRANGE, .handle = UINT32_MAX};
+    uint64_t id = event->order_id;
+    if (event->header.kind != EVENT_ORDER_FILLED || !order_id_is_venue(id) ||
+        order_id_strategy(id) >= orders->strategy_count) {
+        orders->counts->unknown_ids++;
+    } else if (orders_trade_known(orders, id, event->trade_id)) {
+        orders->counts->duplicate_trades++;
+        change.outcome = ORDER_DUPLICATE;
+    } else if (!fill_can_be(event)) {
+        orders->counts->illegal++;
+    } else {
+        orders->counts->venue_fills++;
+        orders_trade_remember(orders, id, event->trade_id);
+        change.outcome = ORDER_APPLIED;
+        change.is_fill = true;
+    }
+    return change;
+}
+
 // Takes what a report says into the order, its state aside. False: it cannot be, nothing changed.
 static bool take(struct orders *orders, struct order *order, const struct order_event *event) {
     switch (event->header.kind) {
@@ -112,10 +133,14 @@ static bool take(struct orders *orders, struct order *order, const struct order_
     }
 }
 
+static bool fill_can_be(const struct order_event *event) {
+    return event->qty.m > 0 && event->price.m > 0 && event->leaves_qty.m >= 0;
+}
+
 static bool take_fill(struct orders *orders, struct order *order, const struct order_event *event) {
     int64_t filled;
     int128_t value = order->filled_value;
-    if (event->qty.m <= 0 || event->price.m <= 0 || event->leaves_qty.m < 0) return false;
+    if (!fill_can_be(event)) return false;
     if (__builtin_add_overflow(order->filled_qty.m, event->qty.m, &filled)) return false;
     if (!value_add(&value, event->price.m, event->qty.m)) return false;
     if (order_is_live(order)) {

@@ -371,6 +371,34 @@ static void reports_on_orders_that_are_not_ours_are_counted(void **state) {
     assert_int_equal(desk->orders.counts->unknown_ids, 1);
 }
 
+static void a_fill_of_the_venue_s_own_order_is_booked_once(void **state) {
+    struct desk *desk = *state;
+    uint64_t id = order_id_venue_make(1, 5);
+    struct order_event fill = {.trade_id = 9, .price = PRICE(100), .qty = QTY(3)};
+    struct order_change change = desk_report_with(desk, id, EVENT_ORDER_FILLED, &fill);
+    assert_int_equal(change.outcome, ORDER_APPLIED);
+    assert_int_equal(change.handle, UINT32_MAX);
+    assert_true(change.is_fill && !change.ended);
+    change = desk_report_with(desk, id, EVENT_ORDER_FILLED, &fill);
+    assert_int_equal(change.outcome, ORDER_DUPLICATE);
+    assert_false(change.is_fill);
+    assert_int_equal(desk->orders.counts->venue_fills, 1);
+    assert_int_equal(desk->orders.counts->unknown_ids, 0);
+    // Not a fill, no such strategy, a quantity that cannot be.
+    change = desk_report_with(desk, id, EVENT_ORDER_CANCELED, NULL);
+    assert_int_equal(change.outcome, ORDER_STRANGE);
+    id = order_id_venue_make(DESK_STRATEGIES, 5);
+    change = desk_report_with(desk, id, EVENT_ORDER_FILLED, &fill);
+    assert_int_equal(change.outcome, ORDER_STRANGE);
+    assert_int_equal(desk->orders.counts->unknown_ids, 2);
+    fill.qty = QTY(0);
+    fill.trade_id = 10;
+    change = desk_report_with(desk, order_id_venue_make(1, 6), EVENT_ORDER_FILLED, &fill);
+    assert_int_equal(change.outcome, ORDER_STRANGE);
+    assert_false(change.is_fill);
+    assert_int_equal(desk->orders.counts->illegal, 1);
+}
+
 static void numbers_that_cannot_be_are_strange(void **state) {
     struct desk *desk = *state;
     uint32_t handle = bring_to(desk, ORDER_PARTIALLY_FILLED);
@@ -416,6 +444,7 @@ int main(void) {
         DESK(the_venue_may_replace_on_its_own),
         DESK(an_unknown_order_counts_in_full_until_the_venue_answers),
         DESK(reports_on_orders_that_are_not_ours_are_counted),
+        DESK(a_fill_of_the_venue_s_own_order_is_booked_once),
         DESK(numbers_that_cannot_be_are_strange),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
