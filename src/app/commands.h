@@ -8,6 +8,7 @@
 extern const struct command command_data_import;
 extern const struct command command_data_info;
 extern const struct command command_data_export;
+extern const struct command command_calc;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;

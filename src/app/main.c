@@ -13,6 +13,7 @@ static const struct command *const registry[] = {
     &command_data_import,
     &command_data_info,
     &command_data_export,
+    &command_calc,
     &command_completion_verb,
     &command_man_verb,
 };

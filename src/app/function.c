@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/function.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/terminal.h"
+#include "base/check.h"
+
+enum { TEXT_MAX = 1 << 20, NAMES_MAX = 512 };
+
+static struct function of_indicator(const struct indicator *row) {
+    return (struct function){.name = row->name,
+                             .summary = row->summary,
+                             .source = row->source,
+                             .inputs = row->inputs,
+                             .input_count = row->input_count,
+                             .outputs = row->outputs,
+                             .output_count = row->output_count,
+                             .params = row->params,
+                             .param_count = row->param_count,
+                             .indicator = row};
+}
+
+static struct function of_statistic(const struct statistic *row) {
+    return (struct function){.name = row->name,
+                             .summary = row->summary,
+                             .source = row->source,
+                             .inputs = row->inputs,
+                             .input_count = row->input_count,
+                             .outputs = row->outputs,
+                             .output_count = row->output_count,
+                             .params = row->params,
+                             .param_count = row->param_count,
+                             .statistic = row};
+}
+
+size_t function_count(void) {
+    return indicator_count() + statistic_count();
+}
+
+struct function function_at(size_t index) {
+    size_t first = indicator_count();
+    return index < first ? of_indicator(indicator_at(index))
+                         : of_statistic(statistic_at(index - first));
+}
+
+int function_find(const char *name, struct function *ret_function) {
+    const char *names[NAMES_MAX];
+    size_t count = function_count();
+    CHECK(count <= NAMES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct function function = function_at(i);
+        names[i] = function.name;
+        if (strcmp(function.name, name) != 0) continue;
+        *ret_function = function;
+        return 0;
+    }
+    const char *near = nearest_name(name, names, count);
+    return near != NULL
+               ? ERR_SET(ERR_NOT_FOUND, "there is no function '%s'; did you mean '%s'?", name, near)
+               : ERR_SET(ERR_NOT_FOUND, "there is no function '%s'; fulmar calc --list shows all",
+                         name);
+}
+
+static void add_names(struct text *out, const char *const *names, size_t count) {
+    text_clear(out);
+    for (size_t i = 0; i < count; i++) text_printf(out, "%s%s", i > 0 ? "," : "", names[i]);
+}
+
+// "period=20 width=2"
+static void add_params(struct text *out, const struct function *function) {
+    text_clear(out);
+    for (size_t i = 0; i < function->param_count; i++) {
+        text_printf(out, "%s%s=", i > 0 ? " " : "", function->params[i].name);
+        params_print_value(&function->params[i], function->params[i].def, out);
+    }
+}
+
+static void print_table(const char *title, bool statistics) {
+    struct table table;
+    struct text text;
+    printf("%s\n\n", title);
+    table_init(&table, "function|reads|parameters and defaults|gives");
+    text_init(&text, TEXT_MAX);
+    for (size_t i = 0; i < function_count(); i++) {
+        struct function function = function_at(i);
+        if ((function.statistic != NULL) != statistics) continue;
+        table_cell(&table, "%s", function.name);
+        add_names(&text, function.inputs, function.input_count);
+        table_cell(&table, "%s", text_string(&text));
+        add_params(&text, &function);
+        table_cell(&table, "%s", text_string(&text));
+        add_names(&text, function.outputs, function.output_count);
+        table_cell(&table, "%s", text_string(&text));
+    }
+    text_fini(&text);
+    table_print(&table, stdout);
+}
+
+void function_print_list(void) {
+    print_table("A row out for each row in:", false);
+    print_table("\nNumbers of a whole series of simple returns:", true);
+    printf("\nfulmar calc --list FUNCTION tells more about one.\n");
+}
+
+int function_print(const struct function *function) {
+    struct text text;
+    text_init(&text, TEXT_MAX);
+    printf("%s: %s\n\nSource: %s\n", function->name, function->summary, function->source);
+    add_names(&text, function->inputs, function->input_count);
+    printf("Reads:  %s\n", text_string(&text));
+    add_names(&text, function->outputs, function->output_count);
+    printf("Gives:  %s\n", text_string(&text));
+    text_clear(&text);
+    params_help(function->params, function->param_count, &text);
+    if (function->param_count > 0) printf("\nParameters:\n%s", text_string(&text));
+    int rc = text_error(&text);
+    text_fini(&text);
+    return rc < 0 ? ERR_SET(rc, "no memory for the help of %s", function->name) : 0;
+}
+
+static json_t *names_json(const char *const *names, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) json_array_append_new(array, json_string(names[i]));
+    return array;
+}
+
+static json_t *function_json(const struct function *function) {
+    struct text schema;
+    text_init(&schema, TEXT_MAX);
+    params_json_schema(function->params, function->param_count, &schema);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "name", function->name,
+                               "kind", function->indicator != NULL ? "column" : "scalar", "summary",
+                               function->summary, "source", function->source, "inputs",
+                               names_json(function->inputs, function->input_count), "outputs",
+                               names_json(function->outputs, function->output_count), "parameters",
+                               json_loads(text_string(&schema), 0, NULL));
+    text_fini(&schema);
+    return object;
+}
+
+static int print_json(json_t *object) {
+    int rc = object == NULL || json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    json_decref(object);
+    if (rc != 0) return ERR_SET(ERR_IO, "the JSON object could not be written");
+    putchar('\n');
+    return 0;
+}
+
+int function_print_json(const struct function *function) {
+    return print_json(function_json(function));
+}
+
+int function_print_list_json(void) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < function_count(); i++) {
+        struct function function = function_at(i);
+        json_array_append_new(list, function_json(&function));
+    }
+    return print_json(json_pack("{s:o}", "functions", list));
+}

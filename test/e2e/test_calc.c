@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <jansson.h>
+#include <math.h>
+
+#include "program.h"
+
+enum { PATH_SIZE = 256 };
+
+static char folder[PATH_SIZE];
+
+static int make_folder(void **state) {
+    snprintf(folder, sizeof folder, "%s/fulmar-calc-XXXXXX",
+             getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state) {
+    return rmdir(folder);
+}
+
+static const char *path_of(const char *name) {
+    static char path[PATH_SIZE + 64];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *content) {
+    FILE *file = fopen(path_of(name), "w");
+    assert_non_null(file);
+    assert_true(fputs(content, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void refuse(struct program *program, int status, const char *words) {
+    assert_int_equal(program->status, status);
+    if (strstr(program->out, words) == NULL) fail_msg("no '%s' in: %s", words, program->out);
+}
+
+// The n-th cell of a CSV line; NaN when empty.
+static double cell(const char *line, size_t n) {
+    for (; n > 0; n--) {
+        line = strchr(line, ',');
+        assert_non_null(line);
+        line++;
+    }
+    return *line == ',' || *line == '\n' || *line == '\0' ? NAN : strtod(line, NULL);
+}
+
+static size_t header_index(const char *line, const char *name) {
+    size_t len = strlen(name);
+    for (size_t n = 0;; n++) {
+        if (strncmp(line, name, len) == 0 && strchr(",\r\n", line[len]) != NULL) return n;
+        line = strchr(line, ',');
+        if (line == NULL) fail_msg("no column %s", name);
+        line++;
+    }
+}
+
+// Compares the output's columns with the reference's of those names, cell by cell.
+static void against_reference(const char *call, const char *const *columns, size_t count) {
+    static char line[1 << 14];
+    FILE *expected = fopen(harness_shared("golden/indicators/ref252_expected.csv"), "r");
+    assert_non_null(expected);
+    struct program *program = program_run("calc %s --input %s", call,
+                                          harness_shared("golden/indicators/ref252_ohlcv.csv"));
+    assert_int_equal(program->status, 0);
+    assert_non_null(fgets(line, sizeof line, expected));
+    size_t index[4];
+    for (size_t c = 0; c < count; c++) index[c] = header_index(line, columns[c]);
+    const char *row = strchr(program->out, '\n') + 1;
+    for (size_t i = 0; i < 252; i++, row = strchr(row, '\n') + 1) {
+        assert_non_null(fgets(line, sizeof line, expected));
+        for (size_t c = 0; c < count; c++) {
+            double actual = cell(row, c), wanted = cell(line, index[c]);
+            assert_int_equal(isnan(actual), isnan(wanted));
+            if (isnan(wanted)) continue;
+            if (!(fabs(actual - wanted) <= 1e-9 * fmax(1, fabs(wanted))))
+                fail_msg("%s row %zu: %.17g, expected %.17g", call, i, actual, wanted);
+        }
+    }
+    assert_int_equal(*row, '\0');
+    fclose(expected);
+}
+
+static void indicators_equal_the_reference(void **state) {
+    against_reference("rsi --param period=14", (const char *[]){"RSI_14"}, 1);
+    against_reference("sma --param=period=50", (const char *[]){"SMA_50"}, 1);
+    against_reference(
+        "macd", (const char *[]){"MACD_12_26_9", "MACDSIGNAL_12_26_9", "MACDHIST_12_26_9"}, 3);
+    against_reference("stoch --param period=5",
+                      (const char *[]){"STOCH_SLOWK_5_3_3", "STOCH_SLOWD_5_3_3"}, 2);
+    against_reference("adx --param period=7", (const char *[]){"ADX_7", "PLUS_DI_7", "MINUS_DI_7"},
+                      3);
+    against_reference("obv", (const char *[]){"OBV"}, 1);
+}
+
+static void a_statistic_equals_the_reference_and_prints_one_object(void **state) {
+    json_t *expected = json_load_file(harness_shared("golden/performance/expected.json"), 0, NULL);
+    json_t *wanted =
+        json_object_get(json_object_get(expected, "daily_equalweight_vs_SPY"), "sharpe_rf");
+    struct program *program = program_run("calc sharpe --input %s --column returns=port "
+                                          "--param periods=252 --param rf=0.02 --json",
+                                          harness_shared("golden/performance/returns_daily.csv"));
+    assert_int_equal(program->status, 0);
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    assert_string_equal(json_string_value(json_object_get(object, "function")), "sharpe");
+    assert_int_equal(json_integer_value(json_object_get(object, "rows")), 2081);
+    double value = json_number_value(json_object_get(json_object_get(object, "outputs"), "value"));
+    assert_true(fabs(value / json_number_value(wanted) - 1) <= 1e-10);
+    json_decref(object);
+    json_decref(expected);
+}
+
+static void the_list_names_every_function_in_both_forms(void **state) {
+    struct program *program = program_run("calc --list");
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "\nbbands"));
+    assert_non_null(strstr(program->out, "\nmax_drawdown"));
+    program = program_run("calc --list --json");
+    assert_int_equal(program->status, 0);
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    json_t *list = json_object_get(object, "functions");
+    assert_true(json_array_size(list) > 60);
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row) {
+        assert_true(json_is_object(json_object_get(row, "parameters")));
+        assert_true(json_array_size(json_object_get(row, "outputs")) >= 1);
+    }
+    json_decref(object);
+    program = program_run("calc --list bbands");
+    assert_non_null(strstr(program->out, "width"));
+}
+
+static void empty_cells_stay_empty_and_kept_columns_stay_as_they_were(void **state) {
+    write_file("bars.csv", "\xef\xbb\xbf"
+                           "Day;Close;note\r\n"
+                           "1;10;\"a;b\"\r\n"
+                           "2;;plain\r\n"
+                           "\r\n"
+                           "3;11;\"two\nlines, \"\"quoted\"\"\"\r\n"
+                           "4;NaN;\r\n"
+                           "5;12.5;x\r\n");
+    struct program *program = program_run(
+        "calc sma --param period=2 --input %s --keep note --keep Day", path_of("bars.csv"));
+    assert_int_equal(program->status, 0);
+    assert_string_equal(program->out, "note,Day,value\n"
+                                      "a;b,1,\n"
+                                      "plain,2,\n"
+                                      "\"two\nlines, \"\"quoted\"\"\",3,10.5\n"
+                                      ",4,\n"
+                                      "x,5,11.75\n");
+    program = program_run("calc sma --param period=2 --json --input - < %s", path_of("bars.csv"));
+    assert_string_equal(program->out, "{\"function\":\"sma\",\"params\":{\"period\":2},\"rows\":5,"
+                                      "\"outputs\":{\"value\":[null,null,10.5,null,11.75]}}\n");
+    unlink(path_of("bars.csv"));
+}
+
+static void results_go_to_the_file_that_output_names(void **state) {
+    char output[PATH_SIZE + 64];
+    snprintf(output, sizeof output, "%s", path_of("out.csv"));
+    write_file("in.csv", "close\n1\n2\n4\n");
+    struct program *program = program_run("calc roc --param period=1 --input %s --output %s --json",
+                                          path_of("in.csv"), output);
+    assert_int_equal(program->status, 0);
+    assert_string_equal(program->out,
+                        "{\"function\":\"roc\",\"params\":{\"period\":1},\"rows\":3}\n");
+    FILE *file = fopen(output, "r");
+    char content[64] = {0};
+    assert_non_null(file);
+    assert_true(fread(content, 1, sizeof content - 1, file) > 0);
+    fclose(file);
+    assert_string_equal(content, "value\n\n100\n100\n");
+    unlink(output);
+    unlink(path_of("in.csv"));
+}
+
+static void a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many(void **state) {
+    write_file("returns.csv", "date,returns\n1,\n2,0.1\n3,-0.05\n");
+    struct program *program = program_run("calc total_return --input %s", path_of("returns.csv"));
+    assert_string_equal(program->out, "0.04499999999999993\n");
+    program = program_run("calc total_return --json --input %s", path_of("returns.csv"));
+    assert_non_null(strstr(program->out, "\"rows\":3,\"left_out\":1,"));
+    program = program_run("calc sortino --input %s 2>&1 >/dev/null", path_of("returns.csv"));
+    assert_string_equal(program->out, "1 of 3 rows have an empty cell and were left out\n");
+    program = program_run("calc max_drawdown --json --input %s", path_of("returns.csv"));
+    assert_non_null(strstr(program->out, "\"peak\":1,\"trough\":2,\"recovery\":null}"));
+    unlink(path_of("returns.csv"));
+}
+
+static void a_bad_file_is_refused_by_line_and_field(void **state) {
+    static const struct {
+        const char *content, *words;
+    } rows[] = {
+        {"close\n1\n2x\n", "bad.csv:3: field 'close': '2x' is not a number"},
+        {"close\n1\ninf\n", "bad.csv:3: field 'close': 'inf' is not a number"},
+        {"close\n0x10\n", "bad.csv:2: field 'close': '0x10' is not a number"},
+        {"close\n1e999\n", "bad.csv:2: field 'close': '1e999' is not a number"},
+        {"date,close\n\n1,2\n3\n", "bad.csv:4: has 1 fields where the header has 2"},
+        {"date,close\n1,2,3\n", "bad.csv:2: has 3 fields where the header has 2"},
+        {"date,close\n1,\"2\n", "bad.csv:2: field 2: its quote is not closed"},
+        {"date,price\n1,2\n", "bad.csv:1: has no column 'close'; it has date, price."},
+        {"", "bad.csv: is empty"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_file("bad.csv", rows[i].content);
+        refuse(program_run("calc sma --input %s 2>&1", path_of("bad.csv")), 1, rows[i].words);
+    }
+    unlink(path_of("bad.csv"));
+    refuse(program_run("calc sma --input %s 2>&1", path_of("bad.csv")), 1, "bad.csv");
+}
+
+static void a_wrong_call_is_refused_with_status_two(void **state) {
+    static const struct {
+        const char *call, *words;
+    } rows[] = {
+        {"calc", "give a function"},
+        {"calc rsj", "did you mean 'rsi'?"},
+        {"calc rsi", "needs --input FILE"},
+        {"calc rsi sma --input x", "give one function, not also 'sma'"},
+        {"calc rsi --input x --param perod=3", "did you mean \"period\"?"},
+        {"calc rsi --input x --param period=1", "period"},
+        {"calc rsi --input x --param period", "not of the form NAME=VALUE"},
+        {"calc macd --input x --param fast=26", "fast must be less than slow"},
+        {"calc rsi --input x --column high=High", "rsi does not read 'high'"},
+        {"calc sharpe --input x --keep date", "gives numbers of the whole"},
+        {"calc --list rsj", "did you mean 'rsi'?"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        refuse(program_run("%s 2>&1", rows[i].call), 2, rows[i].words);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(indicators_equal_the_reference),
+        cmocka_unit_test(a_statistic_equals_the_reference_and_prints_one_object),
+        cmocka_unit_test(the_list_names_every_function_in_both_forms),
+        cmocka_unit_test(empty_cells_stay_empty_and_kept_columns_stay_as_they_were),
+        cmocka_unit_test(results_go_to_the_file_that_output_names),
+        cmocka_unit_test(a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many),
+        cmocka_unit_test(a_bad_file_is_refused_by_line_and_field),
+        cmocka_unit_test(a_wrong_call_is_refused_with_status_two),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
