@@ -72,9 +72,7 @@ double drawdown_calmar(const double *equity, size_t count, double periods) {
     double depth = drawdown_max(equity, count).depth;
     double growth = equity[count - 1] / equity[0];
     if (!(depth < 0) || count < 2 || !(growth >= 0)) return NAN;
-    double cagr =
-        growth > 0 ? mathfn_expm1(mathfn_log(growth) * (periods / (double)(count - 1))) : -1;
-    return cagr / -depth;
+    return mathfn_expm1(mathfn_log(growth) * (periods / (double)(count - 1))) / -depth;
 }
 
 // The first drawdown whose peak is at *row or later; *row moves to its recovery, or to count.

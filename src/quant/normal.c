@@ -35,9 +35,8 @@ double normal_quantile(double p) {
     // The upper half by symmetry of the exact 1 - p keeps digits where cdf runs into 1.
     if (p > 0.5) return -normal_quantile(1 - p);
     double x = start_of_quantile(p);
-    // Cubic convergence from an error of 4.5e-4: two steps reach rounding, the third is for the far
-    // tail.
-    for (int step = 0; step < 3; step++) {
+    // Cubic convergence from an error of 4.5e-4: two steps reach rounding as far out as p = 1e-300.
+    for (int step = 0; step < 2; step++) {
         double error = (normal_cdf(x) - p) / normal_pdf(x);
         x -= error / (1 + 0.5 * x * error);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/performance.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -30,7 +31,6 @@ double performance_cagr(const double *returns, size_t count, double periods) {
     double growth = 1;
     for (size_t i = 0; i < count; i++) growth *= 1 + returns[i];
     if (count == 0 || growth < 0) return NAN;
-    if (growth == 0) return -1;
     return mathfn_expm1(mathfn_log(growth) * (periods / (double)count));
 }
 
@@ -149,7 +149,10 @@ double performance_quantile(const double *values, size_t count, double q, double
         if (isnan(values[i])) return NAN;
     memcpy(scratch, values, count * sizeof *values);
     sort(scratch, count);
+    // A share such as 1 - 0.9 is a rounding below 0.1: without this the order statistic that it
+    // names would be missed by as little, and fall out of the tail that cvar averages.
     double place = q * (double)(count - 1);
+    if (fabs(place - nearbyint(place)) <= 4 * DBL_EPSILON * (double)count) place = nearbyint(place);
     size_t below = (size_t)place;
     if (below + 1 >= count) return scratch[count - 1];
     double weight = place - (double)below;

@@ -82,6 +82,20 @@ static void a_flat_peak_counts_from_its_first_row_and_a_recovery_starts_the_next
     assert_int_equal(top[1].recovery, 4);
 }
 
+static void the_first_counts_among_equals(void **state) {
+    static const double curve[] = {10, 5, 7, 5, 10, 8, 5, 11, 11};
+    struct drawdown deepest = drawdown_max(curve, 9);
+    assert_int_equal(deepest.peak, 0);
+    assert_int_equal(deepest.trough, 1);
+    assert_int_equal(deepest.recovery, 4);
+}
+
+static void after_a_total_loss_growth_is_minus_one(void **state) {
+    static const double ruin[] = {1, 2, 0};
+    near(drawdown_max(ruin, 3).depth, -1);
+    near(drawdown_calmar(ruin, 3, 252), -1);
+}
+
 // Every pair of a peak and a later row, by definition.
 static void the_deepest_equals_that_of_all_pairs_of_rows(void **state) {
     unsigned seed = 5;
@@ -108,6 +122,8 @@ int main(void) {
         cmocka_unit_test(drawdowns_equal_values_worked_by_hand),
         cmocka_unit_test(a_curve_that_never_falls_has_no_drawdown),
         cmocka_unit_test(a_flat_peak_counts_from_its_first_row_and_a_recovery_starts_the_next),
+        cmocka_unit_test(the_first_counts_among_equals),
+        cmocka_unit_test(after_a_total_loss_growth_is_minus_one),
         cmocka_unit_test(the_deepest_equals_that_of_all_pairs_of_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

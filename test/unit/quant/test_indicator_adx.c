@@ -43,10 +43,33 @@ static void adx_equals_the_reference(void **state) {
     golden_check("adx", "period=14", "minus_di", "expected", "MINUS_DI_14", 1e-9);
 }
 
+static void adx_counts_neither_direction_when_a_bar_grows_both_ways_alike(void **state) {
+    const struct indicator *adx = indicator_find("adx");
+    double params[] = {2}, memory[16], out[3];
+    assert_true(adx->state_size(params) <= sizeof memory);
+    adx->init(memory, params);
+    for (int i = 0; i < 6; i++) adx->update(memory, (double[]){10 + i, 10 - i, 10}, out);
+    assert_true(out[0] == 0 && out[1] == 0 && out[2] == 0);
+}
+
+static void adx_of_a_market_that_stands_still_is_zero_then_keeps_its_last(void **state) {
+    const struct indicator *adx = indicator_find("adx");
+    double params[] = {2}, memory[16], out[3];
+    adx->init(memory, params);
+    for (int i = 0; i < 6; i++) adx->update(memory, (double[]){10, 10, 10}, out);
+    assert_true(out[0] == 0 && out[1] == 0 && out[2] == 0);
+    for (int i = 1; i < 60; i++) adx->update(memory, (double[]){10 + i, 10 + i, 10 + i}, out);
+    assert_true(fabs(out[0] - 100) < 1e-12 && out[1] == 100 && out[2] == 0);
+    for (int i = 0; i < 5; i++) adx->update(memory, (double[]){69, 69, 69}, out);
+    assert_true(fabs(out[0] - 100) < 1e-12);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adx_equals_its_definition),
         cmocka_unit_test(adx_equals_the_reference),
+        cmocka_unit_test(adx_counts_neither_direction_when_a_bar_grows_both_ways_alike),
+        cmocka_unit_test(adx_of_a_market_that_stands_still_is_zero_then_keeps_its_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,11 @@ static void quantile_equals_printed_values(void **state) {
     assert_true(isnan(normal_quantile(NAN)));
 }
 
+static void the_upper_half_mirrors_the_lower_to_the_last_bit(void **state) {
+    for (double p = 0.25; p > 1e-16; p /= 2)
+        assert_true(normal_quantile(1 - p) == -normal_quantile(1 - (1 - p)));
+}
+
 static void quantile_inverts_the_cdf_down_to_the_far_tail(void **state) {
     for (double p = 1e-300; p < 0.5; p *= 1.7)
         assert_near(normal_cdf(normal_quantile(p)), p, 1e-11);
@@ -48,6 +53,7 @@ int main(void) {
         cmocka_unit_test(cdf_equals_the_complementary_error_function),
         cmocka_unit_test(cdf_equals_printed_values),
         cmocka_unit_test(quantile_equals_printed_values),
+        cmocka_unit_test(the_upper_half_mirrors_the_lower_to_the_last_bit),
         cmocka_unit_test(quantile_inverts_the_cdf_down_to_the_far_tail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,16 @@ static void measures_equal_values_worked_by_hand(void **state) {
     near(performance_cvar(r, 4, 0.95, scratch), 0.05);
 }
 
+static void the_tail_holds_the_order_statistic_that_the_level_names(void **state) {
+    double r[11], scratch[11];
+    for (size_t i = 0; i < 11; i++) r[i] = 0.01 * (double)(i * 7 % 11) - 0.03;
+    // Sorted -0.03 -0.02 -0.01 ...; 10 % of 11 is the second, 20 % the third, 50 % the sixth.
+    near(performance_var(r, 11, 0.9, scratch), 0.02);
+    near(performance_cvar(r, 11, 0.9, scratch), 0.025);
+    near(performance_cvar(r, 11, 0.8, scratch), 0.02);
+    near(performance_cvar(r, 11, 0.5, scratch), 0.005);
+}
+
 static void what_has_no_value_is_nan(void **state) {
     static const double flat[] = {0.01, 0.01, 0.01, 0.01};
     double scratch[4];
@@ -186,6 +196,7 @@ int main(void) {
         cmocka_unit_test(measures_equal_the_reference),
         cmocka_unit_test(measures_of_bacons_series_equal_the_book),
         cmocka_unit_test(measures_equal_values_worked_by_hand),
+        cmocka_unit_test(the_tail_holds_the_order_statistic_that_the_level_names),
         cmocka_unit_test(what_has_no_value_is_nan),
         cmocka_unit_test(a_total_loss_grows_by_minus_one),
         cmocka_unit_test(quantiles_equal_those_of_a_sorted_copy),
