@@ -25,7 +25,8 @@
 //   a fill before the acknowledgement           books; the acknowledgement changes nothing any more
 //   a fill after cancel or replace was sent     books; the request stays pending, or the order is FILLED
 //   a fill after the cancel's acknowledgement   a late fill
-//   a cancel or replace refused after the end   nothing changes
+//   a cancel or replace refused after the end,  nothing changes
+//     or after UNKNOWN was resolved
 //   replaced after more has filled              what is filled stays; FILLED when nothing is left
 //   a fill beyond the old quantity              the pending replace took effect; its answer says so again
 //   a silent venue while a replace is pending   the replace stays pending beneath UNKNOWN

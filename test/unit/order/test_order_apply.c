@@ -68,10 +68,10 @@ static void every_state_takes_the_reports_it_should(void **state) {
     static const uint32_t to[10][10] = {
         // accepted, rejected, filled, canceled, expired, replaced, both refusals, triggered, unknown
         {W, RE, P, CA, EX, W, 0, 0, W, U},  // submitted
-        {0, 0, P, CA, EX, W, 0, 0, W, U},   // working
-        {P, 0, P, CA, EX, P, 0, 0, P, U},   // partially filled
+        {0, 0, P, CA, EX, W, W, W, W, U},   // working
+        {P, 0, P, CA, EX, P, P, P, P, U},   // partially filled
         {C, 0, C, CA, EX, C, W, C, C, U},   // pending cancel
-        {R, 0, R, CA, EX, W, 0, W, R, U},   // pending replace
+        {R, 0, R, CA, EX, W, R, W, R, U},   // pending replace
         {W, RE, P, CA, EX, W, W, W, W, U},  // unknown
         {0, 0, FI, 0, 0, 0, FI, FI, 0, FI}, // filled
         {0, 0, CA, 0, 0, 0, CA, CA, 0, CA}, // canceled
