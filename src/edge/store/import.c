@@ -11,9 +11,13 @@
 #include "base/io.h"
 #include "base/params.h"
 #include "edge/store/import_job.h"
+#include "edge/store/import_list.h"
 
-static const struct importer *const IMPORTERS[] = {&import_csv, &import_bitfinex, &import_binance,
-                                                   &import_lean};
+#define DECLARE(name) extern const struct importer import_##name;
+IMPORT_LIST(DECLARE)
+
+#define ENTRY(name) &import_##name,
+static const struct importer *const IMPORTERS[] = {IMPORT_LIST(ENTRY)};
 
 enum { IMPORTER_COUNT = sizeof IMPORTERS / sizeof IMPORTERS[0] };
 static const size_t TEXT_MAX = 1 << 20;
@@ -112,13 +116,7 @@ void import_report_fini(struct import_report *report) {
 }
 
 const struct importer_info *import_format_get(size_t index) {
-    static const struct importer_info infos[] = {
-        {"csv", "bars with a header or --map: one symbol, a symbol column, or a matrix of closes"},
-        {"bitfinex", "Bitfinex candles: ms,open,close,high,low,volume without header"},
-        {"binance", "Binance klines as in its public data: 12 columns, ms or us"},
-        {"lean", "QuantConnect Lean zips: daily, hour, minute, second and tick; trade and quote"},
-    };
-    return index < IMPORTER_COUNT ? &infos[index] : NULL;
+    return index < IMPORTER_COUNT ? &IMPORTERS[index]->info : NULL;
 }
 
 int import_reject(struct import_job *job, struct import_target *target, enum import_fault fault,
@@ -253,15 +251,19 @@ static int importer_choose(struct import_job *job, const struct importer **ret_i
 static int importer_named(const char *name, const struct importer **ret_importer) {
     const char *names[IMPORTER_COUNT];
     for (size_t i = 0; i < IMPORTER_COUNT; i++) {
-        names[i] = IMPORTERS[i]->name;
+        names[i] = IMPORTERS[i]->info.name;
         if (strcmp(names[i], name) != 0) continue;
         *ret_importer = IMPORTERS[i];
         return 0;
     }
+    char all[256] = "";
+    for (size_t i = 0, used = 0; i < IMPORTER_COUNT && used < sizeof all; i++)
+        used +=
+            (size_t)snprintf(all + used, sizeof all - used, "%s%s", i == 0 ? "" : ", ", names[i]);
     const char *near = nearest_name(name, names, IMPORTER_COUNT);
-    return ERR_SET(ERR_ARGUMENT, "no format '%s'%s%s%s; there are csv, bitfinex, binance and lean",
-                   name, near == NULL ? "" : ": did you mean '", near == NULL ? "" : near,
-                   near == NULL ? "" : "'?");
+    return ERR_SET(ERR_ARGUMENT, "no format '%s'%s%s%s; there are %s", name,
+                   near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
+                   near == NULL ? "" : "'?)", all);
 }
 
 // What the manifests will say of this file.
@@ -269,7 +271,7 @@ static int file_note(struct import_job *job, const struct importer *importer) {
     struct tape_import import = {0};
     TRY(import_input_digest(job->input, import.sha256));
     source_name(import_input_path(job->input), import.source, sizeof import.source);
-    snprintf(import.importer, sizeof import.importer, "%s", importer->name);
+    snprintf(import.importer, sizeof import.importer, "%s", importer->info.name);
     for (uint32_t i = 0; i < job->target_count; i++) {
         struct import_target *target = job->targets[i];
         target->report.rows += target->file_rows;

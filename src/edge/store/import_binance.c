@@ -9,7 +9,10 @@
 static int binance_sniff(const char *path, const char *entry, const char *data, size_t size);
 static int binance_run(struct import_job *job, struct import_input *input);
 
-const struct importer import_binance = {"binance", "Binance klines", binance_sniff, binance_run};
+const struct importer import_binance = {
+    {"binance", "Binance klines as in its public data: 12 columns, ms or us"},
+    binance_sniff,
+    binance_run};
 
 enum { COLUMNS = 12, CLOSE_TIME = 6 };
 static const enum csv_role ROLES[COLUMNS] = {CSV_TIME,  CSV_OPEN,   CSV_HIGH, CSV_LOW,

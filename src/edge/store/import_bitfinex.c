@@ -11,8 +11,10 @@
 static int bitfinex_sniff(const char *path, const char *entry, const char *data, size_t size);
 static int bitfinex_run(struct import_job *job, struct import_input *input);
 
-const struct importer import_bitfinex = {"bitfinex", "Bitfinex candles", bitfinex_sniff,
-                                         bitfinex_run};
+const struct importer import_bitfinex = {
+    {"bitfinex", "Bitfinex candles: ms,open,close,high,low,volume without header"},
+    bitfinex_sniff,
+    bitfinex_run};
 
 enum { COLUMNS = 6, ROWS_LOOKED_AT = 50 };
 static const enum csv_role ROLES[COLUMNS] = {CSV_TIME, CSV_OPEN, CSV_CLOSE,

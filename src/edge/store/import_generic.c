@@ -7,8 +7,10 @@
 static int generic_sniff(const char *path, const char *entry, const char *data, size_t size);
 static int generic_run(struct import_job *job, struct import_input *input);
 
-const struct importer import_csv = {"csv", "CSV of bars with a header or --map", generic_sniff,
-                                    generic_run};
+const struct importer import_csv = {
+    {"csv", "bars with a header or --map: one symbol, a symbol column, or a matrix of closes"},
+    generic_sniff,
+    generic_run};
 
 static int generic_sniff(const char *path, const char *entry, const char *data, size_t size) {
     const char *newline = memchr(data, '\n', size);

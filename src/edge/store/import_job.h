@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inside of an import, and the contract of an importer: one file a format, one line in the
-// table of import.c.
+// The inside of an import, and the contract of an importer: one file a format, one line in
+// edge/store/import_list.h.
 #ifndef FULMAR_EDGE_STORE_IMPORT_JOB_H
 #define FULMAR_EDGE_STORE_IMPORT_JOB_H
 
@@ -17,17 +17,12 @@
 struct import_job;
 
 struct importer {
-    const char *name;
-    const char *help; // one line
+    struct importer_info info;
     // How likely the file is of this format, 0 (not) to 100, from its path, its first entry's name and first block.
     int (*sniff)(const char *path, const char *entry, const char *data, size_t size);
     // Reads the input to its end, entry after entry. The first entry is open.
     int (*run)(struct import_job *job, struct import_input *input);
 };
-extern const struct importer import_csv;
-extern const struct importer import_bitfinex;
-extern const struct importer import_binance;
-extern const struct importer import_lean;
 
 // What all rows of a series share.
 struct import_spec {

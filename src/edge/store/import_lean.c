@@ -85,7 +85,10 @@ static void symbol_make(const struct import_job *job, const struct lean_path *pa
                         char ret_symbol[SYMBOL_SIZE]);
 static uint32_t frame_of(const char *resolution);
 
-const struct importer import_lean = {"lean", "QuantConnect Lean zips", lean_sniff, lean_run};
+const struct importer import_lean = {
+    {"lean", "QuantConnect Lean zips: daily, hour, minute, second and tick; trade and quote"},
+    lean_sniff,
+    lean_run};
 
 static int lean_sniff(const char *path, const char *entry, const char *data, size_t size) {
     struct lean_path parsed;
