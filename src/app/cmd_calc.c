@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/csv.h"
 #include "app/function.h"
+#include "app/terminal.h"
 #include "base/io.h"
 
 enum { KEEP_MAX = 64 };
@@ -121,7 +122,7 @@ static int read_params(struct calc *calc) {
     const char *text;
     for (size_t i = 0; (text = args_nth(calc->args, "param", i)) != NULL; i++) {
         char name[64];
-        const char *value;
+        const char *value = NULL;
         TRY(split("param", text, name, sizeof name, &value));
         int rc = params_set(function->params, function->param_count, name, value, calc->params);
         if (rc < 0) return ERR_APPEND(rc, "in --param %s of %s", text, function->name);
@@ -135,7 +136,7 @@ static int check_options(const struct calc *calc) {
     const char *text;
     for (size_t i = 0; (text = args_nth(calc->args, "column", i)) != NULL; i++) {
         char name[64];
-        const char *value;
+        const char *value = NULL;
         TRY(split("column", text, name, sizeof name, &value));
         size_t input = 0;
         while (input < function->input_count && strcmp(function->inputs[input], name) != 0) input++;
@@ -156,7 +157,7 @@ static int find_column(const struct calc *calc, const char *input, size_t *ret_c
     const char *header = input, *text;
     for (size_t i = 0; (text = args_nth(calc->args, "column", i)) != NULL; i++) {
         char name[64];
-        const char *value;
+        const char *value = NULL;
         TRY(split("column", text, name, sizeof name, &value));
         if (strcmp(name, input) == 0) header = value;
     }
@@ -261,7 +262,10 @@ static void add_csv(const struct calc *calc, struct text *out) {
     for (size_t i = 0; i < calc->function.output_count; i++)
         text_printf(out, "%s%s", i > 0 ? "," : "", calc->function.outputs[i]);
     text_add_char(out, '\n');
+    struct progress progress;
+    progress_start(&progress, calc->function.name, "rows", calc->csv.rows);
     for (size_t row = 0; row < (column ? calc->csv.rows : 1); row++) {
+        if (row % 4096 == 0) progress_update(&progress, row);
         for (size_t i = 0; i < calc->keep_count; i++) {
             csv_add_cell(out, csv_cell(&calc->csv, row, calc->keep[i]));
             text_add_char(out, ',');
@@ -272,6 +276,7 @@ static void add_csv(const struct calc *calc, struct text *out) {
         }
         text_add_char(out, '\n');
     }
+    progress_end(&progress);
 }
 
 // Names of functions, parameters and outputs are plain words; nothing needs an escape.
