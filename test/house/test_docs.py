@@ -22,7 +22,33 @@ def rows(pattern):
                 yield f"{page.relative_to(ROOT)}:{number}", match.group(1)
 
 
+def examples():
+    """(page, number, C text) of each indented block that begins as a source file does."""
+    for page in PAGES:
+        blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for number, block in enumerate(blocks, 1):
+            text = "".join(line[4:] or "\n" for line in block.strip("\n").splitlines(keepends=True)) + "\n"
+            if text.startswith("// SPDX-License-Identifier"):
+                yield page.relative_to(ROOT), number, text
+
+
 class Pages(unittest.TestCase):
+    def test_every_whole_file_in_a_page_compiles_and_is_formatted(self):
+        compiler = ["gcc", "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]
+        folders = ["src", "test", "test/unit/quant"]
+        count = 0
+        for page, number, text in examples():
+            with self.subTest(page=str(page), block=number):
+                command = [*compiler, *[f"-I{ROOT / folder}" for folder in folders], '-DFULMAR_SOURCE_ROOT="."']
+                run = subprocess.run([*command, "-fsyntax-only", "-x", "c", "-"], input=text, capture_output=True,
+                                     text=True, check=False)
+                self.assertEqual((run.returncode, run.stderr), (0, ""))
+                run = subprocess.run(["clang-format", f"--style=file:{ROOT / '.clang-format'}"], input=text,
+                                     capture_output=True, text=True, check=True)
+                self.assertEqual(run.stdout, text)
+                count += 1
+        self.assertGreaterEqual(count, 5)
+
     def test_every_path_that_a_page_names_exists(self):
         example_of = re.findall(r"^`([\w./]+)`:$", "\n".join(page.read_text() for page in PAGES), re.MULTILINE)
         example_of += [path for _, path in rows(PATH) if OWN_NAME.search(path) or "/test_" in path]
