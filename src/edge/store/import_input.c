@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/io.h"
 
@@ -71,7 +72,7 @@ int import_input_open(const char *path, struct import_input **ret_input) {
 void import_input_close(struct import_input *input) {
     if (input == NULL) return;
     if (input->archive != NULL) archive_read_free(input->archive);
-    if (input->fd >= 0 && io_close(input->fd, input->path) < 0) err_clear();
+    if (input->fd >= 0) (void)close(input->fd);
     if (input->sha != NULL) sha256_free(input->sha);
     free(input->raw);
     free(input->block);

@@ -5,7 +5,10 @@
 
 #include "base/decimal.h"
 
+enum { PLAIN_SIZE = 64 };
+
 static bool is_word(const char *at, size_t len, const char *const *words, size_t count);
+static size_t point_complete(const char *at, size_t len, char ret_text[PLAIN_SIZE]);
 
 struct number number_parse(const char *at, const char *end) {
     static const char *const NOTHING[] = {"", "NA", "N/A", "#N/A", "null", "none", "-"};
@@ -22,6 +25,13 @@ struct number number_parse(const char *at, const char *end) {
         return (struct number){.state = NUMBER_BLANK};
     if (is_word(at, len, UNBOUND, sizeof UNBOUND / sizeof UNBOUND[0]))
         return (struct number){.state = NUMBER_NON_FINITE};
+    char plain[PLAIN_SIZE];
+    const char *point = memchr(at, '.', len);
+    bool one = point != NULL && memrchr(at, '.', len) == point;
+    if (one && len + 2 < sizeof plain) {
+        len = point_complete(at, len, plain);
+        at = plain;
+    }
     int frac = decimal_text_decimals(at, len);
     if (frac < 0) return (struct number){.state = NUMBER_SYNTAX};
     // What has more fraction digits than a mantissa keeps is rounded at the last one; the caller sees
@@ -49,4 +59,17 @@ static bool is_word(const char *at, size_t len, const char *const *words, size_t
     for (size_t i = 0; i < count; i++)
         if (strlen(words[i]) == len && strncasecmp(at, words[i], len) == 0) return true;
     return false;
+}
+
+// A point needs digits on both sides in base/decimal.h; files write .5 and 5. as well.
+static size_t point_complete(const char *at, size_t len, char ret_text[PLAIN_SIZE]) {
+    size_t used = 0;
+    for (size_t i = 0; i < len; i++) {
+        bool before = i > 0 && (unsigned)at[i - 1] - '0' <= 9;
+        bool after = i + 1 < len && (unsigned)at[i + 1] - '0' <= 9;
+        if (at[i] == '.' && !before && after) ret_text[used++] = '0';
+        if (at[i] == '.' && before && !after) continue;
+        ret_text[used++] = at[i];
+    }
+    return used;
 }

@@ -2,6 +2,7 @@
 #include "edge/store/tape_commit.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,9 @@ static int next_build(struct tape_writer *writer);
 static int next_imports(struct tape_writer *writer);
 static void next_meta(struct tape_writer *writer);
 static int next_sync(const struct tape_writer *writer);
+static void files_sweep(const struct tape_writer *writer, const struct tape_manifest *manifest,
+                        DIR *dir);
+static void dirs_sweep(const struct tape_writer *writer);
 static bool listed(const struct tape_manifest *manifest, const char *file);
 
 int tape_writer_prepare(struct tape_writer *writer, struct tape_added_counts *ret_counts) {
@@ -74,20 +78,38 @@ int tape_pending_put(struct tape_writer *writer) {
 }
 
 void tape_sweep(struct tape_writer *writer) {
+    // What is in force is what the disk says: a commit may have failed after its rename. Errors are
+    // passed over, and not told over the story of what went wrong before.
+    struct tape_manifest manifest = {0};
+    char path[TAPE_PATH_SIZE + 16];
+    snprintf(path, sizeof path, "%s/manifest.json", writer->dir);
+    bool fresh = access(path, F_OK) != 0 && errno == ENOENT;
+    if (!fresh && tape_manifest_read(writer->dir, &manifest) < 0) return;
     DIR *dir = opendir(writer->dir);
-    if (dir == NULL) return;
+    if (dir != NULL) {
+        files_sweep(writer, &manifest, dir);
+        closedir(dir);
+    }
+    if (fresh) dirs_sweep(writer);
+    tape_manifest_fini(&manifest);
+}
+
+static void files_sweep(const struct tape_writer *writer, const struct tape_manifest *manifest,
+                        DIR *dir) {
     for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
         char path[TAPE_PATH_SIZE + 256];
         const char *name = entry->d_name;
         const char *dot = strrchr(name, '.');
         bool partition = dot != NULL && strcmp(dot, ".tape") == 0;
         bool torn = dot != NULL && strcmp(dot, ".tmp") == 0;
-        if (!torn && (!partition || listed(&writer->old, name))) continue;
+        if (!torn && (!partition || listed(manifest, name))) continue;
         snprintf(path, sizeof path, "%s/%s", writer->dir, name);
-        if (io_remove(path) < 0) err_clear();
+        (void)unlink(path);
     }
-    closedir(dir);
-    if (!writer->fresh) return;
+}
+
+// A series that never was leaves no directories.
+static void dirs_sweep(const struct tape_writer *writer) {
     char path[TAPE_PATH_SIZE];
     memcpy(path, writer->dir, sizeof path);
     for (int level = 0; level < 3 && rmdir(path) == 0; level++) *strrchr(path, '/') = '\0';
