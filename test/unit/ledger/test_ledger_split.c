@@ -147,6 +147,16 @@ static void cash_in_lieu_has_the_multiplier(void **state) {
     assert_int_equal(books_position(books, FUT)->income.m, 200000);
 }
 
+// A hundred for one at 0.01: a price is at least the smallest, so that there is one.
+static void the_smallest_price_survives_a_split(void **state) {
+    struct books *books = *state;
+    books_fill(books, STK, 5, 1);
+    assert_int_equal(books_split(books, STK, 100, 1, 1), 0);
+    assert_int_equal(lot_at(books, STK, 0)->price.m, 1);
+    assert_int_equal(books_position(books, STK)->value.m, 500);
+    assert_int_equal(books_position(books, STK)->cost.m, 5);
+}
+
 static void split_refused(struct books *books, uint32_t instrument, int64_t numerator,
                           int64_t denominator, int64_t price, int error) {
     static unsigned char before[1 << 20];
@@ -184,6 +194,7 @@ int main(void) {
         BOOKS(a_position_that_vanishes_realises_its_cost),
         BOOKS(sums_of_fills_are_restated),
         BOOKS(cash_in_lieu_has_the_multiplier),
+        BOOKS(the_smallest_price_survives_a_split),
         BOOKS(a_refused_split_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

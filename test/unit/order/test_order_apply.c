@@ -362,6 +362,18 @@ static void an_unknown_order_counts_in_full_until_the_venue_answers(void **state
     assert_int_equal(desk_working(desk, 1), 9);
 }
 
+// The first acknowledgement says nothing of a replace that was sent after the order.
+static void an_acknowledgement_that_comes_late_leaves_the_replace_pending(void **state) {
+    struct desk *desk = *state;
+    uint32_t handle = desk_submit(desk, 1, 10);
+    assert_int_equal(orders_replace_sent(&desk->orders, handle, QTY(15), PRICE(90), 0), 0);
+    desk_report(desk, handle, EVENT_ORDER_UNKNOWN);
+    assert_int_equal(desk_report(desk, handle, EVENT_ORDER_ACCEPTED).state_to,
+                     ORDER_PENDING_REPLACE);
+    assert_int_equal(desk_working(desk, 1), 15);
+    assert_int_equal(desk_replaced(desk, handle, 15, 90).state_to, ORDER_WORKING);
+}
+
 static void reports_on_orders_that_are_not_ours_are_counted(void **state) {
     struct desk *desk = *state;
     struct order_change change = desk_report_with(desk, 999, EVENT_ORDER_ACCEPTED, NULL);
@@ -443,6 +455,7 @@ int main(void) {
         DESK(a_cancel_may_follow_a_replace),
         DESK(the_venue_may_replace_on_its_own),
         DESK(an_unknown_order_counts_in_full_until_the_venue_answers),
+        DESK(an_acknowledgement_that_comes_late_leaves_the_replace_pending),
         DESK(reports_on_orders_that_are_not_ours_are_counted),
         DESK(a_fill_of_the_venue_s_own_order_is_booked_once),
         DESK(numbers_that_cannot_be_are_strange),
