@@ -169,21 +169,13 @@ const char *ledger_account_name(enum ledger_account account) {
     return (unsigned)account < ACCOUNT_COUNT ? account_names[account] : NULL;
 }
 
-int ledger_notional(const struct ledger_unit *unit, price_t price, qty_t qty, money_t *ret_money) {
-    money_t money;
-    TRY(decimal_notional(price, qty, &unit->scale, ROUND_HALF_EVEN, &money));
-    if (!ledger_amount_fits(money)) return ERR_RANGE;
-    *ret_money = money;
-    return 0;
-}
-
 int ledger_entry(const struct ledger_unit *unit, money_t cost, qty_t qty, price_t *ret_price) {
     if (qty.m == 0) {
         *ret_price = PRICE(0);
         return 0;
     }
-    int lost = unit->lost_decimals;
-    int128_t units = ledger_magnitude(qty.m) * unit->scale.multiplier;
+    int lost = unit->notional.lost;
+    int128_t units = ledger_magnitude(qty.m) * unit->notional.scale.multiplier;
     int128_t price;
     if (lost < 0) {
         int128_t limit = ((int128_t)INT64_MAX << 63) / muldiv_pow10(-lost);
@@ -302,10 +294,9 @@ static void fill_tables(struct ledger *ledger, const struct instruments *instrum
     for (uint32_t i = 0; i < ledger->instrument_count; i++) {
         const struct instrument *instrument = instruments_get(instruments, i);
         struct notional_scale scale = instrument_scale(instruments, i);
-        ledger->units[i] = (struct ledger_unit){.scale = scale,
-                                                .lot = instrument->lot,
-                                                .currency = instrument->currency,
-                                                .lost_decimals = lost_decimals(&scale)};
+        ledger->units[i] =
+            (struct ledger_unit){.lot = instrument->lot, .currency = instrument->currency};
+        notional_init(&ledger->units[i].notional, &scale);
         ledger->rows[i].holder_first = LEDGER_NONE;
     }
     size_t count = (size_t)ledger->instrument_count * ledger->strategy_count;

@@ -101,11 +101,15 @@ static int apply_dividend(struct ledger *ledger, const struct dividend_event *di
 // Per unit of quantity, whatever the contract's multiplier.
 static int dividend_amount(const struct ledger *ledger, const struct dividend_event *dividend,
                            const struct position *position, money_t *ret_amount) {
-    struct ledger_unit unit = ledger->units[dividend->header.instrument];
-    unit.scale.multiplier = 1;
-    unit.scale.multiplier_decimals = 0;
-    unit.scale.price_decimals = dividend->decimals;
-    return ledger_notional(&unit, PRICE(dividend->amount), position->qty, ret_amount);
+    struct notional_scale scale = ledger->units[dividend->header.instrument].notional.scale;
+    scale.multiplier = 1;
+    scale.multiplier_decimals = 0;
+    scale.price_decimals = dividend->decimals;
+    money_t amount;
+    TRY(decimal_notional(PRICE(dividend->amount), position->qty, &scale, ROUND_HALF_EVEN, &amount));
+    if (!ledger_amount_fits(amount)) return ERR_RANGE;
+    *ret_amount = amount;
+    return 0;
 }
 
 static int apply_rate(struct ledger *ledger, const struct rate_event *rate) {

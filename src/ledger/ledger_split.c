@@ -146,10 +146,10 @@ static int plan_lots(const struct ledger *ledger, const struct ratio *ratio,
 static int cash_in_lieu(const struct ledger_unit *unit, const struct split_event *split,
                         int64_t before, int64_t after, money_t *ret_cash) {
     int128_t missing = (int128_t)before * split->numerator - (int128_t)after * split->denominator;
-    int128_t price = (int128_t)split->price.m * unit->scale.multiplier;
+    int128_t price = (int128_t)split->price.m * unit->notional.scale.multiplier;
     int128_t divisor = split->numerator;
     const int128_t max = (int128_t)INT64_MAX << 64;
-    int lost = unit->lost_decimals;
+    int lost = unit->notional.lost;
     int128_t power = muldiv_pow10(lost < 0 ? -lost : lost);
     int128_t *scaled = lost < 0 ? &price : &divisor;
     if (missing == 0) {

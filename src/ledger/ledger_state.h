@@ -5,6 +5,7 @@
 #define FULMAR_LEDGER_LEDGER_STATE_H
 
 #include "ledger/ledger.h"
+#include "ledger/notional.h"
 
 #define LEDGER_NONE UINT32_MAX
 
@@ -48,10 +49,10 @@ _Static_assert(sizeof(struct ledger_counts) == 24, "engine state");
 
 // Constants of an instrument.
 struct ledger_unit {
-    struct notional_scale scale;
+    struct notional notional;
     qty_t lot;
     uint32_t currency;
-    int32_t lost_decimals; // price + quantity + multiplier decimals less those of money
+    uint32_t reserved;
 };
 
 struct ledger {
@@ -105,8 +106,14 @@ static inline void ledger_enter(struct ledger_currency *currency, enum ledger_ac
 }
 
 // price x qty x multiplier of an instrument. ERR_RANGE also for more than one booking may have.
-int ledger_notional(const struct ledger_unit *unit, price_t price, qty_t qty,
-                    money_t *ret_money) MUST_USE;
+static inline int ledger_notional(const struct ledger_unit *unit, price_t price, qty_t qty,
+                                  money_t *ret_money) {
+    money_t money;
+    int rc = notional_value(&unit->notional, price, qty, &money);
+    if (__builtin_expect(rc < 0 || !ledger_amount_fits(money), 0)) return ERR_RANGE;
+    *ret_money = money;
+    return 0;
+}
 
 // The average entry price of a quantity of that cost; 0 for none.
 int ledger_entry(const struct ledger_unit *unit, money_t cost, qty_t qty,
