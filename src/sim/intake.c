@@ -128,6 +128,8 @@ static void replace(struct sim_exchange *x, const struct sim_intent *intent) {
         refuse_replace(x, intent, REASON_TOO_LATE);
         return;
     }
+    sim_margin_settle(x);
+    money_t base = sim_holding(x, order->spec.instrument)->required;
     struct sim_order before = *order;
     apply_terms(order, intent->qty, intent->price);
     const struct instrument *instrument = sim_instrument(x, order->spec.instrument);
@@ -138,8 +140,6 @@ static void replace(struct sim_exchange *x, const struct sim_intent *intent) {
              would_take(&x->rows[order->spec.instrument], &order->spec))
         reason = REASON_POST_ONLY_WOULD_TAKE;
     if (reason == REASON_NONE) {
-        sim_margin_settle(x);
-        money_t base = sim_holding(x, order->spec.instrument)->required;
         sim_account_stale(&x->account, order->spec.instrument);
         reason = sim_margin_check(x, slot, base);
     }

@@ -26,11 +26,10 @@ static price_t split_price(price_t price, const struct split_event *event, int64
 
 void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns) {
     int32_t today = date_of_ns(ts_ns);
-    int32_t days = today - x->state->accrued_day;
-    if (days <= 0) return;
     bool first = x->state->accrued_day == INT32_MIN;
-    x->state->accrued_day = today;
-    if (first) return;
+    int32_t days = first ? 0 : today - x->state->accrued_day;
+    if (first || days > 0) x->state->accrued_day = today;
+    if (days <= 0) return;
     sim_margin_settle(x);
     if (x->borrow_parts != 0 && x->account.state->shorts != 0)
         for (uint32_t i = 0; i < x->config.instruments->count; i++)
