@@ -120,10 +120,11 @@ static int direction(const struct strategy_view *view) {
     return 0;
 }
 
+// Where volume is never known, zero is not below an average of zero.
 static bool confirmed(const struct strategy_view *view) {
-    double average = view->inputs[INPUT_VOLUME];
-    if (view->inputs[INPUT_ADX] < view->params[ADX_MIN]) return false;
-    return average == 0 || view->bars[0].volume >= view->params[VOLUME_FACTOR] * average;
+    double usual = view->inputs[INPUT_VOLUME];
+    return view->inputs[INPUT_ADX] >= view->params[ADX_MIN] &&
+           view->bars[0].volume >= view->params[VOLUME_FACTOR] * usual;
 }
 
 static bool turned(const struct strategy_view *view, const struct held *held) {
