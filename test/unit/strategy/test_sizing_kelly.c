@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "size.h"
+
+// 70 trades of mean 0.01 and variance 0.01, shrunk by 70 / (70 + 30) to 0.007: Kelly 0.7, half of it 0.35.
+static void kelly_is_a_part_of_mean_over_variance(void **state) {
+    struct sizing_view view = plain;
+    view.trades = 70;
+    view.trade_return_mean = 0.01;
+    view.trade_return_var = 0.01;
+    assert_near(size("kelly", DEFAULTS, &view, &full), 0.35);
+    assert_near(size("kelly", SET("shrink", "0"), &view, &full), 0.5);
+    assert_near(size("kelly", SET("shrink", "0", "fraction", "0.25"), &view, &full), 0.25);
+    view.trade_return_var = 0.0001;
+    assert_near(size("kelly", DEFAULTS, &view, &full), 1);
+    assert_near(size("kelly", SET("cap", "2"), &view, &full), 2);
+}
+
+static void kelly_starts_with_a_set_size_and_ends_at_the_floor(void **state) {
+    struct sizing_view view = plain;
+    view.trades = 29;
+    view.trade_return_mean = 0.01;
+    view.trade_return_var = 0.01;
+    assert_near(size("kelly", DEFAULTS, &view, &full), 0.2);
+    assert_near(size("kelly", SET("initial", "0.05"), &view, &full), 0.05);
+    view.trades = 30;
+    assert_near(size("kelly", SET("shrink", "30"), &view, &full), 0.25);
+    view.trade_return_mean = -0.01;
+    assert_true(size("kelly", DEFAULTS, &view, &full) == 0);
+    assert_near(size("kelly", SET("floor", "0.02"), &view, &full), 0.02);
+    view.trade_return_mean = 0.01;
+    view.trade_return_var = 0;
+    assert_true(size("kelly", DEFAULTS, &view, &full) == 0);
+    view.trade_return_var = NAN;
+    assert_true(size("kelly", DEFAULTS, &view, &full) == 0);
+    view.trade_return_var = 1; // an edge so small that the floor is more
+    assert_near(size("kelly", SET("floor", "0.02"), &view, &full), 0.02);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kelly_is_a_part_of_mean_over_variance),
+        cmocka_unit_test(kelly_starts_with_a_set_size_and_ends_at_the_floor),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
