@@ -20,6 +20,7 @@ static bool allocate(struct ledger *ledger, struct arena *wiring, struct arena *
 static int lost_decimals(const struct notional_scale *scale);
 static bool scales_fit(const struct instruments *instruments);
 static void fill_tables(struct ledger *ledger, const struct instruments *instruments);
+static money_t account_value(const struct ledger *ledger, money_t amount, uint32_t currency);
 static bool mark_holders(struct ledger *ledger, uint32_t instrument, price_t price);
 static void row_value_add(struct ledger *ledger, uint32_t instrument, int128_t change);
 static void holder_link(struct ledger *ledger, uint32_t strategy, uint32_t instrument);
@@ -109,7 +110,7 @@ money_t ledger_equity(const struct ledger *ledger) {
     for (uint32_t c = 0; c < ledger->currency_count; c++) {
         const struct ledger_currency *currency = &ledger->currencies[c];
         money_t own = money_add(currency->balance[ACCOUNT_CASH], currency->value);
-        sum = money_add(sum, ledger_cross(ledger, own, c, ledger->account_currency));
+        sum = money_add(sum, account_value(ledger, own, c));
     }
     return sum;
 }
@@ -117,8 +118,7 @@ money_t ledger_equity(const struct ledger *ledger) {
 money_t ledger_gross_value(const struct ledger *ledger) {
     money_t sum = MONEY(0);
     for (uint32_t c = 0; c < ledger->currency_count; c++)
-        sum = money_add(
-            sum, ledger_cross(ledger, ledger->currencies[c].gross, c, ledger->account_currency));
+        sum = money_add(sum, account_value(ledger, ledger->currencies[c].gross, c));
     return sum;
 }
 
@@ -127,10 +127,8 @@ struct strategy_account ledger_strategy_account(const struct ledger *ledger, uin
     struct strategy_account account = {.budget = ledger->budgets[strategy]};
     for (uint32_t c = 0; c < ledger->currency_count; c++) {
         const struct ledger_share *share = ledger_share_at(ledger, strategy, c);
-        uint32_t to = ledger->account_currency;
-        account.realised =
-            money_add(account.realised, ledger_cross(ledger, share->realised, c, to));
-        account.open = money_add(account.open, ledger_cross(ledger, share->open, c, to));
+        account.realised = money_add(account.realised, account_value(ledger, share->realised, c));
+        account.open = money_add(account.open, account_value(ledger, share->open, c));
     }
     return account;
 }
@@ -224,14 +222,15 @@ bool ledger_position_fits(const struct ledger *ledger, uint32_t strategy, uint32
     uint32_t c = ledger->units[instrument].currency;
     const struct ledger_currency *currency = &ledger->currencies[c];
     const struct ledger_share *share = ledger_share_at(ledger, strategy, c);
-    return ledger_balance_fits(position->cost_average) & ledger_balance_fits(position->cost_fifo) &
-           ledger_balance_fits(position->realised_average) &
-           ledger_balance_fits(position->realised_fifo) & ledger_balance_fits(position->fees) &
-           ledger_balance_fits(position->income) & ledger_balance_fits(share->realised) &
-           ledger_balance_fits(share->open) & ledger_balance_fits(currency->value) &
-           ledger_balance_fits(currency->gross) &
-           ledger_balance_fits(currency->balance[ACCOUNT_CASH]) &
-           ledger_balance_fits(currency->balance[ACCOUNT_INVENTORY]) &
+    return ledger_balance_fits(position->cost_average) &&
+           ledger_balance_fits(position->cost_fifo) &&
+           ledger_balance_fits(position->realised_average) &&
+           ledger_balance_fits(position->realised_fifo) && ledger_balance_fits(position->fees) &&
+           ledger_balance_fits(position->income) && ledger_balance_fits(share->realised) &&
+           ledger_balance_fits(share->open) && ledger_balance_fits(currency->value) &&
+           ledger_balance_fits(currency->gross) &&
+           ledger_balance_fits(currency->balance[ACCOUNT_CASH]) &&
+           ledger_balance_fits(currency->balance[ACCOUNT_INVENTORY]) &&
            ledger_balance_fits(currency->balance[ACCOUNT_REALISED]);
 }
 
@@ -307,6 +306,13 @@ static void fill_tables(struct ledger *ledger, const struct instruments *instrum
     }
     ledger->counts->lots_free = ledger->lot_max;
     ledger->counts->lot_free_first = LEDGER_NONE;
+}
+
+static money_t account_value(const struct ledger *ledger, money_t amount, uint32_t currency) {
+    money_t value = MONEY(0);
+    int rc = ledger_convert(ledger, amount, currency, &value);
+    CHECK(rc == 0 || rc == ERR_NOT_FOUND);
+    return value;
 }
 
 static bool mark_holders(struct ledger *ledger, uint32_t instrument, price_t price) {

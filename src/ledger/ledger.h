@@ -162,7 +162,7 @@ const struct position *ledger_position(const struct ledger *ledger, uint32_t str
                                        uint32_t instrument);
 qty_t ledger_quantity(const struct ledger *ledger, uint32_t instrument); // of all strategies
 uint32_t ledger_position_count(const struct ledger *ledger); // instruments whose quantity is not 0
-// Account currency, at the latest rates. O(currencies).
+// Account currency, at the latest rates. O(currencies). These four CHECK that the amount fits in 128 bits.
 money_t ledger_equity(const struct ledger *ledger);
 money_t ledger_gross_value(const struct ledger *ledger); // sum of |value| over instruments
 // Its parts, and their sum. O(currencies).
