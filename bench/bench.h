@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every benchmark shares: timing, medians, rows.
+//
+// A benchmark takes `samples` timings of one piece of work after a warm-up, checks the results of that work
+// against a reference in the same run, and emits a row. Where there is a peer, it ran on the same input in the
+// same run (bench/peers/), and its results were compared too.
+#ifndef FULMAR_BENCH_BENCH_H
+#define FULMAR_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+
+enum { BENCH_SAMPLES_MAX = 64, BENCH_CHECK_SIZE = 512 };
+
+struct bench_row {
+    const char *name;
+    const char *unit; // of value, p50 and p99: "events/s", "MB/s", "s"
+    double samples[BENCH_SAMPLES_MAX];
+    size_t count;
+    bool bigger_is_better;
+    const char *peer; // NULL = none
+    char peer_version[64];
+    double peer_value;
+    char input_sha256[SHA256_TEXT_SIZE];
+    char result_check[BENCH_CHECK_SIZE]; // what was compared, and that it held
+};
+
+struct bench {
+    const char *name;
+    const char *summary;
+    // Fills the row; nonzero when the benchmark could not run or a result differed (it says so on stderr).
+    int (*run)(struct bench_row *ret_row);
+};
+
+extern const struct bench bench_bar_engine;
+extern const struct bench bench_csv_import;
+extern const struct bench bench_portfolio_249;
+extern const struct bench bench_journal_append;
+extern const struct bench bench_journal_replay;
+extern const struct bench bench_cli_start;
+
+double bench_now(void); // seconds, monotonic
+
+// A directory for the benchmark's files, removed at exit. Absolute.
+const char *bench_directory(void);
+
+// The path of a shared input, or NULL with a message on stderr that says what is missing.
+const char *bench_shared(const char *relative);
+
+// The whole of a (possibly .xz) file in memory from malloc; the caller frees. NULL with a message.
+char *bench_load(const char *path, size_t *ret_size);
+
+// Allocations (malloc, calloc, realloc, ...) of this process so far.
+uint64_t bench_allocations(void);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar-bench [--list] [--json] [NAME...]
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "bench.h"
+
+static const struct bench *const registry[] = {
+    &bench_bar_engine,     &bench_csv_import,     &bench_portfolio_249,
+    &bench_journal_append, &bench_journal_replay, &bench_cli_start,
+};
+enum { COUNT = sizeof registry / sizeof registry[0] };
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// Percentile of sorted samples toward the worse side: p99 of a rate is its slow end.
+static double percentile(const struct bench_row *row, double p) {
+    double place = (row->bigger_is_better ? 1 - p : p) * (double)(row->count - 1);
+    size_t low = (size_t)place;
+    size_t high = low + 1 < row->count ? low + 1 : low;
+    return row->samples[low] + (place - (double)low) * (row->samples[high] - row->samples[low]);
+}
+
+static const char *cpu_model(void) {
+    static char model[128] = "unknown";
+    char line[256];
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "model name", 10) != 0) continue;
+        const char *colon = strchr(line, ':');
+        snprintf(model, sizeof model, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+        break;
+    }
+    if (file != NULL) fclose(file);
+    return model;
+}
+
+static double ratio_of(const struct bench_row *row) {
+    double ours = percentile(row, 0.5);
+    return row->bigger_is_better ? ours / row->peer_value : row->peer_value / ours;
+}
+
+static void print_json(const struct bench_row *row) {
+    json_t *object = json_pack(
+        "{s:s,s:f,s:s,s:I,s:f,s:f}", "name", row->name, "value", percentile(row, 0.5), "unit",
+        row->unit, "samples", (json_int_t)row->count, "p50", percentile(row, 0.5), "p99",
+        percentile(row, 0.99));
+    bool peer = row->peer != NULL;
+    json_object_set_new(object, "peer", peer ? json_string(row->peer) : json_null());
+    json_object_set_new(object, "peer_version", peer ? json_string(row->peer_version) : json_null());
+    json_object_set_new(object, "peer_value", peer ? json_real(row->peer_value) : json_null());
+    json_object_set_new(object, "ratio", peer ? json_real(ratio_of(row)) : json_null());
+    json_object_set_new(object, "input_sha256", json_string(row->input_sha256));
+    json_object_set_new(object, "result_check", json_string(row->result_check));
+    json_object_set_new(object, "cpu", json_string(cpu_model()));
+    json_object_set_new(object, "compiler", json_string(BENCH_COMPILER));
+    json_object_set_new(object, "flags", json_string(BENCH_FLAGS));
+    json_object_set_new(object, "commit", json_string(getenv("FULMAR_COMMIT") ? getenv("FULMAR_COMMIT")
+                                                                               : "unknown"));
+    json_dumpf(object, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(object);
+}
+
+static void print_line(const struct bench_row *row) {
+    printf("%-16s %12.4g %-9s p99 %10.4g  %zu samples", row->name, percentile(row, 0.5), row->unit,
+           percentile(row, 0.99), row->count);
+    if (row->peer != NULL)
+        printf("  %s %s: %.4g, ratio %.3gx", row->peer, row->peer_version, row->peer_value,
+               ratio_of(row));
+    printf("\n                 %s\n", row->result_check);
+}
+
+static int run_one(const struct bench *bench, bool json) {
+    struct bench_row row = {.name = bench->name};
+    if (bench->run(&row) != 0 || row.count == 0) {
+        fprintf(stderr, "%s: not measured\n", bench->name);
+        return 1;
+    }
+    qsort(row.samples, row.count, sizeof row.samples[0], by_value);
+    if (json)
+        print_json(&row);
+    else
+        print_line(&row);
+    fflush(stdout);
+    return 0;
+}
+
+static const struct bench *find(const char *name) {
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(registry[i]->name, name) == 0) return registry[i];
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    bool json = false, named = false;
+    int failed = 0;
+    for (int i = 1; i < argc; i++) json = json || strcmp(argv[i], "--json") == 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) continue;
+        named = true;
+        if (strcmp(argv[i], "--list") == 0) {
+            for (size_t k = 0; k < COUNT; k++)
+                printf("%-16s %s\n", registry[k]->name, registry[k]->summary);
+            continue;
+        }
+        const struct bench *bench = find(argv[i]);
+        if (bench == NULL) {
+            fprintf(stderr, "there is no benchmark '%s'; --list names them\n", argv[i]);
+            return 2;
+        }
+        failed += run_one(bench, json);
+    }
+    for (size_t k = 0; k < COUNT && !named; k++) failed += run_one(registry[k], json);
+    return failed > 0;
+}
