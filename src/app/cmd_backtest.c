@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar backtest: strategies on recorded data, with the simulated venue, to a report.
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "app/commands.h"
+#include "app/run.h"
+#include "app/run_args.h"
+#include "app/run_report.h"
+#include "app/terminal.h"
+#include "edge/store/journal.h"
+#include "research/backtest.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal) {
+    (void)signal;
+    interrupted = 1;
+}
+
+struct session {
+    const struct args *args;
+    struct run *run;
+    struct run_report *report;
+    struct journal_writer *journal;
+    struct progress progress;
+    struct backtest_result result;
+    double seconds;
+};
+
+static void on_progress(void *self, uint64_t done) {
+    struct session *session = self;
+    progress_update(&session->progress, done);
+}
+
+static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
+    struct session *session = self;
+    run_report_mark(session->report, mark, engine);
+}
+
+static int open_journal(struct session *session) {
+    const char *path = args_get(session->args, "journal", NULL);
+    if (path == NULL) return 0;
+    struct text text;
+    text_init(&text, RUN_CONFIG_MAX);
+    int rc = run_config_write(session->run->config, &text);
+    if (rc == 0)
+        rc =
+            journal_create(path, session->run->id, text_string(&text), text.len, &session->journal);
+    text_fini(&text);
+    return rc;
+}
+
+static int close_journal(struct session *session, int rc) {
+    uint8_t digest[SHA256_SIZE];
+    if (session->journal == NULL) return rc;
+    int closed = journal_close(session->journal, digest);
+    if (closed == 0) run_report_set_journal(session->report, digest);
+    return rc < 0 ? rc : closed;
+}
+
+static int run_session(struct session *session) {
+    struct run *run = session->run;
+    struct backtest_config config = {
+        .source = run->source,
+        .capital = run->capital,
+        .account_currency = run->engine_config.account_currency,
+        .stop = &interrupted,
+        .observer = {.events = run_report_sink(session->report),
+                     .mark = on_mark,
+                     .progress = on_progress,
+                     .self = session},
+    };
+    if (session->journal != NULL) config.observer.journal = journal_sink(session->journal);
+    progress_start(&session->progress, "backtest", "bars", run->market_events);
+    int64_t start = monotonic_ns();
+    int rc = backtest_run(&run->wiring, run->engine, run->exchange, &config, &session->result);
+    session->seconds = (double)(monotonic_ns() - start) / 1e9;
+    progress_end(&session->progress);
+    return rc;
+}
+
+static void tell_speed(const struct session *session) {
+    char bars[32], memory[32];
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    const struct run *run = session->run;
+    fprintf(
+        stderr,
+        "%s bars in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB\n",
+        thousands(bars, (int64_t)session->result.market), session->seconds,
+        (double)session->result.market / session->seconds / 1e6,
+        thousands(memory, (int64_t)(run->state.used >> 10)), usage.ru_maxrss >> 10);
+}
+
+static int finish(struct session *session) {
+    run_report_finish(session->report, &session->result);
+    if (session->result.stopped) fprintf(stderr, "interrupted: the report covers what was run\n");
+    TRY(run_report_write(session->report, session->args));
+    if (!session->args->json) tell_speed(session);
+    return session->result.stopped ? ERR_SET(ERR_INTERRUPTED, "the run was interrupted") : 0;
+}
+
+static int run_backtest(const struct args *args) {
+    struct run_config *config;
+    struct session session = {.args = args};
+    char root[4096];
+    if (command_tape_root(args, root, sizeof root) < 0) return STATUS_USAGE;
+    if (run_config_from_args(args, &config) < 0) return STATUS_USAGE;
+    int rc = run_open(config, root, &session.run);
+    if (rc == 0) rc = run_report_new(session.run, root, &session.report);
+    if (rc == 0) rc = open_journal(&session);
+    if (rc == 0) {
+        signal(SIGINT, on_interrupt);
+        rc = run_session(&session);
+        rc = close_journal(&session, rc);
+    }
+    if (rc == 0) rc = finish(&session);
+    run_report_free(session.report);
+    run_close(session.run);
+    return rc == 0 ? STATUS_DONE : STATUS_FAILED;
+}
+
+static const struct option options[] = {
+    RUN_OPTIONS,
+    {"report", "FILE.html", NULL, "Write the report: one HTML file that opens without a network."},
+    {"csv", "DIR", NULL, "Write trades, equity and orders as CSV files into this directory."},
+    {"journal", "FILE", NULL, "Record every event; fulmar journal replay runs it again."},
+};
+
+const struct command command_backtest = {
+    .name = "backtest",
+    .summary = "run strategies on recorded data and report honestly",
+    .operands = "",
+    .details = "Runs one or more strategies through the same engine, ledger and risk rules that "
+               "trade live,\n"
+               "against a simulated venue. Orders fill at the next bar at the earliest; every "
+               "assumption is\n"
+               "printed in the report. The same run gives the same bytes, whatever the compiler.",
+    .example = "fulmar backtest --data BTCUSD --strategy sma_cross:fast=50,slow=200 --frame 1h \\\n"
+               "  --fee maker_taker:maker=0.001,taker=0.002 --report report.html",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run_backtest,
+};

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between a run and its report: what the report layer cannot see (configuration, engine, tapes) is told to it
+// in plain arguments.
+#ifndef FULMAR_APP_RUN_REPORT_H
+#define FULMAR_APP_RUN_REPORT_H
+
+#include "app/command.h"
+#include "app/run.h"
+#include "market/source.h"
+#include "report/report.h"
+#include "research/backtest.h"
+
+struct run_report;
+
+// Reads the benchmark's closes from the tape, if the run names one. The run outlives the report.
+int run_report_new(struct run *run, const char *tape_root, struct run_report **ret_report) MUST_USE;
+void run_report_free(struct run_report *report); // NULL is fine
+
+struct event_sink run_report_sink(struct run_report *report);
+void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
+                     const struct engine *engine);
+void run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]);
+void run_report_finish(struct run_report *report, const struct backtest_result *result);
+
+// The summary or the JSON on stdout; the files that --report and --csv name.
+int run_report_write(struct run_report *report, const struct args *args) MUST_USE;
+
+#endif
