@@ -47,13 +47,14 @@ static double ratio_of(const struct bench_row *row) {
 }
 
 static void print_json(const struct bench_row *row) {
-    json_t *object = json_pack(
-        "{s:s,s:f,s:s,s:I,s:f,s:f}", "name", row->name, "value", percentile(row, 0.5), "unit",
-        row->unit, "samples", (json_int_t)row->count, "p50", percentile(row, 0.5), "p99",
-        percentile(row, 0.99));
+    json_t *object =
+        json_pack("{s:s,s:f,s:s,s:I,s:f,s:f}", "name", row->name, "value", percentile(row, 0.5),
+                  "unit", row->unit, "samples", (json_int_t)row->count, "p50", percentile(row, 0.5),
+                  "p99", percentile(row, 0.99));
     bool peer = row->peer != NULL;
     json_object_set_new(object, "peer", peer ? json_string(row->peer) : json_null());
-    json_object_set_new(object, "peer_version", peer ? json_string(row->peer_version) : json_null());
+    json_object_set_new(object, "peer_version",
+                        peer ? json_string(row->peer_version) : json_null());
     json_object_set_new(object, "peer_value", peer ? json_real(row->peer_value) : json_null());
     json_object_set_new(object, "ratio", peer ? json_real(ratio_of(row)) : json_null());
     json_object_set_new(object, "input_sha256", json_string(row->input_sha256));
@@ -61,8 +62,8 @@ static void print_json(const struct bench_row *row) {
     json_object_set_new(object, "cpu", json_string(cpu_model()));
     json_object_set_new(object, "compiler", json_string(BENCH_COMPILER));
     json_object_set_new(object, "flags", json_string(BENCH_FLAGS));
-    json_object_set_new(object, "commit", json_string(getenv("FULMAR_COMMIT") ? getenv("FULMAR_COMMIT")
-                                                                               : "unknown"));
+    json_object_set_new(object, "commit",
+                        json_string(getenv("FULMAR_COMMIT") ? getenv("FULMAR_COMMIT") : "unknown"));
     json_dumpf(object, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(object);

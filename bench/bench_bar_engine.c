@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// SMA cross on 1,000,000 one-minute bars through the event engine: tape -> venue -> engine (signals, strategy,
+// sizing, risk, orders, ledger) -> report folds, fees on.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/run.h"
+#include "app/run_report.h"
+#include "bench.h"
+#include "data.h"
+#include "research/backtest.h"
+
+enum { BARS = 1000000, FAST = 20, SLOW = 100, SAMPLES = 9 };
+
+static const char config_text[] = "name: bar_engine\n"
+                                  "data: [BENCH/WALK/bar-1m]\n"
+                                  "capital: \"1000000\"\n"
+                                  "strategies:\n"
+                                  "- strategy: sma_cross\n"
+                                  "  params: [fast=20, slow=100]\n"
+                                  "  sizing: fixed_fraction\n"
+                                  "  sizing_params: [fraction=0.5]\n"
+                                  "fees:\n"
+                                  "  model: maker_taker\n"
+                                  "  params: [maker=0.0001, taker=0.0001]\n"
+                                  "venue: [volume_share=0]\n";
+
+struct outcome {
+    double seconds;
+    uint64_t fills;
+    uint64_t allocations; // between the seal and the end of the data
+    money_t equity;
+};
+
+static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
+    run_report_mark(self, mark, engine);
+}
+
+static int run_once(const char *tape, struct outcome *ret_outcome) {
+    struct run_config *config;
+    struct run *run;
+    struct run_report *report;
+    struct backtest_result result;
+    if (run_config_parse("bar_engine", config_text, strlen(config_text), &config) < 0) return -1;
+    if (run_open(config, tape, &run) < 0 || run_report_new(run, tape, &report) < 0) return -1;
+    struct backtest_config backtest = {
+        .source = run->source,
+        .capital = run->capital,
+        .account_currency = run->engine_config.account_currency,
+        .observer = {.events = run_report_sink(report), .mark = on_mark, .self = report}};
+    arena_seal(&run->state);
+    arena_seal(&run->venue_state);
+    uint64_t before = bench_allocations();
+    double start = bench_now();
+    int rc = backtest_run(&run->wiring, run->engine, run->exchange, &backtest, &result);
+    ret_outcome->seconds = bench_now() - start;
+    ret_outcome->allocations = bench_allocations() - before;
+    ret_outcome->fills = engine_counts(run->engine)->fills;
+    ret_outcome->equity = result.equity;
+    run_report_free(report);
+    run_close(run);
+    return rc;
+}
+
+static double mean_of(const int64_t *closes, int count) {
+    int128_t sum = 0;
+    for (int i = 0; i < count; i++) sum += closes[i];
+    return (double)sum / count;
+}
+
+// The same rules written once more, from scratch: averages by direct summation, money in integers of 1e-8.
+// A cross decided on a close fills at the next open, which is that close.
+static void twin(const int64_t *closes, struct outcome *ret_outcome) {
+    const int128_t unit = 100000000;
+    int128_t cash = 1000000 * unit, quantity = 0;
+    int weight = -1;
+    *ret_outcome = (struct outcome){0};
+    for (int i = SLOW - 1; i < BARS; i++) {
+        double fast = mean_of(closes + i - FAST + 1, FAST),
+               slow = mean_of(closes + i - SLOW + 1, SLOW);
+        int want = fast > slow ? 1 : 0;
+        if (fast == slow || want == weight) continue;
+        bool first_flat = weight == -1 && want == 0;
+        weight = want;
+        if (first_flat || i + 1 == BARS) continue;
+        int128_t price = closes[i], equity = cash + quantity * price / unit;
+        int128_t target =
+            want ? (int128_t)floor(0.5 * ((double)equity / 1e8) / ((double)price / 1e8 * 1e-8)) : 0;
+        int128_t delta = target - quantity, size = delta < 0 ? -delta : delta;
+        int128_t product = size * price;
+        int128_t value = decimal_div_round(product, unit, ROUND_HALF_EVEN);
+        int128_t fee = decimal_div_round(value, 10000, ROUND_CEIL);
+        cash += (delta < 0 ? value : -value) - fee;
+        quantity = target;
+        ret_outcome->fills++;
+    }
+    ret_outcome->equity =
+        MONEY(cash + decimal_div_round(quantity * closes[BARS - 1], unit, ROUND_HALF_EVEN));
+}
+
+static int compare(const struct outcome *ours, struct bench_row *row) {
+    struct outcome reference;
+    int64_t *closes = malloc(BARS * sizeof *closes);
+    char a[DECIMAL_TEXT_SIZE], b[DECIMAL_TEXT_SIZE];
+    if (closes == NULL) return -1;
+    bench_walk(1, BARS, closes);
+    twin(closes, &reference);
+    free(closes);
+    decimal_print(a, sizeof a, ours->equity.m, 8);
+    decimal_print(b, sizeof b, reference.equity.m, 8);
+    bool same = ours->fills == reference.fills && ours->equity.m == reference.equity.m;
+    snprintf(row->result_check, sizeof row->result_check,
+             "%llu fills and final equity %s %s a naive twin's %llu and %s; %llu allocations after "
+             "the seal",
+             (unsigned long long)ours->fills, a, same ? "equal" : "DIFFER FROM",
+             (unsigned long long)reference.fills, b, (unsigned long long)ours->allocations);
+    if (!same || ours->allocations != 0) fprintf(stderr, "bar_engine: %s\n", row->result_check);
+    return same && ours->allocations == 0 ? 0 : -1;
+}
+
+static int run(struct bench_row *row) {
+    char csv[256], tape[256];
+    struct outcome outcome = {0};
+    snprintf(csv, sizeof csv, "%s/walk.csv", bench_directory());
+    snprintf(tape, sizeof tape, "%s/tape", bench_directory());
+    row->unit = "bars/s";
+    row->bigger_is_better = true;
+    if (bench_write_bars(csv, 1, BARS, row->input_sha256) == 0) return -1;
+    if (bench_import(csv, tape, "WALK") < 0) return -1;
+    for (int i = 0; i <= SAMPLES; i++) {
+        if (run_once(tape, &outcome) < 0) {
+            fprintf(stderr, "bar_engine: %s\n", err_story());
+            return -1;
+        }
+        if (i > 0) row->samples[row->count++] = BARS / outcome.seconds; // the first warms up
+    }
+    return compare(&outcome, row);
+}
+
+const struct bench bench_bar_engine = {
+    .name = "bar_engine",
+    .summary = "SMA cross on 1,000,000 one-minute bars through the event engine, fees on",
+    .run = run,
+};
