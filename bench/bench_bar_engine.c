@@ -24,7 +24,7 @@ static const char config_text[] = "name: bar_engine\n"
                                   "  sizing_params: [fraction=0.5]\n"
                                   "fees:\n"
                                   "  model: maker_taker\n"
-                                  "  params: [maker=0.0001, taker=0.0001]\n"
+                                  "  params: [maker=1, taker=1]\n"
                                   "venue: [volume_share=0]\n";
 
 struct outcome {

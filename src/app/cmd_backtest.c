@@ -59,7 +59,7 @@ static int close_journal(struct session *session, int rc) {
     uint8_t digest[SHA256_SIZE];
     if (session->journal == NULL) return rc;
     int closed = journal_close(session->journal, digest);
-    if (closed == 0) run_report_set_journal(session->report, digest);
+    if (closed == 0) closed = run_report_set_journal(session->report, digest);
     return rc < 0 ? rc : closed;
 }
 
@@ -98,7 +98,7 @@ static void tell_speed(const struct session *session) {
 }
 
 static int finish(struct session *session) {
-    run_report_finish(session->report, &session->result);
+    TRY(run_report_finish(session->report, &session->result));
     if (session->result.stopped) fprintf(stderr, "interrupted: the report covers what was run\n");
     TRY(run_report_write(session->report, session->args));
     if (!session->args->json) tell_speed(session);
@@ -142,7 +142,7 @@ const struct command command_backtest = {
                "assumption is\n"
                "printed in the report. The same run gives the same bytes, whatever the compiler.",
     .example = "fulmar backtest --data BTCUSD --strategy sma_cross:fast=50,slow=200 --frame 1h \\\n"
-               "  --fee maker_taker:maker=0.001,taker=0.002 --report report.html",
+               "  --fee maker_taker:maker=10,taker=20 --report report.html",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run_backtest,

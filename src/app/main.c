@@ -9,14 +9,19 @@
 
 enum { HELP_MAX = 1 << 20, COMMANDS_MAX = 64 };
 
+// clang-format off
 static const struct command *const registry[] = {
     &command_data_import,
     &command_data_info,
     &command_data_export,
     &command_calc,
+    &command_journal_inspect,
+    &command_journal_verify,
+    &command_journal_replay,
     &command_completion_verb,
     &command_man_verb,
 };
+// clang-format on
 
 size_t command_count(void) {
     return sizeof registry / sizeof registry[0];

@@ -6,6 +6,7 @@
 
 #include "app/command.h"
 #include "app/run.h"
+#include "base/hash.h"
 #include "market/source.h"
 #include "report/report.h"
 #include "research/backtest.h"
@@ -19,8 +20,9 @@ void run_report_free(struct run_report *report); // NULL is fine
 struct event_sink run_report_sink(struct run_report *report);
 void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
                      const struct engine *engine);
-void run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]);
-void run_report_finish(struct run_report *report, const struct backtest_result *result);
+int run_report_set_journal(struct run_report *report,
+                           const uint8_t digest[SHA256_SIZE]) MUST_USE;
+int run_report_finish(struct run_report *report, const struct backtest_result *result) MUST_USE;
 
 // The summary or the JSON on stdout; the files that --report and --csv name.
 int run_report_write(struct run_report *report, const struct args *args) MUST_USE;

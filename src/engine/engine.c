@@ -99,6 +99,10 @@ int64_t engine_now_ns(const struct engine *engine) {
     return engine->core->ts_ns;
 }
 
+money_t engine_equity(const struct engine *engine) {
+    return engine->core->equity;
+}
+
 bool engine_halted(const struct engine *engine) {
     return engine->core->halted != 0;
 }

@@ -69,6 +69,7 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
 
 uint64_t engine_seq(const struct engine *engine);   // of the last input applied, 0 before the first
 int64_t engine_now_ns(const struct engine *engine); // its time
+money_t engine_equity(const struct engine *engine); // of the account, account money
 bool engine_halted(const struct engine *engine);
 // Whether some strategy decides at EVENT_CLOCK, which the run must then insert after each group of equal ts_ns.
 bool engine_wants_clock(const struct engine *engine);

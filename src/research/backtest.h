@@ -20,10 +20,11 @@ struct backtest_mark {
     money_t gross;  // sum of the absolute values of positions
 };
 
-// What a run tells while it goes on. Members may be NULL (put: NULL).
+// What a run tells while it goes on. Members may be NULL (put: NULL). A journal and a report are told the
+// same; the journal first.
 struct backtest_observer {
     struct event_sink journal; // every input and output, inputs before they are applied
-    struct event_sink events;  // every output, and every input that is not market data
+    struct event_sink events;  // every input and output, likewise
     void (*mark)(void *self, const struct backtest_mark *mark, const struct engine *engine);
     void (*progress)(void *self, uint64_t events_done);
     void *self; // of mark and progress
