@@ -19,11 +19,10 @@ static void describe_model(struct text *out, const char *family, const char *nam
 
 static const char *const paths[] = {
     [SIM_PATH_PESSIMISTIC] =
-        "Inside a bar the extreme that hurts is reached first (the low when the account is long, "
-        "the "
-        "high when it is short): when a stop and a target lie in one bar, the stop is hit. An "
-        "order "
-        "that comes to life inside a bar fills in it only where the bar leaves no better outcome.",
+        ("Inside a bar the extreme that hurts is reached first (the low when the account is long, "
+         "the high when it is short): when a stop and a target lie in one bar, the stop is hit. An "
+         "order that comes to life inside a bar fills in it only where the bar leaves no better "
+         "outcome."),
     [SIM_PATH_OHLC] =
         "Inside a bar the price goes from the open to the high, to the low, to the close.",
     [SIM_PATH_OLHC] =

@@ -26,7 +26,7 @@ static void bench_open(struct bench *bench, uint32_t node_max, uint32_t frame_ma
     assert_ok(currency);
     for (int i = 0; i < INSTRUMENTS; i++) {
         struct instrument instrument;
-        char symbol[8];
+        char symbol[16];
         snprintf(symbol, sizeof symbol, "C%d", i);
         instrument_defaults(&instrument, ASSET_CRYPTO, symbol, (uint32_t)currency);
         instrument.price_decimals = 2 + i;
