@@ -11,62 +11,55 @@ static void first_bar(struct pit *pit) {
 }
 
 // In the order in which the venue looks.
+static const struct {
+    struct order_spec spec;
+    const char *reason;
+} refusals[] = {
+    {{.instrument = PIT_INDEX, .side = 1, .qty = {1}}, "bad_order"},
+    {{.side = 0, .qty = {1}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_TYPE_COUNT}, "bad_order"},
+    {{.side = 1, .qty = {1}, .tif = TIF_COUNT}, "bad_order"},
+    {{.side = 1, .qty = {1}, .flags = 8}, "bad_order"},
+    {{.side = 1, .qty = {0}}, "bad_order"},
+    {{.side = 1, .qty = {-1}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .limit_price = {10000}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .stop_price = {10000}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .trail = {1}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_LIMIT}, "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_STOP}, "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_STOP_LIMIT, .stop_price = {5}}, "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_TRAILING_STOP}, "bad_order"},
+    {{.side = 1, .qty = {1}, .flags = ORDER_POST_ONLY}, "bad_order"},
+    {{.side = 1,
+      .qty = {1},
+      .type = ORDER_LIMIT,
+      .limit_price = {9000},
+      .tif = TIF_IOC,
+      .flags = ORDER_POST_ONLY},
+     "bad_order"},
+    {{.side = 1, .qty = {1}, .type = ORDER_MARKET_ON_CLOSE, .tif = TIF_FOK}, "bad_order"},
+    {{.instrument = PIT_CRYPTO, .side = 1, .qty = {15}}, "bad_order"}, // off lot
+    {{.instrument = PIT_CRYPTO, .side = 1, .qty = {10}}, "bad_order"}, // below the minimum
+    {{.instrument = PIT_CRYPTO,
+      .side = 1,
+      .qty = {20},
+      .type = ORDER_LIMIT,
+      .limit_price = {10003}},
+     "bad_order"}, // off tick
+    {{.instrument = PIT_CRYPTO, .side = 1, .qty = {20}, .type = ORDER_LIMIT, .limit_price = {4995}},
+     "bad_order"}, // 999.00, and 1000.00 is the least
+    {{.side = 1, .qty = {1}, .tif = TIF_GTD, .expire_ns = PIT_START_NS + NS_PER_MIN}, "time"},
+    {{.instrument = PIT_OTHER, .side = 1, .qty = {1}}, "no_liquidity"}, // no price yet
+    {{.side = 1, .qty = {1}, .type = ORDER_LIMIT, .limit_price = {10000}, .flags = ORDER_POST_ONLY},
+     "post_only_would_take"},
+    {{.side = 1, .qty = {1}, .parent = 4711}, "parent"},
+    {{.side = 1, .qty = {1}, .flags = ORDER_REDUCE_ONLY}, "reduce_only"},
+    {{.side = -1, .qty = {1}}, "not_shortable"},
+    {{.side = 1, .qty = {10001}}, "insufficient_margin"},
+    {{.side = 1, .qty = {10000}}, NULL},
+};
+
 static void every_bad_order_is_refused_with_its_reason(void **state) {
-    static const struct {
-        struct order_spec spec;
-        const char *reason;
-    } rows[] = {
-        {{.instrument = PIT_INDEX, .side = 1, .qty = {1}}, "bad_order"},
-        {{.side = 0, .qty = {1}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_TYPE_COUNT}, "bad_order"},
-        {{.side = 1, .qty = {1}, .tif = TIF_COUNT}, "bad_order"},
-        {{.side = 1, .qty = {1}, .flags = 8}, "bad_order"},
-        {{.side = 1, .qty = {0}}, "bad_order"},
-        {{.side = 1, .qty = {-1}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .limit_price = {10000}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .stop_price = {10000}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .trail = {1}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_LIMIT}, "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_STOP}, "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_STOP_LIMIT, .stop_price = {5}}, "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_TRAILING_STOP}, "bad_order"},
-        {{.side = 1, .qty = {1}, .flags = ORDER_POST_ONLY}, "bad_order"},
-        {{.side = 1,
-          .qty = {1},
-          .type = ORDER_LIMIT,
-          .limit_price = {9000},
-          .tif = TIF_IOC,
-          .flags = ORDER_POST_ONLY},
-         "bad_order"},
-        {{.side = 1, .qty = {1}, .type = ORDER_MARKET_ON_CLOSE, .tif = TIF_FOK}, "bad_order"},
-        {{.instrument = PIT_CRYPTO, .side = 1, .qty = {15}}, "bad_order"}, // off lot
-        {{.instrument = PIT_CRYPTO, .side = 1, .qty = {10}}, "bad_order"}, // below the minimum
-        {{.instrument = PIT_CRYPTO,
-          .side = 1,
-          .qty = {20},
-          .type = ORDER_LIMIT,
-          .limit_price = {10003}},
-         "bad_order"}, // off tick
-        {{.instrument = PIT_CRYPTO,
-          .side = 1,
-          .qty = {20},
-          .type = ORDER_LIMIT,
-          .limit_price = {4995}},
-         "bad_order"}, // 999.00, and 1000.00 is the least
-        {{.side = 1, .qty = {1}, .tif = TIF_GTD, .expire_ns = PIT_START_NS + NS_PER_MIN}, "time"},
-        {{.instrument = PIT_OTHER, .side = 1, .qty = {1}}, "no_liquidity"}, // no price yet
-        {{.side = 1,
-          .qty = {1},
-          .type = ORDER_LIMIT,
-          .limit_price = {10000},
-          .flags = ORDER_POST_ONLY},
-         "post_only_would_take"},
-        {{.side = 1, .qty = {1}, .parent = 4711}, "parent"},
-        {{.side = 1, .qty = {1}, .flags = ORDER_REDUCE_ONLY}, "reduce_only"},
-        {{.side = -1, .qty = {1}}, "not_shortable"},
-        {{.side = 1, .qty = {10001}}, "insufficient_margin"},
-        {{.side = 1, .qty = {10000}}, NULL},
-    };
     struct pit pit;
     pit_prepare(&pit);
     struct instrument *crypto = &pit.instruments.items[PIT_CRYPTO];
@@ -78,11 +71,11 @@ static void every_bad_order_is_refused_with_its_reason(void **state) {
     pit_bar_of(&pit, PIT_CRYPTO, 10000, 10000, 10000, 10000, 0);
     pit_bar_of(&pit, PIT_INDEX, 10000, 10000, 10000, 10000, 0);
     first_bar(&pit);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         char expected[64];
-        pit_send(&pit, rows[i].spec);
-        if (rows[i].reason != NULL)
-            snprintf(expected, sizeof expected, "rejected %zu %s", i + 1, rows[i].reason);
+        pit_send(&pit, refusals[i].spec);
+        if (refusals[i].reason != NULL)
+            snprintf(expected, sizeof expected, "rejected %zu %s", i + 1, refusals[i].reason);
         else
             snprintf(expected, sizeof expected, "accepted %zu", i + 1);
         pit_expect(&pit, expected);
