@@ -93,7 +93,7 @@ static void csv_write(const struct kit *kit) {
     char text[8192] = "time,open,high,low,close,volume\n";
     for (int minute = 3; minute < 60; minute++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%d,10.0%d,20,5,10.0%d,1%s\n",
-                 1570515080 + 60 * (minute - 4), minute, minute, minute == 30 ? ".5" : "");
+                 1580515080 + 60 * (minute - 4), minute, minute, minute == 30 ? ".5" : "");
     kit_text(kit, "b.csv", text);
 }
 
