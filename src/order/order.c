@@ -9,6 +9,7 @@
 
 enum { TRADES_PER_ORDER = 4, TRADES_MIN = 1024, STRATEGIES_MAX = 1 << 16, ALIGN_SLACK = 64 };
 
+static void check_trades(const struct orders *orders);
 static uint32_t trade_ring_size(const struct orders_config *config);
 static size_t map_memory(uint32_t max);
 static void sync_maps(struct orders *orders);
@@ -209,6 +210,20 @@ void orders_check(const struct orders *orders) {
         CHECK((orders->items[at].age_next == NONE) == (at == counts->ended_last));
     }
     CHECK(ended + counts->live == counts->free_first);
+    check_trades(orders);
+}
+
+// O5, as far as it can be seen from the outside: the oldest and the newest trade remembered are found.
+static void check_trades(const struct orders *orders) {
+    uint64_t next = orders->counts->trade_ring_next;
+    uint32_t size = orders->trade_ring_size;
+    if (next == 0) return;
+    const uint64_t ends[] = {next > size ? next - size : 0, next - 1};
+    for (int i = 0; i < 2; i++) {
+        uint32_t at;
+        CHECK(map_get(&orders->trades, orders->trade_ring[ends[i] % size], &at));
+        CHECK(at == ends[i] % size);
+    }
 }
 
 static uint32_t trade_ring_size(const struct orders_config *config) {

@@ -233,6 +233,11 @@ static void overfill_uncounted(struct desk *desk) {
     desk->orders.items[0].fills = 1;
     orders_check(&desk->orders);
 }
+static void lose_a_trade(struct desk *desk) {
+    desk_fill(desk, 0, 1, 1, 9);
+    desk->orders.trade_ring[0]++;
+    orders_check(&desk->orders);
+}
 static void submit_nothing(struct desk *desk) {
     struct order_spec spec = desk_spec(1, 0);
     (void)!orders_submit(&desk->orders, &spec, 0);
@@ -246,7 +251,7 @@ static void the_check_finds_what_is_broken(void **state) {
     desk_submit(desk, 1, 10);
     void (*const acts[])(struct desk *) = {
         miscount,           forget,         rename_order, unlink_order,
-        overfill_uncounted, submit_nothing, apply_a_bar};
+        overfill_uncounted, submit_nothing, apply_a_bar,  lose_a_trade};
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) run_and_expect_abort(acts[i], desk);
 }
 
