@@ -14,6 +14,7 @@ struct reader {
     const char *text;
     const char *at;
     const char *word_at; // where the latest word began
+    char word[WORD_SIZE];
     const struct signal_terms *terms;
     struct signal_spec *spec;
     uint32_t columns;
@@ -27,13 +28,13 @@ struct reader {
 
 static int read_name(struct reader *reader);
 static int read_items(struct reader *reader);
-static int read_item(struct reader *reader, char *word);
+static int read_item(struct reader *reader);
 static int read_column(struct reader *reader, int column);
-static int read_argument(struct reader *reader, char *word);
+static int read_argument(struct reader *reader);
 static int read_output(struct reader *reader);
 static int read_frame(struct reader *reader);
 static int finish(struct reader *reader);
-static int read_word(struct reader *reader, const char *stops, char ret_word[WORD_SIZE]);
+static int read_word(struct reader *reader, const char *stops);
 static int find_term(struct reader *reader, const char *name, double *ret_value);
 static int column_find(const char *name);
 static void skip_blanks(struct reader *reader);
@@ -56,8 +57,8 @@ int signal_parse(const char *text, const struct signal_terms *terms, struct sign
 }
 
 static int read_name(struct reader *reader) {
-    char word[WORD_SIZE];
-    TRY(read_word(reader, "(),.@=", word));
+    const char *word = reader->word;
+    TRY(read_word(reader, "(),.@="));
     reader->spec->indicator = indicator_find(word);
     if (reader->spec->indicator != NULL) return 0;
     const char *names[PARAM_NAMES_MAX];
@@ -80,9 +81,8 @@ static int read_items(struct reader *reader) {
     skip_blanks(reader);
     bool more = *reader->at != ')';
     while (more) {
-        char word[WORD_SIZE];
-        TRY(read_word(reader, "(),@", word));
-        TRY(read_item(reader, word));
+        TRY(read_word(reader, "(),@"));
+        TRY(read_item(reader));
         more = *reader->at == ',';
         if (more) reader->at++;
     }
@@ -94,7 +94,8 @@ static int read_items(struct reader *reader) {
 
 // A column's name is a column until the first argument came. Another word there is a column misspelt, but for
 // the arguments that are words themselves.
-static int read_item(struct reader *reader, char *word) {
+static int read_item(struct reader *reader) {
+    const char *word = reader->word;
     const struct indicator *indicator = reader->spec->indicator;
     int column = column_find(word);
     if (column >= 0 && reader->given == 0) return read_column(reader, column);
@@ -105,7 +106,7 @@ static int read_item(struct reader *reader, char *word) {
         return ERR_SET(ERR_NOT_FOUND,
                        PLACE "there is no column \"%s\"; want open, high, low, close or volume",
                        PLACE_ARGS(reader, reader->word_at), word);
-    return read_argument(reader, word);
+    return read_argument(reader);
 }
 
 static int read_column(struct reader *reader, int column) {
@@ -119,7 +120,8 @@ static int read_column(struct reader *reader, int column) {
 }
 
 // number | $parameter | name=value
-static int read_argument(struct reader *reader, char *word) {
+static int read_argument(struct reader *reader) {
+    char *word = reader->word;
     const struct indicator *indicator = reader->spec->indicator;
     char *value = strchr(word, '=');
     int index;
@@ -152,8 +154,8 @@ static int read_output(struct reader *reader) {
     skip_blanks(reader);
     if (*reader->at != '.') return 0;
     reader->at++;
-    char word[WORD_SIZE];
-    TRY(read_word(reader, "(),.@=", word));
+    const char *word = reader->word;
+    TRY(read_word(reader, "(),.@="));
     int output = indicator_output(reader->spec->indicator, word);
     if (output < 0)
         return ERR_SET(ERR_NOT_FOUND, PLACE "%s has no output \"%s\"",
@@ -166,8 +168,8 @@ static int read_frame(struct reader *reader) {
     skip_blanks(reader);
     if (*reader->at != '@') return 0;
     reader->at++;
-    char word[WORD_SIZE];
-    TRY(read_word(reader, "(),.@=", word));
+    const char *word = reader->word;
+    TRY(read_word(reader, "(),.@="));
     double seconds = 0;
     if (word[0] == '$') {
         TRY(find_term(reader, word + 1, &seconds));
@@ -205,7 +207,7 @@ static int finish(struct reader *reader) {
 }
 
 // A word reaches to the next of `stops`; blanks around it do not belong to it.
-static int read_word(struct reader *reader, const char *stops, char ret_word[WORD_SIZE]) {
+static int read_word(struct reader *reader, const char *stops) {
     skip_blanks(reader);
     const char *begin = reader->at;
     reader->at += strcspn(begin, stops);
@@ -216,8 +218,8 @@ static int read_word(struct reader *reader, const char *stops, char ret_word[WOR
     if (len >= WORD_SIZE)
         return ERR_SET(ERR_PARSE, PLACE "a word of over %d characters", PLACE_ARGS(reader, begin),
                        WORD_SIZE - 1);
-    memcpy(ret_word, begin, len);
-    ret_word[len] = '\0';
+    memcpy(reader->word, begin, len);
+    reader->word[len] = '\0';
     return 0;
 }
 

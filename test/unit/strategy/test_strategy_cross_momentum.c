@@ -23,7 +23,7 @@ static void assert_weights(const struct probe *probe, const double *weights) {
     for (uint32_t i = 0; i < COUNT; i++) {
         const struct strategy_target *target = &probe->targets[i];
         if (isnan(weights[i]) ? target->kind != TARGET_KEEP
-                              : target->kind != TARGET_SET || target->weight != weights[i])
+                              : target->kind == TARGET_KEEP || target->weight != weights[i])
             fail_msg("instrument %u: kind %u, weight %g, not %g", i, target->kind, target->weight,
                      weights[i]);
     }
@@ -59,9 +59,13 @@ static void it_ranks_anew_only_when_it_is_time(void **state) {
     for (int i = 0; i < 2; i++) {
         probe_decide(&probe);
         assert_weights(&probe, WEIGHTS(NAN, NAN, NAN, NAN, 0.5, 0.5));
+        assert_int_equal(probe.targets[5].kind, TARGET_SET);
     }
     probe_decide(&probe);
     assert_weights(&probe, WEIGHTS(0.5, NAN, NAN, NAN, 0, 0.5));
+    assert_int_equal(probe.targets[0].kind, TARGET_REBALANCE);
+    assert_int_equal(probe.targets[4].kind, TARGET_SET);
+    assert_int_equal(probe.targets[5].kind, TARGET_REBALANCE); // kept, but brought back to its part
     assert_int_equal(probe.targets[4].reason, 3);
     probe.position[4] = 0; // sold
     probe_decide(&probe);
