@@ -57,6 +57,8 @@ static void strategies_share_an_instrument(void **state) {
     assert_int_equal(ledger_strategy_equity(books->ledger, 0).m, 3000);
     assert_int_equal(ledger_strategy_equity(books->ledger, 1).m, 50000 - 800);
     assert_int_equal(ledger_strategy_equity(books->ledger, 2).m, -600);
+    assert_int_equal(ledger_budget(books->ledger, 1).m, 50000);
+    assert_int_equal(ledger_budget(books->ledger, 0).m, 0);
     struct strategy_account account = ledger_strategy_account(books->ledger, 1);
     assert_int_equal(account.budget.m, 50000);
     assert_int_equal(account.realised.m, 0);
