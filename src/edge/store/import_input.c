@@ -9,14 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/io.h"
 
-enum { RAW_SIZE = 1 << 18, NAME_SIZE = 256, ENTRIES_MAX = 1 << 20 };
+enum { RAW_SIZE = 1 << 18, NAME_SIZE = 256, ENTRIES_MAX = 1 << 20, GZIP_WINDOW = 15 + 16 };
 
 struct import_input {
     const char *path;
-    struct archive *archive; // NULL: a plain file
+    struct archive *archive; // xz, zstd and zip
+    z_stream *gzip;          // libarchive does not verify a gzip member's checksum; zlib does
     struct sha256 *sha;
     char *raw;   // the file's bytes, RAW_SIZE
     char *block; // text, INPUT_BLOCK_SIZE and INPUT_PADDING
@@ -31,12 +33,16 @@ struct import_input {
     bool raw_kept; // raw holds bytes that nobody took yet
     bool raw_end;
     bool entry_end;
+    bool member_end; // of a gzip stream
     bool zip;
     bool peeked;
     char entry[NAME_SIZE];
 };
 
 static int raw_fill(struct import_input *input);
+static int unpacking_start(struct import_input *input);
+static int gzip_start(struct import_input *input);
+static int gzip_read(struct import_input *input, char *to, size_t size, size_t *ret_size);
 static int archive_start(struct import_input *input);
 static ssize_t archive_source(struct archive *archive, void *self, const void **ret_data);
 static int archive_failure(struct import_input *input);
@@ -44,7 +50,7 @@ static int entry_header(struct import_input *input);
 static int text_fill(struct import_input *input);
 static int text_read(struct import_input *input, char *to, size_t size, size_t *ret_size);
 static int plain_read(struct import_input *input, char *to, size_t size, size_t *ret_size);
-static bool is_packed(const char *data, size_t size, bool *ret_zip);
+static bool is_archive(const char *data, size_t size, bool *ret_zip);
 static void name_of_path(const char *path, char buf[NAME_SIZE]);
 
 int import_input_open(const char *path, struct import_input **ret_input) {
@@ -60,7 +66,7 @@ int import_input_open(const char *path, struct import_input **ret_input) {
         rc = ERR_SET(ERR_NOMEM, "no memory to read %s", path);
     if (rc == 0) rc = io_open(path, O_RDONLY, 0, &input->fd);
     if (rc == 0) rc = raw_fill(input);
-    if (rc == 0 && is_packed(input->raw, input->raw_size, &input->zip)) rc = archive_start(input);
+    if (rc == 0) rc = unpacking_start(input);
     if (rc < 0) {
         import_input_close(input);
         return rc;
@@ -72,6 +78,8 @@ int import_input_open(const char *path, struct import_input **ret_input) {
 void import_input_close(struct import_input *input) {
     if (input == NULL) return;
     if (input->archive != NULL) archive_read_free(input->archive);
+    if (input->gzip != NULL) inflateEnd(input->gzip);
+    free(input->gzip);
     if (input->fd >= 0) (void)close(input->fd);
     if (input->sha != NULL) sha256_free(input->sha);
     free(input->raw);
@@ -142,6 +150,48 @@ static int raw_fill(struct import_input *input) {
     return 0;
 }
 
+static int unpacking_start(struct import_input *input) {
+    if (input->raw_size >= 2 && memcmp(input->raw, "\x1f\x8b", 2) == 0) return gzip_start(input);
+    return is_archive(input->raw, input->raw_size, &input->zip) ? archive_start(input) : 0;
+}
+
+static int gzip_start(struct import_input *input) {
+    z_stream *gzip = calloc(1, sizeof *gzip);
+    if (gzip == NULL || inflateInit2(gzip, GZIP_WINDOW) != Z_OK) {
+        free(gzip);
+        return ERR_SET(ERR_NOMEM, "no memory to unpack %s", input->path);
+    }
+    input->gzip = gzip;
+    return 0;
+}
+
+static int gzip_read(struct import_input *input, char *to, size_t size, size_t *ret_size) {
+    z_stream *gzip = input->gzip;
+    gzip->next_out = (unsigned char *)to;
+    gzip->avail_out = (unsigned)size;
+    while (gzip->avail_out == size) {
+        if (gzip->avail_in == 0) {
+            if (!input->raw_kept && !input->raw_end) TRY(raw_fill(input));
+            gzip->next_in = (unsigned char *)input->raw;
+            gzip->avail_in = input->raw_kept ? (unsigned)input->raw_size : 0;
+            input->raw_kept = false;
+        }
+        if (gzip->avail_in == 0 && input->member_end) break;
+        if (gzip->avail_in == 0)
+            return ERR_SET(ERR_TRUNCATED, "%s ends inside its gzip stream", input->path);
+        if (input->member_end && inflateReset(gzip) != Z_OK)
+            return ERR_SET(ERR_CORRUPT, "%s cannot be unpacked", input->path);
+        int rc = inflate(gzip, Z_NO_FLUSH);
+        input->member_end = rc == Z_STREAM_END;
+        if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
+            return ERR_SET(ERR_CORRUPT, "%s cannot be unpacked: %s", input->path,
+                           gzip->msg == NULL ? "damaged gzip stream" : gzip->msg);
+    }
+    *ret_size = size - gzip->avail_out;
+    input->entry_end = *ret_size == 0;
+    return 0;
+}
+
 static int archive_start(struct import_input *input) {
     struct archive *archive = input->archive = archive_read_new();
     if (archive == NULL) return ERR_SET(ERR_NOMEM, "no memory to unpack %s", input->path);
@@ -149,7 +199,6 @@ static int archive_start(struct import_input *input) {
     if (input->zip) {
         rc |= archive_read_support_format_zip_streamable(archive);
     } else {
-        rc |= archive_read_support_filter_gzip(archive);
         rc |= archive_read_support_filter_xz(archive);
         rc |= archive_read_support_filter_zstd(archive);
         rc |= archive_read_support_format_raw(archive);
@@ -181,9 +230,10 @@ static int archive_failure(struct import_input *input) {
     if (input->raw_error < 0) return ERR_APPEND(input->raw_error, "while unpacking");
     const char *words = archive_error_string(input->archive);
     if (words == NULL) words = "unknown error";
-    bool ends_early = input->raw_end && (strcasestr(words, "truncated") != NULL ||
-                                         strcasestr(words, "end of file") != NULL ||
-                                         strcasestr(words, "end-of-file") != NULL);
+    bool ends_early =
+        input->raw_end &&
+        (strcasestr(words, "truncated") != NULL || strcasestr(words, "end of file") != NULL ||
+         strcasestr(words, "no progress") != NULL || strcasestr(words, "end-of-file") != NULL);
     return ERR_SET(ends_early ? ERR_TRUNCATED : ERR_CORRUPT, "%s cannot be unpacked: %s",
                    input->path, words);
 }
@@ -198,6 +248,9 @@ static int entry_header(struct import_input *input) {
             return ERR_SET(ERR_FULL, "%s has more than %d entries", input->path, ENTRIES_MAX);
     } while (input->zip && archive_entry_filetype(entry) != AE_IFREG);
     if (!input->zip) {
+        // Too little of it for its filter to know it: then it would be handed out as it is.
+        if (archive_filter_code(input->archive, 0) == ARCHIVE_FILTER_NONE)
+            return ERR_SET(ERR_TRUNCATED, "%s ends inside its header", input->path);
         name_of_path(input->path, input->entry);
         return 0;
     }
@@ -230,6 +283,7 @@ static int text_fill(struct import_input *input) {
 }
 
 static int text_read(struct import_input *input, char *to, size_t size, size_t *ret_size) {
+    if (input->gzip != NULL) return gzip_read(input, to, size, ret_size);
     if (input->archive == NULL) return plain_read(input, to, size, ret_size);
     la_ssize_t got = archive_read_data(input->archive, to, size);
     if (got < 0) return archive_failure(input);
@@ -254,13 +308,12 @@ static int plain_read(struct import_input *input, char *to, size_t size, size_t 
     return 0;
 }
 
-static bool is_packed(const char *data, size_t size, bool *ret_zip) {
+static bool is_archive(const char *data, size_t size, bool *ret_zip) {
     static const struct {
         const char *magic;
         size_t size;
         bool zip;
-    } KINDS[] = {{"\x1f\x8b", 2, false},
-                 {"\xfd"
+    } KINDS[] = {{"\xfd"
                   "7zXZ\0",
                   6, false},
                  {"\x28\xb5\x2f\xfd", 4, false},
