@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/demo fetches with the ordinary clients, keeps what it fetched, and goes on when one of them fails."""
+"""tools/demo fetches with the ordinary clients, keeps what it fetched, goes on when one of them fails, and runs five
+strategies on what there is."""
 import io
 import os
 import pathlib
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -24,8 +26,15 @@ while [ "$1" != --dest ]; do shift; done
 cp "$PIP_PACKAGE" "$2/skfolio-1.0-py3-none-any.whl"
 """
 
+FULMAR = """#!/bin/sh
+echo fulmar "$@" >>"$CALLS"
+[ "$1 $2" != 'data info' ] || cat "$(dirname "$0")/info.json"
+"""
+INFO = """{"series": [{"series": "LOCAL/SP500/bar-1d", "asset": "index"},
+            {"series": "LOCAL/AAPL/bar-1d", "asset": "equity"}, {"series": "LOCAL/KO/bar-1d", "asset": "equity"}]}"""
 
-class Fetching(unittest.TestCase):
+
+class Demo(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self.folder.name)
@@ -38,6 +47,13 @@ class Fetching(unittest.TestCase):
             client.write_text(text, encoding="utf-8")
             client.chmod(0o755)
         self.write_packages()
+        program = self.root / "build" / "release"
+        program.mkdir(parents=True)
+        (program / "fulmar").write_text(FULMAR, encoding="utf-8")
+        (program / "fulmar").chmod(0o755)
+        (program / "info.json").write_text(INFO, encoding="utf-8")
+        (self.root / "tools").mkdir()
+        shutil.copy(ROOT / "tools" / "demo", self.root / "tools" / "demo")
 
     def tearDown(self):
         self.folder.cleanup()
@@ -50,6 +66,9 @@ class Fetching(unittest.TestCase):
         with zipfile.ZipFile(self.root / "panel.whl", "w") as package:
             package.writestr("skfolio/datasets/data/sp500_dataset.csv.gz", b"not really gzip")
 
+    def fetch(self, *arguments, **clients):
+        return self.demo("--fetch-only", *arguments, **clients)
+
     def demo(self, *arguments, npm=True, pip=True):
         environment = {
             **os.environ,
@@ -59,40 +78,40 @@ class Fetching(unittest.TestCase):
             "NPM_PACKAGE": str(self.root / "index.tgz") if npm else "",
             "PIP_PACKAGE": str(self.root / "panel.whl") if pip else "",
         }
-        command = [ROOT / "tools" / "demo", "--fetch-only", *arguments]
+        command = [self.root / "tools" / "demo", *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def cached(self):
         return sorted(path.name for path in self.cache.glob("*"))
 
     def test_both_files_land_in_the_cache_and_nothing_else(self):
-        run = self.demo()
+        run = self.fetch()
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual(self.cached(), ["sp500-2000.csv", "sp500_dataset.csv.gz"])
         self.assertEqual((self.cache / "sp500-2000.csv").read_bytes(), b"date,close\n")
         self.assertEqual((self.cache / "sp500_dataset.csv.gz").read_bytes(), b"not really gzip")
 
     def test_a_second_run_calls_no_client(self):
-        self.demo()
+        self.fetch()
         self.calls.write_text("")
-        run = self.demo(npm=False, pip=False)
+        run = self.fetch(npm=False, pip=False)
         self.assertEqual((run.returncode, self.calls.read_text()), (0, ""))
         self.assertIn("in the cache", run.stderr)
 
     def test_another_content_than_the_known_one_is_said_and_used(self):
-        self.assertEqual(self.demo().stderr.count("is not the file known here"), 2)
+        self.assertEqual(self.fetch().stderr.count("is not the file known here"), 2)
 
     def test_one_registry_out_of_reach_is_said_and_the_other_is_used(self):
         for npm, left in ((True, "sp500-2000.csv"), (False, "sp500_dataset.csv.gz")):
             with self.subTest(npm=npm):
-                run = self.demo(npm=npm, pip=not npm)
+                run = self.fetch(npm=npm, pip=not npm)
                 self.assertEqual(run.returncode, 0)
                 self.assertIn("going on without it", run.stderr)
                 self.assertEqual(self.cached(), [left])
                 (self.cache / left).unlink()
 
     def test_with_neither_it_says_how_to_give_a_file(self):
-        run = self.demo(npm=False, pip=False)
+        run = self.fetch(npm=False, pip=False)
         self.assertEqual(run.returncode, 1)
         self.assertIn("./dev demo --data FILE", run.stderr)
         self.assertEqual(self.cached(), [])
@@ -100,18 +119,58 @@ class Fetching(unittest.TestCase):
     def test_a_package_without_the_file_counts_as_not_fetched(self):
         with tarfile.open(self.root / "index.tgz", "w:gz"):
             pass
-        run = self.demo()
+        run = self.fetch()
         self.assertEqual((run.returncode, self.cached()), (0, ["sp500_dataset.csv.gz"]))
 
     def test_a_file_of_ones_own_fetches_nothing(self):
         own = self.root / "own.csv"
         own.write_text("date,close\n")
-        self.assertEqual(self.demo("--data", own).returncode, 0)
+        self.assertEqual(self.fetch("--data", own).returncode, 0)
         self.assertEqual(self.calls.read_text(), "")
 
     def test_a_file_that_cannot_be_read_and_a_wrong_argument_are_refused(self):
-        self.assertEqual(self.demo("--data", self.root / "nothing.csv").returncode, 1)
-        self.assertEqual(self.demo("--dat").returncode, 2)
+        self.assertEqual(self.fetch("--data", self.root / "nothing.csv").returncode, 1)
+        self.assertEqual(self.fetch("--dat").returncode, 2)
+
+    def ran(self, verb):
+        return [call for call in self.calls.read_text().splitlines() if call.startswith(f"fulmar {verb}")]
+
+    def test_with_both_files_the_stocks_are_traded_and_the_index_is_the_benchmark(self):
+        run = self.demo()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(len(self.ran("data import")), 2)
+        (backtest,) = self.ran("backtest")
+        self.assertEqual(backtest.count("--strategy"), 5)
+        self.assertIn("--data LOCAL/AAPL/bar-1d --data LOCAL/KO/bar-1d", backtest)
+        self.assertNotIn("--data LOCAL/SP500", backtest)
+        self.assertIn("--benchmark SP500", backtest)
+        self.assertIn(f"The report: file://{self.root}/build/demo/report.html", run.stderr)
+
+    def test_with_the_index_alone_the_index_is_traded_and_the_assumption_is_given(self):
+        self.assertEqual(self.demo(pip=False).returncode, 0)
+        (backtest,) = self.ran("backtest")
+        self.assertEqual(backtest.count("--strategy"), 5)
+        self.assertIn("--data LOCAL/SP500/bar-1d --venue allow_index=true", backtest)
+
+    def test_with_the_stocks_alone_there_is_no_benchmark(self):
+        self.assertEqual(self.demo(npm=False).returncode, 0)
+        (backtest,) = self.ran("backtest")
+        self.assertNotIn("--benchmark", backtest)
+
+    def test_a_file_of_ones_own_is_imported_and_all_its_series_are_traded(self):
+        own = self.root / "own.csv"
+        own.write_text("date,close\n")
+        self.assertEqual(self.demo("--data", own).returncode, 0)
+        (imported,), (backtest,) = self.ran("data import"), self.ran("backtest")
+        self.assertTrue(imported.endswith(str(own)))
+        self.assertEqual((backtest.count("--data"), backtest.count("--strategy")), (3, 5))
+
+    def test_what_fails_on_the_way_ends_the_demo(self):
+        program = self.root / "build" / "release" / "fulmar"
+        program.write_text(FULMAR + '[ "$1" != backtest ]\n')
+        run = self.demo()
+        self.assertNotEqual(run.returncode, 0)
+        self.assertNotIn("The report", run.stderr)
 
 
 if __name__ == "__main__":
