@@ -126,7 +126,8 @@ struct venue sim_exchange_port(struct sim_exchange *exchange) {
 
 int sim_exchange_market(struct sim_exchange *exchange, const union event *event) {
     struct sim_state *state = exchange->state;
-    if (UNLIKELY(!sim_outbox_has_room(exchange))) return ERR_STATE;
+    if (UNLIKELY(!sim_outbox_has_room(exchange)))
+        return ERR_SET(ERR_STATE, "the simulated venue has reports that nobody has polled");
     int64_t ts_ns = event->header.ts_ns;
     if (ts_ns > state->instant_ns) {
         if (UNLIKELY(ts_ns >= state->wake_ns)) turn(exchange, ts_ns);
@@ -233,9 +234,10 @@ static int wire(struct sim_exchange *x, struct arena *wiring, struct arena *stat
     uint32_t instruments = config->instruments->count;
     x->slot_max = 2 * config->order_max;
     x->intent_max = 3 * config->order_max + 16;
-    // One event ends an order at most once, after at most three reports, with its group's new terms.
-    x->report_reserve = 6 * config->order_max + instruments * config->strategy_count +
-                        config->instruments->currency_count + 16;
+    // Two reports for each intent that may wait, and of a data event three for each order and its part of the new
+    // terms of its group: less than 6 + 7.
+    x->report_reserve = 14 * config->order_max + instruments * config->strategy_count +
+                        config->instruments->currency_count + 64;
     x->report_max = 2 * x->report_reserve;
     x->state = ARENA_NEW(state, struct sim_state, 1);
     x->rows = ARENA_NEW(state, struct sim_row, instruments);
@@ -317,6 +319,7 @@ static int port_replace(void *self, const struct replace_event *intent) {
 static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max) {
     struct sim_exchange *x = self;
     struct sim_state *state = x->state;
+    if (LIKELY(state->intent_count == 0 && state->report_count == 0)) return 0;
     if (!state->ended && sim_outbox_has_room(x)) {
         bool waits = state->intent_count > 0 &&
                      x->intents[state->intent_first].arrival_ns < state->instant_ns;

@@ -46,7 +46,7 @@
 //
 // Groups
 //   One-cancels-other: each fill takes its quantity off the other orders of the group; what is left with nothing is
-//   canceled (REASON_OCO). The members are on one instrument.
+//   canceled (REASON_OCO). The members are on one instrument, at most SIM_GROUP_MAX of them.
 //   Bracket: a child is dormant until its parent fills and then works for what the parent has filled. A parent
 //   that ends unfilled ends its children (REASON_PARENT). Parent and children are on one instrument.
 //   Reduce-only: rejected when there is nothing to reduce; each fill is cut to the strategy's position; what is left
@@ -83,6 +83,8 @@
 #include "sim/model.h"
 
 struct sim_exchange;
+
+enum { SIM_GROUP_MAX = 8 };
 
 // Rows of sim_params: one table for configuration, help and report.
 enum sim_param {
@@ -141,7 +143,7 @@ struct venue sim_exchange_port(struct sim_exchange *exchange);
 
 // Takes the next market event, before the engine does: bars, trades, quotes, EVENT_CLOCK, EVENT_SPLIT,
 // EVENT_DIVIDEND, EVENT_RATE, EVENT_DELIST, and EVENT_CASH of others (deposits, withdrawals; not the ones that poll
-// gave). Time never goes back. ERR_STATE: reports wait, call poll until it returns 0.
+// gave). Time never goes back. ERR_STATE: reports wait; call poll until it returns 0.
 int sim_exchange_market(struct sim_exchange *exchange, const union event *event) MUST_USE;
 
 // No more market data: what lives is canceled with REASON_END_OF_DATA; poll then gives all reports.

@@ -18,6 +18,7 @@ static bool spec_is_sound(const struct sim_exchange *x, const struct order_spec 
 static bool terms_are_sound(const struct instrument *instrument, const struct order_spec *spec);
 static bool prices_are_sound(const struct instrument *instrument, const struct order_spec *spec);
 static bool would_take(const struct sim_row *row, const struct order_spec *spec);
+static bool group_is_full(const struct sim_exchange *x, const struct order_spec *spec);
 static bool has_to_reduce(const struct sim_exchange *x, const struct order_spec *spec);
 static enum sim_slot_state first_state(struct sim_exchange *x, struct sim_order *order,
                                        enum order_reason *ret_reason);
@@ -66,6 +67,8 @@ static struct sim_intent take_first(struct sim_exchange *x) {
     struct sim_intent intent = x->intents[x->state->intent_first];
     x->state->intent_first = (x->state->intent_first + 1) % x->intent_max;
     x->state->intent_count--;
+    // An empty ring starts over: its front stays in the cache.
+    if (x->state->intent_count == 0) x->state->intent_first = 0;
     return intent;
 }
 
@@ -172,6 +175,7 @@ static enum order_reason fault_of(const struct sim_exchange *x, const struct sim
     if (!spec_is_sound(x, spec)) return REASON_BAD_ORDER;
     if (spec->tif == TIF_GTD && spec->expire_ns <= now_ns) return REASON_TIME;
     if (row->flags & ROW_FORCED) return REASON_LIQUIDATION;
+    if (spec->group != 0 && group_is_full(x, spec)) return REASON_BAD_ORDER;
     price_t reference = sim_margin_reference(x, order);
     if (reference.m == 0) return REASON_NO_LIQUIDITY;
     const struct instrument *instrument = sim_instrument(x, spec->instrument);
@@ -221,6 +225,13 @@ static bool would_take(const struct sim_row *row, const struct order_spec *spec)
     price_t other = quote.m > 0 ? quote : row->last;
     if (other.m == 0) return false;
     return spec->side > 0 ? spec->limit_price.m >= other.m : spec->limit_price.m <= other.m;
+}
+
+static bool group_is_full(const struct sim_exchange *x, const struct order_spec *spec) {
+    uint32_t members = 0;
+    for (uint32_t at = x->rows[spec->instrument].first; at != SLOT_NONE; at = x->orders[at].next)
+        members += x->orders[at].spec.group == spec->group;
+    return members >= SIM_GROUP_MAX;
 }
 
 static bool has_to_reduce(const struct sim_exchange *x, const struct order_spec *spec) {

@@ -31,6 +31,8 @@ int sim_outbox_take(struct sim_exchange *x, int64_t now_ns, union event *ret_eve
         state->report_count--;
         count++;
     }
+    // An empty ring starts over: its front stays in the cache.
+    if (state->report_count == 0) state->report_first = 0;
     return count;
 }
 
