@@ -23,14 +23,18 @@ struct held {
 _Static_assert(sizeof(struct held) == 48, "part of states that are hashed as bytes");
 
 // At the start of a decision: learns from the position whether an entry was filled, and whether what was held is
-// gone without our asking; true then.
-static inline bool held_watch(struct held *held, double position) {
+// gone without our asking; true then. An entry that was filled and stopped since the decision before was never
+// seen: it is gone too when the bar went through the stop.
+static inline bool held_watch(struct held *held, const struct strategy_view *view) {
+    double side = (double)held->side, position = view->position[0];
     if (held->side == 0) return false;
-    if (position * (double)held->side > 0) {
+    if (position * side > 0) {
         held->filled = 1;
         return false;
     }
-    if (!held->filled || position != 0) return false;
+    double worst = held->side > 0 ? view->bars[0].low : view->bars[0].high;
+    bool passed = held->stop > 0 && (worst - held->stop) * side <= 0;
+    if (position != 0 || (!held->filled && !passed)) return false;
     held->blocked = held->side;
     held->side = held->filled = 0;
     return true;

@@ -5,7 +5,8 @@
 // Entry: z-score <= -entry buys (>= entry sells short, with sides = both). Exit: the z-score is back within
 // `exit` of the mean. Giving up: the z-score goes on beyond `stop`, or `hold_max` bars have passed; the same
 // side must then lapse once. The protective stop is the price at which the z-score of the entry's window would be
-// at `stop`. A window of equal closes has no z-score, and nothing is traded on it.
+// at `stop`; it does most of the work, for no z-score exceeds sqrt(window - 1). A window of equal closes has no
+// z-score, and nothing is traded on it.
 // Source: John Bollinger, "Bollinger on Bollinger Bands" (2001); Ernest P. Chan, "Algorithmic Trading" (2013),
 // chapter 2; James M. Poterba and Lawrence H. Summers, "Mean Reversion in Stock Prices", Journal of Financial
 // Economics 22 (1988).
@@ -122,7 +123,7 @@ static void decide(const struct strategy_view *view, void *memory, struct strate
     double z = view->inputs[INPUT_ZSCORE];
     if (isnan(z) || isnan(view->inputs[INPUT_MEAN])) return;
     uint32_t reason = WHY_HOLD;
-    if (held_watch(&state->held, view->position[0])) reason = WHY_STOPPED;
+    if (held_watch(&state->held, view)) reason = WHY_STOPPED;
     if (state->held.side != 0) reason = leave(view, state);
     if (held_enter(&state->held, direction(view), fabs(z) < view->params[STOP])) {
         enter(view, state);

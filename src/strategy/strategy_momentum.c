@@ -138,7 +138,7 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
     for (int i = 0; i < INPUT_COUNT; i++)
         if (isnan(view->inputs[i])) return;
     uint32_t reason = WHY_HOLD;
-    if (held_watch(held, view->position[0])) reason = WHY_STOPPED;
+    if (held_watch(held, view)) reason = WHY_STOPPED;
     if (held->side != 0 && turned(view, held)) {
         held_exit(held);
         reason = WHY_TURNED;

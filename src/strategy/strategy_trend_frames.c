@@ -127,7 +127,7 @@ static void decide(const struct strategy_view *view, void *memory, struct strate
     double distance = view->params[STOP_ATR] * view->inputs[INPUT_ATR];
     double close = view->bars[0].close;
     uint32_t reason = WHY_HOLD;
-    if (held_watch(held, view->position[0])) reason = WHY_STOPPED;
+    if (held_watch(held, view)) reason = WHY_STOPPED;
     bool against = sign(state->slope[1]) == -held->side || sign(state->slope[2]) == -held->side;
     if (held->side != 0 && against) {
         held_exit(held);

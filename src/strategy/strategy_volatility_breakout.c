@@ -109,7 +109,7 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
     double regime = range / view->inputs[INPUT_ATR_LONG];
     double distance = view->params[STOP_ATR] * range;
     uint32_t reason = WHY_HOLD;
-    if (held_watch(held, view->position[0])) reason = WHY_STOPPED;
+    if (held_watch(held, view)) reason = WHY_STOPPED;
     if ((close - view->inputs[INPUT_MIDDLE]) * (double)held->side < 0) {
         held_exit(held);
         reason = WHY_MIDDLE;

@@ -74,6 +74,28 @@ static void after_a_stop_it_waits_until_the_momentum_has_lapsed(void **state) {
     assert_sets(ASK(&probe, 96, 5, 90, 25, 800, 2), 1);
 }
 
+// The stop is at 94. Bought at the open and stopped within the same bar, it was never seen to be held.
+static void a_stop_within_the_first_bar_is_noticed(void **state) {
+    struct probe probe;
+    probe_open(&probe, "momentum", 1);
+    assert_sets(ASK(&probe, 100, 5, 90, 25, 800, 2), 1);
+    assert_sets(ASK(&probe, 94.5, 5, 90, 25, 800, 2), 1); // not filled yet
+    assert_sets(ASK(&probe, 94, 5, 90, 25, 800, 2), 0);
+    assert_int_equal(probe.targets[0].reason, 4);
+    assert_keeps(ASK(&probe, 95, 5, 90, 25, 800, 2));
+    // While the position is there, its stop is the venue's business.
+    probe_open(&probe, "momentum", 1);
+    assert_sets(ASK(&probe, 100, 5, 90, 25, 800, 2), 1);
+    probe.position[0] = 1;
+    assert_sets(ASK(&probe, 93, 5, 90, 25, 800, 2), 1);
+    // The same for a short one, whose stop is at 106.
+    probe_open(&probe, "momentum", 1);
+    probe_set(&probe, "sides", "both");
+    assert_sets(ASK(&probe, 100, -5, 110, 25, 800, 2), -1);
+    assert_sets(ASK(&probe, 105.5, -5, 110, 25, 800, 2), -1);
+    assert_sets(ASK(&probe, 106, -5, 110, 25, 800, 2), 0);
+}
+
 static void with_both_sides_it_sells_a_confirmed_fall_short(void **state) {
     struct probe probe;
     probe_open(&probe, "momentum", 1);
@@ -99,6 +121,7 @@ int main(void) {
         cmocka_unit_test(volume_that_is_never_known_is_not_asked),
         cmocka_unit_test(it_leaves_when_the_change_turns_or_the_average_is_crossed),
         cmocka_unit_test(after_a_stop_it_waits_until_the_momentum_has_lapsed),
+        cmocka_unit_test(a_stop_within_the_first_bar_is_noticed),
         cmocka_unit_test(with_both_sides_it_sells_a_confirmed_fall_short),
         cmocka_unit_test(undefined_inputs_say_nothing),
     };
