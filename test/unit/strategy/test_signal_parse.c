@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategy/signal_parse.h"
 
+#include "base/prng.h"
 #include "harness.h"
 
 static const struct param table[] = {
@@ -117,6 +118,39 @@ static void each_fault_is_named_with_its_column(void **state) {
     }
 }
 
+// Whatever is typed: a spec or an error with its place, and nothing in between.
+static void garbage_is_refused_with_its_place(void **state) {
+    static const char *const seeds[] = {
+        "bbands(close, 20, $width).upper @ 1h", "atr(high, low, close, $n)",
+        "donchian(period=$n, offset=1).lower@5m", "sma(volume, 20)"};
+    static const char alphabet[] = "(),.@=$ -+e05mhdaclowxyz\x01\xff";
+    struct prng prng;
+    prng_seed(&prng, 5);
+    int refused = 0;
+    for (int round = 0; round < 20000; round++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s", seeds[prng_below(&prng, 4)]);
+        for (uint64_t edits = 1 + prng_below(&prng, 3); edits > 0; edits--)
+            text[prng_below(&prng, strlen(text) + 1)] =
+                alphabet[prng_below(&prng, sizeof alphabet)];
+        text[sizeof text - 1] = '\0';
+        struct signal_spec spec;
+        int code = signal_parse(text, &terms, &spec);
+        refused += code < 0;
+        if (code < 0) {
+            assert_true(code == ERR_PARSE || code == ERR_NOT_FOUND || code == ERR_ARGUMENT ||
+                        code == ERR_RANGE);
+            assert_non_null(strstr(err_story(), ", column "));
+            continue;
+        }
+        assert_ok(indicator_check(spec.indicator, spec.args));
+        assert_true(spec.output < spec.indicator->output_count);
+        for (size_t i = 0; i < spec.indicator->input_count; i++)
+            assert_true(spec.columns[i] < COLUMN_COUNT);
+    }
+    assert_true(refused > 15000 && refused < 20000);
+}
+
 static void a_spec_without_parameters_needs_no_table(void **state) {
     struct signal_terms none = {NULL, 0, NULL};
     struct signal_spec spec;
@@ -128,6 +162,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(specs_are_read_as_written),
         cmocka_unit_test(each_fault_is_named_with_its_column),
+        cmocka_unit_test(garbage_is_refused_with_its_place),
         cmocka_unit_test(a_spec_without_parameters_needs_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
