@@ -17,8 +17,7 @@ static void on_tick(struct engine *engine, const union event *event) {
     uint32_t instrument = event->header.instrument;
     board_apply(&engine->board, event);
     price_t price = mark_price(engine, instrument);
-    if (price.m > 0) ledger_mark(engine->ledger, instrument, price);
-    engine_watch(engine);
+    if (price.m > 0 && ledger_mark(engine->ledger, instrument, price)) engine_watch(engine);
 }
 
 static void on_market(struct engine *engine, const union event *event) {

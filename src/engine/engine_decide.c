@@ -7,23 +7,20 @@
 #include "engine/engine_state.h"
 
 // An instance of one instrument: the view points straight at the signal graph's bar.
-static void fill_view_single(struct engine *engine, struct instance *instance,
-                             struct strategy_view *view) {
+static void fill_view_single(struct engine *engine, struct instance *instance) {
     const struct slot *slot = instance->slots;
-    for (uint32_t k = 0; k < view->input_count; k++)
+    for (uint32_t k = 0; k < instance->view.input_count; k++)
         instance->inputs[k] = signal_value(engine->signals, instance->values[k]);
     instance->position[0] = slot->state->position;
     instance->entry_price[0] = slot->state->entry_price * slot->state->factor;
-    view->bars = signal_bar(engine->signals, slot->frame);
-    instance->fresh[0] = 1;
 }
 
-static void fill_view_universe(struct engine *engine, struct instance *instance,
-                               struct strategy_view *view) {
+static void fill_view_universe(struct engine *engine, struct instance *instance) {
+    uint32_t input_count = instance->view.input_count;
     for (uint32_t i = 0; i < instance->slot_count; i++) {
         const struct slot *slot = &instance->slots[i];
-        for (uint32_t k = 0; k < view->input_count; k++) {
-            size_t at = (size_t)i * view->input_count + k;
+        for (uint32_t k = 0; k < input_count; k++) {
+            size_t at = (size_t)i * input_count + k;
             instance->inputs[at] = signal_value(engine->signals, instance->values[at]);
         }
         instance->bars[i] = *signal_bar(engine->signals, slot->frame);
@@ -32,40 +29,31 @@ static void fill_view_universe(struct engine *engine, struct instance *instance,
         instance->fresh[i] = (uint8_t)slot->state->fresh;
         slot->state->fresh = 0;
     }
-    view->bars = instance->bars;
 }
 
-static void reset_out(struct instance *instance, struct strategy_out *out) {
+static void reset_targets(struct instance *instance) {
     for (uint32_t i = 0; i < instance->slot_count; i++)
         instance->targets[i] = (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
-    out->targets = instance->targets;
-    out->order_count = 0;
-    out->cancel_orders = false;
 }
 
 static void decide(struct engine *engine, struct instance *instance) {
-    const struct engine_strategy_config *config = instance->config;
-    const struct strategy *strategy = config->strategy;
-    struct strategy_view view = {
-        .now_ns = engine->core->ts_ns,
-        .params = config->params,
-        .instrument_count = instance->slot_count,
-        .input_count = (uint32_t)strategy->input_count,
-        .inputs = instance->inputs,
-        .fresh = instance->fresh,
-        .position = instance->position,
-        .entry_price = instance->entry_price,
-        .decisions = instance->state->decisions++,
-    };
-    view.equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
-                                  engine->money_decimals);
-    if (strategy->scope == SCOPE_UNIVERSE)
-        fill_view_universe(engine, instance, &view);
-    else
-        fill_view_single(engine, instance, &view);
+    const struct strategy *strategy = instance->config->strategy;
+    struct strategy_view *view = &instance->view;
     struct strategy_out out;
-    reset_out(instance, &out);
-    strategy->decide(&view, instance->strategy_state, &out);
+    view->now_ns = engine->core->ts_ns;
+    view->decisions = instance->state->decisions++;
+    if (strategy->reads_equity)
+        view->equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
+                                       engine->money_decimals);
+    if (strategy->scope == SCOPE_UNIVERSE)
+        fill_view_universe(engine, instance);
+    else
+        fill_view_single(engine, instance);
+    reset_targets(instance);
+    out.targets = instance->targets;
+    out.order_count = 0;
+    out.cancel_orders = false;
+    strategy->decide(view, instance->strategy_state, &out);
     engine->core->counts.decisions++;
     if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
     for (uint32_t i = 0; i < instance->slot_count; i++)
@@ -78,9 +66,8 @@ void engine_bar(struct engine *engine, const struct bar_event *event) {
     CHECK(instrument < engine->config.instruments->count);
     const struct instrument_cache *cache = &engine->cache[instrument];
     engine->core->counts.bars++;
-    board_apply(&engine->board, (const union event *)event);
-    ledger_mark(engine->ledger, instrument, event->bar.close);
-    engine_watch(engine);
+    board_bar(&engine->board, event);
+    if (ledger_mark(engine->ledger, instrument, event->bar.close)) engine_watch(engine);
     signal_apply(engine->signals, instrument, &event->bar);
     const uint32_t *order = engine->slot_order + cache->first_slot;
     for (uint32_t k = 0; k < cache->slot_count; k++) {

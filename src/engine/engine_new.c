@@ -158,6 +158,24 @@ static int make_slot(struct engine *engine, struct instance *instance, uint32_t 
     return add_volatility(engine, slot, config);
 }
 
+// The parts of the view that stay. One instrument's bar is the signal graph's own; it is fresh at every call.
+static void make_view(const struct engine *engine, struct instance *instance) {
+    const struct engine_strategy_config *config = instance->config;
+    bool universe = config->strategy->scope == SCOPE_UNIVERSE;
+    instance->view = (struct strategy_view){
+        .params = config->params,
+        .instrument_count = instance->slot_count,
+        .input_count = (uint32_t)config->strategy->input_count,
+        .bars = universe ? instance->bars : signal_bar(engine->signals, instance->slots->frame),
+        .inputs = instance->inputs,
+        .fresh = instance->fresh,
+        .position = instance->position,
+        .entry_price = instance->entry_price,
+        .equity = NAN,
+    };
+    if (!universe) instance->fresh[0] = 1;
+}
+
 static int make_instance(struct engine *engine, struct arena *wiring, struct instance *instance,
                          const uint32_t *instruments, uint32_t count) {
     const struct strategy *strategy = instance->config->strategy;
@@ -178,6 +196,7 @@ static int make_instance(struct engine *engine, struct arena *wiring, struct ins
         instance->entry_price == NULL || instance->fresh == NULL || instance->targets == NULL)
         return fail_full("strategies");
     for (uint32_t i = 0; i < count; i++) TRY(make_slot(engine, instance, i, instruments[i]));
+    make_view(engine, instance);
     return 0;
 }
 

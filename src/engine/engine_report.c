@@ -40,12 +40,12 @@ static void ledger_failed(struct engine *engine) {
     if (!engine->core->halted) engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
 }
 
-static void book_fill(struct engine *engine, const struct order *order,
+static void book_fill(struct engine *engine, uint32_t strategy, int32_t side,
                       const struct order_event *event) {
     struct ledger_fill fill = {
-        .strategy = order->spec.strategy,
-        .instrument = order->spec.instrument,
-        .side = order->spec.side,
+        .strategy = strategy,
+        .instrument = event->header.instrument,
+        .side = side,
         .fee_currency = event->fee_currency,
         .qty = event->qty,
         .price = event->price,
@@ -63,11 +63,26 @@ static void book_fill(struct engine *engine, const struct order *order,
     if (slot != NULL) refresh_slot(engine, slot);
 }
 
+// A liquidation or a delisting: an order of the venue's own that closes a strategy's position.
+static void venue_fill(struct engine *engine, const struct order_event *event) {
+    uint32_t strategy = order_id_strategy(event->order_id);
+    CHECK(strategy < engine->config.strategy_count);
+    qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
+    book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
+    struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
+    if (slot != NULL) engine_protect(engine, slot);
+    engine_watch(engine);
+}
+
 void engine_order_report(struct engine *engine, const struct order_event *event) {
     struct order_change change = orders_apply(&engine->orders, event);
-    if (change.handle == UINT32_MAX || change.outcome == ORDER_DUPLICATE) return;
+    if (change.outcome == ORDER_DUPLICATE) return;
+    if (change.handle == UINT32_MAX) {
+        if (change.is_fill) venue_fill(engine, event);
+        return;
+    }
     const struct order *order = orders_get(&engine->orders, change.handle);
-    if (change.is_fill) book_fill(engine, order, event);
+    if (change.is_fill) book_fill(engine, order->spec.strategy, order->spec.side, event);
     struct slot *slot = engine_slot(engine, order->spec.strategy, order->spec.instrument);
     if (slot != NULL) {
         bool unfilled = change.ended && order->filled_qty.m == 0;

@@ -78,6 +78,7 @@ struct instance { // wiring
     double *entry_price;
     uint8_t *fresh;
     struct strategy_target *targets;
+    struct strategy_view view; // what does not change from call to call is filled in once
     uint32_t strategy;
     uint32_t slot_count;
 };

@@ -246,11 +246,13 @@ static void hold(struct engine *engine, struct slot *slot, const struct strategy
 
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
     struct slot_state *state = slot->state;
+    bool same = target->kind == TARGET_SET && target->weight == state->weight;
+    if (LIKELY(same && isnan(target->stop) && isnan(target->take))) return;
     if (!target_is_sane(target)) {
         refuse_target(engine, slot, target->weight);
         return;
     }
-    if (target->kind == TARGET_SET && target->weight == state->weight) {
+    if (same) {
         hold(engine, slot, target);
         return;
     }

@@ -73,17 +73,18 @@ money_t ledger_budget(const struct ledger *ledger, uint32_t strategy) {
     return ledger->budgets[strategy];
 }
 
-void ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price) {
+bool ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price) {
     DCHECK(instrument < ledger->instrument_count);
     CHECK(price.m > 0);
     struct ledger_row *row = &ledger->rows[instrument];
     price_t before = row->mark;
     row->mark = price;
-    if (row->holder_first == LEDGER_NONE || before.m == price.m) return;
-    if (LIKELY(mark_holders(ledger, instrument, price))) return;
+    if (row->holder_first == LEDGER_NONE || before.m == price.m) return false;
+    if (LIKELY(mark_holders(ledger, instrument, price))) return true;
     CHECK(mark_holders(ledger, instrument, before));
     row->mark = before;
     ledger->counts->marks_refused++;
+    return false;
 }
 
 uint64_t ledger_marks_refused(const struct ledger *ledger) {
@@ -106,6 +107,9 @@ uint32_t ledger_position_count(const struct ledger *ledger) {
 }
 
 money_t ledger_equity(const struct ledger *ledger) {
+    const struct ledger_currency *only = ledger->currencies;
+    if (LIKELY(ledger->currency_count == 1))
+        return money_add(only->balance[ACCOUNT_CASH], only->value);
     money_t sum = MONEY(0);
     for (uint32_t c = 0; c < ledger->currency_count; c++) {
         const struct ledger_currency *currency = &ledger->currencies[c];
@@ -116,6 +120,7 @@ money_t ledger_equity(const struct ledger *ledger) {
 }
 
 money_t ledger_gross_value(const struct ledger *ledger) {
+    if (LIKELY(ledger->currency_count == 1)) return ledger->currencies->gross;
     money_t sum = MONEY(0);
     for (uint32_t c = 0; c < ledger->currency_count; c++)
         sum = money_add(sum, account_value(ledger, ledger->currencies[c].gross, c));

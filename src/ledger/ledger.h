@@ -154,8 +154,9 @@ void ledger_set_budget(struct ledger *ledger, uint32_t strategy, money_t budget)
 money_t ledger_budget(const struct ledger *ledger, uint32_t strategy);
 
 // Marks an instrument to a price (> 0). Cheap when nobody holds it. A price whose product with a position does
-// not fit is refused: the earlier mark stands, and the refusal is counted.
-void ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price);
+// not fit is refused: the earlier mark stands, and the refusal is counted. True when the account's value was
+// worked out anew.
+bool ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price);
 uint64_t ledger_marks_refused(const struct ledger *ledger);
 
 const struct position *ledger_position(const struct ledger *ledger, uint32_t strategy,

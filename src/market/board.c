@@ -22,13 +22,13 @@ void board_apply(struct board *board, const union event *event) {
         kind != EVENT_DELIST)
         return;
     CHECK(event->header.instrument < board->count);
+    if (kind == EVENT_BAR) {
+        board_bar(board, &event->bar);
+        return;
+    }
     struct board_row *row = &board->rows[event->header.instrument];
     row->updates++;
     switch (kind) {
-    case EVENT_BAR:
-        row->bar = event->bar.bar;
-        take_price(row, event->bar.bar.close, event->header.ts_ns);
-        break;
     case EVENT_TRADE:
         take_price(row, event->trade.price, event->header.ts_ns);
         break;

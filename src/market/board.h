@@ -32,4 +32,13 @@ int board_init(struct board *board, struct arena *state, uint32_t instrument_cou
 // units, rounded half to even, at least 1 where there was one.
 void board_apply(struct board *board, const union event *event);
 
+// The same for a bar, whose instrument the caller has checked.
+static inline void board_bar(struct board *board, const struct bar_event *event) {
+    struct board_row *row = &board->rows[event->header.instrument];
+    row->bar = event->bar;
+    row->last = event->bar.close;
+    row->ts_ns = event->header.ts_ns;
+    row->updates++;
+}
+
 #endif

@@ -102,26 +102,25 @@ static int group_end(struct run *run, int *ret_end) {
 static void mark(struct run *run) {
     const struct backtest_observer *observer = &run->config->observer;
     if (observer->mark == NULL) return;
-    const struct ledger *ledger = engine_ledger(run->engine);
     struct backtest_mark mark = {.ts_ns = run->now_ns,
                                  .equity = engine_equity(run->engine),
-                                 .gross = ledger_gross_value(ledger)};
+                                 .gross = ledger_gross_value(engine_ledger(run->engine))};
     observer->mark(observer->self, &mark, run->engine);
 }
 
 static int run_group(struct run *run, int end) {
     int64_t ts_ns = run->buffer[run->first].header.ts_ns;
     for (int i = run->first; i < end; i++) {
-        TRY(sim_exchange_market(run->exchange, &run->buffer[i]));
-        TRY(drain_venue(run, ts_ns));
+        int waiting = sim_exchange_market(run->exchange, &run->buffer[i]);
+        if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
     }
     for (int i = run->first; i < end; i++) TRY(apply(run, &run->buffer[i]));
     run->result.market += (uint64_t)(end - run->first);
     if (run->clock) {
         union event clock;
         event_init(&clock, EVENT_CLOCK, INSTRUMENT_NONE, ts_ns);
-        TRY(sim_exchange_market(run->exchange, &clock));
-        TRY(drain_venue(run, ts_ns));
+        int waiting = sim_exchange_market(run->exchange, &clock);
+        if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
         TRY(apply(run, &clock));
     }
     run->first = end;

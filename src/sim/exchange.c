@@ -143,7 +143,7 @@ int sim_exchange_market(struct sim_exchange *exchange, const union event *event)
         take_quote(exchange, &event->quote);
     else
         take_other(exchange, event);
-    return 0;
+    return state->report_count > 0 || state->intent_count > 0;
 }
 
 void sim_exchange_end_of_data(struct sim_exchange *exchange) {

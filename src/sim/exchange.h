@@ -143,7 +143,8 @@ struct venue sim_exchange_port(struct sim_exchange *exchange);
 
 // Takes the next market event, before the engine does: bars, trades, quotes, EVENT_CLOCK, EVENT_SPLIT,
 // EVENT_DIVIDEND, EVENT_RATE, EVENT_DELIST, and EVENT_CASH of others (deposits, withdrawals; not the ones that poll
-// gave). Time never goes back. ERR_STATE: reports wait; call poll until it returns 0.
+// gave). Time never goes back. 1 when poll may have something to give, else 0. ERR_STATE: reports wait, call poll
+// until it returns 0.
 int sim_exchange_market(struct sim_exchange *exchange, const union event *event) MUST_USE;
 
 // No more market data: what lives is canceled with REASON_END_OF_DATA; poll then gives all reports.

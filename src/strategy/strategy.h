@@ -42,8 +42,9 @@ struct strategy_view {
     const uint8_t *fresh;            // 1: this instrument's bar completed with this call
     const double *position;          // signed quantity this strategy holds
     const double *entry_price;       // average entry, 0 when flat
-    double equity;                   // the strategy's budget and P&L, account money
-    uint64_t decisions;              // how many calls came before this one
+    double equity;      // the strategy's budget and P&L, account money; NaN unless the strategy
+                        // declares that it reads it (reads_equity)
+    uint64_t decisions; // how many calls came before this one
 };
 
 // A decision on one instrument. Preset to TARGET_KEEP.
@@ -90,6 +91,7 @@ struct strategy {
     const char *const *inputs;
     size_t input_count;
     enum strategy_scope scope;
+    bool reads_equity;                // view->equity is worked out for it
     size_t state_size;                // bytes of an instance, zeroed at start
     size_t state_size_per_instrument; // SCOPE_UNIVERSE: more bytes, times instrument_count
     // ERR_ARGUMENT with a story when parameters contradict each other (fast >= slow). May be NULL.
