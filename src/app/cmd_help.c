@@ -28,27 +28,33 @@ const struct command command_completion_verb = {
     .run = run_completion,
 };
 
-static int run_man(const struct args *args) {
+static int print_man(const struct command *command) {
     struct text text;
+    text_init(&text, HELP_MAX);
+    if (command != NULL)
+        command_man(command, &text);
+    else
+        command_man_overview(&text);
+    fputs(text_string(&text), stdout);
+    text_fini(&text);
+    return STATUS_DONE;
+}
+
+static int run_man(const struct args *args) {
     char name[128];
-    snprintf(name, sizeof name, "%s%s%s", args->operand_count > 0 ? args->operands[0] : "",
-             args->operand_count > 1 ? " " : "", args->operand_count > 1 ? args->operands[1] : "");
-    for (size_t i = 0; i < command_count(); i++) {
-        if (strcmp(command_at(i)->name, name) != 0) continue;
-        text_init(&text, HELP_MAX);
-        command_man(command_at(i), &text);
-        fputs(text_string(&text), stdout);
-        text_fini(&text);
-        return STATUS_DONE;
-    }
+    if (args->operand_count == 0) return print_man(NULL);
+    snprintf(name, sizeof name, "%s%s%s", args->operands[0], args->operand_count > 1 ? " " : "",
+             args->operand_count > 1 ? args->operands[1] : "");
+    for (size_t i = 0; i < command_count(); i++)
+        if (strcmp(command_at(i)->name, name) == 0) return print_man(command_at(i));
     ERR_SET(ERR_ARGUMENT, "there is no verb '%s'; fulmar --help lists them", name);
     return STATUS_USAGE;
 }
 
 const struct command command_man_verb = {
     .name = "man",
-    .summary = "print the man page of a verb, in roff",
-    .operands = "VERB...",
+    .summary = "print the man page of a verb, or of the program, in roff",
+    .operands = "[VERB...]",
     .example = "fulmar man backtest | man -l -",
     .run = run_man,
 };

@@ -76,6 +76,7 @@ int args_real(const struct args *args, const char *name, double min, double max,
 // Help in three forms.
 void command_help(const struct command *command, struct text *out);
 void command_man(const struct command *command, struct text *out);    // roff, section 1
+void command_man_overview(struct text *out);                          // fulmar(1)
 void command_overview(struct text *out);                              // fulmar --help
 int command_completion(const char *shell, struct text *out) MUST_USE; // "bash" or "zsh"
 

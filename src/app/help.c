@@ -117,6 +117,20 @@ void command_man(const struct command *command, struct text *out) {
     text_add(out, "\n.fi\n.SH EXIT STATUS\n0 done, 1 failed, 2 the call was wrong.\n");
 }
 
+void command_man_overview(struct text *out) {
+    text_printf(out, ".TH FULMAR 1 \"\" \"fulmar %s\"\n.SH NAME\n", FULMAR_VERSION);
+    text_add(out, "fulmar \\- an algorithmic\\-trading platform in one program\n"
+                  ".SH SYNOPSIS\n.B fulmar VERB\n[OPTIONS] [OPERANDS]\n.SH VERBS\n");
+    for (size_t i = 0; i < command_count(); i++) {
+        text_add(out, ".TP\n\\fBfulmar\\-");
+        add_roff_name(out, command_at(i)->name);
+        text_add(out, "\\fR(1)\n");
+        add_roff(out, command_at(i)->summary);
+        text_add_char(out, '\n');
+    }
+    text_add(out, ".SH EXIT STATUS\n0 done, 1 failed, 2 the call was wrong.\n");
+}
+
 static void add_bash(struct text *out) {
     text_add(out, "_fulmar() {\n  local cur=${COMP_WORDS[COMP_CWORD]} "
                   "verb=\"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" words=\n  case $verb in\n");

@@ -71,6 +71,11 @@ class Pages(unittest.TestCase):
         for place, verb in rows(re.compile(r"(?:^    |`|/)fulmar ([a-z]+)\b")):
             self.assertIn(verb, verbs, place)
 
+    def test_every_verb_of_the_program_has_a_man_page(self):
+        main = (ROOT / "src" / "app" / "main.c").read_text(encoding="utf-8")
+        listed = re.search(r"verbs = \[(.*?)\]", (ROOT / "docs" / "meson.build").read_text(), re.DOTALL).group(1)
+        self.assertEqual(len(re.findall(r"'([a-z ]+)'", listed)), len(re.findall(r"^    &command_\w+,", main, re.M)))
+
     def test_the_table_of_dependencies_has_a_row_for_each_library(self):
         row_of = {"libcrypto": "OpenSSL", "libzstd": "zstd", "sleef": "SLEEF", "threads": ""}
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
