@@ -24,10 +24,10 @@
 struct signal_graph;
 
 struct signal_config {
-    const struct instruments *instruments;
-    uint32_t node_max;     // distinct (instrument, frame, indicator, arguments)
-    uint32_t frame_max;    // distinct (instrument, frame)
-    uint32_t data_frame_s; // of the bars that will come; frames are multiples of it
+    const struct instruments *instruments; // complete: later ones are unknown to the graph
+    uint32_t node_max;                     // distinct (instrument, frame, indicator, arguments)
+    uint32_t frame_max;                    // distinct (instrument, frame)
+    uint32_t data_frame_s;                 // of the bars that will come; frames are multiples of it
 };
 
 // Memory for a graph of that size comes from wiring; states come from `state` as nodes are added.
