@@ -202,6 +202,8 @@ static bool acts(const struct match *match, const struct sim_order *order) {
 static bool eligible(const struct match *match, const struct sim_order *order) {
     if (order->state != SLOT_WORKING || order->live_ns > match->source.open_ns) return false;
     if (match->side_only != 0 && match->side_only != order->spec.side) return false;
+    // A bracket's child that its group has emptied waits for more from its parent.
+    if (sim_order_allowed(order) == 0) return false;
     return !match->limits_only || sim_order_is_limit(order);
 }
 

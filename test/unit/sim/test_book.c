@@ -228,6 +228,35 @@ static void slots_are_reused_and_never_run_out(void **state) {
     pit_close(&pit);
 }
 
+// The parent fills 30 of 100; the target sells these 30, so the stop has none to sell until the parent fills more.
+static void what_the_group_took_is_not_fed_again(void **state) {
+    struct pit pit;
+    pit_prepare(&pit);
+    pit_set(&pit, SIM_ALLOW_SHORT, 1);
+    pit_open(&pit);
+    pit_bar(&pit, 10000, 10000, 10000, 10000);
+    pit_send(&pit, pit_limit(1, 100, 9900));
+    pit_send(&pit, child_of(pit_stop(-1, 100, 9700), 1, 2));
+    pit_send(&pit, child_of(pit_limit(-1, 100, 10100), 1, 2));
+    text_clear(&pit.log);
+    pit_bar_volume(&pit, 10000, 10000, 9850, 9900, 300);
+    pit_expect(&pit, "filled 1 30 @9900 left 70 maker");
+    pit_bar(&pit, 10000, 10150, 9950, 10000);
+    pit_expect(&pit, "filled 3 30 @10100 left 70 maker; replaced 2 70 @9700 left 70");
+    // A gap through everything: the parent buys 20 more at the open, and there is no volume for the stop.
+    pit_bar_volume(&pit, 9600, 9600, 9600, 9600, 200);
+    pit_expect(&pit, "filled 1 20 @9600 left 50 maker at open; triggered 2");
+    pit_bar(&pit, 9650, 9650, 9650, 9650);
+    // The stop sells the 20 before the parent buys its last 50, which wait for the next bar.
+    pit_expect(&pit, "filled 2 20 @9650 left 50 taker at open; replaced 3 80 @10100 left 50; "
+                     "filled 1 50 @9650 left 0 maker at open");
+    pit_bar(&pit, 9640, 9640, 9640, 9640);
+    pit_expect(&pit, "filled 2 50 @9640 left 0 taker at open; canceled 3 oco");
+    assert_int_equal(pit.qty_seen[PIT_SHARE], 0);
+    pit_check_account(&pit);
+    pit_close(&pit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(when_stop_and_target_lie_in_one_bar_the_stop_is_hit),
@@ -242,6 +271,7 @@ int main(void) {
         cmocka_unit_test(a_child_that_comes_after_its_parent_filled_works_at_once),
         cmocka_unit_test(reduce_only_orders_end_with_the_position),
         cmocka_unit_test(slots_are_reused_and_never_run_out),
+        cmocka_unit_test(what_the_group_took_is_not_fed_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

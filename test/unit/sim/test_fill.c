@@ -207,6 +207,22 @@ static void short_selling_forbidden_is_never_done(void **state) {
     pit_close(&pit);
 }
 
+// Ticks of five cents: 100.01 is no price of theirs, so a buyer pays 100.05 and a seller gets 100.00.
+static void prices_are_whole_ticks_against_us(void **state) {
+    struct pit pit;
+    pit_prepare(&pit);
+    pit.instruments.items[PIT_SHARE].tick = PRICE(5);
+    pit_open(&pit);
+    first_bar(&pit);
+    pit_send(&pit, pit_market(1, 10));
+    pit_bar(&pit, 10001, 10001, 10001, 10001);
+    pit_send(&pit, pit_market(-1, 10));
+    pit_bar(&pit, 10001, 10001, 10001, 10001);
+    pit_expect(&pit, "accepted 1; filled 1 10 @10005 left 0 taker at open; "
+                     "accepted 2; filled 2 10 @10000 left 0 taker at open");
+    pit_close(&pit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bar_gives_a_tenth_of_its_volume_and_the_rest_waits),
@@ -221,6 +237,7 @@ int main(void) {
         cmocka_unit_test(makers_and_takers_pay_their_rates),
         cmocka_unit_test(a_minimum_is_of_the_order_and_not_of_its_parts),
         cmocka_unit_test(short_selling_forbidden_is_never_done),
+        cmocka_unit_test(prices_are_whole_ticks_against_us),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

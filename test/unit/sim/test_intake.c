@@ -326,6 +326,56 @@ static void sessions_are_the_calendars(void **state) {
     assert_int_equal(sim_session_end(CALENDAR_24_7, PIT_START_NS - 1), PIT_START_NS);
 }
 
+// Somebody polls in the middle of the bar, so that the order is at the venue before the bar is told.
+static void an_order_known_before_the_bar_is_told_waits_all_the_same(void **state) {
+    struct pit pit;
+    pit_prepare(&pit);
+    pit.config.latency_params[0] = 30;
+    pit_open(&pit);
+    first_bar(&pit);
+    pit_send(&pit, pit_market(1, 10));
+    pit_poll(&pit, pit.now_ns + 40 * NS_PER_S);
+    pit_expect(&pit, "accepted 1");
+    pit_bar(&pit, 10000, 10000, 9000, 9950);
+    pit_expect(&pit, "");
+    pit_bar(&pit, 9960, 10000, 9800, 9900);
+    pit_expect(&pit, "filled 1 10 @9960 left 0 taker at open");
+    pit_close(&pit);
+}
+
+static void a_replaced_order_stands_behind_its_equals(void **state) {
+    struct pit pit;
+    pit_start(&pit);
+    first_bar(&pit);
+    pit_send(&pit, pit_limit(1, 10, 9900));
+    pit_send(&pit, pit_limit(1, 10, 9900));
+    pit_send(&pit, pit_limit(1, 10, 9900));
+    pit_replace(&pit, 1, 12, 9900); // more: behind
+    pit_replace(&pit, 2, 8, 9900);  // less: where it was
+    text_clear(&pit.log);
+    pit_bar_volume(&pit, 10000, 10000, 9800, 9900, 200);
+    pit_expect(&pit, "filled 2 8 @9900 left 0 maker; filled 3 10 @9900 left 0 maker; "
+                     "filled 1 2 @9900 left 10 maker");
+    pit_close(&pit);
+}
+
+static void the_session_may_end_inside_the_bar_that_closes_it(void **state) {
+    struct pit pit;
+    pit_prepare(&pit);
+    pit.frame_ns = 8 * NS_PER_HOUR;
+    pit.now_ns += 12 * NS_PER_HOUR;
+    pit_open(&pit);
+    first_bar(&pit); // 12:00 to 20:00
+    struct order_spec day = pit_limit(1, 10, 9900);
+    day.tif = TIF_DAY;
+    pit_send(&pit, pit_on_close(1, 10));
+    pit_send(&pit, day);
+    pit_bar(&pit, 10000, 10200, 9800, 10100); // to 04:00
+    pit_expect(&pit, "accepted 1; accepted 2; expired 2 end_of_session; "
+                     "filled 1 10 @10100 left 0 taker");
+    pit_close(&pit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_bad_order_is_refused_with_its_reason),
@@ -344,6 +394,9 @@ int main(void) {
         cmocka_unit_test(market_on_close_fills_when_the_session_ends),
         cmocka_unit_test(a_daily_bar_ends_the_session),
         cmocka_unit_test(sessions_are_the_calendars),
+        cmocka_unit_test(an_order_known_before_the_bar_is_told_waits_all_the_same),
+        cmocka_unit_test(a_replaced_order_stands_behind_its_equals),
+        cmocka_unit_test(the_session_may_end_inside_the_bar_that_closes_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

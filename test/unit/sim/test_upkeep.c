@@ -199,6 +199,21 @@ static void deposits_are_added_to_cash(void **state) {
     pit_close(&pit);
 }
 
+// Cash of 1,100,000 against a short that is worth 1,200,000: nothing is earned, and nothing is paid for it.
+static void cash_that_shorts_brought_in_earns_nothing(void **state) {
+    struct pit pit;
+    open_short_selling(&pit);
+    pit_set(&pit, SIM_CREDIT_RATE, 0.0365);
+    pit_open(&pit);
+    flat_day(&pit);
+    pit_send(&pit, pit_market(-1, 1000));
+    pit_bar(&pit, 10000, 120000, 10000, 120000);
+    text_clear(&pit.log);
+    pit_bar(&pit, 120000, 120000, 120000, 120000);
+    pit_expect(&pit, "filled venue/0 1000 @120000 left 0 taker at open liquidation");
+    pit_close(&pit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shorts_pay_to_borrow_each_day),
@@ -210,6 +225,7 @@ int main(void) {
         cmocka_unit_test(an_order_that_a_split_leaves_with_nothing_ends),
         cmocka_unit_test(a_delisted_instrument_is_closed_at_its_last_price),
         cmocka_unit_test(deposits_are_added_to_cash),
+        cmocka_unit_test(cash_that_shorts_brought_in_earns_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
