@@ -262,7 +262,12 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
         refuse_target(engine, slot, target->weight);
         return;
     }
-    state->weight = target->weight;
+    bool unsized =
+        fraction == 0 && target->weight != 0; // sizing has too little to go by: ask again
+    if (unsized && slot_position(engine, slot).m == 0 &&
+        engine_pending(engine, slot, PURPOSE_TARGET) == 0)
+        return;
+    state->weight = unsized ? NAN : target->weight;
     state->stop = target->stop / state->factor;
     state->take = target->take / state->factor;
     emit_target(engine, slot, target, fraction, qty);

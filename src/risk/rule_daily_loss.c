@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Halts trading when the day's loss reaches a share of the equity the day began with.
-#include "risk/rule.h"
+#include "risk/share.h"
 
 static const struct param params[] = {
     {.name = "max_loss",
@@ -14,11 +14,11 @@ static const struct param params[] = {
 
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
-    double start = money_to_double(view->equity_day, view->money_decimals);
-    double loss = start - money_to_double(view->equity, view->money_decimals);
-    if (!(start > 0) || loss < values[0] * start || loss <= 0) return RISK_ALLOW;
+    struct risk_view day = {.equity = view->equity_day, .money_decimals = view->money_decimals};
+    money_t loss = money_sub(view->equity_day, view->equity);
+    if (loss.m <= 0 || loss.m < risk_limit(&day, values[0]).m) return RISK_ALLOW;
     ret_result->limit = values[0];
-    ret_result->value = loss / start;
+    ret_result->value = risk_share(&day, loss);
     return RISK_HALT;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Halts trading when the equity is a given share below its highest.
-#include "risk/rule.h"
+#include "risk/share.h"
 
 static const struct param params[] = {
     {.name = "max_drawdown",
@@ -14,11 +14,11 @@ static const struct param params[] = {
 
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
-    double peak = money_to_double(view->equity_peak, view->money_decimals);
-    double fall = peak - money_to_double(view->equity, view->money_decimals);
-    if (!(peak > 0) || fall < values[0] * peak || fall <= 0) return RISK_ALLOW;
+    struct risk_view peak = {.equity = view->equity_peak, .money_decimals = view->money_decimals};
+    money_t fall = money_sub(view->equity_peak, view->equity);
+    if (fall.m <= 0 || fall.m < risk_limit(&peak, values[0]).m) return RISK_ALLOW;
     ret_result->limit = values[0];
-    ret_result->value = fall / peak;
+    ret_result->value = risk_share(&peak, fall);
     return RISK_HALT;
 }
 

@@ -14,10 +14,11 @@ static const struct param params[] = {
 
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
-    double share = risk_share(view, order->notional);
+    money_t limit = risk_limit(view, values[0]);
+    if (order->notional.m <= limit.m) return RISK_ALLOW;
     ret_result->limit = values[0];
-    ret_result->value = share;
-    return share > values[0] ? risk_cut(view, order, values[0], ret_result) : RISK_ALLOW;
+    ret_result->value = risk_share(view, order->notional);
+    return risk_cut(view, order, limit, ret_result);
 }
 
 const struct risk_rule risk_rule_order_notional = {

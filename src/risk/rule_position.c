@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // No position above a share of the equity, counting what is on its way: working and UNKNOWN orders
 // of the same side count as filled (SEC Rule 15c3-5: limits on orders entered, not on executions).
-#include <stdlib.h>
-
 #include "risk/share.h"
 
 static const struct param params[] = {
@@ -15,20 +13,22 @@ static const struct param params[] = {
      .help = "Most value of one instrument's position, as a share of the account's equity."},
 };
 
-// Value of the position and live orders that the order would add to.
-static double held_share(const struct risk_view *view, const struct risk_order *order) {
+// Value of the position and live orders that the order would add to; negative when it works against them.
+static money_t held_value(const struct risk_view *view, const struct risk_order *order) {
     int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
-    double held = (double)(order->spec->side * order->position.m) + (double)order->working.m;
-    return held / (double)lot * risk_share(view, order->unit_notional);
+    int128_t held = (int128_t)order->spec->side * order->position.m + order->working.m;
+    return MONEY(decimal_div_round(held * order->unit_notional.m, lot, ROUND_CEIL));
 }
 
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
-    double held = held_share(view, order);
-    double after = held + risk_share(view, order->notional);
+    money_t held = held_value(view, order);
+    money_t limit = risk_limit(view, values[0]);
+    money_t after = money_add(held, order->notional);
+    if (after.m <= limit.m) return RISK_ALLOW;
     ret_result->limit = values[0];
-    ret_result->value = after;
-    return after > values[0] ? risk_cut(view, order, values[0] - held, ret_result) : RISK_ALLOW;
+    ret_result->value = risk_share(view, after);
+    return risk_cut(view, order, money_sub(limit, held), ret_result);
 }
 
 const struct risk_rule risk_rule_position = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shares of the account's equity, the unit most limits are stated in.
+// Limits stated as shares of the account's equity, worked out in integers: a limit of 0.6 means six tenths
+// to the last unit, not the double nearest to it.
 #ifndef FULMAR_RISK_SHARE_H
 #define FULMAR_RISK_SHARE_H
 
@@ -7,24 +8,31 @@
 
 #include "risk/rule.h"
 
-// amount / equity; +infinity when the account has no equity to take risk with.
+enum { RISK_SHARE_PARTS = 1000000000 }; // a share counts in parts per billion
+
+// share x equity, rounded down; 0 when the account has no equity to take risk with.
+static inline money_t risk_limit(const struct risk_view *view, double share) {
+    if (view->equity.m <= 0) return MONEY(0);
+    int128_t parts = (int128_t)floor(share * RISK_SHARE_PARTS + 0.5);
+    return MONEY(decimal_div_round(view->equity.m * parts, RISK_SHARE_PARTS, ROUND_FLOOR));
+}
+
+// amount / equity, for messages; +infinity without equity.
 static inline double risk_share(const struct risk_view *view, money_t amount) {
     double equity = money_to_double(view->equity, view->money_decimals);
     double value = money_to_double(amount, view->money_decimals);
     return equity > 0 ? value / equity : INFINITY;
 }
 
-// Cuts an order to the quantity whose notional is at most `share` of the equity: SHRINK, or VETO when that
-// is less than a lot.
+// Cuts an order to the quantity whose value is at most `room`: SHRINK, or VETO when that is less than a lot.
 static inline enum risk_verdict risk_cut(const struct risk_view *view,
-                                         const struct risk_order *order, double share,
+                                         const struct risk_order *order, money_t room,
                                          struct risk_result *ret_result) {
     int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
-    double unit = risk_share(view, order->unit_notional);
-    double lots = share > 0 && unit > 0 ? floor(share / unit) : 0;
-    if (!(lots >= 1)) return RISK_VETO;
-    double whole = (double)(order->spec->qty.m / lot);
-    if (lots >= whole) lots = whole - 1; // the limit was passed by less than a lot
+    int128_t whole = order->spec->qty.m / lot;
+    if (room.m <= 0 || order->unit_notional.m <= 0) return RISK_VETO;
+    int128_t lots = room.m / order->unit_notional.m;
+    if (lots >= whole) lots = whole - 1; // passed by less than a lot's rounding
     if (lots < 1) return RISK_VETO;
     ret_result->qty = QTY((int64_t)lots * lot);
     return RISK_SHRINK;

@@ -366,6 +366,25 @@ static void a_faulty_configuration_is_an_error_that_names_the_fault(void **state
     kit_stop(&kit);
 }
 
+static void a_size_that_is_not_known_yet_is_asked_for_again(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_configure(&kit, 1, 1);
+    kit.strategies[0].strategy = strategy_find("buy_and_hold");
+    kit.strategies[0].sizing = sizing_find("volatility_target"); // needs 20 returns
+    params_defaults(kit.strategies[0].sizing->params, kit.strategies[0].sizing->param_count,
+                    kit.strategies[0].sizing_params);
+    kit_start(&kit);
+    int submitted_at = -1;
+    for (int i = 0; i < 30 && submitted_at < 0; i++) {
+        kit_bar(&kit, 0, 1000 + i % 3);
+        if (kit_output(&kit, EVENT_SUBMIT, 0) != NULL) submitted_at = i;
+    }
+    assert_int_equal(submitted_at, 20); // the 21st close makes the 20th return
+    assert_int_equal(engine_counts(kit.engine)->targets, 1);
+    kit_stop(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_becomes_an_order_for_whole_lots_of_the_budget),
@@ -383,6 +402,7 @@ int main(void) {
         cmocka_unit_test(a_restored_engine_goes_on_as_if_it_had_never_stopped),
         cmocka_unit_test(a_snapshot_of_another_configuration_is_refused),
         cmocka_unit_test(a_split_keeps_signals_whole_and_scales_stops),
+        cmocka_unit_test(a_size_that_is_not_known_yet_is_asked_for_again),
         cmocka_unit_test(a_faulty_configuration_is_an_error_that_names_the_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// An account for tests of risk rules: two instruments of dollars and cents, whole shares, last price 10.00,
+// 10,000.00 dollars of equity; positions and live orders as a test wants them.
+#ifndef FULMAR_TEST_RISK_KIT_H
+#define FULMAR_TEST_RISK_KIT_H
+
+#include "harness.h"
+
+#include "risk/gate.h"
+
+enum { RISK_KIT_INSTRUMENTS = 4 };
+
+struct risk_kit {
+    struct arena arena;
+    struct instruments instruments;
+    struct board board;
+    struct orders orders;
+    struct ledger *ledger;
+    struct risk_view view;
+    struct order_spec spec;
+    struct risk_order order;
+    struct risk_result result;
+    double params[PARAMS_MAX];
+    const struct risk_rule *rule;
+};
+
+static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
+    *kit = (struct risk_kit){0};
+    assert_ok(arena_init(&kit->arena, 1 << 24));
+    assert_ok(instruments_init(&kit->instruments, &kit->arena, RISK_KIT_INSTRUMENTS, 1));
+    int usd = instruments_add_currency(&kit->instruments, "USD", 2);
+    for (int i = 0; i < RISK_KIT_INSTRUMENTS; i++) {
+        struct instrument instrument;
+        char symbol[2] = {(char)('A' + i), 0};
+        instrument_defaults(&instrument, ASSET_CRYPTO, symbol, (uint32_t)usd);
+        instrument.price_decimals = 2;
+        instrument.qty_decimals = 0;
+        instrument.tick = PRICE(1);
+        instrument.lot = QTY(1);
+        instrument.qty_min = QTY(1);
+        assert_int_equal(instruments_add(&kit->instruments, &instrument), i);
+    }
+    assert_ok(board_init(&kit->board, &kit->arena, RISK_KIT_INSTRUMENTS));
+    for (int i = 0; i < RISK_KIT_INSTRUMENTS; i++) kit->board.rows[i].last = PRICE(1000);
+    struct orders_config orders = {&kit->instruments, 64, RISK_KIT_INSTRUMENTS, 1};
+    assert_ok(orders_init(&kit->orders, &kit->arena, &orders));
+    struct ledger_config ledger = {.instruments = &kit->instruments,
+                                   .strategy_count = 1,
+                                   .lot_max = 64,
+                                   .method = COST_AVERAGE};
+    kit->ledger = ledger_new(&kit->arena, &kit->arena, &ledger);
+    assert_non_null(kit->ledger);
+    kit->view = (struct risk_view){.instruments = &kit->instruments,
+                                   .board = &kit->board,
+                                   .ledger = kit->ledger,
+                                   .orders = &kit->orders,
+                                   .equity = MONEY(1000000),
+                                   .equity_day = MONEY(1000000),
+                                   .equity_peak = MONEY(1000000),
+                                   .money_decimals = 2};
+    if (rule == NULL) return;
+    kit->rule = risk_rule_at((size_t)risk_rule_find(rule));
+    params_defaults(kit->rule->params, kit->rule->param_count, kit->params);
+}
+
+static inline void risk_kit_close(struct risk_kit *kit) {
+    arena_fini(&kit->arena);
+}
+
+// Describes an order of `qty` shares (negative: a sale) of an instrument, valued at 10.00.
+static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int64_t qty) {
+    int64_t size = qty < 0 ? -qty : qty;
+    kit->spec = (struct order_spec){
+        .instrument = instrument, .side = qty < 0 ? -1 : 1, .type = ORDER_MARKET, .qty = QTY(size)};
+    int64_t position = ledger_quantity(kit->ledger, instrument).m;
+    int64_t against = -kit->spec.side * position;
+    const struct order_exposure *exposure = &kit->orders.exposure[instrument];
+    kit->order = (struct risk_order){.spec = &kit->spec,
+                                     .reference = PRICE(1000),
+                                     .position = QTY(position),
+                                     .working = qty < 0 ? exposure->sell : exposure->buy,
+                                     .reducing_qty = QTY(against <= 0     ? 0
+                                                         : against < size ? against
+                                                                          : size),
+                                     .notional = MONEY(size * 1000),
+                                     .unit_notional = MONEY(1000)};
+}
+
+static inline enum risk_verdict risk_kit_check(struct risk_kit *kit, uint32_t instrument,
+                                               int64_t qty) {
+    risk_kit_order(kit, instrument, qty);
+    kit->result = (struct risk_result){0};
+    return kit->rule->check(&kit->view, kit->params, NULL, &kit->order, &kit->result);
+}
+
+static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equity) {
+    kit->view.equity = MONEY(equity);
+    kit->result = (struct risk_result){0};
+    return kit->rule->watch(&kit->view, kit->params, NULL, &kit->result);
+}
+
+// Gives the account a position bought at 10.00.
+static inline void risk_kit_hold(struct risk_kit *kit, uint32_t instrument, int64_t qty) {
+    struct ledger_fill fill = {.instrument = instrument,
+                               .side = qty < 0 ? -1 : 1,
+                               .qty = QTY(qty < 0 ? -qty : qty),
+                               .price = PRICE(1000)};
+    struct ledger_result result;
+    assert_ok(ledger_fill(kit->ledger, &fill, &result));
+}
+
+// Leaves a live order.
+static inline void risk_kit_work(struct risk_kit *kit, uint32_t instrument, int64_t qty) {
+    struct order_spec spec = {.instrument = instrument,
+                              .side = qty < 0 ? -1 : 1,
+                              .type = ORDER_LIMIT,
+                              .qty = QTY(qty < 0 ? -qty : qty),
+                              .limit_price = PRICE(1000)};
+    assert_true(orders_submit(&kit->orders, &spec, 0) >= 0);
+}
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "risk_kit.h"
+
+struct gate_kit {
+    struct risk_kit risk;
+    struct risk_config config;
+    struct risk_gate gate;
+    uint32_t rule;
+};
+
+static void start(struct gate_kit *kit) {
+    assert_ok(risk_gate_init(&kit->gate, &kit->risk.arena, &kit->risk.arena, &kit->config));
+}
+
+static void open_kit(struct gate_kit *kit) {
+    risk_kit_open(&kit->risk, NULL);
+    risk_config_defaults(&kit->config);
+}
+
+static enum risk_verdict check(struct gate_kit *kit, int64_t qty) {
+    risk_kit_order(&kit->risk, 0, qty);
+    return risk_gate_check(&kit->gate, &kit->risk.view, &kit->risk.order, &kit->rule,
+                           &kit->risk.result);
+}
+
+static void set(struct gate_kit *kit, const char *rule, double value) {
+    int index = risk_rule_find(rule);
+    kit->config.enabled[index] = 1;
+    kit->config.params[index][0] = value;
+}
+
+static void each_rule_sees_what_the_one_before_left(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "order_notional", 0.5); // 500 shares
+    set(&kit, "position", 0.3);       // 300 shares
+    start(&kit);
+    assert_int_equal(check(&kit, 300), RISK_ALLOW);
+    assert_int_equal(check(&kit, 1000), RISK_SHRINK);
+    assert_int_equal(kit.risk.result.qty.m, 300);
+    assert_string_equal(risk_rule_at(kit.rule)->name, "position");
+    risk_kit_close(&kit.risk);
+}
+
+static void the_first_refusal_ends_it(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "order_size", 100);
+    set(&kit, "position", 0.3);
+    start(&kit);
+    assert_int_equal(check(&kit, 1000), RISK_VETO);
+    assert_string_equal(risk_rule_at(kit.rule)->name, "order_size");
+    risk_kit_close(&kit.risk);
+}
+
+static void what_only_reduces_passes_all_but_the_price_band(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "order_size", 10);
+    start(&kit);
+    risk_kit_hold(&kit.risk, 0, 500);
+    assert_int_equal(check(&kit, -500), RISK_ALLOW);
+    assert_int_equal(check(&kit, -501), RISK_VETO); // goes through zero
+    kit.risk.board.rows[0].last = PRICE(0);
+    assert_int_equal(check(&kit, -500), RISK_VETO);
+    assert_string_equal(risk_rule_at(kit.rule)->name, "price_band");
+    risk_kit_close(&kit.risk);
+}
+
+static void a_command_sets_a_limit_and_turns_its_rule_on(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    start(&kit);
+    assert_int_equal(check(&kit, 900), RISK_ALLOW);
+    struct command_event command = {.rule = (uint32_t)risk_rule_find("position"), .value = 0.2};
+    assert_ok(risk_gate_set_limit(&kit.gate, &command));
+    assert_int_equal(check(&kit, 900), RISK_SHRINK);
+    command.value = -1;
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    command.param = 5;
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    command.rule = 999;
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    risk_kit_close(&kit.risk);
+}
+
+static void breakers_watch_once_they_are_on(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    start(&kit);
+    kit.risk.view.equity = MONEY(700000);
+    enum risk_verdict verdict =
+        risk_gate_watch(&kit.gate, &kit.risk.view, &kit.rule, &kit.risk.result);
+    assert_int_equal(verdict, RISK_ALLOW); // off by default
+    struct command_event command = {.rule = (uint32_t)risk_rule_find("drawdown"), .value = 0.3};
+    assert_ok(risk_gate_set_limit(&kit.gate, &command));
+    verdict = risk_gate_watch(&kit.gate, &kit.risk.view, &kit.rule, &kit.risk.result);
+    assert_int_equal(verdict, RISK_HALT);
+    assert_string_equal(risk_rule_at(kit.rule)->name, "drawdown");
+    risk_kit_close(&kit.risk);
+}
+
+// 100,000 random orders: what the gate lets through never breaks a limit, and what it cuts could not have been
+// a lot larger.
+static void no_random_order_passes_a_limit(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "order_notional", 0.4);
+    set(&kit, "position", 0.6);
+    start(&kit);
+    uint64_t seed = 1;
+    for (int i = 0; i < 100000; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        int64_t qty = (int64_t)(seed >> 33) % 2000 - 1000;
+        if (qty == 0) continue;
+        enum risk_verdict verdict = check(&kit, qty);
+        int64_t left = verdict == RISK_ALLOW    ? kit.risk.spec.qty.m
+                       : verdict == RISK_SHRINK ? kit.risk.result.qty.m
+                                                : 0;
+        int64_t most = 600 - kit.risk.spec.side * kit.risk.order.position.m;
+        bool reduces = kit.risk.order.reducing_qty.m == kit.risk.spec.qty.m;
+        if (!reduces) {
+            int64_t allowed = most < 400 ? most : 400;
+            int64_t wanted = kit.risk.spec.qty.m < allowed ? kit.risk.spec.qty.m : allowed;
+            assert_int_equal(left, wanted > 0 ? wanted : 0);
+        } else {
+            assert_int_equal(left, kit.risk.spec.qty.m);
+        }
+        if (left > 0 && i % 7 == 0) risk_kit_hold(&kit.risk, 0, kit.risk.spec.side * left);
+    }
+    risk_kit_close(&kit.risk);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_rule_sees_what_the_one_before_left),
+        cmocka_unit_test(the_first_refusal_ends_it),
+        cmocka_unit_test(what_only_reduces_passes_all_but_the_price_band),
+        cmocka_unit_test(a_command_sets_a_limit_and_turns_its_rule_on),
+        cmocka_unit_test(breakers_watch_once_they_are_on),
+        cmocka_unit_test(no_random_order_passes_a_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
