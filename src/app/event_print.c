@@ -2,6 +2,7 @@
 #include "app/event_print.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -33,14 +34,16 @@ static void add_id(struct fields *fields, const char *name, uint64_t value) {
     text_printf(&fields->text, fields->json ? "\"%" PRIx64 "\"" : "%" PRIx64, value);
 }
 
+// NULL: a code that names nothing.
 static void add_word(struct fields *fields, const char *name, const char *value) {
     add_key(fields, name);
+    if (value == NULL) value = "unknown";
     text_printf(&fields->text, fields->json ? "\"%s\"" : "%s", value);
 }
 
 static void add_real(struct fields *fields, const char *name, double value) {
     add_key(fields, name);
-    if (value != value && fields->json)
+    if (!isfinite(value) && fields->json)
         text_add(&fields->text, "null");
     else
         text_printf(&fields->text, "%.17g", value);
