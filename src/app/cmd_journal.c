@@ -9,26 +9,10 @@
 
 #include "app/commands.h"
 #include "app/event_print.h"
-#include "app/run.h"
+#include "app/replay.h"
 #include "app/terminal.h"
 #include "base/check.h"
 #include "edge/store/journal.h"
-
-struct tally {
-    uint64_t inputs, outputs;
-    uint64_t by_kind[EVENT_KIND_END];
-    int64_t first_ns, last_ns;
-};
-
-static void count_event(struct tally *tally, const struct event_header *event) {
-    if (event->kind < EVENT_OUTPUT)
-        tally->inputs++;
-    else
-        tally->outputs++;
-    if (event->kind < EVENT_KIND_END) tally->by_kind[event->kind]++;
-    if (tally->inputs + tally->outputs == 1) tally->first_ns = event->ts_ns;
-    tally->last_ns = event->ts_ns;
-}
 
 static int open_operand(const struct args *args, struct journal_reader **ret_reader) {
     if (args->operand_count != 1)
@@ -36,7 +20,7 @@ static int open_operand(const struct args *args, struct journal_reader **ret_rea
     return journal_open(args->operands[0], ret_reader);
 }
 
-static void print_tally(const struct tally *tally) {
+static void print_tally(const struct journal_tally *tally) {
     struct table table;
     table_init(&table, "kind|>events");
     for (uint16_t kind = 0; kind < EVENT_KIND_END; kind++) {
@@ -48,7 +32,7 @@ static void print_tally(const struct tally *tally) {
     table_print(&table, stdout);
 }
 
-static json_t *tally_json(const struct tally *tally) {
+static json_t *tally_json(const struct journal_tally *tally) {
     json_t *kinds = json_object();
     for (uint16_t kind = 0; kind < EVENT_KIND_END; kind++)
         if (tally->by_kind[kind] > 0)
@@ -65,13 +49,13 @@ static void dump_json(json_t *object) {
 }
 
 // Reads to the end; the reader's error, if any, is the result.
-static int read_all(struct journal_reader *reader, struct tally *tally) {
+static int read_all(struct journal_reader *reader, struct journal_tally *tally) {
     const struct event_header *event;
     int rc;
     struct progress progress;
     progress_start(&progress, "reading the journal", "bytes", journal_size(reader));
     while ((rc = journal_next(reader, &event)) > 0) {
-        count_event(tally, event);
+        journal_tally_add(tally, event);
         if ((tally->inputs & 0xffff) == 0) progress_update(&progress, journal_offset(reader));
     }
     progress_end(&progress);
@@ -82,7 +66,7 @@ static int run_verify(const struct args *args) {
     struct journal_reader *reader;
     if (open_operand(args, &reader) < 0)
         return args->operand_count != 1 ? STATUS_USAGE : STATUS_FAILED;
-    struct tally tally = {0};
+    struct journal_tally tally = {0};
     char digest[SHA256_TEXT_SIZE];
     int rc = read_all(reader, &tally);
     sha256_print(digest, journal_digest(reader));
@@ -169,64 +153,6 @@ const struct command command_journal_inspect = {
     .run = run_inspect,
 };
 
-// Recorded outputs must be the ones that replay makes, byte for byte, in order.
-struct replay {
-    struct run *run;
-    const struct engine_outputs *outputs; // of the input applied last
-    size_t at;
-    struct tally tally;
-    uint64_t mismatch_seq; // first input whose outputs differ; 0 = none
-};
-
-static void note_mismatch(struct replay *replay, uint64_t seq) {
-    if (replay->mismatch_seq == 0) replay->mismatch_seq = seq;
-}
-
-static void replay_output(struct replay *replay, const struct event_header *event) {
-    const struct engine_outputs *outputs = replay->outputs;
-    bool same = outputs != NULL && replay->at + event->size <= outputs->size &&
-                memcmp(outputs->bytes + replay->at, event, event->size) == 0;
-    if (!same) note_mismatch(replay, event->seq);
-    if (outputs != NULL && replay->at + event->size <= outputs->size) replay->at += event->size;
-}
-
-static void replay_input(struct replay *replay, const struct event_header *recorded) {
-    union event event;
-    if (replay->outputs != NULL && replay->at != replay->outputs->size)
-        note_mismatch(replay, engine_seq(replay->run->engine));
-    memcpy(&event, recorded, recorded->size);
-    replay->outputs = engine_apply(replay->run->engine, &event);
-    replay->at = 0;
-}
-
-static int replay_all(struct replay *replay, struct journal_reader *reader) {
-    const struct event_header *event;
-    int rc;
-    while ((rc = journal_next(reader, &event)) > 0) {
-        uint64_t next = engine_seq(replay->run->engine) + 1;
-        bool input = event->kind < EVENT_OUTPUT;
-        if (input && (event->seq != next || event->size != event_kind_size(event->kind)))
-            return ERR_SET(ERR_CORRUPT, "event %" PRIu64 " does not follow %" PRIu64, event->seq,
-                           next - 1);
-        count_event(&replay->tally, event);
-        if (input)
-            replay_input(replay, event);
-        else
-            replay_output(replay, event);
-    }
-    if (replay->outputs != NULL && replay->at != replay->outputs->size)
-        note_mismatch(replay, engine_seq(replay->run->engine));
-    return rc;
-}
-
-static int open_run(struct journal_reader *reader, const char *path, struct run **ret_run) {
-    size_t size;
-    const char *description = journal_description(reader, &size);
-    struct run_config *config;
-    TRY(run_config_parse(path, description, size, &config));
-    return run_open_replay(config, ret_run);
-}
-
 static void print_replay(const struct args *args, const struct replay *replay, double seconds) {
     uint64_t hash = engine_state_hash(replay->run->engine);
     char text[17];
@@ -256,7 +182,7 @@ static int run_replay(const struct args *args) {
     if (open_operand(args, &reader) < 0)
         return args->operand_count != 1 ? STATUS_USAGE : STATUS_FAILED;
     struct replay replay = {0};
-    int rc = open_run(reader, args->operands[0], &replay.run);
+    int rc = replay_open(reader, args->operands[0], &replay.run);
     if (rc == 0) {
         int64_t start = monotonic_ns();
         rc = replay_all(&replay, reader);

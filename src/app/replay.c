@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/replay.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/check.h"
+
+void journal_tally_add(struct journal_tally *tally, const struct event_header *event) {
+    if (tally->inputs + tally->outputs == 0) tally->first_ns = event->ts_ns;
+    if (event->kind < EVENT_OUTPUT)
+        tally->inputs++;
+    else
+        tally->outputs++;
+    if (event->kind < EVENT_KIND_END) tally->by_kind[event->kind]++;
+    tally->last_ns = event->ts_ns;
+}
+
+static void note_mismatch(struct replay *replay, uint64_t seq) {
+    if (replay->mismatch_seq == 0) replay->mismatch_seq = seq;
+}
+
+// Outputs that the engine made and the journal lacks.
+static void finish_outputs(struct replay *replay) {
+    if (replay->outputs != NULL && replay->at != replay->outputs->size)
+        note_mismatch(replay, engine_seq(replay->run->engine));
+}
+
+static void compare_output(struct replay *replay, const struct event_header *event) {
+    const struct engine_outputs *outputs = replay->outputs;
+    bool there = outputs != NULL && replay->at + event->size <= outputs->size;
+    if (!there || memcmp(outputs->bytes + replay->at, event, event->size) != 0)
+        note_mismatch(replay, event->seq);
+    if (there) replay->at += event->size;
+}
+
+static int apply_input(struct replay *replay, const struct event_header *event) {
+    const struct engine *engine = replay->run->engine;
+    uint64_t next = engine_seq(engine) + 1;
+    if (event->seq != next || event->size != event_kind_size(event->kind) ||
+        event->ts_ns < engine_now_ns(engine))
+        return ERR_SET(ERR_CORRUPT, "event %" PRIu64 " does not follow %" PRIu64, event->seq,
+                       next - 1);
+    finish_outputs(replay);
+    union event copy; // the journal aligns to 8 bytes, amounts need 16
+    memcpy(&copy, event, event->size);
+    replay->outputs = engine_apply(replay->run->engine, &copy);
+    replay->at = 0;
+    return 0;
+}
+
+int replay_open(struct journal_reader *reader, const char *name, struct run **ret_run) {
+    size_t size;
+    const char *description = journal_description(reader, &size);
+    struct run_config *config;
+    TRY(run_config_parse(name, description, size, &config));
+    return run_open_replay(config, ret_run);
+}
+
+int replay_all(struct replay *replay, struct journal_reader *reader) {
+    const struct event_header *event;
+    int rc;
+    while ((rc = journal_next(reader, &event)) > 0) {
+        if (event->kind < EVENT_OUTPUT)
+            TRY(apply_input(replay, event));
+        else
+            compare_output(replay, event);
+        journal_tally_add(&replay->tally, event);
+    }
+    finish_outputs(replay);
+    return rc;
+}
