@@ -21,9 +21,10 @@ struct bench_row {
     double samples[BENCH_SAMPLES_MAX];
     size_t count;
     bool bigger_is_better;
-    const char *peer; // NULL = none
+    char peer[64]; // empty: none
     char peer_version[64];
     double peer_value;
+    double peer_ours; // our figure on the peer's input where that is not the row's; 0: p50
     char input_sha256[SHA256_TEXT_SIZE];
     char result_check[BENCH_CHECK_SIZE]; // what was compared, and that it held
 };
@@ -37,6 +38,8 @@ struct bench {
 
 extern const struct bench bench_bar_engine;
 extern const struct bench bench_csv_import;
+extern const struct bench bench_tape_read;
+extern const struct bench bench_tape_events;
 extern const struct bench bench_portfolio_249;
 extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
@@ -50,10 +53,18 @@ const char *bench_directory(void);
 // The path of a shared input, or NULL with a message on stderr that says what is missing.
 const char *bench_shared(const char *relative);
 
-// The whole of a (possibly .xz) file in memory from malloc; the caller frees. NULL with a message.
+// The whole of a (possibly .xz) file in memory from malloc, a NUL behind it; the caller frees. NULL with a message.
 char *bench_load(const char *path, size_t *ret_size);
+
+// Removes a file or a directory with all that is in it.
+void bench_remove(const char *path);
 
 // Allocations (malloc, calloc, realloc, ...) of this process so far.
 uint64_t bench_allocations(void);
+
+// The most memory that the process has held at once since the last bench_peak_reset(), in MiB; 0 when the
+// system does not tell.
+void bench_peak_reset(void);
+double bench_peak_mib(void);
 
 #endif

@@ -14,19 +14,6 @@
 
 enum { BARS = 1000000, FAST = 20, SLOW = 100, SAMPLES = 9 };
 
-static const char config_text[] = "name: bar_engine\n"
-                                  "data: [BENCH/WALK/bar-1m]\n"
-                                  "capital: \"1000000\"\n"
-                                  "strategies:\n"
-                                  "- strategy: sma_cross\n"
-                                  "  params: [fast=20, slow=100]\n"
-                                  "  sizing: fixed_fraction\n"
-                                  "  sizing_params: [fraction=0.5]\n"
-                                  "fees:\n"
-                                  "  model: maker_taker\n"
-                                  "  params: [maker=1, taker=1]\n"
-                                  "venue: [volume_share=0]\n";
-
 struct outcome {
     double seconds;
     uint64_t fills;
@@ -43,7 +30,8 @@ static int run_once(const char *tape, struct outcome *ret_outcome) {
     struct run *run;
     struct run_report *report;
     struct backtest_result result;
-    if (run_config_parse("bar_engine", config_text, strlen(config_text), &config) < 0) return -1;
+    if (run_config_parse("bar_engine", bench_sma_config, strlen(bench_sma_config), &config) < 0)
+        return -1;
     if (run_open(config, tape, &run) < 0 || run_report_new(run, tape, &report) < 0) return -1;
     struct backtest_config backtest = {
         .source = run->source,

@@ -17,6 +17,19 @@
 
 enum { WALK_DECIMALS = 8 };
 
+const char bench_sma_config[] = "name: bench\n"
+                                "data: [BENCH/WALK/bar-1m]\n"
+                                "capital: \"1000000\"\n"
+                                "strategies:\n"
+                                "- strategy: sma_cross\n"
+                                "  params: [fast=20, slow=100]\n"
+                                "  sizing: fixed_fraction\n"
+                                "  sizing_params: [fraction=0.5]\n"
+                                "fees:\n"
+                                "  model: maker_taker\n"
+                                "  params: [maker=1, taker=1]\n"
+                                "venue: [volume_share=0]\n";
+
 void bench_walk(uint64_t seed, uint64_t count, int64_t *ret_closes) {
     struct prng prng;
     int64_t price = INT64_C(1000000000000); // 10,000.00000000

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// A run of SMA cross 20/100 over BENCH/WALK/bar-1m with half of the equity, and fees of a basis point.
+extern const char bench_sma_config[];
+
 // Closes of a seeded walk around 10,000 in steps of 1e-8: exact ties of moving averages do not happen.
 void bench_walk(uint64_t seed, uint64_t count, int64_t *ret_closes);
 
@@ -13,7 +16,7 @@ void bench_walk(uint64_t seed, uint64_t count, int64_t *ret_closes);
 // SHA-256 as text goes to ret_sha256 (65 bytes). Returns the file's size, 0 on failure.
 size_t bench_write_bars(const char *path, uint64_t seed, uint64_t count, char *ret_sha256);
 
-// Imports a CSV file into <bench_directory()>/tape/<name> under a symbol. 0, or nonzero with a message.
+// Imports a CSV file into the tape directory under a symbol. 0, or nonzero with a message.
 int bench_import(const char *path, const char *tape, const char *symbol);
 
 #endif

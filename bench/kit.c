@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <dlfcn.h>
-#include <stdatomic.h>
+#include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,10 +21,19 @@ double bench_now(void) {
 
 static char directory[128];
 
+static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *ftw) {
+    (void)stat, (void)type, (void)ftw;
+    return remove(path);
+}
+
+void bench_remove(const char *path) {
+    enum { OPEN_MAX_AT_ONCE = 16 };
+    if (nftw(path, remove_one, OPEN_MAX_AT_ONCE, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+        perror(path);
+}
+
 static void remove_directory(void) {
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    if (system(command) != 0) fprintf(stderr, "%s could not be removed\n", directory);
+    bench_remove(directory);
 }
 
 const char *bench_directory(void) {
@@ -61,8 +71,8 @@ char *bench_load(const char *path, size_t *ret_size) {
     bool good = archive_read_open_filename(archive, path, 1 << 16) == ARCHIVE_OK &&
                 archive_read_next_header(archive, &entry) == ARCHIVE_OK;
     while (good) {
-        if (size == cap) bytes = realloc(bytes, cap *= 2);
-        la_ssize_t count = archive_read_data(archive, bytes + size, cap - size);
+        if (size + 1 >= cap) bytes = realloc(bytes, cap *= 2);
+        la_ssize_t count = archive_read_data(archive, bytes + size, cap - size - 1);
         if (count < 0) good = false;
         if (count <= 0) break;
         size += (size_t)count;
@@ -72,66 +82,8 @@ char *bench_load(const char *path, size_t *ret_size) {
         free(bytes);
         bytes = NULL;
     }
+    if (good) bytes[size] = '\0';
     archive_read_free(archive);
     *ret_size = size;
     return bytes;
-}
-
-// Every allocation of the process passes here, libraries' included.
-static _Atomic uint64_t allocations;
-static void *(*real_malloc)(size_t);
-static void *(*real_calloc)(size_t, size_t);
-static void *(*real_realloc)(void *, size_t);
-static void *(*real_aligned_alloc)(size_t, size_t);
-static int (*real_posix_memalign)(void **, size_t, size_t);
-
-// dlsym itself may ask for memory before the real calloc is known.
-static unsigned char early[4096];
-static size_t early_used;
-
-#define FIND(name)                                                                                 \
-    do {                                                                                           \
-        if (real_##name == NULL) *(void **)&real_##name = dlsym(RTLD_NEXT, #name);                 \
-    } while (0)
-
-void *malloc(size_t size) {
-    FIND(malloc);
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    return real_malloc(size);
-}
-
-void *calloc(size_t count, size_t size) {
-    static bool finding;
-    if (real_calloc == NULL && finding) {
-        void *at = early + early_used;
-        early_used += (count * size + 15) & ~(size_t)15;
-        return early_used <= sizeof early ? at : NULL;
-    }
-    finding = true;
-    FIND(calloc);
-    finding = false;
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    return real_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size) {
-    FIND(realloc);
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    return real_realloc(old, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-    FIND(aligned_alloc);
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    return real_aligned_alloc(alignment, size);
-}
-
-int posix_memalign(void **ret, size_t alignment, size_t size) {
-    FIND(posix_memalign);
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    return real_posix_memalign(ret, alignment, size);
-}
-
-uint64_t bench_allocations(void) {
-    return atomic_load(&allocations);
 }

@@ -9,7 +9,10 @@
 #include "bench.h"
 
 static const struct bench *const registry[] = {
-    &bench_bar_engine,     &bench_csv_import,     &bench_portfolio_249,
+#ifdef BENCH_REPORT
+    &bench_bar_engine,     &bench_portfolio_249,
+#endif
+    &bench_csv_import,     &bench_tape_read,      &bench_tape_events,
     &bench_journal_append, &bench_journal_replay, &bench_cli_start,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
@@ -42,7 +45,7 @@ static const char *cpu_model(void) {
 }
 
 static double ratio_of(const struct bench_row *row) {
-    double ours = percentile(row, 0.5);
+    double ours = row->peer_ours > 0 ? row->peer_ours : percentile(row, 0.5);
     return row->bigger_is_better ? ours / row->peer_value : row->peer_value / ours;
 }
 
@@ -51,7 +54,7 @@ static void print_json(const struct bench_row *row) {
         json_pack("{s:s,s:f,s:s,s:I,s:f,s:f}", "name", row->name, "value", percentile(row, 0.5),
                   "unit", row->unit, "samples", (json_int_t)row->count, "p50", percentile(row, 0.5),
                   "p99", percentile(row, 0.99));
-    bool peer = row->peer != NULL;
+    bool peer = row->peer[0] != '\0';
     json_object_set_new(object, "peer", peer ? json_string(row->peer) : json_null());
     json_object_set_new(object, "peer_version",
                         peer ? json_string(row->peer_version) : json_null());
@@ -72,7 +75,7 @@ static void print_json(const struct bench_row *row) {
 static void print_line(const struct bench_row *row) {
     printf("%-16s %12.4g %-9s p99 %10.4g  %zu samples", row->name, percentile(row, 0.5), row->unit,
            percentile(row, 0.99), row->count);
-    if (row->peer != NULL)
+    if (row->peer[0] != '\0')
         printf("  %s %s: %.4g, ratio %.3gx", row->peer, row->peer_version, row->peer_value,
                ratio_of(row));
     printf("\n                 %s\n", row->result_check);
@@ -93,10 +96,26 @@ static int run_one(const struct bench *bench, bool json) {
     return 0;
 }
 
-static const struct bench *find(const char *name) {
-    for (size_t i = 0; i < COUNT; i++)
-        if (strcmp(registry[i]->name, name) == 0) return registry[i];
-    return NULL;
+// A name, or what a group of names begins with: "journal" means journal_append and journal_replay.
+static bool means(const char *word, const char *name) {
+    size_t len = strlen(word);
+    return strncmp(word, name, len) == 0 && (name[len] == '\0' || name[len] == '_');
+}
+
+static void list(void) {
+    for (size_t k = 0; k < COUNT; k++)
+        printf("%-16s %s\n", registry[k]->name, registry[k]->summary);
+}
+
+// How many were found; those that failed are added.
+static size_t run_named(const char *word, bool json, int *failed) {
+    size_t found = 0;
+    for (size_t k = 0; k < COUNT; k++) {
+        if (!means(word, registry[k]->name)) continue;
+        *failed += run_one(registry[k], json);
+        found++;
+    }
+    return found;
 }
 
 int main(int argc, char **argv) {
@@ -107,16 +126,11 @@ int main(int argc, char **argv) {
         if (strcmp(argv[i], "--json") == 0) continue;
         named = true;
         if (strcmp(argv[i], "--list") == 0) {
-            for (size_t k = 0; k < COUNT; k++)
-                printf("%-16s %s\n", registry[k]->name, registry[k]->summary);
-            continue;
-        }
-        const struct bench *bench = find(argv[i]);
-        if (bench == NULL) {
+            list();
+        } else if (run_named(argv[i], json, &failed) == 0) {
             fprintf(stderr, "there is no benchmark '%s'; --list names them\n", argv[i]);
             return 2;
         }
-        failed += run_one(bench, json);
     }
     for (size_t k = 0; k < COUNT && !named; k++) failed += run_one(registry[k], json);
     return failed > 0;
