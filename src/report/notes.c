@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/notes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *word(struct notes *notes, const char *text);
+static void count_rule(struct notes *notes, const struct report_note *note);
+
+int notes_init(struct notes *notes) {
+    memset(notes, 0, sizeof *notes);
+    notes->words = calloc(NOTE_WORDS_MAX, sizeof *notes->words);
+    if (notes->words == NULL) return ERR_SET(ERR_NOMEM, "no memory for the notes' words");
+    return 0;
+}
+
+void notes_fini(struct notes *notes) {
+    free(notes->items);
+    free(notes->words);
+    memset(notes, 0, sizeof *notes);
+}
+
+int notes_add(struct notes *notes, const struct report_note *note) {
+    struct report_note kept = *note;
+    kept.rule = word(notes, note->rule);
+    kept.verdict = word(notes, note->verdict);
+    count_rule(notes, &kept);
+    if (notes->count == REPORT_NOTES_MAX) {
+        notes->left_out++;
+        return 0;
+    }
+    if (notes->count == notes->capacity) {
+        size_t capacity = notes->capacity == 0 ? 64 : notes->capacity * 2;
+        struct report_note *items = realloc(notes->items, capacity * sizeof *items);
+        if (items == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu notes", capacity);
+        notes->items = items;
+        notes->capacity = capacity;
+    }
+    notes->items[notes->count++] = kept;
+    return 0;
+}
+
+// Rules have few names: each is kept once. The last place is for what finds no other.
+static const char *word(struct notes *notes, const char *text) {
+    for (size_t i = 0; i < notes->word_count; i++)
+        if (strncmp(notes->words[i], text, NOTE_WORD_SIZE - 1) == 0) return notes->words[i];
+    bool last = notes->word_count >= NOTE_WORDS_MAX - 1;
+    size_t place = last ? NOTE_WORDS_MAX - 1 : notes->word_count++;
+    snprintf(notes->words[place], NOTE_WORD_SIZE, "%s", last ? "other" : text);
+    return notes->words[place];
+}
+
+static void count_rule(struct notes *notes, const struct report_note *note) {
+    size_t i = 0;
+    while (i < notes->rule_count &&
+           (notes->rules[i].rule != note->rule || notes->rules[i].verdict != note->verdict))
+        i++;
+    if (i == NOTE_RULES_MAX) i--;
+    if (i == notes->rule_count) {
+        notes->rule_count++;
+        notes->rules[i] = (struct note_rule){
+            .rule = note->rule, .verdict = note->verdict, .first_ns = note->ts_ns};
+    }
+    notes->rules[i].count++;
+    notes->rules[i].last_ns = note->ts_ns;
+}

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run report's life: what is handed in goes to the order machine, the ledger and the folds.
+#include "report/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/timestamp.h"
+#include "report/report_state.h"
+
+enum { ARENA_SLACK = 4096 };
+
+static int build(struct report *report);
+static int make_names(struct report *report);
+static int roll_day(struct report *report, int64_t ts_ns);
+static int put_submit(struct report *report, const struct submit_event *submit);
+static int put_request(struct report *report, const struct event_header *event);
+static int put_venue_report(struct report *report, const struct order_event *event);
+static int put_money(struct report *report, const union event *event);
+static int tell_folds(struct report *report, const struct fold_step *step);
+static void mark_ledger(struct report *report);
+static money_t sum_balances(const struct report *report, enum ledger_account account);
+static int add_line(struct report_lines *lines, const char *name, size_t name_len,
+                    const char *value, size_t value_len);
+static void free_lines(struct report_lines *lines);
+
+struct report *report_new(const struct report_config *config) {
+    struct report *report = calloc(1, sizeof *report);
+    if (report == NULL) {
+        (void)ERR_SET(ERR_NOMEM, "no memory for a report");
+        return NULL;
+    }
+    report->config = *config;
+    report->day_end_ns = INT64_MAX;
+    curve_init(&report->curve);
+    if (build(report) == 0) return report;
+    report_free(report);
+    return NULL;
+}
+
+void report_free(struct report *report) {
+    if (report == NULL) return;
+    for (size_t i = 0; report->folds != NULL && i < fold_count(); i++)
+        if (fold_at(i)->close != NULL) fold_at(i)->close(report->folds[i]);
+    for (uint32_t i = 0; report->candles != NULL && i < report->config.instruments->count; i++)
+        candles_fini(&report->candles[i]);
+    free(report->folds);
+    free(report->candles);
+    free(report->names);
+    free(report->name_of);
+    curve_fini(&report->curve);
+    trades_fini(&report->trades);
+    notes_fini(&report->notes);
+    benchmark_fini(&report->benchmark);
+    series_fini(&report->series);
+    free_lines(&report->assumptions);
+    free_lines(&report->origins);
+    arena_fini(&report->wiring);
+    arena_fini(&report->state);
+    free(report);
+}
+
+static int build_machines(struct report *report) {
+    const struct report_config *config = &report->config;
+    struct ledger_config ledger = {.instruments = config->instruments,
+                                   .strategy_count = config->strategy_count,
+                                   .account_currency = config->account_currency,
+                                   .lot_max = config->lot_max,
+                                   .method = config->cost_method};
+    struct orders_config orders = {.instruments = config->instruments,
+                                   .max = config->order_max,
+                                   .instrument_count = config->instruments->count,
+                                   .strategy_count = config->strategy_count};
+    size_t wiring, state;
+    ledger_memory(&ledger, &wiring, &state);
+    state += orders_memory(&orders);
+    state += config->instruments->count * sizeof(struct board_row);
+    TRY(arena_init(&report->wiring, wiring + ARENA_SLACK));
+    TRY(arena_init(&report->state, state + ARENA_SLACK));
+    report->ledger = ledger_new(&report->wiring, &report->state, &ledger);
+    if (report->ledger == NULL) return ERR_APPEND(ERR_NOMEM, "for a report");
+    TRY(orders_init(&report->orders, &report->state, &orders));
+    return board_init(&report->board, &report->state, config->instruments->count);
+}
+
+static int build(struct report *report) {
+    const struct report_config *config = &report->config;
+    TRY(build_machines(report));
+    TRY(notes_init(&report->notes));
+    TRY(make_names(report));
+    struct trades_config trades = {.instruments = config->instruments,
+                                   .ledger = report->ledger,
+                                   .strategy_count = config->strategy_count,
+                                   .account_currency = config->account_currency};
+    TRY(trades_init(&report->trades, &trades));
+    report->candles = calloc(config->instruments->count + 1, sizeof *report->candles);
+    report->folds = calloc(fold_count(), sizeof *report->folds);
+    if (report->candles == NULL || report->folds == NULL)
+        return ERR_SET(ERR_NOMEM, "no memory for a report's charts");
+    for (uint32_t i = 0; i < config->instruments->count; i++) candles_init(&report->candles[i]);
+    report->view = (struct fold_view){
+        .config = &report->config,
+        .instruments = config->instruments,
+        .ledger = report->ledger,
+        .orders = &report->orders,
+        .board = &report->board,
+        .curve = &report->curve,
+        .trades = &report->trades,
+        .notes = &report->notes,
+        .series = &report->series,
+        .instrument_names = report->name_of,
+        .money_decimals = report_money_decimals(report),
+    };
+    for (size_t i = 0; i < fold_count(); i++) {
+        report->folds[i] = fold_at(i)->open(&report->view);
+        if (report->folds[i] == NULL)
+            return ERR_SET(ERR_NOMEM, "no memory for the report '%s'", fold_at(i)->name);
+    }
+    return 0;
+}
+
+// The symbol; with its venue where another one has the same.
+static int make_names(struct report *report) {
+    const struct instruments *instruments = report->config.instruments;
+    report->names = calloc(instruments->count + 1, sizeof *report->names);
+    report->name_of = calloc(instruments->count + 1, sizeof *report->name_of);
+    if (report->names == NULL || report->name_of == NULL)
+        return ERR_SET(ERR_NOMEM, "no memory for %u names", instruments->count);
+    for (uint32_t i = 0; i < instruments->count; i++) {
+        const struct instrument *own = &instruments->items[i];
+        bool twin = false;
+        for (uint32_t k = 0; k < instruments->count && !twin; k++)
+            twin = k != i && strncmp(own->symbol, instruments->items[k].symbol, SYMBOL_SIZE) == 0;
+        snprintf(report->names[i], REPORT_NAME_SIZE, "%.*s%s%.*s", SYMBOL_SIZE, own->symbol,
+                 twin ? "@" : "", twin ? VENUE_NAME_SIZE : 0, own->venue);
+        report->name_of[i] = report->names[i];
+    }
+    return 0;
+}
+
+int32_t report_money_decimals(const struct report *report) {
+    return report->config.instruments->currencies[report->config.account_currency].decimals;
+}
+
+const char *report_currency(const struct report *report) {
+    return report->config.instruments->currencies[report->config.account_currency].code;
+}
+
+int report_put(void *self, const struct event_header *header) {
+    struct report *report = self;
+    const union event *event = (const void *)header;
+    if (UNLIKELY(header->ts_ns > report->day_end_ns)) TRY(roll_day(report, header->ts_ns));
+    switch (header->kind) {
+    case EVENT_BAR:
+        report_bar(report, header->instrument, &event->bar.bar);
+        return 0;
+    case EVENT_TRADE:
+    case EVENT_QUOTE:
+    case EVENT_DELIST:
+        report->priced = true;
+        board_apply(&report->board, event);
+        return 0;
+    case EVENT_SPLIT:
+    case EVENT_DIVIDEND:
+    case EVENT_RATE:
+    case EVENT_CASH:
+        return put_money(report, event);
+    case EVENT_SUBMIT:
+        return put_submit(report, (const void *)header);
+    case EVENT_CANCEL:
+    case EVENT_REPLACE:
+        return put_request(report, header);
+    default:
+        if (header->kind >= EVENT_ORDER_ACCEPTED && header->kind <= EVENT_ORDER_UNKNOWN)
+            return put_venue_report(report, &event->order);
+        return 0;
+    }
+}
+
+void report_bar(struct report *report, uint32_t instrument, const struct bar *bar) {
+    CHECK(instrument < report->board.count);
+    struct board_row *row = &report->board.rows[instrument];
+    row->last = bar->close;
+    row->ts_ns = bar->close_ns;
+    report->priced = true;
+    candles_add(&report->candles[instrument], bar);
+    trades_bar(&report->trades, instrument, bar);
+}
+
+void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t gross) {
+    // A failure to end a day is kept by the curve and told at the end.
+    if (UNLIKELY(ts_ns > report->day_end_ns) && roll_day(report, ts_ns) < 0)
+        report->curve.error = report->curve.error < 0 ? report->curve.error : ERR_NOMEM;
+    if (UNLIKELY(report->day_end_ns == INT64_MAX))
+        report->day_end_ns = date_to_ns(curve_date(ts_ns) + 1);
+    curve_mark(&report->curve, ts_ns, equity, gross);
+}
+
+int report_note(struct report *report, const struct report_note *note) {
+    return notes_add(&report->notes, note);
+}
+
+int report_benchmark(struct report *report, int64_t ts_ns, double close) {
+    return benchmark_add(&report->benchmark, ts_ns, close);
+}
+
+int report_assume(struct report *report, const char *lines) {
+    while (*lines != '\0') {
+        size_t line = strcspn(lines, "\n");
+        const char *tab = memchr(lines, '\t', line);
+        size_t name = tab == NULL ? 0 : (size_t)(tab - lines);
+        const char *value = tab == NULL ? lines : tab + 1;
+        TRY(add_line(&report->assumptions, lines, name, value, (size_t)(lines + line - value)));
+        lines += line + (lines[line] == '\n');
+    }
+    return 0;
+}
+
+int report_origin(struct report *report, const char *name, const char *value) {
+    return add_line(&report->origins, name, strlen(name), value, strlen(value));
+}
+
+int report_end(struct report *report) {
+    CHECK(!report->ended);
+    report->ended = true;
+    mark_ledger(report);
+    bool day = report->curve.day_open;
+    TRY(curve_end(&report->curve));
+    for (size_t i = 0; day && i < fold_count(); i++)
+        if (fold_at(i)->day != NULL)
+            TRY(fold_at(i)->day(report->folds[i], &report->view,
+                                curve_date(report->curve.last.ts_ns)));
+    TRY(trades_end(&report->trades));
+    TRY(series_init(&report->series, &report->curve, &report->benchmark,
+                    report_money_decimals(report), report->config.periods_per_year));
+    report->view.end_ns = report->curve.last.ts_ns;
+    money_t capital = money_neg(sum_balances(report, ACCOUNT_CAPITAL));
+    report->view.net_profit = money_sub(report->curve.last.equity, capital);
+    report->view.fees = sum_balances(report, ACCOUNT_FEES);
+    report->difference = report->curve.marks == 0
+                             ? MONEY(0)
+                             : money_sub(ledger_equity(report->ledger), report->curve.last.equity);
+    for (size_t i = 0; i < fold_count(); i++)
+        if (fold_at(i)->end != NULL) TRY(fold_at(i)->end(report->folds[i], &report->view));
+    return statistics_init(&report->statistics, &report->view);
+}
+
+money_t report_difference(const struct report *report) {
+    return report->difference;
+}
+
+double report_statistic(const struct report *report, const char *name) {
+    const struct statistic *statistic = statistics_find(&report->statistics, name);
+    CHECK(statistic != NULL);
+    const struct fold_cell *cell = &statistic->value;
+    if (cell->missing) return NAN;
+    switch (statistic->unit) {
+    case FOLD_RATIO:
+    case FOLD_NUMBER:
+        return cell->number;
+    case FOLD_MONEY:
+    case FOLD_EXACT:
+        return money_to_double(MONEY(cell->exact), cell->decimals);
+    default:
+        return (double)cell->integer;
+    }
+}
+
+// The folds see the day's end as it was: the ledger at the last prices known then.
+static int roll_day(struct report *report, int64_t ts_ns) {
+    if (report->curve.day_open) {
+        mark_ledger(report);
+        TRY(curve_close_day(&report->curve));
+        int32_t date = report->curve.days[report->curve.day_count - 1].date;
+        for (size_t i = 0; i < fold_count(); i++)
+            if (fold_at(i)->day != NULL)
+                TRY(fold_at(i)->day(report->folds[i], &report->view, date));
+    }
+    report->day_end_ns = date_to_ns(curve_date(ts_ns) + 1);
+    return 0;
+}
+
+static void mark_ledger(struct report *report) {
+    for (uint32_t i = 0; i < report->board.count; i++)
+        if (report->board.rows[i].last.m > 0)
+            ledger_mark(report->ledger, i, report->board.rows[i].last);
+}
+
+static int put_submit(struct report *report, const struct submit_event *submit) {
+    int handle = orders_submit(&report->orders, &submit->spec, submit->header.ts_ns);
+    if (handle < 0)
+        return ERR_SET(ERR_STATE, "an order that the report has no room for: order_max differs");
+    struct fold_step step = {.event = (const void *)submit, .handle = (uint32_t)handle};
+    step.order = orders_get(&report->orders, step.handle);
+    if (step.order->id != submit->order_id)
+        return ERR_SET(ERR_STATE, "an order's id does not follow the one before it");
+    return tell_folds(report, &step);
+}
+
+// What the machine does not take the engine's did not take either.
+static int put_request(struct report *report, const struct event_header *event) {
+    const struct cancel_event *cancel = (const void *)event;
+    const struct replace_event *replace = (const void *)event;
+    int handle = orders_find(&report->orders, cancel->order_id);
+    if (handle < 0) return 0;
+    if (event->kind == EVENT_CANCEL)
+        (void)!orders_cancel_sent(&report->orders, (uint32_t)handle, event->ts_ns);
+    else
+        (void)!orders_replace_sent(&report->orders, (uint32_t)handle, replace->qty, replace->price,
+                                   event->ts_ns);
+    return 0;
+}
+
+// A venue's own order (a liquidation, a delisting) closes the position of the strategy in its id.
+static bool venue_fill(const struct report *report, const struct order_event *event,
+                       struct ledger_fill *fill) {
+    uint32_t strategy = order_id_strategy(event->order_id);
+    uint32_t instrument = event->header.instrument;
+    if (event->header.kind != EVENT_ORDER_FILLED || strategy >= report->config.strategy_count ||
+        instrument >= report->config.instruments->count || !order_id_is_venue(event->order_id))
+        return false;
+    int64_t held = ledger_position(report->ledger, strategy, instrument)->qty.m;
+    fill->strategy = strategy;
+    fill->instrument = instrument;
+    fill->side = held > 0 ? -1 : 1;
+    return held != 0;
+}
+
+static int book(struct report *report, const struct order_event *event, struct fold_step *step,
+                uint32_t end) {
+    struct ledger_fill *fill = &step->fill;
+    fill->fee_currency = event->fee_currency;
+    fill->qty = event->qty;
+    fill->price = event->price;
+    fill->fee = event->fee;
+    fill->ts_ns = event->header.ts_ns;
+    step->before = *ledger_position(report->ledger, fill->strategy, fill->instrument);
+    int rc = ledger_fill(report->ledger, fill, &step->result);
+    if (rc < 0) return ERR_SET(rc, "a fill that the report's ledger cannot book");
+    step->is_fill = true;
+    return trades_fill(&report->trades, fill, &step->result, &step->before, end);
+}
+
+static int put_venue_report(struct report *report, const struct order_event *event) {
+    struct fold_step step = {.event = (const void *)event};
+    if (venue_fill(report, event, &step.fill)) {
+        TRY(book(report, event, &step, TRADE_END_VENUE));
+        return tell_folds(report, &step);
+    }
+    step.change = orders_apply(&report->orders, event);
+    if (step.change.handle == UINT32_MAX || step.change.outcome == ORDER_DUPLICATE) return 0;
+    step.handle = step.change.handle;
+    step.order = orders_get(&report->orders, step.handle);
+    if (step.change.is_fill) {
+        step.fill = (struct ledger_fill){.strategy = step.order->spec.strategy,
+                                         .instrument = step.order->spec.instrument,
+                                         .side = step.order->spec.side};
+        TRY(book(report, event, &step, step.order->spec.purpose));
+    }
+    return tell_folds(report, &step);
+}
+
+// As the engine does: capital that comes or goes is shared by the strategies' configured shares.
+static void share_capital(struct report *report, money_t amount) {
+    for (uint32_t s = 0; s < report->config.strategy_count; s++) {
+        int128_t part = decimal_div_round(amount.m * report->config.strategies[s].share_ppm,
+                                          1000000, ROUND_FLOOR);
+        money_t budget = ledger_budget(report->ledger, s);
+        ledger_set_budget(report->ledger, s, MONEY(budget.m + part));
+    }
+}
+
+static int put_money(struct report *report, const union event *event) {
+    int rc = ledger_apply(report->ledger, event);
+    if (rc < 0) return ERR_SET(rc, "money that the report's ledger cannot book");
+    if (event->header.kind == EVENT_SPLIT) {
+        board_apply(&report->board, event);
+        const struct split_event *split = &event->split;
+        candles_split(&report->candles[split->header.instrument], split->numerator,
+                      split->denominator);
+        TRY(trades_split(&report->trades, split));
+    }
+    const struct cash_event *cash = &event->cash;
+    bool capital = event->header.kind == EVENT_CASH &&
+                   (cash->reason == CASH_DEPOSIT || cash->reason == CASH_WITHDRAWAL);
+    if (capital && cash->currency == report->config.account_currency)
+        share_capital(report, cash->amount);
+    money_t moved;
+    if (capital && ledger_convert(report->ledger, cash->amount, cash->currency, &moved) == 0)
+        curve_flow(&report->curve, moved);
+    return tell_folds(report, &(struct fold_step){.event = event});
+}
+
+static int tell_folds(struct report *report, const struct fold_step *step) {
+    for (size_t i = 0; i < fold_count(); i++)
+        if (fold_at(i)->put != NULL) TRY(fold_at(i)->put(report->folds[i], &report->view, step));
+    return 0;
+}
+
+// Balances of an account in every currency, in account money; a currency without a rate counts as nothing.
+static money_t sum_balances(const struct report *report, enum ledger_account account) {
+    money_t sum = MONEY(0), converted;
+    for (uint32_t c = 0; c < report->config.instruments->currency_count; c++)
+        if (ledger_convert(report->ledger, ledger_balance(report->ledger, account, c), c,
+                           &converted) == 0)
+            sum = money_add(sum, converted);
+    return sum;
+}
+
+static int add_line(struct report_lines *lines, const char *name, size_t name_len,
+                    const char *value, size_t value_len) {
+    if (lines->count == lines->capacity) {
+        size_t capacity = lines->capacity == 0 ? 16 : lines->capacity * 2;
+        struct report_line *items = realloc(lines->items, capacity * sizeof *items);
+        if (items == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu lines", capacity);
+        lines->items = items;
+        lines->capacity = capacity;
+    }
+    struct report_line line = {.name = strndup(name, name_len), .value = strndup(value, value_len)};
+    if (line.name == NULL || line.value == NULL) {
+        free(line.name);
+        free(line.value);
+        return ERR_SET(ERR_NOMEM, "no memory for a line of the report");
+    }
+    lines->items[lines->count++] = line;
+    return 0;
+}
+
+static void free_lines(struct report_lines *lines) {
+    for (size_t i = 0; i < lines->count; i++) {
+        free(lines->items[i].name);
+        free(lines->items[i].value);
+    }
+    free(lines->items);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry of reports: one line each, in the order of the page, X(name) for
+// report/fold_<name>.c.
+#ifndef FULMAR_REPORT_REPORT_LIST_H
+#define FULMAR_REPORT_REPORT_LIST_H
+
+// clang-format off
+#define REPORT_LIST(X) \
+    X(equity) \
+    X(months) \
+    X(drawdowns) \
+    X(strategies) \
+    X(instruments) \
+    X(costs) \
+    X(trades) \
+    X(orders) \
+    X(order_types) \
+    X(order_ends) \
+    X(rules) \
+    X(notes)
+// clang-format on
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the run report share.
+#ifndef FULMAR_REPORT_REPORT_STATE_H
+#define FULMAR_REPORT_REPORT_STATE_H
+
+#include "base/arena.h"
+#include "report/candles.h"
+#include "report/fold.h"
+#include "report/points.h"
+#include "report/report.h"
+#include "report/statistics.h"
+
+enum { REPORT_NAME_SIZE = SYMBOL_SIZE + VENUE_NAME_SIZE + 16 };
+
+// A name and its sentence or value.
+struct report_line {
+    char *name;
+    char *value;
+};
+
+struct report_lines {
+    struct report_line *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct report {
+    struct report_config config;
+    struct arena wiring;
+    struct arena state;
+    struct ledger *ledger;
+    struct orders orders;
+    struct board board;
+    struct curve curve;
+    struct trades trades;
+    struct notes notes;
+    struct benchmark benchmark;
+    struct series series;
+    struct candles *candles; // [instrument]
+    char (*names)[REPORT_NAME_SIZE];
+    const char **name_of; // [instrument] -> names
+    void **folds;         // [fold], their own state
+    struct fold_view view;
+    struct statistics statistics;
+    struct report_lines assumptions;
+    struct report_lines origins;
+    int64_t day_end_ns; // of the day that is open; INT64_MAX before the first mark
+    money_t difference;
+    bool ended;
+    bool priced; // market data was put
+};
+
+int32_t report_money_decimals(const struct report *report);
+const char *report_currency(const struct report *report);
+
+// The page's data for its script: one JSON object.
+void report_page_data(const struct report *report, const struct points *points, struct text *out);
+// A fold's table as HTML, its first `max` rows. With `sort` its columns can be sorted.
+void report_html_table(const struct report *report, const char *fold, size_t max, bool sort,
+                       struct text *out);
+// Charts as SVG.
+void report_chart_equity(const struct report *report, const struct points *points,
+                         struct text *out);
+void report_chart_drawdown(const struct report *report, const struct points *points,
+                           struct text *out);
+void report_chart_sharpe(const struct report *report, const struct points *points,
+                         struct text *out);
+
+#endif
