@@ -18,6 +18,8 @@ static void pay(struct sim_exchange *x, uint32_t instrument, uint32_t currency, 
 static int128_t of_year(int128_t amount, int64_t parts, int32_t days, enum rounding mode);
 static void split_position(struct sim_exchange *x, const struct split_event *event,
                            uint32_t strategy);
+static money_t cash_in_lieu(const struct sim_exchange *x, const struct split_event *event,
+                            int128_t rest);
 static void split_orders(struct sim_exchange *x, const struct split_event *event);
 static void split_order(struct sim_exchange *x, const struct split_event *event,
                         struct sim_order *order);
@@ -148,18 +150,22 @@ static void split_position(struct sim_exchange *x, const struct split_event *eve
     int128_t lots = exact / ((int128_t)event->denominator * lot);
     int128_t qty = lots * lot;
     CHECK(qty <= INT64_MAX && qty >= -INT64_MAX);
-    // price x (exact - qty x denominator) / numerator, at the price before the split.
-    int128_t rest = exact - qty * event->denominator;
-    const struct notional_scale *scale = &x->account.scales[instrument];
-    int128_t value = rest * event->price.m * scale->multiplier;
-    int128_t cash;
-    int rc =
-        decimal_rescale(decimal_div_round(value, event->numerator, ROUND_HALF_EVEN),
-                        scale->price_decimals + scale->qty_decimals + scale->multiplier_decimals,
-                        scale->money_decimals, ROUND_HALF_EVEN, &cash);
-    CHECK(rc == 0);
+    money_t cash = cash_in_lieu(x, event, exact - qty * event->denominator);
     sim_account_set_quantity(&x->account, strategy, instrument, QTY((int64_t)qty));
-    sim_account_add_cash(&x->account, sim_instrument(x, instrument)->currency, MONEY(cash));
+    sim_account_add_cash(&x->account, sim_instrument(x, instrument)->currency, cash);
+}
+
+// price x rest / numerator, at the price before the split and rounded once, as the ledger does.
+static money_t cash_in_lieu(const struct sim_exchange *x, const struct split_event *event,
+                            int128_t rest) {
+    const struct notional_scale *scale = &x->account.scales[event->header.instrument];
+    int lost = scale->price_decimals + scale->qty_decimals + scale->multiplier_decimals -
+               scale->money_decimals;
+    int128_t value = rest * event->price.m * scale->multiplier;
+    int128_t divisor = event->numerator;
+    for (int i = 0; i < lost; i++) CHECK(!__builtin_mul_overflow(divisor, (int128_t)10, &divisor));
+    for (int i = 0; i > lost; i--) CHECK(!__builtin_mul_overflow(value, (int128_t)10, &value));
+    return MONEY(decimal_div_round(value, divisor, ROUND_HALF_EVEN));
 }
 
 static void split_orders(struct sim_exchange *x, const struct split_event *event) {
