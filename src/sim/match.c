@@ -29,6 +29,8 @@ struct hit {
     int64_t distance;
 };
 
+static bool nothing_to_do(const struct sim_exchange *x, const struct sim_row *row,
+                          const struct bar *bar);
 static void run(struct match *match);
 static bool anything_to_do(const struct match *match);
 static bool acts(const struct match *match, const struct sim_order *order);
@@ -64,6 +66,7 @@ static bool ambiguous(const struct match *match);
 void sim_match_bar(struct sim_exchange *x, const struct bar_event *event) {
     uint32_t instrument = event->header.instrument;
     struct sim_row *row = &x->rows[instrument];
+    if (!(row->flags & ROW_FORCED) && nothing_to_do(x, row, &event->bar)) return;
     struct match match = {
         .x = x,
         .row = row,
@@ -150,6 +153,28 @@ void sim_match_expire(struct sim_exchange *x, int64_t ts_ns) {
             if (x->orders[at].expire_ns < x->state->next_expiry_ns)
                 x->state->next_expiry_ns = x->orders[at].expire_ns;
     }
+}
+
+// Most bars reach no order and end none, and no order learns from them: one look at each tells.
+static bool nothing_to_do(const struct sim_exchange *x, const struct sim_row *row,
+                          const struct bar *bar) {
+    for (uint32_t at = row->first; at != SLOT_NONE; at = x->orders[at].next) {
+        const struct sim_order *order = &x->orders[at];
+        if (order->expire_ns <= bar->close_ns) return false;
+        if (order->state != SLOT_WORKING || order->live_ns > bar->open_ns) continue;
+        int32_t side = order->spec.side;
+        int64_t far = side > 0 ? bar->high.m : bar->low.m;
+        int64_t near = side > 0 ? bar->low.m : bar->high.m;
+        if (order->spec.type == ORDER_STOP && !(order->flags & SIM_TRIGGERED)) {
+            if (side * (far - order->spec.stop_price.m) >= 0) return false;
+        } else if (order->spec.type == ORDER_LIMIT && (order->flags & SIM_RESTING) &&
+                   order->spec.tif != TIF_IOC && order->spec.tif != TIF_FOK) {
+            if (side * (order->spec.limit_price.m - near) >= 0) return false;
+        } else {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void run(struct match *match) {

@@ -6,17 +6,19 @@
 // q: what we take, this fill included; v: mean daily volume; sigma: standard deviation of daily returns, both
 // over the last `days` whole days. (Torre and Ferrari, BARRA Market Impact Model Handbook, 1997;
 // Toth et al., Anomalous price impact and the critical nature of liquidity, Phys. Rev. X 1, 021006, 2011, who
-// find y near 1.) Before the first whole day, or where volume is unknown, only the half spread is lost.
+// find y near 1.) While volatility or volume is not known, `unknown` is lost instead of the impact.
 #include <math.h>
 
 #include "sim/model.h"
 
-enum { Y, DAYS, HALF_SPREAD, PARAM_COUNT };
+enum { Y, DAYS, HALF_SPREAD, UNKNOWN, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
     {"y", PARAM_REAL, "", 1, 0, 100, NULL, "the law's constant"},
     {"days", PARAM_INT, "days", 20, 2, 64, NULL, "whole days that volatility and volume are of"},
     {"half_spread", PARAM_REAL, "bps", 1, 0, 1e4, NULL, "lost on every fill that takes"},
+    {"unknown", PARAM_REAL, "bps", 20, 0, 1e4, NULL,
+     "impact while volatility or volume is not known"},
 };
 
 static uint32_t history(const double *values) {
@@ -25,9 +27,11 @@ static uint32_t history(const double *values) {
 
 static int64_t offset(const struct slip_view *view, const double *values) {
     double fraction = values[HALF_SPREAD] / 1e4;
-    if (view->volume_daily > 0) {
+    if (view->sigma_daily > 0 && view->volume_daily > 0) {
         double taken = (double)view->before.m + (double)view->qty.m;
         fraction += values[Y] * view->sigma_daily * sqrt(taken / view->volume_daily);
+    } else {
+        fraction += values[UNKNOWN] / 1e4;
     }
     return model_price_share(view->price, fraction < 1000 ? fraction : 1000);
 }
