@@ -18,6 +18,8 @@ static const struct command *const registry[] = {
     &command_journal_inspect,
     &command_journal_verify,
     &command_journal_replay,
+    &command_backtest,
+    &command_doctor,
     &command_completion_verb,
     &command_man_verb,
 };

@@ -60,8 +60,8 @@ static int build_engine(struct run *run) {
     size_pools(run);
     run->periods_per_year =
         periods_per_year(run->instruments.items[0].calendar, config->data_frame_s);
-    run->days_per_year = (uint32_t)calendar_days_per_year(
-        (enum calendar_id)run->instruments.items[0].calendar);
+    run->days_per_year =
+        (uint32_t)calendar_days_per_year((enum calendar_id)run->instruments.items[0].calendar);
     config->instruments = &run->instruments;
     config->strategies = run->strategies;
     config->strategy_count = run->strategy_count;

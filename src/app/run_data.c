@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tapes become instruments and a merged source.
+// Tapes become instruments.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/run_parts.h"
 #include "base/check.h"
-#include "base/timestamp.h"
 #include "market/calendar.h"
 
 static int open_tape(struct run *run, const char *tape_root, uint32_t index) {
@@ -110,33 +109,5 @@ int run_add_instruments(struct run *run) {
     if (account < 0) return account;
     run->engine_config.account_currency = (uint32_t)account;
     run->engine_config.data_frame_s = frame_s;
-    return 0;
-}
-
-static int parse_instant(const char *key, const char *text, int64_t *ret_ns) {
-    if (text == NULL || timestamp_parse(text, strlen(text), ret_ns) == 0) return 0;
-    return ERR_SET(ERR_PARSE, "%s: '%s' is not an instant such as 2018-01-31", key, text);
-}
-
-int run_open_source(struct run *run) {
-    const struct run_config *config = run->config;
-    int64_t from_ns = INT64_MIN, to_ns = INT64_MAX;
-    TRY(parse_instant("from", config->from, &from_ns));
-    TRY(parse_instant("to", config->to, &to_ns));
-    struct event_source *sources = ARENA_NEW(&run->wiring, struct event_source, config->data_count);
-    if (sources == NULL) return ERR_NOMEM;
-    for (uint32_t i = 0; i < config->data_count; i++) {
-        struct tape_source *source =
-            tape_source_new(&run->wiring, run->tapes[i], i, from_ns, to_ns);
-        if (source == NULL) return ERR_NOMEM;
-        sources[i] = tape_source_port(source);
-        int64_t left = sources[i].remaining(sources[i].self);
-        if (left > 0) run->market_events += (uint64_t)left;
-    }
-    run->source = sources[0];
-    if (config->data_count == 1) return 0;
-    struct merge_source *merge = merge_source_new(&run->wiring, sources, config->data_count);
-    if (merge == NULL) return ERR_NOMEM;
-    run->source = merge_source_port(merge);
     return 0;
 }

@@ -5,9 +5,11 @@
 
 #include "app/run.h"
 
-// run_data.c: tapes -> configuration's instruments; those -> the instrument table; tapes -> source.
+// run_data.c: tapes -> configuration's instruments; those -> the instrument table.
 int run_find_instruments(struct run *run, const char *tape_root) MUST_USE;
 int run_add_instruments(struct run *run) MUST_USE;
+
+// run_source.c: corporate actions and tapes -> one merged source.
 int run_open_source(struct run *run) MUST_USE;
 
 // run_choice.c: words -> registry rows and values.

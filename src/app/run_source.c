@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Corporate actions and tapes become one source. Actions rank before prices: a split at a session's open is known
+// before the first bar of that session.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/run_parts.h"
+#include "base/io.h"
+#include "base/timestamp.h"
+#include "market/action_lean.h"
+#include "market/action_source.h"
+
+enum { FACTOR_FILE_MAX = 16 << 20 };
+
+struct range {
+    int64_t from_ns;
+    int64_t to_ns;
+};
+
+static int parse_instant(const char *key, const char *text, int64_t *ret_ns) {
+    if (text == NULL || timestamp_parse(text, strlen(text), ret_ns) == 0) return 0;
+    return ERR_SET(ERR_PARSE, "%s: '%s' is not an instant such as 2018-01-31", key, text);
+}
+
+// When the instrument's data begins and ends: actions outside it concern nobody.
+static struct range data_range(const struct run *run, uint32_t index, struct range range) {
+    int64_t first = tape_first_ns(run->tapes[index]), last = tape_last_ns(run->tapes[index]);
+    return (struct range){.from_ns = first > range.from_ns ? first : range.from_ns,
+                          .to_ns = last < range.to_ns ? last : range.to_ns};
+}
+
+static int read_actions(struct run *run, const char *path, uint32_t index,
+                        struct actions **ret_actions) {
+    char *text;
+    size_t size;
+    struct actions *actions = ARENA_NEW(&run->wiring, struct actions, 1);
+    if (actions == NULL) return ERR_NOMEM;
+    TRY(io_read_file(path, FACTOR_FILE_MAX, &text, &size));
+    uint32_t rows = action_lean_rows(text, size);
+    const struct instrument *instrument = &run->instruments.items[index];
+    int rc =
+        actions_init(actions, &run->wiring, (enum calendar_id)instrument->calendar, rows + 1, 1);
+    if (rc == 0) rc = action_lean_factors(actions, path, text, size);
+    free(text);
+    *ret_actions = actions;
+    return rc;
+}
+
+// "SYMBOL=FILE".
+static int add_actions(struct run *run, const char *word, struct range range,
+                       struct event_source *ret_source) {
+    const char *equals = strchr(word, '=');
+    char symbol[SYMBOL_SIZE];
+    if (equals == NULL || equals == word || (size_t)(equals - word) >= sizeof symbol)
+        return ERR_SET(ERR_PARSE, "actions: '%s' is not of the form SYMBOL=FILE", word);
+    snprintf(symbol, sizeof symbol, "%.*s", (int)(equals - word), word);
+    int index = instruments_find(&run->instruments, NULL, symbol);
+    if (index < 0)
+        return ERR_SET(ERR_NOT_FOUND, "actions: the run's data has no instrument '%s'", symbol);
+    struct actions *actions;
+    TRY(read_actions(run, equals + 1, (uint32_t)index, &actions));
+    struct action_source *source = ARENA_NEW(&run->wiring, struct action_source, 1);
+    if (source == NULL) return ERR_NOMEM;
+    struct range known = data_range(run, (uint32_t)index, range);
+    action_source_init(source, actions, (uint32_t)index,
+                       run->instruments.items[index].price_decimals, known.from_ns, known.to_ns);
+    *ret_source = action_source_port(source);
+    return 0;
+}
+
+static int add_tape(struct run *run, uint32_t index, struct range range,
+                    struct event_source *ret_source) {
+    struct tape_source *source =
+        tape_source_new(&run->wiring, run->tapes[index], index, range.from_ns, range.to_ns);
+    if (source == NULL) return ERR_NOMEM;
+    *ret_source = tape_source_port(source);
+    return 0;
+}
+
+int run_open_source(struct run *run) {
+    const struct run_config *config = run->config;
+    struct range range = {.from_ns = INT64_MIN, .to_ns = INT64_MAX};
+    uint32_t count = config->actions_count + config->data_count, at = 0;
+    TRY(parse_instant("from", config->from, &range.from_ns));
+    TRY(parse_instant("to", config->to, &range.to_ns));
+    struct event_source *sources = ARENA_NEW(&run->wiring, struct event_source, count);
+    if (sources == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < config->actions_count; i++)
+        TRY(add_actions(run, config->actions[i], range, &sources[at++]));
+    for (uint32_t i = 0; i < config->data_count; i++) TRY(add_tape(run, i, range, &sources[at++]));
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t left = sources[i].remaining(sources[i].self);
+        if (left > 0) run->market_events += (uint64_t)left;
+    }
+    run->source = sources[0];
+    if (count == 1) return 0;
+    struct merge_source *merge = merge_source_new(&run->wiring, sources, count);
+    if (merge == NULL) return ERR_NOMEM;
+    run->source = merge_source_port(merge);
+    return 0;
+}
