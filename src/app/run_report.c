@@ -170,9 +170,12 @@ static int note_veto(struct run_report *report, const struct veto_event *veto) {
 
 static int put(void *self, const struct event_header *event) {
     struct run_report *report = self;
-    if (UNLIKELY(event->kind == EVENT_VETO || event->kind == EVENT_HALTED))
+    if (LIKELY(event->kind < EVENT_OUTPUT)) return report_put(report->report, event);
+    if (event->kind == EVENT_VETO || event->kind == EVENT_HALTED)
         TRY(note_veto(report, (const void *)event));
-    return report_put(report->report, event);
+    union event copy; // the engine packs its outputs at 8 bytes, a union event stands at 16
+    memcpy(&copy, event, event->size);
+    return report_put(report->report, &copy.header);
 }
 
 struct event_sink run_report_sink(struct run_report *report) {
