@@ -5,7 +5,7 @@
 #include "report/print.h"
 #include "report/report_state.h"
 
-enum { NAME_WIDTH = 22, VALUE_WIDTH = 18 };
+enum { NAME_WIDTH = 28, VALUE_WIDTH = 18 };
 
 static const char *const shown[][2] = {
     {"start_equity", "end_equity"},
