@@ -63,7 +63,7 @@ struct sim_intent {
     uint32_t kind; // enum sim_intent_kind
     uint32_t slot; // SUBMIT
     uint32_t instrument;
-    uint32_t reserved;
+    uint32_t waits; // 1: until the rest of its instant was looked at
 };
 _Static_assert(sizeof(struct sim_intent) == 48, "hashed as bytes");
 

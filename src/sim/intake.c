@@ -7,7 +7,10 @@
 #include "sim/margin.h"
 #include "sim/outbox.h"
 
-static struct sim_intent take_first(struct sim_exchange *x);
+static struct sim_intent *intent_at(const struct sim_exchange *x, uint32_t place);
+static uint32_t batch_size(const struct sim_exchange *x);
+static void handle_batch(struct sim_exchange *x, uint32_t count);
+static bool has_to_wait(const struct sim_exchange *x, const struct sim_intent *intent);
 static void handle(struct sim_exchange *x, const struct sim_intent *intent);
 static void submit(struct sim_exchange *x, uint32_t slot, int64_t now_ns);
 static void cancel(struct sim_exchange *x, const struct sim_intent *intent);
@@ -39,18 +42,18 @@ int sim_intake_send(struct sim_exchange *x, const struct sim_intent *intent) {
 
 void sim_intake_run(struct sim_exchange *x, int64_t until_ns) {
     while (x->state->intent_count > 0) {
-        if (x->intents[x->state->intent_first].arrival_ns > until_ns) break;
-        struct sim_intent intent = take_first(x);
-        handle(x, &intent);
+        if (intent_at(x, 0)->arrival_ns > until_ns) break;
+        handle_batch(x, batch_size(x));
     }
 }
 
 void sim_intake_run_of(struct sim_exchange *x, uint32_t instrument, int64_t until_ns) {
     while (x->state->intent_count > 0) {
-        const struct sim_intent *first = &x->intents[x->state->intent_first];
-        if (first->arrival_ns > until_ns || first->instrument != instrument) break;
-        struct sim_intent intent = take_first(x);
-        handle(x, &intent);
+        if (intent_at(x, 0)->arrival_ns > until_ns) break;
+        uint32_t count = batch_size(x);
+        for (uint32_t i = 0; i < count; i++)
+            if (intent_at(x, i)->instrument != instrument) return;
+        handle_batch(x, count);
     }
 }
 
@@ -63,13 +66,47 @@ int64_t sim_session_end(enum calendar_id calendar, int64_t ns) {
     return session.close_ns;
 }
 
-static struct sim_intent take_first(struct sim_exchange *x) {
-    struct sim_intent intent = x->intents[x->state->intent_first];
-    x->state->intent_first = (x->state->intent_first + 1) % x->intent_max;
-    x->state->intent_count--;
+static struct sim_intent *intent_at(const struct sim_exchange *x, uint32_t place) {
+    return &x->intents[(x->state->intent_first + place) % x->intent_max];
+}
+
+// How many intents arrive at the instant of the first.
+static uint32_t batch_size(const struct sim_exchange *x) {
+    uint32_t count = 1;
+    int64_t arrival_ns = intent_at(x, 0)->arrival_ns;
+    while (count < x->state->intent_count && intent_at(x, count)->arrival_ns == arrival_ns) count++;
+    return count;
+}
+
+// What sets buying power free goes first: the order of strategies and instruments within an instant is ours, not
+// the market's.
+static void handle_batch(struct sim_exchange *x, uint32_t count) {
+    bool waiting = false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct sim_intent *intent = intent_at(x, i);
+        intent->waits = count > 1 && has_to_wait(x, intent);
+        waiting |= intent->waits;
+        if (!intent->waits) handle(x, intent);
+    }
+    for (uint32_t i = 0; i < count && waiting; i++)
+        if (intent_at(x, i)->waits) handle(x, intent_at(x, i));
+    x->state->intent_first = (x->state->intent_first + count) % x->intent_max;
+    x->state->intent_count -= count;
     // An empty ring starts over: its front stays in the cache.
     if (x->state->intent_count == 0) x->state->intent_first = 0;
-    return intent;
+}
+
+// Orders that open, what hangs on orders that wait, and cancels of these.
+static bool has_to_wait(const struct sim_exchange *x, const struct sim_intent *intent) {
+    if (intent->kind != INTENT_SUBMIT) {
+        uint32_t slot = sim_book_find(x, intent->order_id);
+        return slot != SLOT_NONE && x->orders[slot].state == SLOT_SENT;
+    }
+    const struct order_spec *spec = &x->orders[intent->slot].spec;
+    uint32_t parent = spec->parent == 0 ? SLOT_NONE : sim_book_find(x, spec->parent);
+    if (parent != SLOT_NONE && x->orders[parent].state == SLOT_SENT) return true;
+    int64_t held = sim_holding(x, spec->instrument)->qty.m;
+    return spec->side > 0 ? held >= 0 : held <= 0;
 }
 
 static void handle(struct sim_exchange *x, const struct sim_intent *intent) {

@@ -6,6 +6,7 @@
 
 // Sums over the orders of an instrument that could move its position.
 struct exposure {
+    int128_t sure_value; // of market orders, signed: they fill with the next data
     int128_t buy_value;
     int128_t sell_value;
     int64_t sell_qty;
@@ -13,6 +14,7 @@ struct exposure {
 
 static struct exposure exposure_of(const struct sim_exchange *x, uint32_t instrument);
 static bool counts(const struct sim_exchange *x, uint32_t slot);
+static bool is_sure(const struct sim_order *order);
 
 void sim_margin_settle(struct sim_exchange *x) {
     uint32_t instrument;
@@ -47,6 +49,7 @@ money_t sim_margin_base(const struct sim_exchange *x, uint32_t instrument) {
         value = sim_account_notional(&x->account, instrument, holding->mark, holding->qty).m;
     if (x->rows[instrument].first == SLOT_NONE) return MONEY(value < 0 ? -value : value);
     struct exposure exposure = exposure_of(x, instrument);
+    value += exposure.sure_value;
     int128_t most_long = value + exposure.buy_value;
     int128_t most_short = exposure.sell_value - value;
     return MONEY(most_long > most_short ? most_long : most_short);
@@ -80,23 +83,37 @@ static struct exposure exposure_of(const struct sim_exchange *x, uint32_t instru
         qty_t leaves = QTY(sim_order_allowed(order));
         price_t price = sim_margin_reference(x, order);
         int128_t value = sim_account_notional(&x->account, instrument, price, leaves).m;
-        if (order->spec.side > 0) {
+        if (order->spec.side < 0) sum.sell_qty += leaves.m;
+        if (is_sure(order))
+            sum.sure_value += order->spec.side * value;
+        else if (order->spec.side > 0)
             sum.buy_value += value;
-        } else {
+        else
             sum.sell_value += value;
-            sum.sell_qty += leaves.m;
-        }
     }
     return sum;
 }
 
+// Of a group, the orders of one side stand for each other: a market order if there is one, else the first.
 static bool counts(const struct sim_exchange *x, uint32_t slot) {
     const struct sim_order *order = &x->orders[slot];
     if (order->state != SLOT_WORKING || (order->spec.flags & ORDER_REDUCE_ONLY)) return false;
     if (order->spec.group == 0) return true;
-    for (uint32_t at = order->prev; at != SLOT_NONE; at = x->orders[at].prev)
-        if (x->orders[at].spec.group == order->spec.group &&
-            x->orders[at].spec.side == order->spec.side && x->orders[at].state == SLOT_WORKING)
-            return false;
+    bool before = true;
+    uint32_t at = x->rows[order->spec.instrument].first;
+    for (; at != SLOT_NONE; at = x->orders[at].next) {
+        const struct sim_order *other = &x->orders[at];
+        if (at == slot) before = false;
+        if (at == slot || other->state != SLOT_WORKING || other->spec.side != order->spec.side ||
+            other->spec.group != order->spec.group)
+            continue;
+        if (is_sure(other) ? before || !is_sure(order) : before && !is_sure(order)) return false;
+    }
     return true;
+}
+
+static bool is_sure(const struct sim_order *order) {
+    if (order->spec.type == ORDER_MARKET) return true;
+    bool stop = order->spec.type == ORDER_STOP || order->spec.type == ORDER_TRAILING_STOP;
+    return stop && (order->flags & SIM_TRIGGERED);
 }

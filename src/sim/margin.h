@@ -12,9 +12,9 @@ void sim_margin_settle(struct sim_exchange *x);
 // REASON_NOT_SHORTABLE or REASON_INSUFFICIENT_MARGIN. base_before is sim_margin_base before it entered.
 enum order_reason sim_margin_check(struct sim_exchange *x, uint32_t slot, money_t base_before);
 
-// The worst exposure of an instrument, as a base for initial margin: the larger of all that could be long and
-// all that could be short, its currency. Of a one-cancels-other group only the first order of a side
-// counts; reduce-only orders and dormant ones do not.
+// The worst exposure of an instrument, as a base for initial margin, in its currency: the position with market
+// orders taken as filled, and then the larger of all that could be long and all that could be short. Of a
+// one-cancels-other group one order of a side counts; reduce-only orders and dormant ones do not.
 money_t sim_margin_base(const struct sim_exchange *x, uint32_t instrument);
 
 // Equity below maintenance margin: cancels every order, marks every position to be closed at the next

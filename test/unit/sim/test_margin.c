@@ -69,6 +69,52 @@ static void of_a_group_only_one_order_counts(void **state) {
     pit_close(&pit);
 }
 
+// A rotation: everything from one share into the other at the next open, the purchase sent first.
+static void what_a_sale_brings_in_can_be_spent_at_the_same_open(void **state) {
+    struct pit pit;
+    open_with(&pit, 1, 0.25);
+    pit_send(&pit, pit_market(1, 10000));
+    pit_bar(&pit, 10000, 10000, 10000, 10000);
+    pit_send(&pit, pit_stop(-1, 10000, 9000)); // its protection
+    text_clear(&pit.log);
+    struct order_spec specs[] = {of_other(pit_market(1, 9000)), of_other(pit_stop(-1, 9000, 9000)),
+                                 pit_market(-1, 9000)};
+    specs[1].parent = 3;
+    for (uint64_t i = 0; i < 3; i++) {
+        struct submit_event intent = {
+            .header.ts_ns = pit.now_ns, .order_id = 3 + i, .spec = specs[i]};
+        pit.side_of[3 + i] = specs[i].side;
+        assert_int_equal(pit.venue.submit(pit.venue.self, &intent), 0);
+    }
+    struct cancel_event cancel = {.header.ts_ns = pit.now_ns, .order_id = 2};
+    assert_int_equal(pit.venue.cancel(pit.venue.self, &cancel), 0);
+    pit_poll(&pit, pit.now_ns);
+    pit_expect(&pit, "accepted 5; canceled 2 requested; accepted 3; accepted 4");
+    pit_bar_of(&pit, PIT_OTHER, 10000, 10000, 10000, 10000, 1000000);
+    pit_bar(&pit, 10000, 10000, 10000, 10000);
+    pit_expect(&pit, "filled 3 9000 @10000 left 0 taker at open; "
+                     "filled 5 9000 @10000 left 0 taker at open");
+    pit_check_account(&pit);
+    pit_close(&pit);
+}
+
+static void a_market_order_stands_for_its_group(void **state) {
+    struct pit pit;
+    open_with(&pit, 1, 0.25);
+    pit_send(&pit, pit_market(1, 10000));
+    pit_bar(&pit, 10000, 10000, 10000, 10000);
+    struct order_spec stop = pit_stop(-1, 10000, 9000);
+    struct order_spec close = pit_market(-1, 10000);
+    stop.group = close.group = 2;
+    pit_send(&pit, stop);
+    pit_send(&pit, close);
+    pit_send(&pit, of_other(pit_market(1, 10000)));
+    text_clear(&pit.log);
+    pit_send(&pit, of_other(pit_market(1, 1)));
+    pit_expect(&pit, "rejected 5 insufficient_margin");
+    pit_close(&pit);
+}
+
 // 20,000 shares at 100.00 with 1,000,000 of equity: at price p the equity is 20000 p - 1,000,000, and below
 // a quarter of 20000 p when p < 66.67.
 static void a_margin_call_closes_everything_at_the_next_open(void **state) {
@@ -161,6 +207,8 @@ int main(void) {
         cmocka_unit_test(what_reduces_is_never_refused),
         cmocka_unit_test(half_the_margin_is_twice_the_buying_power),
         cmocka_unit_test(of_a_group_only_one_order_counts),
+        cmocka_unit_test(what_a_sale_brings_in_can_be_spent_at_the_same_open),
+        cmocka_unit_test(a_market_order_stands_for_its_group),
         cmocka_unit_test(a_margin_call_closes_everything_at_the_next_open),
         cmocka_unit_test(a_short_squeeze_is_a_margin_call_too),
         cmocka_unit_test(each_strategy_is_closed_by_a_fill_of_its_own),
