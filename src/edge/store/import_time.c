@@ -8,6 +8,7 @@
 #include "edge/store/import_number.h"
 
 enum { DATE_LEN = 10 };
+static const int64_t TIME_NS_MAX = (INT64_C(1) << 62) - 1;
 
 // Nanoseconds in one unit of an epoch.
 static const int64_t UNIT_NS[] = {[TIME_EPOCH_S] = NS_PER_S,
@@ -16,6 +17,8 @@ static const int64_t UNIT_NS[] = {[TIME_EPOCH_S] = NS_PER_S,
                                   [TIME_EPOCH_NS] = 1,
                                   [TIME_OF_DAY_MS] = NS_PER_MS};
 
+static const char *any_scan(struct time_scanner *scanner, const char *at, const char *end,
+                            char delimiter, int64_t *ret_ns);
 static const char *epoch_scan(const struct time_scanner *scanner, const char *at, const char *end,
                               char delimiter, int64_t *ret_ns);
 static const char *text_scan(struct time_scanner *scanner, const char *at, const char *end,
@@ -32,6 +35,15 @@ void time_scanner_init(struct time_scanner *ret_scanner, enum time_format format
 
 const char *time_scan(struct time_scanner *scanner, const char *at, const char *end, char delimiter,
                       int64_t *ret_ns) {
+    int64_t ns;
+    const char *p = any_scan(scanner, at, end, delimiter, &ns);
+    if (p == NULL || ns < -TIME_NS_MAX || ns > TIME_NS_MAX) return NULL;
+    *ret_ns = ns;
+    return p;
+}
+
+static const char *any_scan(struct time_scanner *scanner, const char *at, const char *end,
+                            char delimiter, int64_t *ret_ns) {
     if (scanner->format == TIME_TEXT) return text_scan(scanner, at, end, delimiter, ret_ns);
     const char *p = epoch_scan(scanner, at, end, delimiter, ret_ns);
     scanner->zoned = true;

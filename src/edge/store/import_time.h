@@ -29,7 +29,8 @@ struct time_scanner {
 
 void time_scanner_init(struct time_scanner *ret_scanner, enum time_format format, struct zone zone);
 
-// Reads the field at `at`: returns its end and sets ret_ns (UTC); NULL: not a time. Padding as in
+// Reads the field at `at`: returns its end and sets ret_ns (UTC); NULL: not a time between
+// 1823-11-12 and 2116-02-20 (so that no difference of two overflows). Padding as in
 // import_number.h.
 const char *time_scan(struct time_scanner *scanner, const char *at, const char *end, char delimiter,
                       int64_t *ret_ns);

@@ -155,7 +155,7 @@ struct tape_gaps tape_gaps(const struct tape *tape) {
 }
 
 bool tape_is_gap(enum calendar_id calendar, uint32_t frame_s, int64_t open_ns, int64_t next_ns) {
-    if (next_ns - open_ns <= (int64_t)frame_s * NS_PER_S) return false;
+    if ((uint64_t)next_ns - (uint64_t)open_ns <= (uint64_t)frame_s * NS_PER_S) return false;
     if (calendar == CALENDAR_24_7) return true;
     int32_t day = calendar_day_of(calendar, open_ns);
     int32_t next_day = calendar_day_of(calendar, next_ns);

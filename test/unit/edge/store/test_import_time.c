@@ -70,6 +70,23 @@ static void epochs_are_read_at_their_unit(void **state) {
     assert_false(scan(&scanner, "", &ns));
 }
 
+static void times_whose_differences_would_overflow_are_refused(void **state) {
+    static const char *const BAD[] = {"1723-01-01T00:02:00Z", "1823-11-11", "2116-02-21",
+                                      "2200-01-01 00:00"};
+    static const char *const GOOD[] = {"1823-11-13", "2116-02-20T00:00:00Z"};
+    struct time_scanner scanner;
+    int64_t ns;
+    time_scanner_init(&scanner, TIME_TEXT, (struct zone){0});
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+            if (scan(&scanner, BAD[i], &ns)) fail_msg("%s", BAD[i]);
+        for (size_t i = 0; i < sizeof GOOD / sizeof GOOD[0]; i++)
+            if (!scan(&scanner, GOOD[i], &ns)) fail_msg("%s", GOOD[i]);
+    }
+    time_scanner_init(&scanner, TIME_EPOCH_NS, (struct zone){0});
+    assert_false(scan(&scanner, "9000000000000000000", &ns));
+}
+
 static void a_time_of_day_is_of_the_zones_midnight(void **state) {
     struct time_scanner scanner;
     struct zone zone;
@@ -135,6 +152,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_are_told_apart_by_their_size),
         cmocka_unit_test(epochs_are_read_at_their_unit),
+        cmocka_unit_test(times_whose_differences_would_overflow_are_refused),
         cmocka_unit_test(a_time_of_day_is_of_the_zones_midnight),
         cmocka_unit_test(times_without_a_zone_are_of_the_given_one),
         cmocka_unit_test(random_times_are_read_as_timestamp_parse_reads_them),
