@@ -57,10 +57,11 @@
 //   rejected (REASON_INSUFFICIENT_MARGIN) when it adds to what margin is asked for, and initial margin x the
 //   larger of all that could be long and all that could be short, live orders at their prices, exceeds
 //   equity; market orders count as filled, so that what a sale brings in can be spent at the same open. Of
-//   what arrives at one instant, orders that reduce the account's positions are looked at first. Margin 1 is a cash account. Fees and slippage are not foreseen: a gap can leave cash a little below
-//   zero, which then pays interest. When equity falls below maintenance margin x the value of positions,
-//   looked at once an instant, every order is canceled and every position closed at the next open of its
-//   instrument, whatever the volume.
+//   what arrives at one instant, orders that reduce the account's positions are looked at first. Margin 1 is a
+//   cash account. Fees and slippage are not foreseen: a gap can leave cash a little below zero, which then
+//   pays interest. When equity falls below maintenance margin x the value of positions, looked at once an
+//   instant, every order is canceled and every position closed at the next open of its instrument, whatever
+//   the volume.
 //   Shorts pay borrow_rate a year on their value each day, cash below zero pays debit_rate, cash above zero (less
 //   what shorts brought in) earns credit_rate: days of 24 h at 00:00 UTC, years of 365 days, as EVENT_CASH.
 //   A dividend is paid on the quantity at the event, by shorts too. A split adjusts positions and

@@ -30,7 +30,9 @@ struct pit {
     uint64_t next_id;
     money_t cash_seen; // sum of what fills and cash events say, cents
     int64_t qty_seen[PIT_INSTRUMENTS];
+    int64_t held[PIT_STRATEGIES][PIT_INSTRUMENTS];
     int32_t side_of[4096]; // by order id
+    uint32_t strategy_of[4096];
     struct text log;
 };
 
@@ -97,11 +99,13 @@ static inline void pit_write_fill(struct pit *pit, const struct order_event *rep
     if (report->fee != 0) text_printf(&pit->log, " fee %lld", (long long)report->fee);
     if (report->header.venue_ts_ns < report->header.ts_ns) text_add(&pit->log, " at open");
     uint32_t instrument = report->header.instrument;
-    int32_t side;
-    if (order_id_is_venue(report->order_id))
-        side = pit->qty_seen[instrument] > 0 ? -1 : 1;
-    else
-        side = pit->side_of[report->order_id & 4095];
+    bool forced = order_id_is_venue(report->order_id);
+    uint32_t strategy =
+        forced ? order_id_strategy(report->order_id) : pit->strategy_of[report->order_id & 4095];
+    int64_t *held = &pit->held[strategy][instrument];
+    int32_t side = pit->side_of[report->order_id & 4095];
+    if (forced) side = *held > 0 ? -1 : 1;
+    *held += side * report->qty.m;
     pit->qty_seen[instrument] += side * report->qty.m;
     pit->cash_seen.m -= side * (int128_t)report->qty.m * report->price.m + report->fee;
 }
@@ -152,6 +156,7 @@ static inline uint64_t pit_send(struct pit *pit, struct order_spec spec) {
                                   .order_id = ++pit->next_id,
                                   .spec = spec};
     pit->side_of[intent.order_id & 4095] = spec.side;
+    pit->strategy_of[intent.order_id & 4095] = spec.strategy;
     assert_int_equal(pit->venue.submit(pit->venue.self, &intent), 0);
     pit_poll(pit, pit->now_ns);
     return intent.order_id;
