@@ -12,7 +12,7 @@
 #define WIRING_SIZE ((size_t)4 << 30)
 #define STATE_SIZE ((size_t)4 << 30)
 
-enum { ORDERS_LEAST = 1024, LOTS_LEAST = 65536, SESSION_SECONDS_XNYS = 23400, SECONDS_DAY = 86400 };
+enum { ORDERS_LEAST = 256, LOTS_LEAST = 65536, SESSION_SECONDS_XNYS = 23400, SECONDS_DAY = 86400 };
 
 // Bars of a frame in a trading year.
 static uint32_t periods_per_year(uint32_t calendar, uint32_t frame_s) {

@@ -6,15 +6,6 @@
 #include "base/check.h"
 #include "engine/engine_state.h"
 
-// An instance of one instrument: the view points straight at the signal graph's bar.
-static void fill_view_single(struct engine *engine, struct instance *instance) {
-    const struct slot *slot = instance->slots;
-    for (uint32_t k = 0; k < instance->view.input_count; k++)
-        instance->inputs[k] = signal_value(engine->signals, instance->values[k]);
-    instance->position[0] = slot->state->position;
-    instance->entry_price[0] = slot->state->entry_price * slot->state->factor;
-}
-
 static void fill_view_universe(struct engine *engine, struct instance *instance) {
     uint32_t input_count = instance->view.input_count;
     for (uint32_t i = 0; i < instance->slot_count; i++) {
@@ -31,30 +22,48 @@ static void fill_view_universe(struct engine *engine, struct instance *instance)
     }
 }
 
-static void reset_targets(struct instance *instance) {
-    for (uint32_t i = 0; i < instance->slot_count; i++)
-        instance->targets[i] = (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
+static void reset_target(struct strategy_target *target) {
+    *target = (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
 }
 
-static void decide(struct engine *engine, struct instance *instance) {
-    const struct strategy *strategy = instance->config->strategy;
+static void start_view(struct engine *engine, struct instance *instance,
+                       struct strategy_out *ret_out) {
     struct strategy_view *view = &instance->view;
-    struct strategy_out out;
     view->now_ns = engine->core->ts_ns;
     view->decisions = instance->state->decisions++;
-    if (strategy->reads_equity)
+    engine->core->counts.decisions++;
+    if (UNLIKELY(instance->config->strategy->reads_equity))
         view->equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
                                        engine->money_decimals);
-    if (strategy->scope == SCOPE_UNIVERSE)
-        fill_view_universe(engine, instance);
-    else
-        fill_view_single(engine, instance);
-    reset_targets(instance);
-    out.targets = instance->targets;
-    out.order_count = 0;
-    out.cancel_orders = false;
-    strategy->decide(view, instance->strategy_state, &out);
-    engine->core->counts.decisions++;
+    ret_out->targets = instance->targets;
+    ret_out->order_count = 0;
+    ret_out->cancel_orders = false;
+}
+
+// One instrument: the view's bar is the signal graph's own.
+static void decide_single(struct engine *engine, struct instance *instance) {
+    const struct strategy *strategy = instance->config->strategy;
+    const struct slot *slot = instance->slots;
+    struct strategy_out out;
+    start_view(engine, instance, &out);
+    for (uint32_t k = 0; k < instance->view.input_count; k++)
+        instance->inputs[k] = signal_value(engine->signals, instance->values[k]);
+    instance->position[0] = slot->state->position;
+    instance->entry_price[0] = slot->state->entry_price * slot->state->factor;
+    reset_target(out.targets);
+    strategy->decide(&instance->view, instance->strategy_state, &out);
+    if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
+    if (out.targets->kind != TARGET_KEEP && !engine_holds(slot->state, out.targets))
+        engine_target(engine, instance->slots, out.targets);
+}
+
+static void decide_universe(struct engine *engine, struct instance *instance) {
+    const struct strategy *strategy = instance->config->strategy;
+    struct strategy_out out;
+    start_view(engine, instance, &out);
+    fill_view_universe(engine, instance);
+    for (uint32_t i = 0; i < instance->slot_count; i++) reset_target(&instance->targets[i]);
+    strategy->decide(&instance->view, instance->strategy_state, &out);
     if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
     for (uint32_t i = 0; i < instance->slot_count; i++)
         if (instance->targets[i].kind != TARGET_KEEP)
@@ -78,7 +87,7 @@ void engine_bar(struct engine *engine, const struct bar_event *event) {
             slot->state->fresh = 1;
             instance->state->pending = 1;
         } else {
-            decide(engine, instance);
+            decide_single(engine, instance);
         }
     }
 }
@@ -88,6 +97,6 @@ void engine_clock(struct engine *engine) {
         struct instance *instance = &engine->instances[i];
         if (!instance->state->pending) continue;
         instance->state->pending = 0;
-        decide(engine, instance);
+        decide_universe(engine, instance);
     }
 }

@@ -131,6 +131,13 @@ void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t 
 // Signed leaves of the slot's live orders of a purpose.
 int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose);
 
+// Whether a target asks for nothing but what is held already: the same weight, and no word on protection.
+static inline bool engine_holds(const struct slot_state *state,
+                                const struct strategy_target *target) {
+    return target->kind == TARGET_SET && target->weight == state->weight &&
+           target->stop != target->stop && target->take != target->take; // NaN: none
+}
+
 // engine_target.c: targets and protection.
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target);
 void engine_explicit(struct engine *engine, struct instance *instance,

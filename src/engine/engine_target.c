@@ -247,7 +247,7 @@ static void hold(struct engine *engine, struct slot *slot, const struct strategy
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
     struct slot_state *state = slot->state;
     bool same = target->kind == TARGET_SET && target->weight == state->weight;
-    if (LIKELY(same && isnan(target->stop) && isnan(target->take))) return;
+    if (engine_holds(state, target)) return;
     if (!target_is_sane(target)) {
         refuse_target(engine, slot, target->weight);
         return;

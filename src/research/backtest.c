@@ -99,7 +99,7 @@ static int group_end(struct run *run, int *ret_end) {
     }
 }
 
-static void mark(struct run *run) {
+static inline void mark(struct run *run) {
     const struct backtest_observer *observer = &run->config->observer;
     if (observer->mark == NULL) return;
     struct backtest_mark mark = {.ts_ns = run->now_ns,
@@ -128,6 +128,24 @@ static int run_group(struct run *run, int end) {
     return 0;
 }
 
+// A group of one event, which is what a single series of bars is made of.
+static int run_single(struct run *run) {
+    union event *event = &run->buffer[run->first++];
+    int64_t ts_ns = event->header.ts_ns;
+    int waiting = sim_exchange_market(run->exchange, event);
+    if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
+    TRY(apply(run, event));
+    run->result.market++;
+    mark(run);
+    return 0;
+}
+
+static bool is_single(const struct run *run) {
+    int next = run->first + 1;
+    return !run->clock && next < run->last &&
+           run->buffer[next].header.ts_ns != run->buffer[run->first].header.ts_ns;
+}
+
 static int deposit(struct run *run, int64_t ts_ns) {
     union event event;
     event_init(&event, EVENT_CASH, INSTRUMENT_NONE, ts_ns);
@@ -152,8 +170,12 @@ static int run_all(struct run *run) {
             continue;
         }
         int end;
-        TRY(group_end(run, &end));
-        TRY(run_group(run, end));
+        if (LIKELY(is_single(run))) {
+            TRY(run_single(run));
+        } else {
+            TRY(group_end(run, &end));
+            TRY(run_group(run, end));
+        }
         if (UNLIKELY(run->result.market >= run->next_progress)) {
             run->next_progress = run->result.market + PROGRESS_EVERY;
             if (config->observer.progress != NULL)

@@ -124,7 +124,23 @@ struct venue sim_exchange_port(struct sim_exchange *exchange) {
     };
 }
 
-int sim_exchange_market(struct sim_exchange *exchange, const union event *event) {
+// A bar on which nothing can happen here: no intent or report on its way, no order on the instrument, nothing
+// to learn from it but the price.
+static inline bool take_quiet_bar(struct sim_exchange *x, const struct bar_event *event) {
+    struct sim_state *state = x->state;
+    struct sim_row *row = &x->rows[event->header.instrument];
+    int64_t ts_ns = event->header.ts_ns;
+    if (event->header.kind != EVENT_BAR || (state->intent_count | state->report_count) != 0 ||
+        ts_ns <= state->instant_ns || ts_ns >= state->wake_ns || row->first != SLOT_NONE ||
+        row->flags != ROW_VOLUME_SEEN || row->frame_s != event->bar.frame_s || x->histories != NULL)
+        return false;
+    state->prev_instant_ns = state->instant_ns;
+    state->instant_ns = ts_ns;
+    set_last(x, event->header.instrument, event->bar.close, ts_ns);
+    return true;
+}
+
+static int take_event(struct sim_exchange *exchange, const union event *event) {
     struct sim_state *state = exchange->state;
     if (UNLIKELY(!sim_outbox_has_room(exchange)))
         return ERR_SET(ERR_STATE, "the simulated venue has reports that nobody has polled");
@@ -144,6 +160,11 @@ int sim_exchange_market(struct sim_exchange *exchange, const union event *event)
     else
         take_other(exchange, event);
     return state->report_count > 0 || state->intent_count > 0;
+}
+
+int sim_exchange_market(struct sim_exchange *exchange, const union event *event) {
+    if (LIKELY(take_quiet_bar(exchange, &event->bar))) return 0;
+    return take_event(exchange, event);
 }
 
 void sim_exchange_end_of_data(struct sim_exchange *exchange) {
