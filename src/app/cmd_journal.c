@@ -23,10 +23,10 @@ static int open_operand(const struct args *args, struct journal_reader **ret_rea
 static void print_tally(const struct journal_tally *tally) {
     struct table table;
     table_init(&table, "kind|>events");
-    for (uint16_t kind = 0; kind < EVENT_KIND_END; kind++) {
+    for (int kind = 0; kind < EVENT_KIND_END; kind++) {
         char count[32];
         if (tally->by_kind[kind] == 0) continue;
-        table_cell(&table, "%s", event_kind_name(kind));
+        table_cell(&table, "%s", event_kind_name((uint16_t)kind));
         table_cell(&table, "%s", thousands(count, (int64_t)tally->by_kind[kind]));
     }
     table_print(&table, stdout);
@@ -34,9 +34,9 @@ static void print_tally(const struct journal_tally *tally) {
 
 static json_t *tally_json(const struct journal_tally *tally) {
     json_t *kinds = json_object();
-    for (uint16_t kind = 0; kind < EVENT_KIND_END; kind++)
+    for (int kind = 0; kind < EVENT_KIND_END; kind++)
         if (tally->by_kind[kind] > 0)
-            json_object_set_new(kinds, event_kind_name(kind),
+            json_object_set_new(kinds, event_kind_name((uint16_t)kind),
                                 json_integer((json_int_t)tally->by_kind[kind]));
     return json_pack("{s:I,s:I,s:o}", "inputs", (json_int_t)tally->inputs, "outputs",
                      (json_int_t)tally->outputs, "kinds", kinds);

@@ -30,10 +30,10 @@ enum err {
 #define MUST_USE __attribute__((warn_unused_result))
 
 // Starts the thread's story anew with a formatted sentence and returns `code` (which is negative).
-#define ERR_SET(code, ...) err_set((code), __FILE__, __LINE__, __VA_ARGS__)
+#define ERR_SET(code, ...) err_negative(err_set((code), __FILE__, __LINE__, __VA_ARGS__))
 
 // Adds "; <sentence>" to the thread's story and returns `code`.
-#define ERR_APPEND(code, ...) err_append((code), __VA_ARGS__)
+#define ERR_APPEND(code, ...) err_negative(err_append((code), __VA_ARGS__))
 
 // Evaluates a call once and returns its error from the enclosing function if it failed.
 #define TRY(call)                                                                                  \
@@ -45,6 +45,12 @@ enum err {
 int err_set(int code, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5), cold));
 int err_append(int code, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
+
+// Lets compilers and analysers know what err_set CHECKs, so that they see which results are set after TRY.
+static inline int err_negative(int code) {
+    if (code >= 0) __builtin_unreachable();
+    return code;
+}
 
 // The thread's story, "" when there is none. Valid until the thread's next ERR_SET, ERR_APPEND or err_clear.
 const char *err_story(void);

@@ -217,8 +217,9 @@ static int map_item(struct sniff *sniff, const char *key, size_t key_len, const 
                        "not '%.*s'",
                        (int)key_len, key);
     uint32_t index = 0;
-    while (index < plan->column_count && (strlen(plan->columns[index].name) != value_len ||
-                                          strncasecmp(plan->columns[index].name, value, value_len)))
+    while (index < plan->column_count &&
+           (strlen(plan->columns[index].name) != value_len ||
+            strncasecmp(plan->columns[index].name, value, value_len) != 0))
         index++;
     struct number number = number_parse(value, value + value_len);
     if (index == plan->column_count && number.state == NUMBER_OK && number.frac == 0 &&

@@ -213,6 +213,7 @@ static int next_build(struct tape_writer *writer) {
     const struct tape_manifest *old = &writer->old;
     struct tape_manifest *next = &writer->next;
     uint32_t a = 0, b = 0;
+    CHECK(old->partition_count == 0 || old->partitions != NULL);
     next->series = writer->series;
     next->partitions =
         calloc(old->partition_count + writer->pending_count + 1, sizeof *next->partitions);
@@ -237,6 +238,13 @@ static int next_build(struct tape_writer *writer) {
     return 0;
 }
 
+// Whether it is the same file with the same outcome.
+static bool import_equal(const struct tape_import *a, const struct tape_import *b) {
+    return strcmp(a->source, b->source) == 0 && strcmp(a->sha256, b->sha256) == 0 &&
+           strcmp(a->importer, b->importer) == 0 && a->rows == b->rows &&
+           a->accepted == b->accepted && strcmp(a->faults, b->faults) == 0;
+}
+
 static int next_imports(struct tape_writer *writer) {
     struct tape_manifest *next = &writer->next;
     const struct tape_manifest *old = &writer->old;
@@ -247,9 +255,7 @@ static int next_imports(struct tape_writer *writer) {
     next->import_count = old->import_count;
     for (uint32_t i = 0; i < writer->import_count; i++) {
         uint32_t k = 0;
-        while (k < next->import_count &&
-               memcmp(&next->imports[k], &writer->imports[i], sizeof *next->imports) != 0)
-            k++;
+        while (k < next->import_count && !import_equal(&next->imports[k], &writer->imports[i])) k++;
         if (k == next->import_count) next->imports[next->import_count++] = writer->imports[i];
     }
     return 0;

@@ -108,8 +108,8 @@ const int64_t *tape_map_column(const struct tape_map *map, uint32_t column) {
 
 int tape_map_open(const char *path, struct tape_map *ret_map) {
     int fd;
-    uint64_t size;
-    const void *data;
+    uint64_t size = 0;
+    const void *data = NULL;
     TRY(io_open(path, O_RDONLY, 0, &fd));
     int rc = io_size(fd, path, &size);
     if (rc == 0 && size < TAPE_HEADER_SIZE)
@@ -117,6 +117,7 @@ int tape_map_open(const char *path, struct tape_map *ret_map) {
     if (rc == 0) rc = io_map(fd, path, size, &data);
     int closed = io_close(fd, path);
     TRY(rc);
+    CHECK(data != NULL);
     rc = closed < 0 ? closed : header_check(data, size, path);
     if (rc < 0) {
         io_unmap(data, size);
