@@ -87,7 +87,10 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
     if (slot != NULL) {
         bool unfilled = change.ended && order->filled_qty.m == 0;
         if (unfilled && order->id == slot->state->entry_order) slot->state->weight = NAN;
-        if (change.is_fill || change.ended) engine_protect(engine, slot);
+        // At the end of the data nothing is left to protect against, and no venue to send it to.
+        bool over =
+            event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA;
+        if ((change.is_fill || change.ended) && !over) engine_protect(engine, slot);
     }
     if (change.is_fill) engine_watch(engine);
 }

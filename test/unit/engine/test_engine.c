@@ -89,6 +89,39 @@ static void an_entry_carries_its_stop_and_target_as_a_bracket(void **state) {
     kit_stop(&kit);
 }
 
+// A venue's own cancel is met with a new stop; the end of the data is not.
+static void a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 9, 0}};
+    static const uint16_t reasons[] = {REASON_MARKET_CLOSED, REASON_END_OF_DATA};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t stop_id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
+    for (int i = 0; i < 2; i++) {
+        union event event;
+        event_init(&event, EVENT_ORDER_CANCELED, 0, kit.now_ns);
+        event.order.order_id = stop_id;
+        event.order.reason = reasons[i];
+        kit_apply(&kit, &event);
+        const struct submit_event *again = kit_output(&kit, EVENT_SUBMIT, 0);
+        if (i == 1) {
+            assert_null(again);
+            continue;
+        }
+        assert_non_null(again);
+        assert_int_equal(again->spec.type, ORDER_STOP);
+        stop_id = again->order_id;
+        kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
+    }
+    kit_stop(&kit);
+}
+
 static void a_stopped_out_position_stays_out_until_the_weight_changes(void **state) {
     (void)state;
     static const struct kit_step script[] = {
@@ -391,6 +424,7 @@ int main(void) {
         cmocka_unit_test(a_weight_that_stays_is_left_to_run_and_rebalance_sizes_anew),
         cmocka_unit_test(orders_on_their_way_count_toward_the_target),
         cmocka_unit_test(an_entry_carries_its_stop_and_target_as_a_bracket),
+        cmocka_unit_test(a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended),
         cmocka_unit_test(a_stopped_out_position_stays_out_until_the_weight_changes),
         cmocka_unit_test(an_exit_by_target_joins_the_group_of_its_stop_which_goes_when_flat),
         cmocka_unit_test(a_refused_order_is_tried_again_at_the_next_decision),
