@@ -99,7 +99,7 @@ static void existing_parent(char path[PATH_SIZE]) {
     while (access(path, F_OK) != 0) {
         char *slash = strrchr(path, '/');
         if (slash == NULL || slash == path) {
-            strcpy(path, slash == path ? "/" : ".");
+            snprintf(path, PATH_SIZE, "%s", slash == path ? "/" : ".");
             return;
         }
         *slash = '\0';
@@ -123,11 +123,11 @@ static void check_disk(struct doctor *doctor) {
 
 // How long the disk takes to promise that something is on it: what the journal waits for.
 static void check_sync(struct doctor *doctor) {
-    char path[PATH_SIZE + 32];
+    char folder[PATH_SIZE], path[PATH_SIZE + 32];
     int fd;
-    snprintf(path, PATH_SIZE, "%s", doctor->root);
-    existing_parent(path);
-    strcat(path, "/.fulmar-doctor");
+    snprintf(folder, sizeof folder, "%s", doctor->root);
+    existing_parent(folder);
+    snprintf(path, sizeof path, "%s/.fulmar-doctor", folder);
     if (io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &fd) < 0) return;
     int64_t worst = 0;
     int rc = 0;
