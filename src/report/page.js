@@ -168,7 +168,7 @@
       let path = "", pen = false, area = "", end = 0;
       for (let i = first; i <= last; i++) {
         const v = line.values[i];
-        if (!known(v)) { pen = false; continue; }
+        if (!known(v)) continue;
         const x = this.x(this.times[i]).toFixed(1), y = this.y(v).toFixed(1);
         if (area === "") area = `M${x} ${this.y(0).toFixed(1)}`;
         path += (pen ? "L" : "M") + x + " " + y;
@@ -317,9 +317,11 @@
 
   function drawCurves() {
     const group = new Group();
-    const money = (v) => number(v, 2) + " " + data.currency;
+    const money = (v) => (known(v) ? number(v, 2) + " " + data.currency : missing);
+    const kept = curve.benchmark && curve.benchmark.slice();
+    for (let i = 1; kept && i < kept.length; i++) if (!known(kept[i])) kept[i] = kept[i - 1];
     const rows = (i) => [[time(curve.t[i]), ""], ["Equity", money(curve.equity[i])],
-      ...(curve.benchmark ? [[data.benchmark, money(curve.benchmark[i])]] : []),
+      ...(curve.benchmark ? [[data.benchmark, money(kept[i])]] : []),
       ["Drawdown", percent(curve.drawdown[i], 2), "neg"]];
     const lines = [{ values: curve.equity, css: "equity" }];
     if (curve.benchmark) lines.push({ values: curve.benchmark, css: "benchmark" });

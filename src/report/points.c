@@ -72,13 +72,14 @@ static void fill_equity(struct points *points, const struct curve *curve, int32_
 
 static void fill_benchmark(struct points *points, const struct curve *curve,
                            const struct series *series) {
-    size_t day = 0;
+    size_t day = 0, before = SIZE_MAX;
     double scale = NAN;
     for (size_t i = 0; i < points->count; i++) {
         while (day < series->count && curve->days[day].ts_ns <= points->times[i]) day++;
         double price = series->benchmark[day];
         if (!isfinite(scale) && isfinite(price)) scale = points->equity[i] / price;
-        points->benchmark[i] = price * scale;
+        points->benchmark[i] = day != before ? price * scale : NAN;
+        before = day;
     }
 }
 

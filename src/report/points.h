@@ -13,7 +13,8 @@ struct points {
     int64_t *times;    // [count]
     double *equity;    // in money
     double *drawdown;  // fractions, <= 0
-    double *benchmark; // scaled to the equity where both start; NaN where there is none
+    double *benchmark; // scaled to the equity where both start; NaN where no day has
+                       // ended since the point before
     size_t count;
     int64_t *sharpe_times; // [sharpe_count]
     double *sharpe;        // rolling; NaN before there are enough days

@@ -10,7 +10,7 @@
 enum { WIDTH = 960, LEFT = 72, RIGHT = 12, TOP = 10, BOTTOM = 24, TICKS = 5 };
 
 struct line {
-    const double *values; // [count]; NaN breaks the line
+    const double *values; // [count]; NaN is left out
     const char *css;
 };
 
@@ -112,10 +112,7 @@ static void add_path(const struct chart *chart, struct scale scale, const struct
     bool pen = false;
     text_printf(out, "<path class=\"%s\" d=\"", line->css);
     for (size_t i = 0; i < chart->count; i++) {
-        if (!isfinite(line->values[i])) {
-            pen = false;
-            continue;
-        }
+        if (!isfinite(line->values[i])) continue;
         text_printf(out, "%c%.1f %.1f", pen ? 'L' : 'M', x_of(chart, chart->times[i]),
                     y_of(chart, scale, line->values[i]));
         pen = true;

@@ -178,8 +178,8 @@ static void add_drawdown(struct making *making) {
     making->group = "Drawdown";
     add_ratio(making, "max_drawdown", "Max drawdown", depth,
               "the deepest fall from a peak, over every mark");
-    add_instant(making, "max_drawdown_peak", "Its peak", FOLD_TIME, some, deepest->peak_ns);
-    add_instant(making, "max_drawdown_trough", "Its trough", FOLD_TIME, some, deepest->trough_ns);
+    add_instant(making, "max_drawdown_peak", "Peak", FOLD_TIME, some, deepest->peak_ns);
+    add_instant(making, "max_drawdown_trough", "Trough", FOLD_TIME, some, deepest->trough_ns);
     add_instant(making, "max_drawdown_recovery", "Recovered", FOLD_TIME,
                 some && deepest->recovery_ns != 0, deepest->recovery_ns);
     add_instant(making, "max_drawdown_length", "From peak to recovery", FOLD_SECONDS, some,
@@ -288,13 +288,14 @@ static void add_significance(struct making *making) {
 static void add_benchmark_own(struct making *making, const double *b, size_t n,
                               const double *prices) {
     double periods = making->periods;
-    add_ratio(making, "benchmark_return", "Its return", performance_total_return(b, n), NULL);
-    add_ratio(making, "benchmark_cagr", "Its CAGR", performance_cagr(b, n, periods), NULL);
-    add_ratio(making, "benchmark_volatility", "Its volatility",
+    add_ratio(making, "benchmark_return", "Benchmark's return", performance_total_return(b, n),
+              NULL);
+    add_ratio(making, "benchmark_cagr", "Benchmark's CAGR", performance_cagr(b, n, periods), NULL);
+    add_ratio(making, "benchmark_volatility", "Benchmark's volatility",
               performance_volatility(b, n, periods), NULL);
-    add_number(making, "benchmark_sharpe", "Its Sharpe ratio", performance_sharpe(b, n, periods, 0),
-               NULL);
-    add_ratio(making, "benchmark_max_drawdown", "Its max drawdown",
+    add_number(making, "benchmark_sharpe", "Benchmark's Sharpe ratio",
+               performance_sharpe(b, n, periods, 0), NULL);
+    add_ratio(making, "benchmark_max_drawdown", "Benchmark's max drawdown",
               n > 0 ? drawdown_max(prices, n + 1).depth : NAN, "of its prices at the ends of days");
 }
 
@@ -306,7 +307,7 @@ static void add_benchmark(struct making *making) {
     double periods = making->periods;
     making->group = "Against the benchmark";
     add_benchmark_own(making, b, n, series->benchmark + from);
-    add_ratio(making, "excess_return", "Return above it",
+    add_ratio(making, "excess_return", "Return above the benchmark",
               performance_total_return(r, n) - performance_total_return(b, n),
               "total return less the benchmark's, over the days that both have");
     add_number(making, "beta", "Beta", relative_beta(r, b, n), NULL);
