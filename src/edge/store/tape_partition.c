@@ -267,6 +267,8 @@ static int file_write(const char *path, const struct tape_header *header,
     int fd;
     TRY(io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &fd));
     int rc = columns_write(fd, path, header, rows);
+    // The disk begins now, so that the sync before the commit has less to wait for; a hint, no more.
+    if (rc == 0) (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     int closed = io_close(fd, path);
     return rc < 0 ? rc : closed;
 }
