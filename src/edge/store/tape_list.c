@@ -19,7 +19,16 @@ struct search {
     struct text candidates;
 };
 
-static int walk_dir(const char *dir, int depth, const struct tape_visitor *visitor);
+// A walk may be narrowed to what a text can name: of a thousand series one manifest is read, not all.
+struct walk {
+    const struct tape_visitor *visitor;
+    const char *text; // NULL: all
+    size_t root_len;
+};
+
+static int walk_dir(const struct walk *walk, const char *dir, int depth);
+static bool wanted(const struct walk *walk, const char *path, int depth);
+static void unescape(const char *path, char *buf, size_t size);
 static int visit_series(const char *dir, const struct tape_visitor *visitor);
 static int names_of(const char *dir, struct dirent ***ret_names);
 static int by_bytes(const struct dirent **a, const struct dirent **b);
@@ -27,14 +36,16 @@ static int search_visit(void *self, const struct tape_series *series);
 static bool names_series(const char *text, const char *name);
 
 int tape_list(const char *root, const struct tape_visitor *visitor) {
-    return walk_dir(root, 0, visitor);
+    struct walk walk = {.visitor = visitor};
+    return walk_dir(&walk, root, 0);
 }
 
 int tape_find(const char *root, const char *text, struct tape_series *ret_series) {
     struct search search = {.text = text};
     text_init(&search.candidates, CANDIDATES_BYTES_MAX);
     struct tape_visitor visitor = {search_visit, &search};
-    int rc = tape_list(root, &visitor);
+    struct walk walk = {.visitor = &visitor, .text = text, .root_len = strlen(root)};
+    int rc = walk_dir(&walk, root, 0);
     if (rc == 0 && search.count == 0)
         rc = ERR_SET(ERR_NOT_FOUND, "no series '%s' on the tape %s; `fulmar data info` lists them",
                      text, root);
@@ -47,8 +58,8 @@ int tape_find(const char *root, const char *text, struct tape_series *ret_series
 }
 
 // Depth 0 is the root, 1 a venue, 2 a symbol, 3 a series.
-static int walk_dir(const char *dir, int depth, const struct tape_visitor *visitor) {
-    if (depth == 3) return visit_series(dir, visitor);
+static int walk_dir(const struct walk *walk, const char *dir, int depth) {
+    if (depth == 3) return visit_series(dir, walk->visitor);
     struct dirent **names;
     int count = names_of(dir, &names);
     int rc = count < 0 ? count : 0;
@@ -56,13 +67,42 @@ static int walk_dir(const char *dir, int depth, const struct tape_visitor *visit
         char path[TAPE_PATH_SIZE];
         struct stat status;
         int len = snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name);
-        bool usable = names[i]->d_name[0] != '.' && len < (int)sizeof path;
-        if (rc == 0 && usable && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-            rc = walk_dir(path, depth + 1, visitor);
+        bool usable = rc == 0 && names[i]->d_name[0] != '.' && len < (int)sizeof path &&
+                      wanted(walk, path, depth + 1);
+        if (usable && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+            rc = walk_dir(walk, path, depth + 1);
         free(names[i]);
     }
     if (count >= 0) free(names);
     return rc;
+}
+
+// A venue always; a symbol or a series when the text names it or something in it.
+static bool wanted(const struct walk *walk, const char *path, int depth) {
+    char name[TAPE_PATH_SIZE];
+    if (walk->text == NULL || depth < 2) return true;
+    unescape(path + walk->root_len + 1, name, sizeof name);
+    if (depth == 3) return names_series(walk->text, name);
+    const char *symbol = strchr(name, '/') + 1;
+    const char *starts[] = {name, symbol};
+    for (int i = 0; i < 2; i++) {
+        size_t len = strlen(starts[i]);
+        bool prefix = strncmp(walk->text, starts[i], len) == 0;
+        if (prefix && (walk->text[len] == '/' || walk->text[len] == '\0')) return true;
+    }
+    return false;
+}
+
+// The names that tape_series_path() escaped.
+static void unescape(const char *path, char *buf, size_t size) {
+    size_t used = 0;
+    while (*path != '\0' && used + 1 < size) {
+        unsigned byte = (unsigned char)*path;
+        bool escaped = *path == '%' && sscanf(path + 1, "%2x", &byte) == 1;
+        path += escaped ? 3 : 1;
+        buf[used++] = (char)byte;
+    }
+    buf[used] = '\0';
 }
 
 static int visit_series(const char *dir, const struct tape_visitor *visitor) {

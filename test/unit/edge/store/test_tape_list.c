@@ -58,10 +58,17 @@ static void a_part_of_a_name_finds_what_is_clear(void **state) {
                 {"USA/AAPL", "USA/AAPL/bar-1d"},
                 {"AAPL/bar-1d", "USA/AAPL/bar-1d"},
                 {"IBM/bar-1m", "USA/IBM/bar-1m"},
-                {"USA/IBM/bar-1d", "USA/IBM/bar-1d"}};
+                {"USA/IBM/bar-1d", "USA/IBM/bar-1d"},
+                {"BTC/USD", "X/BTC/USD/bar-1m"},
+                {"X/BTC/USD/bar-1m", "X/BTC/USD/bar-1m"},
+                {".Z%", "X/.Z%/bar-1m"},
+                {"IB", "USA/IB/bar-1d"}};
     series_make(kit, "USA/AAPL/bar-1d");
     series_make(kit, "USA/IBM/bar-1d");
     series_make(kit, "USA/IBM/bar-1m");
+    series_make(kit, "USA/IB/bar-1d");
+    series_make(kit, "X/BTC/USD/bar-1m");
+    series_make(kit, "X/.Z%/bar-1m");
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         assert_ok(tape_find(kit->tape, ROWS[i].text, &series));
         tape_series_print(&series, name);
@@ -74,12 +81,26 @@ static void a_part_of_a_name_finds_what_is_clear(void **state) {
     assert_int_equal(tape_find(kit->tape, "", &series), ERR_NOT_FOUND);
 }
 
+// A search reads no manifest but those of what the text can name: another series that is damaged is in nobody's way.
+static void a_search_reads_only_what_the_text_can_name(void **state) {
+    struct kit *kit = *state;
+    struct tape_series series;
+    series_make(kit, "A/GOOD/bar-1m");
+    series_make(kit, "A/BAD/bar-1m");
+    assert_ok(io_write_file(kit_path(kit, "tape/A/BAD/bar-1m/manifest.json"), "x", 1));
+    assert_ok(tape_find(kit->tape, "GOOD", &series));
+    assert_ok(tape_find(kit->tape, "A/GOOD/bar-1m", &series));
+    assert_int_equal(tape_find(kit->tape, "BAD", &series), ERR_CORRUPT);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(series_are_listed_by_name_unfinished_ones_left_out,
                                         kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(a_visitor_stops_the_walk, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(a_part_of_a_name_finds_what_is_clear, kit_setup,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(a_search_reads_only_what_the_text_can_name, kit_setup,
                                         kit_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
