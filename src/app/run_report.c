@@ -146,6 +146,10 @@ void run_report_free(struct run_report *report) {
     free(report);
 }
 
+const struct report *run_report_get(const struct run_report *report) {
+    return report->report;
+}
+
 static const char *veto_rule(const struct veto_event *veto) {
     if (veto->rule == RISK_RULE_ENGINE) return engine_veto_name(veto->code);
     return veto->rule < risk_rule_count() ? risk_rule_at(veto->rule)->name : "unknown";

@@ -17,6 +17,9 @@ struct run_report;
 int run_report_new(struct run *run, const char *tape_root, struct run_report **ret_report) MUST_USE;
 void run_report_free(struct run_report *report); // NULL is fine
 
+// What it fills; the report's own.
+const struct report *run_report_get(const struct run_report *report);
+
 struct event_sink run_report_sink(struct run_report *report);
 void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
                      const struct engine *engine);
