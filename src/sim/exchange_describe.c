@@ -81,10 +81,11 @@ static void describe_volume(const struct sim_exchange *x, struct text *out) {
          "waits for the next bar.",
          share * 100);
     line(out, "volume_unknown",
-         "Where the data has no volume (closes alone, quotes) fills are not "
-         "limited: %llu of %llu fills.",
-         (unsigned long long)x->state->counts.uncapped_fills,
-         (unsigned long long)x->state->counts.fills);
+         "Where the data has no volume (closes alone, quotes) fills are not limited.");
+    const struct sim_counts *counts = &x->state->counts;
+    if (counts->fills > 0)
+        line(out, "volume_unknown_fills", "Of %llu fills, %llu were from data without volume.",
+             (unsigned long long)counts->fills, (unsigned long long)counts->uncapped_fills);
 }
 
 static void describe_account(const struct sim_exchange *x, struct text *out) {
@@ -95,7 +96,7 @@ static void describe_account(const struct sim_exchange *x, struct text *out) {
     line(out, "margin_initial",
          "An order is rejected when positions and live orders would need more than the equity at "
          "%g %% "
-         "initial margin%s.",
+         "initial margin%s; market orders count as filled.",
          params[SIM_MARGIN_INITIAL] * 100, params[SIM_MARGIN_INITIAL] == 1 ? " (no leverage)" : "");
     line(
         out, "margin_maintenance",
