@@ -96,15 +96,13 @@ static void handle_batch(struct sim_exchange *x, uint32_t count) {
     if (x->state->intent_count == 0) x->state->intent_first = 0;
 }
 
-// Orders that open, what hangs on orders that wait, and cancels of these.
+// Orders that open, and cancels and replaces of these.
 static bool has_to_wait(const struct sim_exchange *x, const struct sim_intent *intent) {
     if (intent->kind != INTENT_SUBMIT) {
         uint32_t slot = sim_book_find(x, intent->order_id);
         return slot != SLOT_NONE && x->orders[slot].state == SLOT_SENT;
     }
     const struct order_spec *spec = &x->orders[intent->slot].spec;
-    uint32_t parent = spec->parent == 0 ? SLOT_NONE : sim_book_find(x, spec->parent);
-    if (parent != SLOT_NONE && x->orders[parent].state == SLOT_SENT) return true;
     int64_t held = sim_holding(x, spec->instrument)->qty.m;
     return spec->side > 0 ? held >= 0 : held <= 0;
 }

@@ -115,6 +115,8 @@ static inline void pit_write(struct pit *pit, const union event *event) {
     if (event->header.kind == EVENT_CASH) {
         text_printf(&pit->log, "cash %lld reason %u", (long long)event->cash.amount.m,
                     event->cash.reason);
+        if (event->cash.strategy != STRATEGY_NONE)
+            text_printf(&pit->log, " of %u", event->cash.strategy);
         pit->cash_seen = money_add(pit->cash_seen, event->cash.amount);
         return;
     }

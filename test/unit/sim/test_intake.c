@@ -264,6 +264,21 @@ static void an_order_that_ends_inside_a_bar_has_only_its_open(void **state) {
     pit_close(&pit);
 }
 
+static void a_resting_order_ends_with_the_bar_that_does_not_reach_it(void **state) {
+    struct pit pit;
+    pit_start(&pit);
+    first_bar(&pit);
+    struct order_spec spec = pit_limit(1, 10, 9900);
+    spec.tif = TIF_GTD;
+    spec.expire_ns = pit.now_ns + 2 * NS_PER_MIN;
+    pit_send(&pit, spec);
+    first_bar(&pit);
+    pit_expect(&pit, "accepted 1");
+    first_bar(&pit);
+    pit_expect(&pit, "expired 1 time");
+    pit_close(&pit);
+}
+
 static void an_order_ends_without_data_of_its_instrument(void **state) {
     struct pit pit;
     pit_start(&pit);
@@ -390,6 +405,7 @@ int main(void) {
         cmocka_unit_test(a_report_takes_its_time_back),
         cmocka_unit_test(a_day_order_ends_with_its_session),
         cmocka_unit_test(an_order_that_ends_inside_a_bar_has_only_its_open),
+        cmocka_unit_test(a_resting_order_ends_with_the_bar_that_does_not_reach_it),
         cmocka_unit_test(an_order_ends_without_data_of_its_instrument),
         cmocka_unit_test(market_on_close_fills_when_the_session_ends),
         cmocka_unit_test(a_daily_bar_ends_the_session),

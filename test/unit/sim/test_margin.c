@@ -142,6 +142,29 @@ static void a_margin_call_closes_everything_at_the_next_open(void **state) {
     pit_close(&pit);
 }
 
+// Other data comes before the share's next bar: one call, and the open that follows it.
+static void a_call_is_made_once(void **state) {
+    struct pit pit;
+    open_with(&pit, 0.5, 0.25);
+    pit_send(&pit, pit_market(1, 20000));
+    pit_bar(&pit, 10000, 10000, 10000, 10000);
+    text_clear(&pit.log);
+    pit_bar(&pit, 7000, 7000, 6000, 6000);
+    int64_t called_ns = pit.now_ns;
+    pit.frame_ns = 10 * NS_PER_S;
+    for (int i = 0; i < 5; i++) {
+        pit_bar_of(&pit, PIT_OTHER, 10000, 10000, 10000, 10000, 0);
+        pit.now_ns += pit.frame_ns;
+    }
+    pit_expect(&pit, "");
+    pit.now_ns = called_ns;
+    pit.frame_ns = NS_PER_MIN;
+    pit_bar(&pit, 6100, 6100, 6100, 6100);
+    pit_expect(&pit, "filled venue/0 20000 @6100 left 0 taker at open liquidation");
+    assert_int_equal(sim_exchange_counts(pit.exchange)->margin_calls, 1);
+    pit_close(&pit);
+}
+
 static void a_short_squeeze_is_a_margin_call_too(void **state) {
     struct pit pit;
     open_with(&pit, 1, 0.3);
@@ -210,6 +233,7 @@ int main(void) {
         cmocka_unit_test(what_a_sale_brings_in_can_be_spent_at_the_same_open),
         cmocka_unit_test(a_market_order_stands_for_its_group),
         cmocka_unit_test(a_margin_call_closes_everything_at_the_next_open),
+        cmocka_unit_test(a_call_is_made_once),
         cmocka_unit_test(a_short_squeeze_is_a_margin_call_too),
         cmocka_unit_test(each_strategy_is_closed_by_a_fill_of_its_own),
         cmocka_unit_test(a_currency_without_a_rate_buys_nothing),
