@@ -26,6 +26,20 @@ struct run {
     struct backtest_result result;
 };
 
+static int send_intent(const struct venue *venue, const struct event_header *header) {
+    const void *event = header;
+    switch (header->kind) {
+    case EVENT_SUBMIT:
+        return venue->submit(venue->self, event);
+    case EVENT_CANCEL:
+        return venue->cancel(venue->self, event);
+    case EVENT_REPLACE:
+        return venue->replace(venue->self, event);
+    default:
+        return 0;
+    }
+}
+
 static int send_outputs(struct run *run, const struct engine_outputs *outputs) {
     const struct backtest_observer *observer = &run->config->observer;
     for (size_t at = 0; at < outputs->size;) {
@@ -34,13 +48,11 @@ static int send_outputs(struct run *run, const struct engine_outputs *outputs) {
         if (observer->journal.put != NULL)
             TRY(observer->journal.put(observer->journal.self, header));
         if (observer->events.put != NULL) TRY(observer->events.put(observer->events.self, header));
-        const void *event = header;
-        if (header->kind == EVENT_SUBMIT)
-            TRY(run->venue.submit(run->venue.self, event));
-        else if (header->kind == EVENT_CANCEL)
-            TRY(run->venue.cancel(run->venue.self, event));
-        else if (header->kind == EVENT_REPLACE)
-            TRY(run->venue.replace(run->venue.self, event));
+        int rc = send_intent(&run->venue, header);
+        if (rc < 0)
+            return ERR_SET(rc, "the venue does not take %s of input %llu (%s)",
+                           event_kind_name(header->kind), (unsigned long long)header->seq,
+                           err_name(rc));
     }
     return 0;
 }
@@ -62,7 +74,9 @@ static int apply(struct run *run, union event *event) {
 static int drain_venue(struct run *run, int64_t now_ns) {
     while (true) {
         int count = run->venue.poll(run->venue.self, now_ns, run->reports, REPORTS);
-        if (count <= 0) return count;
+        if (count < 0)
+            return ERR_SET(count, "the venue's reports cannot be read (%s)", err_name(count));
+        if (count == 0) return 0;
         for (int i = 0; i < count; i++) TRY(apply(run, &run->reports[i]));
     }
 }
@@ -186,9 +200,8 @@ static int run_all(struct run *run) {
             }
         }
     }
+    // Orders that work now go on working, as far as anybody knows: a run that ends is not a venue that closes.
     run->result.last_ns = run->now_ns;
-    sim_exchange_end_of_data(run->exchange);
-    TRY(drain_venue(run, run->now_ns));
     return 0;
 }
 

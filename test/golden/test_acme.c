@@ -101,8 +101,7 @@ static const char words[] = "1 cash deposit 1000000\n"
                             "9 target 0 on 0: 1065\n"
                             "9 submit 0.9 buy 1065 market\n"
                             "9 accepted 0.9\n"
-                            "10 filled 0.9 1000 @932 left 65 fee 932 taker\n"
-                            "10 canceled 0.9 end_of_data\n";
+                            "10 filled 0.9 1000 @932 left 65 fee 932 taker\n";
 
 // Equity after each day, cents; the deposit's mark comes first.
 static const int64_t equity[] = {1000000, 1000000, 1000996, 1008092, 1008092, 1075014,
