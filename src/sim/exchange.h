@@ -140,7 +140,8 @@ struct sim_exchange *sim_exchange_new(struct arena *wiring, struct arena *state,
                                       const struct sim_config *config);
 
 // The port. submit, cancel and replace return ERR_FULL when order_max orders live or too many reports
-// wait for poll, ERR_EXISTS for an order id that lives, ERR_ARGUMENT for what names no instrument or strategy.
+// wait for poll, ERR_EXISTS for an order id that lives, ERR_ARGUMENT for what names no instrument or strategy,
+// ERR_STATE after the end of data; none of them with a story.
 struct venue sim_exchange_port(struct sim_exchange *exchange);
 
 // Takes the next market event, before the engine does: bars, trades, quotes, EVENT_CLOCK, EVENT_SPLIT,
