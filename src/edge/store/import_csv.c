@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/timestamp.h"
 
 struct csv_run {
     struct import_job *job;
@@ -19,6 +20,7 @@ struct csv_run {
 
 struct csv_row {
     int64_t time_ns;
+    int64_t clock_ns;
     struct number numbers[CSV_NUMBERS_MAX];
     uint64_t trade_id;
     const char *symbol;
@@ -127,6 +129,7 @@ static const char *row_scan(struct csv_run *run, const char *at, const char *end
     const char *line = at;
     row->fault = IMPORT_FAULT_COUNT;
     row->suspicious = false;
+    row->clock_ns = 0;
     row->symbol_len = 0;
     row->trade_id = 0;
     row->side = 0;
@@ -147,6 +150,8 @@ static const char *row_scan(struct csv_run *run, const char *at, const char *end
             break;
         }
     }
+    if (UNLIKELY(plan->clocked) && row->fault == IMPORT_FAULT_COUNT)
+        row->time_ns = zone_to_utc(plan->zone, row->time_ns + row->clock_ns);
     if (UNLIKELY(i < plan->required)) row_fault(row, IMPORT_SYNTAX, "too few fields", line, at);
     if (LIKELY(at < end && *at == '\n')) return at + 1;
     return line_next(at, end);
@@ -184,6 +189,10 @@ static const char *text_scan(const struct csv_plan *plan, const struct csv_colum
             row->symbol_len = 0;
             row_fault(row, IMPORT_SYMBOL, column->name, at, stop);
         }
+    } else if (column->role == CSV_CLOCK) {
+        if (!clock_parse(field.at, field.len, &row->clock_ns))
+            row_fault(row, field.len == 0 ? IMPORT_MISSING : IMPORT_BAD_TIME, column->name, at,
+                      stop);
     } else if (column->role == CSV_SUSPICIOUS) {
         row->suspicious = field.len > 0 && (field.len != 1 || field.at[0] != '0');
     } else if (column->role == CSV_SIDE && field.len > 0) {

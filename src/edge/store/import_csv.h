@@ -31,6 +31,7 @@ enum csv_role {
     // The rest.
     CSV_SKIP = CSV_NUMBERS_MAX,
     CSV_TIME,
+    CSV_CLOCK, // the time of day that the date in CSV_TIME lacks: HH:MM, HH:MM:SS, HHMM, HHMMSS
     CSV_SYMBOL,
     CSV_TRADE_ID,
     CSV_SIDE,       // buy, sell, b, s, 1, -1
@@ -52,12 +53,14 @@ struct csv_plan {
     bool header;          // the entry's first line names columns
     bool close_only;      // bars: open, high and low are the close
     bool one_sided_quote; // a quote row that changes one side leaves the other as it was
+    bool clocked;         // there is a CSV_CLOCK; `zone` is then the time's, not the scanner's
     uint8_t price_frac;   // integers are prices at so many decimals (Lean: 4)
     uint32_t optional;    // bit mask of numbers that no column gives: 0 for them
     uint32_t column_count;
     uint32_t required; // columns that a row needs at least
     struct csv_column *columns;
     struct time_scanner time;
+    struct zone zone;             // clocked: of the wall clock that date and time of day read
     struct import_hint hint;      // symbol NULL where CSV_SYMBOL names it
     struct import_target *target; // where there is one series alone
     struct import_target **cells; // matrix

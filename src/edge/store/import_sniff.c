@@ -37,6 +37,7 @@ static int roles_from_map(struct sniff *sniff);
 static int map_item(struct sniff *sniff, const char *key, size_t key_len, const char *value,
                     size_t value_len);
 static void roles_from_header(struct sniff *sniff);
+static void clock_find(struct sniff *sniff);
 static int roles_from_numbers(struct sniff *sniff);
 static void order_from_prices(const struct sniff *sniff, enum csv_role ret_roles[4]);
 static int shape_find(struct sniff *sniff);
@@ -240,6 +241,31 @@ static void roles_from_header(struct sniff *sniff) {
         enum csv_role role = csv_role_of(plan->columns[i].name, strlen(plan->columns[i].name));
         if (role != CSV_SKIP && column_of(plan, role) < 0) plan->columns[i].role = (uint8_t)role;
     }
+    clock_find(sniff);
+}
+
+// A date and a time of day in columns of their own.
+static void clock_find(struct sniff *sniff) {
+    struct csv_plan *plan = sniff->plan;
+    const char *end = line_end(sniff->data, sniff->end);
+    int date_column = column_of(plan, CSV_TIME);
+    int32_t date;
+    int64_t clock_ns;
+    if (date_column < 0 || sniff->data >= sniff->end ||
+        csv_split(sniff->data, end, plan->delimiter, sniff->fields, plan->column_count) !=
+            plan->column_count)
+        return;
+    const struct csv_field *fields = sniff->fields;
+    if (date_parse(fields[date_column].at, fields[date_column].len, &date) < 0) return;
+    for (uint32_t i = 0; i < plan->column_count; i++) {
+        const char *name = plan->columns[i].name;
+        if (plan->columns[i].role != CSV_SKIP || csv_role_of(name, strlen(name)) != CSV_TIME ||
+            !clock_parse(fields[i].at, fields[i].len, &clock_ns))
+            continue;
+        plan->columns[i].role = CSV_CLOCK;
+        plan->clocked = true;
+        return;
+    }
 }
 
 static int roles_from_numbers(struct sniff *sniff) {
@@ -355,7 +381,8 @@ static int time_find(struct sniff *sniff) {
         size_t count = csv_split(at, end, plan->delimiter, sniff->fields, plan->column_count);
         const struct csv_field *field = &sniff->fields[column];
         if (count == plan->column_count && time_format_sniff(field->at, field->len, &format)) {
-            time_scanner_init(&plan->time, format, zone);
+            plan->zone = zone;
+            time_scanner_init(&plan->time, format, plan->clocked ? (struct zone){0} : zone);
             sniff->kolkata = field->len > 6 && memcmp(field->at + field->len - 6, "+05:30", 6) == 0;
             return 0;
         }
@@ -389,6 +416,11 @@ static void sample_row(struct sniff *sniff, size_t count, int64_t *last_ns,
     if (time->len >= 64) return;
     memcpy(copy, time->at, time->len);
     if (time_scan(&plan->time, copy, copy + time->len, plan->delimiter, &ns) == NULL) return;
+    int64_t clock_ns = 0;
+    const struct csv_field *clock =
+        plan->clocked ? &sniff->fields[column_of(plan, CSV_CLOCK)] : NULL;
+    if (clock != NULL && !clock_parse(clock->at, clock->len, &clock_ns)) return;
+    ns += clock_ns;
     for (size_t i = 0; i < 4 && i + 1 < count; i++) {
         const struct csv_field *field = &sniff->fields[i + 1];
         struct number number = number_parse(field->at, field->at + field->len);
@@ -465,7 +497,11 @@ static int targets_find(struct sniff *sniff) {
     import_segment(sniff->job, sniff->falling * 2 > sniff->steps_count);
     struct import_spec spec;
     if (plan->shape == CSV_BARS) {
-        if (column_of(plan, CSV_SYMBOL) >= 0) return 0;
+        int symbols = column_of(plan, CSV_SYMBOL);
+        if (symbols >= 0 && sniff->job->options->symbol != NULL)
+            import_guess(sniff->job, "symbols are those of column '%s'; --symbol is not used",
+                         plan->columns[symbols].name);
+        if (symbols >= 0) return 0;
         TRY(import_spec_make(sniff->job, hint, &spec));
         return import_target_get(sniff->job, &spec, &plan->target);
     }

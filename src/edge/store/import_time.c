@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/store/import_time.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/decimal.h"
 #include "base/timestamp.h"
+#include "edge/store/import_input.h"
 #include "edge/store/import_number.h"
 
 enum { DATE_LEN = 10 };
@@ -52,6 +54,19 @@ static const char *any_scan(struct time_scanner *scanner, const char *at, const 
     *ret_ns = zone_to_utc(scanner->zone, scanner->day_ns + *ret_ns);
     scanner->zoned = false;
     return p;
+}
+
+bool clock_parse(const char *at, size_t len, int64_t *ret_ns) {
+    char text[24 + INPUT_PADDING] = "";
+    if (len < 4 || len > 18) return false;
+    memcpy(text, at, len);
+    bool plain = strspn(text, "0123456789") == len && (len == 4 || len == 6);
+    if (plain) {
+        snprintf(text, sizeof text, "%.2s:%.2s%s%.2s", at, at + 2, len == 6 ? ":" : "",
+                 len == 6 ? at + 4 : "");
+        len = strlen(text);
+    }
+    return clock_scan(text, ret_ns) == text + len;
 }
 
 bool time_format_sniff(const char *at, size_t len, enum time_format *ret_format) {

@@ -35,6 +35,9 @@ void time_scanner_init(struct time_scanner *ret_scanner, enum time_format format
 const char *time_scan(struct time_scanner *scanner, const char *at, const char *end, char delimiter,
                       int64_t *ret_ns);
 
+// A time of day alone: HH:MM, HH:MM:SS[.f], HHMM or HHMMSS. False: it is none.
+bool clock_parse(const char *at, size_t len, int64_t *ret_ns);
+
 // The format of a field of text; false: not a time.
 bool time_format_sniff(const char *at, size_t len, enum time_format *ret_format);
 

@@ -181,6 +181,29 @@ static void times_without_zone_are_of_the_one_that_is_said(void **state) {
     import_report_fini(&report);
 }
 
+static void a_date_and_a_time_of_day_may_stand_apart(void **state) {
+    static const char *const TEXTS[] = {
+        "<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\n20200106,093000,5,6,4,5,1\n"
+        "20200106,093100,5,6,4,5,1\n20200106,,5,6,4,5,1\n20200106,09:61,5,6,4,5,1\n",
+        "Date;Time;Open;High;Low;Close;Volume\n2020-01-06;09:30;5;6;4;5;1\n"
+        "2020-01-06;09:31;5;6;4;5;1\n2020-01-06;;5;6;4;5;1\n2020-01-06;24:00;5;6;4;5;1\n"};
+    struct kit *kit = *state;
+    for (int i = 0; i < 2; i++) {
+        struct import_options options;
+        struct import_report report;
+        import_options_init(&options, kit->tape);
+        options.zone = "America/New_York";
+        kit_import(kit, kit_text(kit, "X.csv", TEXTS[i]), &options, 0, &report);
+        assert_int_equal(report.accepted, 2);
+        assert_int_equal(report.faults[IMPORT_MISSING], 1);
+        assert_int_equal(report.faults[IMPORT_BAD_TIME], 1);
+        assert_int_equal(report.added.rows, i == 0 ? 2 : 0);
+        assert_int_equal(report.series[0].first_ns, INT64_C(1578321000000000000)); // 14:30 UTC
+        assert_int_equal(report.series[0].series.frame_s, 60);
+        import_report_fini(&report);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(header_names_have_roles),
@@ -192,6 +215,8 @@ int main(void) {
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(newest_first_is_turned_round, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(a_calendar_is_guessed_for_daily_weekdays_alone, kit_setup,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(a_date_and_a_time_of_day_may_stand_apart, kit_setup,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(times_without_zone_are_of_the_one_that_is_said, kit_setup,
                                         kit_teardown),

@@ -148,12 +148,37 @@ static void random_times_are_read_as_timestamp_parse_reads_them(void **state) {
     }
 }
 
+static void a_time_of_day_stands_alone(void **state) {
+    static const struct {
+        const char *text;
+        int64_t seconds; // -1: none
+    } ROWS[] = {{"09:30", 34200},
+                {"09:30:05", 34205},
+                {"0930", 34200},
+                {"093005", 34205},
+                {"23:59:59.5", 86399},
+                {"24:00", -1},
+                {"2400", -1},
+                {"930", -1},
+                {"09-30", -1},
+                {"09:30x", -1},
+                {"", -1},
+                {"09:30:05.1234567890123", -1}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        int64_t ns = 0;
+        bool read = clock_parse(ROWS[i].text, strlen(ROWS[i].text), &ns);
+        if (read != (ROWS[i].seconds >= 0) || (read && ns / NS_PER_S != ROWS[i].seconds))
+            fail_msg("%s", ROWS[i].text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_are_told_apart_by_their_size),
         cmocka_unit_test(epochs_are_read_at_their_unit),
         cmocka_unit_test(times_whose_differences_would_overflow_are_refused),
         cmocka_unit_test(a_time_of_day_is_of_the_zones_midnight),
+        cmocka_unit_test(a_time_of_day_stands_alone),
         cmocka_unit_test(times_without_a_zone_are_of_the_given_one),
         cmocka_unit_test(random_times_are_read_as_timestamp_parse_reads_them),
     };
