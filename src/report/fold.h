@@ -38,7 +38,7 @@ struct fold_view {
 
 // An event and what came of it.
 struct fold_step {
-    const union event *event;
+    const struct event_header *event;
     const struct order *order; // of a submit or a venue report; NULL: none, or not one of ours
     uint32_t handle;           // of the order, when there is one
     uint32_t reserved;

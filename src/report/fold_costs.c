@@ -64,7 +64,7 @@ static price_t reference_price(const struct fold_view *view, const struct order_
 static int put(void *fold, const struct fold_view *view, const struct fold_step *step) {
     struct costs *self = fold;
     if (step->order == NULL) return 0;
-    if (step->event->header.kind == EVENT_SUBMIT) {
+    if (step->event->kind == EVENT_SUBMIT) {
         self->reference[step->handle] = reference_price(view, &step->order->spec);
         return 0;
     }

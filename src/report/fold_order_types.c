@@ -35,7 +35,7 @@ static int put(void *fold, const struct fold_view *view, const struct fold_step 
     const struct order *order = step->order;
     if (order == NULL) return 0;
     uint64_t *counts = self->counts[order->spec.type];
-    if (step->event->header.kind == EVENT_SUBMIT) {
+    if (step->event->kind == EVENT_SUBMIT) {
         counts[SENT]++;
         counts[LIVE]++;
         return 0;

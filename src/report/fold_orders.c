@@ -128,7 +128,7 @@ static int put(void *fold, const struct fold_view *view, const struct fold_step 
     struct orders_fold *self = fold;
     const struct order *order = step->order;
     if (order == NULL) return 0;
-    if (step->event->header.kind == EVENT_SUBMIT) return add(self, step->handle, order);
+    if (step->event->kind == EVENT_SUBMIT) return add(self, step->handle, order);
     uint32_t at = self->row_of[step->handle];
     if (at == UINT32_MAX) return 0;
     struct row *row = &self->rows[at];
@@ -140,7 +140,7 @@ static int put(void *fold, const struct fold_view *view, const struct fold_step 
     row->fills = order->fills;
     row->state = (uint8_t)order->state;
     row->reason = (uint8_t)order->reason;
-    if (step->change.ended) row->ended_ns = step->event->header.ts_ns;
+    if (step->change.ended) row->ended_ns = step->event->ts_ns;
     return 0;
 }
 

@@ -293,7 +293,7 @@ static int put_submit(struct report *report, const struct submit_event *submit) 
     int handle = orders_submit(&report->orders, &submit->spec, submit->header.ts_ns);
     if (handle < 0)
         return ERR_SET(ERR_STATE, "an order that the report has no room for: order_max differs");
-    struct fold_step step = {.event = (const void *)submit, .handle = (uint32_t)handle};
+    struct fold_step step = {.event = &submit->header, .handle = (uint32_t)handle};
     step.order = orders_get(&report->orders, step.handle);
     if (step.order->id != submit->order_id)
         return ERR_SET(ERR_STATE, "an order's id does not follow the one before it");
@@ -345,7 +345,7 @@ static int book(struct report *report, const struct order_event *event, struct f
 }
 
 static int put_venue_report(struct report *report, const struct order_event *event) {
-    struct fold_step step = {.event = (const void *)event};
+    struct fold_step step = {.event = &event->header};
     if (venue_fill(report, event, &step.fill)) {
         TRY(book(report, event, &step, TRADE_END_VENUE));
         return tell_folds(report, &step);
@@ -391,7 +391,7 @@ static int put_money(struct report *report, const union event *event) {
     money_t moved;
     if (capital && ledger_convert(report->ledger, cash->amount, cash->currency, &moved) == 0)
         curve_flow(&report->curve, moved);
-    return tell_folds(report, &(struct fold_step){.event = event});
+    return tell_folds(report, &(struct fold_step){.event = &event->header});
 }
 
 static int tell_folds(struct report *report, const struct fold_step *step) {
