@@ -34,6 +34,60 @@ static const struct strategy scripted = {.name = "script",
                                          .param_count = 1,
                                          .decide = follow_script};
 
+enum { CHAOS_SEED, CHAOS_ORDERS_MAX = 3 };
+
+static const struct param chaos_params[] = {
+    [CHAOS_SEED] = {"seed", PARAM_INT, "", 1, 1, 1e9, NULL, "Where its randomness begins."}};
+
+static double near(struct prng *prng, double price) {
+    return price * (0.97 + 0.06 * prng_double(prng));
+}
+
+static struct strategy_order chaos_order(struct prng *prng, const struct strategy_bar *bar) {
+    struct strategy_order order = {
+        .side = prng_below(prng, 2) == 0 ? 1 : -1,
+        .type = (uint16_t)prng_below(prng, ORDER_TYPE_COUNT),
+        .tif = (uint16_t)prng_below(prng, TIF_COUNT),
+        .flags = prng_below(prng, 4) == 0 ? ORDER_REDUCE_ONLY : 0,
+        .qty = (double)(1 + prng_below(prng, 60)),
+        .limit_price = near(prng, bar->close),
+        .stop_price = near(prng, bar->close),
+        .trail = bar->close * 0.02,
+    };
+    if (order.type == ORDER_LIMIT && prng_below(prng, 4) == 0) order.flags |= ORDER_POST_ONLY;
+    return order;
+}
+
+static void chaos_target(struct prng *prng, const struct strategy_bar *bar,
+                         struct strategy_target *target) {
+    target->kind = prng_below(prng, 2) == 0 ? TARGET_SET : TARGET_REBALANCE;
+    target->weight = 0.5 * (double)((int)prng_below(prng, 5) - 2);
+    double away = bar->close * (0.005 + 0.05 * prng_double(prng));
+    double side = target->weight < 0 ? -1 : 1;
+    if (prng_below(prng, 2) == 0) target->stop = bar->close - side * away;
+    if (prng_below(prng, 3) == 0) target->take = bar->close + side * away;
+}
+
+static void decide_chaos(const struct strategy_view *view, void *state,
+                         struct strategy_out *ret_out) {
+    struct prng *prng = state;
+    if (view->decisions == 0) prng_seed(prng, (uint64_t)view->params[CHAOS_SEED]);
+    uint64_t mood = prng_below(prng, 8);
+    if (mood == 0) ret_out->cancel_orders = true;
+    if (mood == 1) chaos_target(prng, &view->bars[0], &ret_out->targets[0]);
+    if (mood > 4) return;
+    ret_out->order_count = (uint32_t)prng_below(prng, CHAOS_ORDERS_MAX);
+    for (uint32_t i = 0; i < ret_out->order_count; i++)
+        ret_out->orders[i] = chaos_order(prng, &view->bars[0]);
+}
+
+const struct strategy world_chaos = {.name = "chaos",
+                                     .summary = "Does anything.",
+                                     .params = chaos_params,
+                                     .param_count = 1,
+                                     .state_size = sizeof(struct prng),
+                                     .decide = decide_chaos};
+
 static void *grow(void *items, size_t *max, size_t size) {
     *max = *max == 0 ? 1024 : GROWTH * *max;
     void *grown = realloc(items, *max * size);
@@ -212,6 +266,7 @@ static void keep_mark(void *self, const struct backtest_mark *mark, const struct
     if (world->mark_count == world->mark_max)
         world->marks = grow(world->marks, &world->mark_max, sizeof *world->marks);
     world->marks[world->mark_count++] = *mark;
+    if (world->on_mark != NULL) world->on_mark(world);
 }
 
 static int fill(void *self, union event *ret_events, int max) {

@@ -58,7 +58,8 @@ struct world {
     struct backtest_mark *marks;
     size_t mark_count;
     size_t mark_max;
-    struct event_sink sink; // told everything as well, if put is set
+    struct event_sink sink;               // told everything as well, if put is set
+    void (*on_mark)(struct world *world); // after each group of equal time, if set
     struct backtest_result result;
 };
 
@@ -75,6 +76,10 @@ struct engine_strategy_config *world_trade(struct world *world, const struct str
 // One that does what the steps say, the same on each of its instruments. The steps outlive the world.
 struct engine_strategy_config *world_script(struct world *world, uint32_t first, uint32_t count,
                                             const struct world_step *steps, uint32_t step_count);
+
+// A strategy without sense: at random it sends orders of every kind, cancels them, sets targets with and without
+// protection. Its parameter `seed` makes it another one.
+extern const struct strategy world_chaos;
 
 // Appends an event; the caller fills in the rest.
 union event *world_event(struct world *world, enum event_kind kind, uint32_t instrument,

@@ -33,7 +33,7 @@
 //   At the close, 9.30, 1.0 x 9,912.87 / 9.30 = 1,065.9 -> 1,065 are wanted.
 // Day 10 opens at 9.30. 10 % of 10,000 is 1,000 @9.32 = 9,320.00, fee 9.32.
 //   cash 9,912.87 - 9,320.00 - 9.32 = 583.55; 1,000 x 9.35 = 9,350.00; equity 9,933.55
-//   The data ends: the 65 that are left are canceled.
+//   The data ends; the 65 that are left go on waiting.
 //
 // Average cost: 900 shares cost 5,035.00 + 3,036.00 + 1,027.00 = 9,098.00. The 500 carry 9,098.00 x 5/9 = 5,054.44
 // away and earn 445.56; the 400 carry 4,043.56 and earn -331.56: together 114.00. Then 4,929.66 - 5,058.54 = -128.88,
