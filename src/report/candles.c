@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/check.h"
-
 static void merge_pairs(struct candles *candles);
 static bool make_room(struct candles *candles);
 static void merge(struct candle *into, const struct candle *next);
@@ -47,11 +45,6 @@ void candles_split(struct candles *candles, int64_t numerator, int64_t denominat
             prices[k]->m = (int64_t)decimal_div_round((int128_t)prices[k]->m * denominator,
                                                       numerator, ROUND_HALF_EVEN);
     }
-}
-
-void candles_thin(struct candles *candles, uint32_t max) {
-    CHECK(max > 0);
-    while (candles->count > max) merge_pairs(candles);
 }
 
 static bool make_room(struct candles *candles) {

@@ -40,7 +40,4 @@ void candles_add(struct candles *candles, const struct bar *bar);
 // new quantity = old x numerator / denominator: what is there is restated in the new units.
 void candles_split(struct candles *candles, int64_t numerator, int64_t denominator);
 
-// Merges neighbours until there are at most `max` (> 0).
-void candles_thin(struct candles *candles, uint32_t max);
-
 #endif

@@ -11,6 +11,8 @@
 
 enum { RUN_INSTRUMENTS = 3, RUN_STRATEGIES = 2 };
 
+static const char *const run_symbols[RUN_INSTRUMENTS] = {"AAA", "BBB", "CCC"};
+
 struct run {
     struct arena arena;
     struct instruments instruments;
@@ -143,6 +145,35 @@ static inline void run_bar(struct run *run, int64_t close_ns, uint32_t instrumen
                 .frame_s = 3600},
     };
     assert_ok(report_put(run->report, &event.header));
+}
+
+static inline void assert_table(const struct run *run, const char *name, const char *expected) {
+    struct text text;
+    text_init(&text, 1 << 20);
+    assert_ok(report_csv(run->report, name, &text));
+    assert_string_equal(text_string(&text), expected);
+    text_fini(&text);
+}
+
+// One order of each end: filled, filled in part and canceled, rejected, expired, live; all of them on the second
+// of January 1970, ten seconds apart.
+static inline void orders_run(struct run *run) {
+    run_open(run, run_symbols);
+    run_start(run);
+    int64_t now = NS_PER_DAY;
+    run_deposit(run, now, 1000000);
+    report_mark(run->report, now, MONEY(1000000), MONEY(0));
+    run_trade(run, now + 10 * NS_PER_S, 0, 0, 1, 10, 1000, 150);
+    uint64_t id = run_submit(run, now + 20 * NS_PER_S, 0, 1, 1, 9, PURPOSE_STRATEGY);
+    run_fill(run, now + 21 * NS_PER_S, id, 1, 4, 5, 2000, 0);
+    run_answer(run, now + 22 * NS_PER_S, id, EVENT_ORDER_CANCELED, 1, REASON_NO_LIQUIDITY);
+    id = run_submit(run, now + 30 * NS_PER_S, 1, 2, -1, 7, PURPOSE_TARGET);
+    run_answer(run, now + 31 * NS_PER_S, id, EVENT_ORDER_REJECTED, 2, REASON_NOT_SHORTABLE);
+    id = run_submit(run, now + 40 * NS_PER_S, 1, 2, 1, 7, PURPOSE_TARGET);
+    run_answer(run, now + 41 * NS_PER_S, id, EVENT_ORDER_EXPIRED, 2, REASON_TIME);
+    run_submit(run, now + 50 * NS_PER_S, 1, 2, 1, 3, PURPOSE_STOP_LOSS);
+    report_mark(run->report, now + 60 * NS_PER_S, MONEY(999850), MONEY(18000));
+    assert_ok(report_end(run->report));
 }
 
 #endif

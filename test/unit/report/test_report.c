@@ -316,81 +316,93 @@ static void an_empty_run_has_a_page_and_json(void **state) {
 }
 
 // Random orders of two strategies in three stocks over 200 days, in parts, through zero, with dividends, splits,
-// borrow fees, interest and a deposit: equity is that of a ledger of the test's own, and what the report's
-// trades earned, what is open, what came while flat and the account's interest is all of the profit.
+// borrow fees, interest and a deposit.
+static void random_order(struct run *run, struct prng *prng, int64_t now, uint32_t instrument,
+                         int64_t price) {
+    uint32_t strategy = (uint32_t)prng_below(prng, 2);
+    int64_t qty = 2 + (int64_t)prng_below(prng, 50);
+    int32_t side = prng_below(prng, 2) == 0 ? 1 : -1;
+    uint64_t id = run_submit(run, now, strategy, instrument, side, qty, PURPOSE_TARGET);
+    int64_t part = 1 + (int64_t)prng_below(prng, (uint64_t)qty - 1);
+    run_fill(run, now, id, instrument, part, qty - part, price, 13);
+    if (prng_below(prng, 3) > 0)
+        run_fill(run, now, id, instrument, qty - part, 0, price + 1, 7);
+    else
+        run_answer(run, now, id, EVENT_ORDER_CANCELED, instrument, REASON_REQUESTED);
+    run_cash(run, now, -5, CASH_BORROW_FEE, strategy, instrument);
+}
+
+// The price after it.
+static int64_t random_action(struct run *run, struct prng *prng, int64_t now, uint32_t instrument,
+                             int64_t price) {
+    union event event;
+    if (prng_below(prng, 20) == 0) {
+        event_init(&event, EVENT_DIVIDEND, instrument, now);
+        event.dividend.amount = 37;
+        event.dividend.decimals = 2;
+        assert_ok(report_put(run->report, &event.header));
+    }
+    if (prng_below(prng, 60) != 0) return price;
+    bool reverse = prng_below(prng, 2) == 0;
+    event_init(&event, EVENT_SPLIT, instrument, now);
+    event.split.numerator = reverse ? 1 : 3;
+    event.split.denominator = reverse ? 3 : 1;
+    event.split.price = PRICE(price);
+    assert_ok(report_put(run->report, &event.header));
+    return reverse ? price * 3 : price / 3 + 100;
+}
+
+static void random_run(struct run *run, uint64_t seed) {
+    struct prng prng;
+    prng_seed(&prng, seed);
+    run_open(run, plain);
+    run->config.cost_method = seed % 2 == 0 ? COST_AVERAGE : COST_FIFO;
+    run_start(run);
+    int64_t prices[RUN_INSTRUMENTS] = {5000, 12000, 800};
+    int64_t start = date_to_ns(18000) + 15 * NS_PER_HOUR;
+    run_deposit(run, start, 100000000);
+    report_mark(run->report, start, MONEY(100000000), MONEY(0));
+    for (int day = 1; day <= 200; day++) {
+        int64_t now = start + day * NS_PER_DAY;
+        for (uint32_t i = 0; i < RUN_INSTRUMENTS; i++) {
+            prices[i] += (int64_t)prng_below(&prng, 201) - 100;
+            if (prices[i] < 100) prices[i] = 100;
+            random_order(run, &prng, now, i, prices[i]);
+            prices[i] = random_action(run, &prng, now, i, prices[i]);
+            run_bar(run, now, i, prices[i], prices[i] + 50, prices[i] - 50, prices[i]);
+            ledger_mark(run->report->ledger, i, PRICE(prices[i]));
+        }
+        run_cash(run, now, 3, CASH_INTEREST, STRATEGY_NONE, INSTRUMENT_NONE);
+        if (day == 100) run_deposit(run, now, 500000);
+        report_mark(run->report, now, ledger_equity(run->report->ledger),
+                    ledger_gross_value(run->report->ledger));
+    }
+    assert_ok(report_end(run->report));
+}
+
+// What trades earned, what is open, what came while flat and the account's interest is all of the profit.
 static void trades_and_income_add_up_to_the_equity(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct run run;
-        struct prng prng;
-        prng_seed(&prng, seed);
-        run_open(&run, plain);
-        run.config.cost_method = seed % 2 == 0 ? COST_AVERAGE : COST_FIFO;
-        run_start(&run);
-        int64_t prices[RUN_INSTRUMENTS] = {5000, 12000, 800};
-        int64_t start = date_to_ns(18000) + 15 * NS_PER_HOUR, interest = 0;
-        run_deposit(&run, start, 100000000);
-        report_mark(run.report, start, MONEY(100000000), MONEY(0));
-        for (int day = 1; day <= 200; day++) {
-            int64_t now = start + day * NS_PER_DAY;
-            for (uint32_t i = 0; i < RUN_INSTRUMENTS; i++) {
-                prices[i] += (int64_t)prng_below(&prng, 201) - 100;
-                if (prices[i] < 100) prices[i] = 100;
-                uint32_t strategy = (uint32_t)prng_below(&prng, 2);
-                int64_t qty = 2 + (int64_t)prng_below(&prng, 50);
-                int32_t side = prng_below(&prng, 2) == 0 ? 1 : -1;
-                uint64_t id = run_submit(&run, now, strategy, i, side, qty, PURPOSE_TARGET);
-                int64_t part = 1 + (int64_t)prng_below(&prng, (uint64_t)qty - 1);
-                run_fill(&run, now, id, i, part, qty - part, prices[i], 13);
-                if (prng_below(&prng, 3) > 0)
-                    run_fill(&run, now, id, i, qty - part, 0, prices[i] + 1, 7);
-                else
-                    run_answer(&run, now, id, EVENT_ORDER_CANCELED, i, REASON_REQUESTED);
-                union event event;
-                if (prng_below(&prng, 20) == 0) {
-                    event_init(&event, EVENT_DIVIDEND, i, now);
-                    event.dividend.amount = 37;
-                    event.dividend.decimals = 2;
-                    assert_ok(report_put(run.report, &event.header));
-                }
-                if (prng_below(&prng, 60) == 0) {
-                    event_init(&event, EVENT_SPLIT, i, now);
-                    bool reverse = prng_below(&prng, 2) == 0;
-                    event.split.numerator = reverse ? 1 : 3;
-                    event.split.denominator = reverse ? 3 : 1;
-                    event.split.price = PRICE(prices[i]);
-                    assert_ok(report_put(run.report, &event.header));
-                    prices[i] = reverse ? prices[i] * 3 : prices[i] / 3 + 100;
-                }
-                run_cash(&run, now, -5, CASH_BORROW_FEE, strategy, i);
-                run_bar(&run, now, i, prices[i], prices[i] + 50, prices[i] - 50, prices[i]);
-            }
-            run_cash(&run, now, 3, CASH_INTEREST, STRATEGY_NONE, INSTRUMENT_NONE);
-            interest += 3;
-            if (day == 100) run_deposit(&run, now, 500000);
-            for (uint32_t i = 0; i < RUN_INSTRUMENTS; i++)
-                ledger_mark(run.report->ledger, i, PRICE(prices[i]));
-            report_mark(run.report, now, ledger_equity(run.report->ledger),
-                        ledger_gross_value(run.report->ledger));
-        }
-        assert_ok(report_end(run.report));
+        random_run(&run, seed);
         assert_true(report_difference(run.report).m == 0);
-        int128_t sum = interest, trade_income = 0, position_income = 0, sums = 0;
+        int128_t sum = 200 * 3, in_trades = 0, in_positions = 0, closed = 0;
         const struct trades *trades = &run.report->trades;
+        assert_true(trades->count > 10);
         for (size_t i = 0; i < trades->count; i++) {
             const struct trade *trade = &trades->items[i];
             assert_true(trade->net.m == trade->gross.m - trade->fees.m + trade->income.m);
             sum += trade->net.m + trade->open.m;
-            trade_income += trade->income.m;
-            if (trade->exit_ns != 0) sums += trade->net.m;
+            in_trades += trade->income.m;
+            if (trade->exit_ns != 0) closed += trade->net.m;
         }
         for (uint32_t s = 0; s < RUN_STRATEGIES; s++)
             for (uint32_t i = 0; i < RUN_INSTRUMENTS; i++)
-                position_income += ledger_position(run.report->ledger, s, i)->income.m;
-        sum += position_income - trade_income;
-        assert_true(trades->count > 10);
+                in_positions += ledger_position(run.report->ledger, s, i)->income.m;
+        sum += in_positions - in_trades;
         assert_true(sum == run.report->curve.last.equity.m - 100500000);
-        assert_true(sums == trades->all.net.m);
+        assert_true(closed == trades->all.net.m);
         run_close(&run);
     }
 }
