@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "app/commands.h"
 #include "app/data_export.h"
@@ -115,6 +116,14 @@ const struct command command_data_export = {
     .run = run_export,
 };
 
+// A series that is written holds its directory open as a lock, and a panel may have thousands.
+static void open_files_raise(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run_import(const struct args *args) {
     char root[PATH_SIZE];
     struct import_options options;
@@ -126,6 +135,7 @@ static int run_import(const struct args *args) {
     }
     if (command_tape_root(args, root, sizeof root) < 0) return STATUS_USAGE;
     if (options_read(args, root, &options) < 0) return STATUS_USAGE;
+    open_files_raise();
     progress_start(&progress, "import", "bytes", 0);
     options.progress = import_progress;
     options.progress_self = &progress;
