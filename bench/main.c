@@ -9,14 +9,8 @@
 #include "bench.h"
 
 static const struct bench *const registry[] = {
-#ifdef BENCH_REPORT
-    &bench_bar_engine,
-#endif
-#ifdef BENCH_PORTFOLIO
-    &bench_portfolio_249,
-#endif
-    &bench_csv_import,     &bench_tape_read,      &bench_tape_events,
-    &bench_journal_append, &bench_journal_replay, &bench_cli_start,
+    &bench_bar_engine,    &bench_csv_import,     &bench_tape_read,      &bench_tape_events,
+    &bench_portfolio_249, &bench_journal_append, &bench_journal_replay, &bench_cli_start,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
