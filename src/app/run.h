@@ -28,8 +28,8 @@ struct run {
     struct tape *tapes[RUN_INSTRUMENTS_MAX];
     struct event_source source; // fill is NULL in a replay
     uint64_t market_events;     // that the source will give at most
-    uint32_t periods_per_year; // bars of the data frame in a trading year
-    uint32_t days_per_year;    // trading days: 252, 365
+    uint32_t periods_per_year;  // bars of the data frame in a trading year
+    uint32_t days_per_year;     // trading days: 252, 365
     struct engine *engine;
     struct sim_exchange *exchange; // NULL in a replay
 };

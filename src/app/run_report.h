@@ -23,8 +23,7 @@ const struct report *run_report_get(const struct run_report *report);
 struct event_sink run_report_sink(struct run_report *report);
 void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
                      const struct engine *engine);
-int run_report_set_journal(struct run_report *report,
-                           const uint8_t digest[SHA256_SIZE]) MUST_USE;
+int run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]) MUST_USE;
 int run_report_finish(struct run_report *report, const struct backtest_result *result) MUST_USE;
 
 // The summary or the JSON on stdout; the files that --report and --csv name.

@@ -55,8 +55,8 @@ static const int64_t bbb[5][4] = {{2000, 2000, 2000, 2000},
                                   {2200, 2250, 2050, 2080},
                                   {2060, 2080, 2040, 2050}};
 
-// Marks: the deposit, the closes of days 1 and 2, the dividends, day 3, the split, days 4 and 5. At the split AAA's last
-// price becomes 50.50 x 3/7 = 21.6428 -> 21.64: 9,841.39 + 653 x 21.64 - 4,400.00 = 19,572.31.
+// Marks: the deposit, the closes of days 1 and 2, the dividends, day 3, the split, days 4 and 5. At the split AAA's
+// last price becomes 50.50 x 3/7 = 21.6428 -> 21.64: 9,841.39 + 653 x 21.64 - 4,400.00 = 19,572.31.
 static const int64_t equity[] = {2000000, 2000000, 2007460, 2019460,
                                  1957418, 1957231, 2004695, 2032330};
 
