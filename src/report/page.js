@@ -27,7 +27,7 @@
   const time = (s) => s === null ? missing : new Date(s * 1000).toISOString().slice(0, 16).replace("T", " ");
   const length = (s) => {
     const d = Math.floor(s / DAY), h = Math.floor(s / 3600) % 24, m = Math.floor(s / 60) % 60;
-    return d >= 10 ? d + " d" : d > 0 ? d + " d " + h + " h" : h > 0 ? h + " h " + m + " min" : m > 0 ? m + " min" : Math.floor(s) + " s";
+    return d >= 731 ? number(d / 365.25, 1) + " years" : d >= 10 ? d + " d" : d > 0 ? d + " d " + h + " h" : h > 0 ? h + " h " + m + " min" : m > 0 ? m + " min" : Math.floor(s) + " s";
   };
   const el = (name, attributes, text) => {
     const node = document.createElement(name);
@@ -108,7 +108,10 @@
       this.draw();
     }
     x(s) { return this.left + (s - this.from) / (this.to - this.from || 1) * (this.width - this.left - 8); }
-    y(v) { return 8 + (this.high - v) / (this.high - this.low || 1) * (this.height - 30); }
+    y(v) {
+      const [high, low, at] = this.log ? [Math.log(this.high), Math.log(this.low), Math.log(Math.max(v, this.low))] : [this.high, this.low, v];
+      return 8 + (high - at) / (high - low || 1) * (this.height - 30);
+    }
     at(pixel) { return this.from + (pixel - this.left) / (this.width - this.left - 8) * (this.to - this.from); }
 
     range(first, last) {
@@ -120,6 +123,8 @@
       }
       if (low > high) { low = 0; high = 1; }
       if (this.zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
+      this.log = this.wantsLog && low > 0;
+      if (this.log) { this.low = low * 0.97; this.high = high * 1.03; return; }
       const room = (high - low) * 0.05 || Math.abs(high) * 0.01 || 1;
       this.low = low - room;
       this.high = this.area ? high : high + room;
@@ -143,6 +148,11 @@
       if (this.candles) this.drawCandles(out, first, last);
       for (const line of this.lines.slice().reverse()) this.drawLine(out, line, first, last);
       if (this.trades) this.drawTrades(out);
+      for (const halt of this.halts || []) {
+        if (halt < this.from || halt > this.to) continue;
+        const x = this.x(halt).toFixed(1);
+        out.push(`<line class="halt" x1="${x}" x2="${x}" y1="8" y2="${this.height - 22}"/><text class="halt" x="${x}" y="18" dx="4">halt</text>`);
+      }
       out.push('</g><line class="cursor" y1="8" y2="' + (this.height - 22) + '" visibility="hidden"/><rect class="brush" y="8" height="' + (this.height - 30) + '" visibility="hidden"/>');
       this.host.innerHTML = `<svg viewBox="0 0 ${this.width} ${this.height}" role="img"></svg>`;
       this.host.firstChild.setAttribute("aria-label", this.label);
@@ -151,14 +161,26 @@
       this.brush = this.host.querySelector(".brush");
     }
     axes(out) {
+      if (this.log && this.high / this.low > 3) { this.logAxis(out); this.timeAxis(out); return; }
       const step = niceStep(this.high - this.low, this.height < 200 ? 3 : 7);
       const digits = Math.max(0, Math.min(8, -Math.floor(Math.log10(this.percent ? step * 100 : step) + 1e-9)));
       for (let v = Math.ceil(this.low / step) * step; v <= this.high + step * 1e-6; v += step) {
         const y = this.y(v).toFixed(1), clean = Math.abs(v) < step * 1e-6 ? 0 : v;
         const text = this.percent ? percent(clean, digits) : number(clean, digits);
-        out.push(`<line class="grid" x1="${this.left}" x2="${this.width - 8}" y1="${y}" y2="${y}"/><text x="${this.left - 6}" y="${+y + 4}" text-anchor="end">${text}</text>`);
+        this.yTick(out, y, text);
       }
-      for (const [t, text] of timeTicks(this.from, this.to, Math.max(2, Math.floor(this.width / 110)))) {
+      this.timeAxis(out);
+    }
+    yTick(out, y, text) {
+      out.push(`<line class="grid" x1="${this.left}" x2="${this.width - 8}" y1="${y}" y2="${y}"/><text x="${this.left - 6}" y="${+y + 4}" text-anchor="end">${text}</text>`);
+    }
+    logAxis(out) {
+      for (let power = Math.pow(10, Math.floor(Math.log10(this.low))); power < this.high; power *= 10)
+        for (const part of this.high / this.low > 60 ? [1, 3] : [1, 2, 5])
+          if (part * power > this.low && part * power < this.high) this.yTick(out, this.y(part * power).toFixed(1), number(part * power, power < 1 ? 2 : 0));
+    }
+    timeAxis(out) {
+      for (const [t, text] of timeTicks(this.from, this.to, Math.max(3, Math.floor(this.width / 95)))) {
         const x = this.x(t);
         if (x < this.left + 14 || x > this.width - 26) continue;
         out.push(`<line class="tick" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${this.height - 22}" y2="${this.height - 18}"/><text x="${x.toFixed(1)}" y="${this.height - 5}" text-anchor="middle">${text}</text>`);
@@ -326,7 +348,22 @@
     const lines = [{ values: curve.equity, css: "equity" }];
     if (curve.benchmark) lines.push({ values: curve.benchmark, css: "benchmark" });
     const hosts = ["chart-equity", "chart-drawdown", "chart-sharpe"].map((id) => document.getElementById(id));
-    if (hosts[0]) new Chart(hosts[0], { group, times: curve.t, lines, rows, height: 320, label: "Equity" });
+    if (hosts[0]) {
+      const chart = new Chart(hosts[0], { group, times: curve.t, lines, rows, height: 320, label: "Equity", halts: data.halts });
+      const tools = el("div", { class: "tools" }), scale = el("button", { type: "button", "aria-pressed": "false" }, "Log scale");
+      const all = el("button", { type: "button" }, "Show all");
+      scale.addEventListener("click", () => {
+        chart.wantsLog = !chart.wantsLog;
+        scale.setAttribute("aria-pressed", String(chart.wantsLog));
+        chart.draw();
+      });
+      all.addEventListener("click", () => group.zoom(null));
+      // Years of growth are read better on a log scale.
+      const known = curve.equity.filter((v) => v > 0);
+      if (known.length === curve.equity.length && Math.max(...known) / Math.min(...known) > 5) scale.click();
+      tools.append(scale, all);
+      hosts[0].before(tools);
+    }
     if (hosts[1]) new Chart(hosts[1], { group, times: curve.t, lines: [{ values: curve.drawdown, css: "drawdown" }], rows, height: 150, zero: true, area: true, percent: true, label: "Drawdown" });
     if (hosts[2]) new Chart(hosts[2], { group, times: rolling.t, lines: [{ values: rolling.sharpe, css: "sharpe" }], height: 180, zero: true, label: "Rolling Sharpe ratio",
       rows: (i) => [[date(rolling.t[i]), ""], ["Sharpe", number(rolling.sharpe[i], 2)]] });

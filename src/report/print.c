@@ -224,7 +224,9 @@ void print_percent(struct text *out, double fraction, int decimals) {
 void print_length(struct text *out, int64_t ns) {
     int64_t seconds = ns / NS_PER_S;
     int64_t days = seconds / 86400, hours = seconds / 3600 % 24, minutes = seconds / 60 % 60;
-    if (days >= 10)
+    if (days >= 731)
+        text_printf(out, "%.1f\u00a0years", (double)days / 365.25);
+    else if (days >= 10)
         text_printf(out, "%lld\u00a0d", (long long)days);
     else if (days > 0)
         text_printf(out, "%lld\u00a0d %lld\u00a0h", (long long)days, (long long)hours);

@@ -3,14 +3,22 @@
 // more. Times are seconds.
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/timestamp.h"
 #include "report/print.h"
 #include "report/report_state.h"
 
-enum { CHARTS_MAX = 40, CANDLES_TOTAL = 20000, CANDLES_OF_ONE = 1500, TRADES_SHOWN = 5000 };
+enum {
+    CHARTS_MAX = 40,
+    CANDLES_TOTAL = 20000,
+    CANDLES_OF_ONE = 1500,
+    TRADES_SHOWN = 5000,
+    HALTS_SHOWN = 20
+};
 
 static void add_points(const struct report *report, const struct points *points, struct text *out);
+static void add_halts(const struct report *report, struct text *out);
 static void add_charts(const struct report *report, struct text *out);
 static void add_trades(const struct report *report, struct text *out);
 
@@ -34,6 +42,7 @@ void report_page_data(const struct report *report, const struct points *points, 
     }
     text_add(out, "],\n");
     add_points(report, points, out);
+    add_halts(report, out);
     add_charts(report, out);
     add_trades(report, out);
     text_add_char(out, '}');
@@ -84,6 +93,17 @@ static void add_points(const struct report *report, const struct points *points,
     text_add_char(out, ',');
     add_series(out, "sharpe", points->sharpe, points->sharpe_count, 4);
     text_add(out, "},\n");
+}
+
+static void add_halts(const struct report *report, struct text *out) {
+    size_t count = 0;
+    text_add(out, "\"halts\":[");
+    for (size_t i = 0; i < report->notes.count && count < HALTS_SHOWN; i++) {
+        const struct report_note *note = &report->notes.items[i];
+        if (strcmp(note->verdict, "halt") != 0) continue;
+        text_printf(out, "%s%lld", count++ > 0 ? "," : "", (long long)(note->ts_ns / NS_PER_S));
+    }
+    text_add(out, "],\n");
 }
 
 static struct candle merged(const struct candle *items, uint32_t count) {

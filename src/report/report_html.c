@@ -87,7 +87,9 @@ static void add_title(const struct report *report, struct text *out) {
         print_date(out, curve_date(report->curve.start_ns));
         text_add(out, " to ");
         print_date(out, curve_date(report->curve.last.ts_ns));
-        text_printf(out, " \u00b7 %zu days \u00b7 account in ", report->series.count);
+        text_add(out, " \u00b7 ");
+        print_grouped(out, (double)report->series.count, 0);
+        text_add(out, " days \u00b7 account in ");
         print_html_string(out, report_currency(report));
     }
     if (report->config.benchmark != NULL) {
@@ -111,7 +113,7 @@ static void add_value(const struct report *report, const struct statistic *stati
                       struct text *out) {
     print_human_cell(out, statistic->unit, &statistic->value, true);
     if (statistic->unit == FOLD_MONEY && !statistic->value.missing) {
-        text_add(out, " <small>");
+        text_add(out, "\u00a0<small>");
         print_html_string(out, report_currency(report));
         text_add(out, "</small>");
     }
@@ -171,12 +173,18 @@ static void add_caution(const struct report *report, struct text *out) {
                   "simulated. If the "
                   "rule or its parameters were chosen after looking at these data, the result is "
                   "in-sample and too good. ");
-    text_printf(out, "It rests on %llu closed trade%s over %zu days. ", (unsigned long long)trades,
-                trades == 1 ? "" : "s", report->series.count);
+    text_add(out, "It rests on ");
+    print_grouped(out, (double)trades, 0);
+    text_printf(out, " closed trade%s over ", trades == 1 ? "" : "s");
+    print_grouped(out, (double)report->series.count, 0);
+    text_add(out, " days. ");
     if (trades < FEW_TRADES) text_add(out, "That is few: figures about trades can be luck. ");
     if (isfinite(psr->value.number)) {
         text_add(out, "Taken alone, the probability that the true Sharpe ratio is above 0 is ");
-        print_percent(out, psr->value.number, 1);
+        if (psr->value.number > 0.9995)
+            text_add(out, "above 99.9\u00a0%");
+        else
+            print_percent(out, psr->value.number, 1);
         text_add(out, "; chosen as the best of many tries it is less. ");
     }
     text_printf(out,

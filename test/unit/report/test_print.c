@@ -108,6 +108,7 @@ static void people_read_groups_and_units(void **state) {
     assert_prints(print_length(&text, 3700 * NS_PER_S), "1\u00a0h 1\u00a0min");
     assert_prints(print_length(&text, 51 * NS_PER_HOUR), "2\u00a0d 3\u00a0h");
     assert_prints(print_length(&text, 40 * NS_PER_DAY), "40\u00a0d");
+    assert_prints(print_length(&text, 1930 * NS_PER_DAY), "5.3\u00a0years");
 }
 
 static void cells_have_one_form_for_machines_and_one_for_people(void **state) {
