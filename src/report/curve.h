@@ -16,7 +16,7 @@
 #include "base/decimal.h"
 #include "base/err.h"
 
-enum { CURVE_POINTS_MAX = 1 << 17, CURVE_DRAWDOWNS_MAX = 10 };
+enum { CURVE_POINTS_MAX = 1 << 15, CURVE_DRAWDOWNS_MAX = 10 };
 
 struct curve_point {
     money_t equity; // of the last mark in it

@@ -46,7 +46,7 @@ struct fold_step {
     bool is_fill;               // was booked: fill and result hold
     struct ledger_fill fill;
     struct ledger_result result;
-    struct position before; // the position the fill met
+    qty_t held; // the position that the fill met, signed
 };
 
 enum fold_unit {

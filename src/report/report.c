@@ -118,6 +118,10 @@ static int build(struct report *report) {
         report->folds[i] = fold_at(i)->open(&report->view);
         if (report->folds[i] == NULL)
             return ERR_SET(ERR_NOMEM, "no memory for the report '%s'", fold_at(i)->name);
+        if (fold_at(i)->put == NULL) continue;
+        CHECK(report->putter_count < REPORT_PUTTERS_MAX);
+        report->putters[report->putter_count++] =
+            (struct report_putter){.put = fold_at(i)->put, .self = report->folds[i]};
     }
     return 0;
 }
@@ -337,11 +341,14 @@ static int book(struct report *report, const struct order_event *event, struct f
     fill->price = event->price;
     fill->fee = event->fee;
     fill->ts_ns = event->header.ts_ns;
-    step->before = *ledger_position(report->ledger, fill->strategy, fill->instrument);
+    const struct position *position =
+        ledger_position(report->ledger, fill->strategy, fill->instrument);
+    money_t fees = position->fees;
+    step->held = position->qty;
     int rc = ledger_fill(report->ledger, fill, &step->result);
     if (rc < 0) return ERR_SET(rc, "a fill that the report's ledger cannot book");
     step->is_fill = true;
-    return trades_fill(&report->trades, fill, &step->result, &step->before, end);
+    return trades_fill(&report->trades, fill, &step->result, fees, end);
 }
 
 static int put_venue_report(struct report *report, const struct order_event *event) {
@@ -395,8 +402,8 @@ static int put_money(struct report *report, const union event *event) {
 }
 
 static int tell_folds(struct report *report, const struct fold_step *step) {
-    for (size_t i = 0; i < fold_count(); i++)
-        if (fold_at(i)->put != NULL) TRY(fold_at(i)->put(report->folds[i], &report->view, step));
+    for (size_t i = 0; i < report->putter_count; i++)
+        TRY(report->putters[i].put(report->putters[i].self, &report->view, step));
     return 0;
 }
 

@@ -10,7 +10,13 @@
 #include "report/report.h"
 #include "report/statistics.h"
 
-enum { REPORT_NAME_SIZE = SYMBOL_SIZE + VENUE_NAME_SIZE + 16 };
+enum { REPORT_NAME_SIZE = SYMBOL_SIZE + VENUE_NAME_SIZE + 16, REPORT_PUTTERS_MAX = 64 };
+
+// A fold that sees events.
+struct report_putter {
+    int (*put)(void *self, const struct fold_view *view, const struct fold_step *step);
+    void *self;
+};
 
 // A name and its sentence or value.
 struct report_line {
@@ -40,6 +46,8 @@ struct report {
     char (*names)[REPORT_NAME_SIZE];
     const char **name_of; // [instrument] -> names
     void **folds;         // [fold], their own state
+    struct report_putter putters[REPORT_PUTTERS_MAX];
+    size_t putter_count;
     struct fold_view view;
     struct statistics statistics;
     struct report_lines assumptions;

@@ -86,17 +86,17 @@ static void count_fill(struct trades *trades, const struct ledger_fill *fill, mo
 }
 
 int trades_fill(struct trades *trades, const struct ledger_fill *fill,
-                const struct ledger_result *result, const struct position *before, uint32_t end) {
+                const struct ledger_result *result, money_t fees, uint32_t end) {
     const struct position *after =
         ledger_position(trades->ledger, fill->strategy, fill->instrument);
     count_fill(trades, fill, result->notional);
     int64_t closed = result->closed_qty.m;
     int64_t opened = fill->qty.m - closed;
     // The fee as the ledger took it, in the instrument's currency; the closing part's share of it.
-    int128_t fee = after->fees.m - before->fees.m;
+    int128_t fee = after->fees.m - fees.m;
     int128_t fee_closing =
         opened == 0 ? fee : decimal_div_round(fee * closed, fill->qty.m, ROUND_HALF_EVEN);
-    money_t fees_between = MONEY(before->fees.m + fee_closing);
+    money_t fees_between = MONEY(fees.m + fee_closing);
     struct trades_live *live = live_find(trades, fill->strategy, fill->instrument);
     if (closed > 0) {
         CHECK(live != NULL);

@@ -96,10 +96,10 @@ struct trades_config {
 int trades_init(struct trades *trades, const struct trades_config *config) MUST_USE; // ERR_NOMEM
 void trades_fini(struct trades *trades);
 
-// A fill that the ledger has booked; `before` is the position it met, `end` the order's purpose. ERR_NOMEM.
+// A fill that the ledger has booked. `fees` are those of the position before it, `end` the order's purpose.
+// ERR_NOMEM.
 int trades_fill(struct trades *trades, const struct ledger_fill *fill,
-                const struct ledger_result *result, const struct position *before,
-                uint32_t end) MUST_USE;
+                const struct ledger_result *result, money_t fees, uint32_t end) MUST_USE;
 // A split that the ledger has booked: quantities and prices of live trades follow; one whose last units
 // went as a fraction of a lot ends.
 int trades_split(struct trades *trades, const struct split_event *split) MUST_USE;
