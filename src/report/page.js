@@ -418,12 +418,13 @@
       const rows = (i) => [[time(times[i]), ""], ["Open", price(candles.open[i])], ["High", price(candles.high[i])],
         ["Low", price(candles.low[i])], ["Close", price(candles.close[i])]];
       group.view = null;
-      const options = { times, candles, trades: some, rows, label: "Trades of " + data.instruments[c.i] };
+      const wantsLog = Math.max(...candles.high) > 5 * Math.min(...candles.low);
+      const options = { times, candles, trades: some, rows, wantsLog, label: "Trades of " + data.instruments[c.i] };
       if (chart) { Object.assign(chart, options); chart.draw(); }
       else chart = new Chart(host, Object.assign({ group, height: innerWidth < 600 ? 300 : 420 }, options));
       note.textContent = number(some.length, 0) + (some.length === 1 ? " trade, " : " trades, ") + number(n, 0) + " candles" +
         (c.stride > 1 ? " of " + number(c.stride, 0) + " bars each" : "") +
-        ". \u25b2 long entry, \u25bc short entry, \u25c6 exit; blue won, orange lost. Drag to zoom, point at a trade for its story." +
+        (wantsLog ? ", log scale" : "") + ". \u25b2 long entry, \u25bc short entry, \u25c6 exit; blue won, orange lost. Drag to zoom, point at a trade for its story." +
         (data.charts_left_out ? " " + data.charts_left_out + " instruments that traded less have no chart." : "");
     }
     pick.addEventListener("change", set);

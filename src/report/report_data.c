@@ -204,7 +204,7 @@ static void add_trade(const struct report *report, const struct trade *trade, st
         money_to_double(trade->fees, currency->decimals),
         trade->chart_factor,
     };
-    static const int digits[] = {8, 8, 8, 8, 5, 4, 4, 6, 8};
+    static const int digits[] = {8, 8, 8, 14, 6, 5, 5, 8, 8};
     for (size_t k = 0; k < sizeof values / sizeof values[0]; k++) {
         text_add_char(out, ',');
         add_number(out, values[k], digits[k]);

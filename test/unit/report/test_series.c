@@ -77,6 +77,28 @@ static void a_benchmark_that_begins_later_is_missing_before(void **state) {
     curve_fini(&curve);
 }
 
+// The benchmark is older than the run: what counts at the start is the last price known then.
+static void a_benchmark_that_begins_earlier_starts_at_its_last_price(void **state) {
+    (void)state;
+    struct curve curve;
+    struct benchmark benchmark = {0};
+    struct series series;
+    curve_init(&curve);
+    mark(&curve, date_to_ns(12) + 5, 100);
+    mark(&curve, date_to_ns(13) + 5, 100);
+    assert_ok(curve_end(&curve));
+    assert_ok(benchmark_add(&benchmark, date_to_ns(10) + 5, 7));
+    assert_ok(benchmark_add(&benchmark, date_to_ns(11) + 5, 8));
+    assert_ok(benchmark_add(&benchmark, date_to_ns(12) + 5, 9));
+    assert_ok(benchmark_add(&benchmark, date_to_ns(13) + 5, 18));
+    assert_ok(series_init(&series, &curve, &benchmark, 2, 252));
+    assert_true(series.benchmark[0] == 9);
+    assert_true(series.benchmark_returns[0] == 1);
+    series_fini(&series);
+    benchmark_fini(&benchmark);
+    curve_fini(&curve);
+}
+
 static void a_benchmark_of_no_price_or_out_of_order_is_refused(void **state) {
     (void)state;
     struct benchmark benchmark = {0};
@@ -91,6 +113,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_and_benchmark_stand_side_by_side),
         cmocka_unit_test(a_benchmark_that_begins_later_is_missing_before),
+        cmocka_unit_test(a_benchmark_that_begins_earlier_starts_at_its_last_price),
         cmocka_unit_test(a_benchmark_of_no_price_or_out_of_order_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
