@@ -92,7 +92,7 @@ static int build_run(struct run *run, const char *tape_root) {
     TRY(run_choose_venue(run));
     run->exchange = sim_exchange_new(&run->wiring, &run->venue_state, &run->sim_config);
     if (run->exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");
-    return run_open_source(run);
+    return run_open_source(run, tape_root);
 }
 
 int run_open(struct run_config *config, const char *tape_root, struct run **ret_run) {
@@ -123,6 +123,7 @@ int run_open_replay(struct run_config *config, struct run **ret_run) {
 void run_close(struct run *run) {
     if (run == NULL) return;
     for (uint32_t i = 0; i < RUN_INSTRUMENTS_MAX; i++) tape_close(run->tapes[i]);
+    for (uint32_t i = 0; i < run->rate_count; i++) tape_close(run->rate_tapes[i]);
     if (run->wiring.base != NULL) arena_fini(&run->wiring);
     if (run->state.base != NULL) arena_fini(&run->state);
     if (run->venue_state.base != NULL) arena_fini(&run->venue_state);

@@ -10,7 +10,12 @@
 #include "engine/engine.h"
 #include "sim/exchange.h"
 
-enum { RUN_STRATEGIES_MAX = 256, RUN_INSTRUMENTS_MAX = 1024, RUN_MONEY_DECIMALS = 8 };
+enum {
+    RUN_STRATEGIES_MAX = 256,
+    RUN_INSTRUMENTS_MAX = 1024,
+    RUN_MONEY_DECIMALS = 8,
+    RUN_RATES_MAX = 32
+};
 
 struct run {
     struct run_config *config; // owned
@@ -26,6 +31,8 @@ struct run {
     struct sim_config sim_config;
     money_t capital;
     struct tape *tapes[RUN_INSTRUMENTS_MAX];
+    struct tape *rate_tapes[RUN_RATES_MAX];
+    uint32_t rate_count;
     struct event_source source; // fill is NULL in a replay
     uint64_t market_events;     // that the source will give at most
     uint32_t periods_per_year;  // bars of the data frame in a trading year

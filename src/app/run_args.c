@@ -113,6 +113,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     set_list(args, "venue", &config->venue, &config->venue_count);
     set_list(args, "risk", &config->risk, &config->risk_count);
     set_list(args, "actions", &config->actions, &config->actions_count);
+    set_list(args, "rate", &config->rates, &config->rates_count);
     set_text(args, "name", &config->name);
     set_text(args, "from", &config->from);
     set_text(args, "to", &config->to);

@@ -27,6 +27,8 @@
         {"risk", "RULE[.PARAM=VALUE]", NULL, "A risk limit; several are possible."},               \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE", NULL, "Splits and dividends: a factor file."},                  \
+        {"rate", "CODE=SERIES", NULL,                                                              \
+         "A currency's rate into the account's: the series' closes."},                             \
         {"benchmark", "SERIES", NULL, "What to compare with."},                                    \
         {"name", "TEXT", NULL, "The run's name in reports."},                                      \
         {"seed", "NUMBER", NULL, "Seed of latencies and faults; 0 by default."}, {                 \

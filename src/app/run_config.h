@@ -75,6 +75,8 @@ struct run_config {
     uint32_t risk_count;
     const char **actions; // corporate actions: "SYMBOL=factor_file.csv"
     uint32_t actions_count;
+    const char **rates; // "EUR=SERIES": closes are units of the account's currency for one EUR
+    uint32_t rates_count;
     const char *benchmark; // a series; NULL = none
     int64_t seed;
     struct run_instrument *instruments;

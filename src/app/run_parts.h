@@ -9,8 +9,13 @@
 int run_find_instruments(struct run *run, const char *tape_root) MUST_USE;
 int run_add_instruments(struct run *run) MUST_USE;
 
-// run_source.c: corporate actions and tapes -> one merged source.
-int run_open_source(struct run *run) MUST_USE;
+// run_source.c: rates, corporate actions and tapes -> one merged source.
+int run_open_source(struct run *run, const char *tape_root) MUST_USE;
+
+// run_rate.c: "CODE=SERIES" -> a source of EVENT_RATE.
+int run_add_rate(struct run *run, const char *tape_root, const char *word,
+                 struct event_source *ret_source) MUST_USE;
+int run_check_rates(const struct run *run) MUST_USE;
 
 // run_choice.c: words -> registry rows and values.
 int run_choose_strategies(struct run *run) MUST_USE;

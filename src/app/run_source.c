@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Corporate actions and tapes become one source. Actions rank before prices: a split at a session's open is known
-// before the first bar of that session.
+// Rates, corporate actions and tapes become one source, in that order of rank: what a price is worth, and a split at a
+// session's open, are known before the first bar that needs them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,14 +78,17 @@ static int add_tape(struct run *run, uint32_t index, struct range range,
     return 0;
 }
 
-int run_open_source(struct run *run) {
+int run_open_source(struct run *run, const char *tape_root) {
     const struct run_config *config = run->config;
     struct range range = {.from_ns = INT64_MIN, .to_ns = INT64_MAX};
-    uint32_t count = config->actions_count + config->data_count, at = 0;
+    uint32_t count = config->rates_count + config->actions_count + config->data_count, at = 0;
+    TRY(run_check_rates(run));
     TRY(parse_instant("from", config->from, &range.from_ns));
     TRY(parse_instant("to", config->to, &range.to_ns));
     struct event_source *sources = ARENA_NEW(&run->wiring, struct event_source, count);
     if (sources == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < config->rates_count; i++)
+        TRY(run_add_rate(run, tape_root, config->rates[i], &sources[at++]));
     for (uint32_t i = 0; i < config->actions_count; i++)
         TRY(add_actions(run, config->actions[i], range, &sources[at++]));
     for (uint32_t i = 0; i < config->data_count; i++) TRY(add_tape(run, i, range, &sources[at++]));
