@@ -238,6 +238,9 @@ int report_end(struct report *report) {
             TRY(fold_at(i)->day(report->folds[i], &report->view,
                                 curve_date(report->curve.last.ts_ns)));
     TRY(trades_end(&report->trades));
+    for (uint32_t i = 0; i < report->config.instruments->count; i++)
+        if (report->candles[i].failed)
+            return ERR_SET(ERR_NOMEM, "no memory for the candles of %s", report->name_of[i]);
     TRY(series_init(&report->series, &report->curve, &report->benchmark,
                     report_money_decimals(report), report->config.periods_per_year));
     report->view.end_ns = report->curve.last.ts_ns;

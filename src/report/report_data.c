@@ -160,7 +160,11 @@ static int by_instrument(const void *left, const void *right) {
 static void add_charts(const struct report *report, struct text *out) {
     uint32_t count = 0, all = report->config.instruments->count;
     struct chosen *chosen = calloc(all + 1, sizeof *chosen);
-    for (uint32_t i = 0; chosen != NULL && i < all; i++)
+    if (chosen == NULL) {
+        out->error = ERR_NOMEM;
+        return;
+    }
+    for (uint32_t i = 0; i < all; i++)
         if (report->trades.by_instrument[i].fills > 0 && report->candles[i].count > 0)
             chosen[count++] = (struct chosen){i, report->trades.by_instrument[i].fills};
     if (count > 0) qsort(chosen, count, sizeof *chosen, by_fills);

@@ -32,6 +32,12 @@ static void add_padding(struct text *out, int count) {
     for (; count > 0; count--) text_add_char(out, ' ');
 }
 
+static void add_value(struct text *out, const struct text *value, int width) {
+    if (text_error(value) < 0) out->error = text_error(value);
+    add_padding(out, width - width_of(text_string(value)));
+    text_add(out, text_string(value));
+}
+
 static void add_statistic(const struct report *report, const char *name, struct text *value,
                           struct text *out) {
     const struct statistic *statistic = statistics_find(&report->statistics, name);
@@ -40,8 +46,7 @@ static void add_statistic(const struct report *report, const char *name, struct 
     if (statistic->unit == FOLD_MONEY) text_printf(value, " %s", report_currency(report));
     text_add(out, statistic->title);
     add_padding(out, NAME_WIDTH - width_of(statistic->title));
-    add_padding(out, VALUE_WIDTH - width_of(text_string(value)));
-    text_add(out, text_string(value));
+    add_value(out, value, VALUE_WIDTH);
 }
 
 static void add_strategies(const struct report *report, struct text *value, struct text *out) {
@@ -61,8 +66,7 @@ static void add_strategies(const struct report *report, struct text *value, stru
             fold->cell(self, r, columns[k], &cell);
             text_clear(value);
             print_human_cell(value, fold->columns[columns[k]].unit, &cell, false);
-            add_padding(out, widths[k] - width_of(text_string(value)));
-            text_add(out, text_string(value));
+            add_value(out, value, widths[k]);
         }
         text_add_char(out, '\n');
     }

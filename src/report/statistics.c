@@ -12,6 +12,8 @@
 #include "quant/relative.h"
 #include "quant/significance.h"
 
+enum { YEARS_MAX = 600 };
+
 // What the functions below fill, and where they are.
 struct making {
     struct statistics *out;
@@ -22,7 +24,7 @@ struct making {
     double *scratch; // [days + 1]
 };
 
-static void add_return(struct making *making);
+static int add_return(struct making *making);
 static void add_risk(struct making *making);
 static void add_drawdown(struct making *making);
 static void add_trades(struct making *making);
@@ -41,7 +43,7 @@ int statistics_init(struct statistics *statistics, const struct fold_view *view)
     memset(statistics, 0, sizeof *statistics);
     if (making.scratch == NULL)
         return ERR_SET(ERR_NOMEM, "no memory for %zu days", view->series->count);
-    add_return(&making);
+    int rc = add_return(&making);
     add_risk(&making);
     add_drawdown(&making);
     add_trades(&making);
@@ -49,7 +51,7 @@ int statistics_init(struct statistics *statistics, const struct fold_view *view)
     add_significance(&making);
     if (view->config->benchmark != NULL) add_benchmark(&making);
     free(making.scratch);
-    return 0;
+    return rc;
 }
 
 const struct statistic *statistics_find(const struct statistics *statistics, const char *name) {
@@ -100,23 +102,30 @@ static void add_instant(struct making *making, const char *name, const char *tit
     cell->integer = value;
 }
 
-static double best_month(const struct series *series, int sign) {
-    enum { YEARS = 600 };
-    struct performance_year *years = calloc(YEARS, sizeof *years);
-    size_t count = 0;
+// The best month with sign 1, the worst with -1. `years` holds `count` of them.
+static double best_month(const struct performance_year *years, size_t count, int sign) {
     double best = NAN;
-    if (years != NULL &&
-        performance_months(series->dates, series->returns, series->count, YEARS, years, &count) < 0)
-        count = 0;
     for (size_t i = 0; i < count; i++)
         for (int m = 0; m < 12; m++)
             if (isfinite(years[i].months[m]) && !(sign * years[i].months[m] <= sign * best))
                 best = years[i].months[m];
-    free(years);
     return best;
 }
 
-static void add_return(struct making *making) {
+static int add_months(struct making *making) {
+    const struct series *series = making->series;
+    struct performance_year *years = calloc(YEARS_MAX, sizeof *years);
+    if (years == NULL) return ERR_SET(ERR_NOMEM, "no memory for the months' returns");
+    size_t count = 0;
+    int rc =
+        performance_months(series->dates, series->returns, series->count, YEARS_MAX, years, &count);
+    add_ratio(making, "best_month", "Best month", best_month(years, count, 1), NULL);
+    add_ratio(making, "worst_month", "Worst month", best_month(years, count, -1), NULL);
+    free(years);
+    return rc;
+}
+
+static int add_return(struct making *making) {
     const struct series *series = making->series;
     const struct curve *curve = making->view->curve;
     const double *r = series->returns;
@@ -136,10 +145,9 @@ static void add_return(struct making *making) {
               "compound annual growth rate: (1 + total return)^(days a year / days) - 1");
     add_ratio(making, "best_day", "Best day", n > 0 ? performance_best(r, n) : NAN, NULL);
     add_ratio(making, "worst_day", "Worst day", n > 0 ? performance_worst(r, n) : NAN, NULL);
-    add_ratio(making, "best_month", "Best month", best_month(series, 1), NULL);
-    add_ratio(making, "worst_month", "Worst month", best_month(series, -1), NULL);
     add_ratio(making, "positive_days", "Days up", performance_hit_rate(r, n),
               "share of days with a return above 0");
+    return add_months(making);
 }
 
 static void add_risk(struct making *making) {
