@@ -124,6 +124,9 @@ int run_config_parse(const char *name, const char *text, size_t size,
     if (rc != CYAML_OK)
         return ERR_SET(ERR_PARSE, "%s: %s%s%s", name, cyaml_strerror(rc),
                        story.words[0] != '\0' ? ": " : "", story.words);
+    if (config == NULL)
+        return ERR_SET(ERR_PARSE,
+                       "%s: there is no configuration in it; it needs at least strategies", name);
     *ret_config = config;
     return 0;
 }

@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         err_clear();
         return 0;
     }
+    CHECK(config != NULL);
     text_init(&text, RUN_CONFIG_MAX);
     text_init(&second, RUN_CONFIG_MAX);
     if (run_config_write(config, &text) == 0) {
