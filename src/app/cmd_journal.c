@@ -124,14 +124,14 @@ static int run_inspect(const struct args *args) {
     const struct event_header *event;
     int rc = 0;
     long shown = 0;
-    if (args->json) fputs("[", stdout);
+    if (args->json) fputs("{\"events\":[", stdout);
     while ((limit == 0 || shown < limit) && (rc = journal_next(reader, &event)) > 0) {
         if ((long)event->seq < from || !kind_matches(kind, event->kind)) continue;
         if (args->json) fputs(shown > 0 ? ",\n" : "\n", stdout);
         event_print(event, args->json, stdout);
         shown++;
     }
-    if (args->json) fputs("\n]\n", stdout);
+    if (args->json) fputs("\n]}\n", stdout);
     journal_reader_close(reader);
     return rc >= 0 ? STATUS_DONE : STATUS_FAILED;
 }
