@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The built program as a user's shell sees it: run it in a directory of its own, with data made here."""
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test" / "house"))
+import tap  # noqa: E402, F401
+
+PROGRAM = os.environ.get("FULMAR_PROGRAM", str(ROOT / "build" / "release" / "src" / "app" / "fulmar"))
+SHARED = pathlib.Path(os.environ.get("FULMAR_SHARED", ROOT.parent / "shared"))
+
+STRATEGIES = [
+    "sma_cross:fast=5,slow=20",
+    "momentum",
+    "mean_reversion",
+    "volatility_breakout",
+    "trend_frames",
+    "cross_momentum",
+    "buy_and_hold",
+]
+COSTS = ["--fee", "maker_taker:maker=5,taker=10", "--slippage", "volume_share", "--venue", "allow_short=on"]
+
+
+def bars(symbol, days, seed):
+    """CSV lines of a walk in cents, the same on every machine."""
+    state, price, day = seed, 5000, datetime.date(2015, 1, 1)
+    yield "date,open,high,low,close,volume"
+    for _ in range(days):
+        rolls = []
+        for _ in range(4):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            rolls.append((state >> 33) % 1000)
+        opened = max(200, price + (rolls[0] - 500) * price // 40000)
+        price = max(200, opened + (rolls[1] - 490) * price // 15000)
+        high, low = max(opened, price) + rolls[2] * price // 80000, min(opened, price) - rolls[3] * price // 80000
+        cells = [f"{cents // 100}.{cents % 100:02}" for cents in (opened, high, low, price)]
+        yield ",".join([day.isoformat(), *cells, str(10000 + 137 * rolls[0])])
+        day += datetime.timedelta(days=1)
+
+
+class Case(unittest.TestCase):
+    """A test with a directory and a tape of three series in it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = pathlib.Path(tempfile.mkdtemp(prefix="fulmar_e2e_"))
+        cls.env = {**os.environ, "FULMAR_TAPE": str(cls.dir / "tape"), "LC_ALL": "C.UTF-8"}
+        cls.env.pop("FULMAR_PROGRAM", None)
+        for number, symbol in enumerate(("AAA", "BBB", "CCC")):
+            path = cls.dir / f"{symbol}.csv"
+            path.write_text("\n".join(bars(symbol, 600, number + 1)) + "\n")
+        done = cls.call("data", "import", "AAA.csv", "BBB.csv", "CCC.csv", "--calendar", "24/7")
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.dir)
+
+    @classmethod
+    def call(cls, *args, program=None, env=None, timeout=120):
+        return subprocess.run([program or PROGRAM, *map(str, args)], cwd=cls.dir, env=env or cls.env, text=True,
+                              capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+
+    def good(self, *args, **more):
+        """Runs it and expects success."""
+        done = self.call(*args, **more)
+        self.assertEqual(done.returncode, 0, f"{args}: {done.stderr}")
+        return done
+
+    def bad(self, status, *words, args):
+        """Runs it and expects the exit status, the words on standard error, and nothing on standard output."""
+        done = self.call(*args)
+        self.assertEqual(done.returncode, status, f"{args}: {done.stderr}")
+        self.assertEqual(done.stdout, "", args)
+        for word in words:
+            self.assertIn(word, done.stderr, args)
+        return done
+
+    def json(self, *args, **more):
+        """Its standard output, which is one JSON object and nothing else."""
+        value = json.loads(self.good(*args, "--json", **more).stdout)
+        self.assertIsInstance(value, dict, args)
+        return value
+
+    @staticmethod
+    def backtest(*more, strategies=STRATEGIES):
+        words = ["backtest", *COSTS]
+        for symbol in ("AAA", "BBB", "CCC"):
+            words += ["--data", symbol]
+        for strategy in strategies:
+            words += ["--strategy", strategy]
+        return [*words, *more]
