@@ -67,6 +67,6 @@ int replay_all(struct replay *replay, struct journal_reader *reader) {
             compare_output(replay, event);
         journal_tally_add(&replay->tally, event);
     }
-    finish_outputs(replay);
+    // Of a writer that was killed, a whole block may end between the last input and what came of it.
     return rc;
 }

@@ -31,7 +31,7 @@ int replay_open(struct journal_reader *reader, const char *name, struct run **re
 
 // Reads and applies from where the reader stands to the journal's end. `replay` is zero but for `run`. Negative:
 // the reader's error, or ERR_CORRUPT when an input does not follow the one before. A difference is no error:
-// it is in mismatch_seq.
+// it is in mismatch_seq. Outputs of the last input that the journal ends before are no difference.
 int replay_all(struct replay *replay, struct journal_reader *reader) MUST_USE;
 
 #endif

@@ -180,14 +180,14 @@ static void an_output_that_is_missing_is_named_by_its_input(void **state) {
     assert_int_equal(replay.mismatch_seq, seq);
 }
 
-static void the_last_output_is_missed_too(void **state) {
+static void a_journal_may_end_before_the_outputs_of_its_last_input(void **state) {
     struct record *record = *state;
     struct replay replay;
     uint64_t hash;
     while (record->events[record->count - 1].header.kind < EVENT_OUTPUT) record->count--;
-    uint64_t seq = record->events[--record->count].header.seq;
+    record->count--;
     assert_int_equal(replay_record(record, &replay, &hash), 0);
-    assert_int_equal(replay.mismatch_seq, seq);
+    assert_int_equal(replay.mismatch_seq, 0);
 }
 
 static void an_output_too_many_is_named_by_its_input(void **state) {
@@ -250,7 +250,7 @@ int main(void) {
         CASE(a_run_replays_to_the_same_outputs_and_state),
         CASE(an_output_that_differs_is_named_by_its_input),
         CASE(an_output_that_is_missing_is_named_by_its_input),
-        CASE(the_last_output_is_missed_too),
+        CASE(a_journal_may_end_before_the_outputs_of_its_last_input),
         CASE(an_output_too_many_is_named_by_its_input),
         CASE(an_input_out_of_sequence_is_an_error),
         CASE(an_input_whose_time_goes_back_is_an_error),
