@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The built program as a user's shell sees it: run it in a directory of its own, with data made here."""
 import datetime
+import fcntl
 import json
 import os
 import pathlib
@@ -17,6 +18,10 @@ import tap  # noqa: E402, F401
 PROGRAM = os.environ.get("FULMAR_PROGRAM", str(ROOT / "build" / "release" / "src" / "app" / "fulmar"))
 SHARED = pathlib.Path(os.environ.get("FULMAR_SHARED", ROOT.parent / "shared"))
 
+# What a release is built like, and with the instructions that tempt a compiler to fuse a multiplication and an addition.
+CPU = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+GCC = ("gcc", ["-Doptimization=3", *(["-Dc_args=-march=x86-64-v3"] if " fma " in CPU and " avx2 " in CPU else [])])
+
 STRATEGIES = [
     "sma_cross:fast=5,slow=20",
     "momentum",
@@ -27,6 +32,25 @@ STRATEGIES = [
     "buy_and_hold",
 ]
 COSTS = ["--fee", "maker_taker:maker=5,taker=10", "--slippage", "volume_share", "--venue", "allow_short=on"]
+
+
+def build(name, compiler, options):
+    """Builds the program alone with another compiler or other flags, beside the tested build; returns its path. Tests
+    that run at the same time wait for each other."""
+    root = pathlib.Path(os.environ["FULMAR_BUILD_ROOT"]) / "same-bytes" / name
+    root.parent.mkdir(parents=True, exist_ok=True)
+    ccache = [shutil.which("ccache")] if shutil.which("ccache") else []
+    env = {**os.environ, "CC": " ".join([*ccache, compiler])}
+    with open(f"{root}.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        commands = [["ninja", "-C", root, "src/app/fulmar"]]
+        if not (root / "build.ninja").exists():
+            commands.insert(0, ["meson", "setup", root, ROOT, "-Dtests=false", "-Dbench=false", "-Ddebug=false", *options])
+        for command in commands:
+            done = subprocess.run(command, env=env, text=True, capture_output=True, check=False)
+            if done.returncode != 0:
+                raise AssertionError(done.stdout[-4000:] + done.stderr[-4000:])
+    return root / "src" / "app" / "fulmar"
 
 
 def bars(symbol, days, seed):
