@@ -45,7 +45,9 @@ extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
 
-double bench_now(void); // seconds, monotonic
+// Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
+// is what the work takes on a core of its own, waiting for the disk included.
+double bench_now(void);
 
 // A directory for the benchmark's files, removed at exit. Absolute.
 const char *bench_directory(void);

@@ -8,10 +8,11 @@ a close fills at the next open; a fee of 1 basis point. Timed is cerebro.run() a
 import json
 import math
 import sys
-import time
 
 import backtrader
 import pandas
+
+from stopwatch import now
 
 
 class Cross(backtrader.Strategy):
@@ -45,9 +46,9 @@ def run(frame):
     cerebro.addstrategy(Cross)
     cerebro.broker.setcash(1000000)
     cerebro.broker.setcommission(commission=0.0001)
-    start = time.perf_counter()
+    start = now()
     strategy = cerebro.run()[0]
-    return time.perf_counter() - start, strategy.fills, cerebro.broker.getvalue()
+    return now() - start, strategy.fills, cerebro.broker.getvalue()
 
 
 def main():
