@@ -176,11 +176,11 @@
     }
     logAxis(out) {
       for (let power = Math.pow(10, Math.floor(Math.log10(this.low))); power < this.high; power *= 10)
-        for (const part of this.high / this.low > 60 ? [1, 3] : [1, 2, 5])
+        for (const part of this.high / this.low > 60 ? [1, 3] : this.high / this.low > 10 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7])
           if (part * power > this.low && part * power < this.high) this.yTick(out, this.y(part * power).toFixed(1), number(part * power, power < 1 ? 2 : 0));
     }
     timeAxis(out) {
-      for (const [t, text] of timeTicks(this.from, this.to, Math.max(3, Math.floor(this.width / 95)))) {
+      for (const [t, text] of timeTicks(this.from, this.to, Math.max(4, Math.floor(this.width / 95)))) {
         const x = this.x(t);
         if (x < this.left + 14 || x > this.width - 26) continue;
         out.push(`<line class="tick" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${this.height - 22}" y2="${this.height - 18}"/><text x="${x.toFixed(1)}" y="${this.height - 5}" text-anchor="middle">${text}</text>`);
