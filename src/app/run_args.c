@@ -4,56 +4,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/check.h"
+static int no_memory(void) {
+    return ERR_SET(ERR_NOMEM, "no memory for the run's configuration");
+}
 
-// Everything in a configuration is from malloc: run_config_free gives it back.
-static char *copy(const char *text, size_t len) {
+// Everything in a configuration is from malloc: run_config_free gives it back, also a half-made one.
+static int copy(const char *text, size_t len, const char **ret_string) {
     char *string = strndup(text, len);
-    CHECK(string != NULL);
-    return string;
+    if (string == NULL) return no_memory();
+    *ret_string = string;
+    return 0;
 }
 
-static void set_text(const struct args *args, const char *option, const char **member) {
+static int set_text(const struct args *args, const char *option, const char **member) {
     const char *value = args_get(args, option, NULL);
-    if (value == NULL) return;
+    if (value == NULL) return 0;
     free((void *)*member);
-    *member = copy(value, strlen(value));
+    *member = NULL;
+    return copy(value, strlen(value), member);
 }
 
-static void list_add(const char ***list, uint32_t *count, const char *text, size_t len) {
+static int list_add(const char ***list, uint32_t *count, const char *text, size_t len) {
     const char **grown = realloc(*list, (*count + 1) * sizeof **list);
-    CHECK(grown != NULL);
+    if (grown == NULL) return no_memory();
     *list = grown;
-    grown[(*count)++] = copy(text, len);
+    TRY(copy(text, len, &grown[*count]));
+    (*count)++;
+    return 0;
 }
 
-static void set_list(const struct args *args, const char *option, const char ***list,
-                     uint32_t *count) {
-    if (!args_has(args, option)) return;
+static int set_list(const struct args *args, const char *option, const char ***list,
+                    uint32_t *count) {
+    if (!args_has(args, option)) return 0;
     for (uint32_t i = 0; i < *count; i++) free((void *)(*list)[i]);
     *count = 0;
     const char *value;
     for (size_t i = 0; (value = args_nth(args, option, i)) != NULL; i++)
-        list_add(list, count, value, strlen(value));
+        TRY(list_add(list, count, value, strlen(value)));
+    return 0;
 }
 
 // "name:a=1,b=2" into its name and its list.
-static void split_words(const char *text, const char **ret_name, const char ***list,
-                        uint32_t *count) {
+static int split_words(const char *text, const char **ret_name, const char ***list,
+                       uint32_t *count) {
     size_t len = strcspn(text, ":");
-    *ret_name = copy(text, len);
+    TRY(copy(text, len, ret_name));
     text += len;
     while (*text == ':' || *text == ',') {
         text++;
         len = strcspn(text, ",");
-        if (len > 0) list_add(list, count, text, len);
+        if (len > 0) TRY(list_add(list, count, text, len));
         text += len;
     }
+    return 0;
 }
 
-static void set_model(const struct args *args, const char *option, struct run_model **member) {
+static int set_model(const struct args *args, const char *option, struct run_model **member) {
     const char *value = args_get(args, option, NULL);
-    if (value == NULL) return;
+    if (value == NULL) return 0;
     if (*member != NULL) {
         for (uint32_t i = 0; i < (*member)->params_count; i++) free((void *)(*member)->params[i]);
         free((*member)->params);
@@ -61,8 +69,8 @@ static void set_model(const struct args *args, const char *option, struct run_mo
         free(*member);
     }
     *member = calloc(1, sizeof **member);
-    CHECK(*member != NULL);
-    split_words(value, &(*member)->model, &(*member)->params, &(*member)->params_count);
+    if (*member == NULL) return no_memory();
+    return split_words(value, &(*member)->model, &(*member)->params, &(*member)->params_count);
 }
 
 static int add_strategies(const struct args *args, struct run_config *config) {
@@ -73,11 +81,11 @@ static int add_strategies(const struct args *args, struct run_config *config) {
     for (size_t i = 0; (value = args_nth(args, "strategy", i)) != NULL; i++) {
         struct run_strategy *grown =
             realloc(config->strategies, (config->strategies_count + 1) * sizeof *grown);
-        CHECK(grown != NULL);
+        if (grown == NULL) return no_memory();
         config->strategies = grown;
         struct run_strategy *strategy = &grown[config->strategies_count++];
         *strategy = (struct run_strategy){0};
-        split_words(value, &strategy->strategy, &strategy->params, &strategy->params_count);
+        TRY(split_words(value, &strategy->strategy, &strategy->params, &strategy->params_count));
     }
     if (config->strategies_count == 0)
         return ERR_SET(ERR_ARGUMENT, "give a strategy: --strategy NAME, or --config FILE");
@@ -93,37 +101,37 @@ static int override_strategies(const struct args *args, struct run_config *confi
                        args_get(args, "param", ""));
     struct run_strategy *first = config->strategies;
     for (size_t i = 0; (value = args_nth(args, "param", i)) != NULL; i++)
-        list_add(&first->params, &first->params_count, value, strlen(value));
+        TRY(list_add(&first->params, &first->params_count, value, strlen(value)));
     for (uint32_t i = 0; i < config->strategies_count; i++) {
         struct run_strategy *strategy = &config->strategies[i];
-        set_text(args, "frame", &strategy->frame);
+        TRY(set_text(args, "frame", &strategy->frame));
         if (sizing == NULL) continue;
         free((void *)strategy->sizing);
         for (uint32_t k = 0; k < strategy->sizing_params_count; k++)
             free((void *)strategy->sizing_params[k]);
         strategy->sizing_params_count = 0;
-        split_words(sizing, &strategy->sizing, &strategy->sizing_params,
-                    &strategy->sizing_params_count);
+        TRY(split_words(sizing, &strategy->sizing, &strategy->sizing_params,
+                        &strategy->sizing_params_count));
     }
     return 0;
 }
 
 static int override_config(const struct args *args, struct run_config *config) {
-    set_list(args, "data", &config->data, &config->data_count);
-    set_list(args, "venue", &config->venue, &config->venue_count);
-    set_list(args, "risk", &config->risk, &config->risk_count);
-    set_list(args, "actions", &config->actions, &config->actions_count);
-    set_list(args, "rate", &config->rates, &config->rates_count);
-    set_text(args, "name", &config->name);
-    set_text(args, "from", &config->from);
-    set_text(args, "to", &config->to);
-    set_text(args, "capital", &config->capital);
-    set_text(args, "currency", &config->currency);
-    set_text(args, "cost-method", &config->cost_method);
-    set_text(args, "benchmark", &config->benchmark);
-    set_model(args, "fee", &config->fees);
-    set_model(args, "slippage", &config->slippage);
-    set_model(args, "latency", &config->latency);
+    TRY(set_list(args, "data", &config->data, &config->data_count));
+    TRY(set_list(args, "venue", &config->venue, &config->venue_count));
+    TRY(set_list(args, "risk", &config->risk, &config->risk_count));
+    TRY(set_list(args, "actions", &config->actions, &config->actions_count));
+    TRY(set_list(args, "rate", &config->rates, &config->rates_count));
+    TRY(set_text(args, "name", &config->name));
+    TRY(set_text(args, "from", &config->from));
+    TRY(set_text(args, "to", &config->to));
+    TRY(set_text(args, "capital", &config->capital));
+    TRY(set_text(args, "currency", &config->currency));
+    TRY(set_text(args, "cost-method", &config->cost_method));
+    TRY(set_text(args, "benchmark", &config->benchmark));
+    TRY(set_model(args, "fee", &config->fees));
+    TRY(set_model(args, "slippage", &config->slippage));
+    TRY(set_model(args, "latency", &config->latency));
     long seed = (long)config->seed;
     TRY(args_int(args, "seed", 0, INT64_MAX, &seed));
     config->seed = seed;
@@ -138,7 +146,7 @@ int run_config_from_args(const struct args *args, struct run_config **ret_config
         TRY(run_config_read(path, &config));
     } else {
         config = calloc(1, sizeof *config);
-        CHECK(config != NULL);
+        if (config == NULL) return no_memory();
     }
     int rc = override_config(args, config);
     if (rc < 0) {
