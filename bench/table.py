@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""./dev bench --json | bench/table.py [--write]: the rows as the table of docs/benchmarks.md, which --write renews."""
+import json
+import pathlib
+import sys
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
+TARGETS = {
+    "bar_engine": "20 M bars/s",
+    "csv_import": "300 MB/s",
+    "tape_read": "as fast as memory",
+    "tape_events": "",
+    "portfolio_249": "under 1 s and 200 MB",
+    "journal_append": "5 M events/s",
+    "journal_replay": "5 M events/s",
+    "cli_start": "under 10 ms",
+}
+
+
+def figure(value, unit):
+    """Three digits, millions as such."""
+    if value >= 1e6:
+        return f"{float(f'{value / 1e6:.3g}'):g} M {unit}"
+    return f"{float(f'{value:.3g}'):g} {unit}"
+
+
+def peer(row):
+    if row["peer"] is None:
+        return ""
+    return f"{row['peer']} {row['peer_version']}: {figure(row['peer_value'], row['unit'])}; {row['ratio']:.3g} x"
+
+
+def lines(rows):
+    yield "| name | median (p99) | target | peer, ratio | command |\n"
+    yield "|---|---|---|---|---|\n"
+    for row in rows:
+        worst = figure(row["p99"], row["unit"]).removesuffix(" " + row["unit"])
+        yield (f"| {row['name']} | {figure(row['p50'], row['unit'])} ({worst}) | {TARGETS.get(row['name'], '')} | "
+               f"{peer(row)} | `./dev bench {row['name']}` |\n")
+    first = rows[0]
+    yield f"\nCommit {first['commit']}, {first['cpu']}, {first['compiler']} {first['flags']}. What was compared:\n\n"
+    for row in rows:
+        yield f"- {row['name']}: {row['result_check']}; input {row['input_sha256'][:16]}.\n"
+
+
+def main():
+    table = "".join(lines([json.loads(line) for line in sys.stdin if line.strip()]))
+    if "--write" not in sys.argv[1:]:
+        print(table, end="")
+        return
+    text = PAGE.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    PAGE.write_text(before + BEGIN + table + END + rest.split(END)[1], encoding="utf-8")
+
+
+main()
