@@ -18,7 +18,7 @@ import tap  # noqa: E402, F401
 PROGRAM = os.environ.get("FULMAR_PROGRAM", str(ROOT / "build" / "release" / "src" / "app" / "fulmar"))
 SHARED = pathlib.Path(os.environ.get("FULMAR_SHARED", ROOT.parent / "shared"))
 
-# What a release is built like, and with the instructions that tempt a compiler to fuse a multiplication and an addition.
+# Like a release, and with the instructions that tempt a compiler to fuse a multiplication and an addition.
 CPU = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
 GCC = ("gcc", ["-Doptimization=3", *(["-Dc_args=-march=x86-64-v3"] if " fma " in CPU and " avx2 " in CPU else [])])
 
@@ -45,7 +45,8 @@ def build(name, compiler, options):
         fcntl.flock(lock, fcntl.LOCK_EX)
         commands = [["ninja", "-C", root, "src/app/fulmar"]]
         if not (root / "build.ninja").exists():
-            commands.insert(0, ["meson", "setup", root, ROOT, "-Dtests=false", "-Dbench=false", "-Ddebug=false", *options])
+            lean = ["-Dtests=false", "-Dbench=false", "-Ddebug=false"]
+            commands.insert(0, ["meson", "setup", root, ROOT, *lean, *options])
         for command in commands:
             done = subprocess.run(command, env=env, text=True, capture_output=True, check=False)
             if done.returncode != 0:

@@ -2,8 +2,8 @@
 // A library to preload that lets the n-th call of a kind fail, for tests of what a program does then.
 //
 //   FULMAR_FAIL_ALLOC=n   the n-th malloc, calloc, realloc or strdup of the program returns NULL, and no other
-//   FULMAR_FAIL_IO=n      the n-th open for writing, write, fsync, fdatasync or rename fails with ENOSPC, as do all later
-//                         ones: a full disk stays full
+//   FULMAR_FAIL_IO=n      the n-th open for writing, write, fsync, fdatasync or rename fails with ENOSPC, as do all
+//                         later ones: a full disk stays full
 //
 // Says "refused" on standard error when it did, so that the test knows when n is past the last call.
 #include <dlfcn.h>

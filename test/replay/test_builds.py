@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same run gives the same bytes: twice, replayed from its journal, after a kill, and in builds by other compilers."""
+"""The same run gives the same bytes: twice, replayed from its journal, after a kill, and built by other compilers."""
 import json
 import os
 import shutil
