@@ -33,7 +33,9 @@ int64_t engine_pending(const struct engine *engine, const struct slot *slot, uin
     uint32_t handle = engine->orders.exposure[slot->instrument].first;
     for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle)) {
         const struct order *order = orders_get(&engine->orders, handle);
-        if (order->spec.strategy != slot->strategy || order->spec.purpose != purpose) continue;
+        if (order->spec.strategy != slot->strategy || order->spec.purpose != purpose ||
+            order->state == ORDER_PENDING_CANCEL)
+            continue;
         sum += order->spec.side * order_leaves(order).m;
     }
     return sum;

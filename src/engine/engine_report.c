@@ -87,6 +87,10 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
     if (slot != NULL) {
         bool unfilled = change.ended && order->filled_qty.m == 0;
         if (unfilled && order->id == slot->state->entry_order) slot->state->weight = NAN;
+        // What was taken back filled or stays after all: the next decision sizes anew.
+        if (change.state_from == ORDER_PENDING_CANCEL && order->spec.purpose == PURPOSE_TARGET &&
+            (change.is_fill || !change.ended))
+            slot->state->weight = NAN;
         // At the end of the data nothing is left to protect against, and no venue to send it to.
         bool over =
             event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA;

@@ -244,6 +244,32 @@ static void hold(struct engine *engine, struct slot *slot, const struct strategy
     engine_protect(engine, slot);
 }
 
+// Takes back what earlier targets have at work against `delta`, so that a target that turns does not wait
+// for an order that it no longer wants. Returns the part of delta that is done by it.
+static int64_t withdraw(struct engine *engine, const struct slot *slot, int64_t delta) {
+    int64_t left = delta < 0 ? -delta : delta;
+    uint32_t handle = engine->orders.exposure[slot->instrument].first;
+    while (handle != UINT32_MAX && left > 0) {
+        uint32_t next = orders_next_live(&engine->orders, handle);
+        const struct order *order = orders_get(&engine->orders, handle);
+        int64_t leaves = order_leaves(order).m;
+        bool against = order->spec.strategy == slot->strategy &&
+                       order->spec.purpose == PURPOSE_TARGET &&
+                       (order->spec.side > 0) != (delta > 0) && order->state != ORDER_UNKNOWN &&
+                       order->state != ORDER_PENDING_CANCEL;
+        if (against && leaves <= left) {
+            engine_cancel(engine, handle);
+            left -= leaves;
+        } else if (against && order->state != ORDER_PENDING_REPLACE) {
+            engine_replace(engine, handle, QTY(order->filled_qty.m + leaves - left),
+                           order->spec.limit_price);
+            left = 0;
+        }
+        handle = next;
+    }
+    return delta < 0 ? delta + left : delta - left;
+}
+
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
     struct slot_state *state = slot->state;
     bool same = target->kind == TARGET_SET && target->weight == state->weight;
@@ -273,6 +299,7 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
     emit_target(engine, slot, target, fraction, qty);
     int64_t position = slot_position(engine, slot).m;
     int64_t delta = qty - position - engine_pending(engine, slot, PURPOSE_TARGET);
+    delta -= withdraw(engine, slot, delta);
     int64_t least = instrument_of(engine, slot)->qty_min.m;
     if (delta >= least || -delta >= least || (qty == 0 && delta != 0))
         move_position(engine, slot, position, delta);

@@ -49,17 +49,67 @@ static void a_weight_that_stays_is_left_to_run_and_rebalance_sizes_anew(void **s
 
 static void orders_on_their_way_count_toward_the_target(void **state) {
     (void)state;
-    static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}, {TARGET_SET, 0.5, 0, 0}};
+    static const struct kit_step script[] = {
+        {TARGET_SET, 1, 0, 0}, {TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 0.75, 0, 0}};
     struct kit kit;
     kit_script = script;
-    kit_script_length = 2;
+    kit_script_length = 3;
     kit_configure(&kit, 1, 1);
     kit_start(&kit);
     kit_bar(&kit, 0, 1000); // buy 1,000, no answer yet
-    kit_bar(&kit, 0, 1000); // want 500: sell 500 of what is on its way
     const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    uint64_t id = submit->order_id;
+    kit_bar(&kit, 0, 1000); // want 500: half of what is on its way is taken back
+    const struct replace_event *replace = kit_output(&kit, EVENT_REPLACE, 0);
+    assert_non_null(replace);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    assert_int_equal(replace->order_id, id);
+    assert_int_equal(replace->qty.m, 500);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, id, 0, 0, 1000);
+    union event event;
+    event_init(&event, EVENT_ORDER_REPLACED, 0, kit.now_ns);
+    event.order.order_id = id;
+    event.order.qty = event.order.leaves_qty = QTY(500);
+    kit_apply(&kit, &event);
+    kit_bar(&kit, 0, 1000); // want 750: 250 more than what is on its way
+    submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(submit);
+    assert_int_equal(submit->spec.side, 1);
+    assert_int_equal(submit->spec.qty.m, 250);
+    kit_stop(&kit);
+}
+
+// An entry that takes many bars to fill goes when its target turns; only what it bought is sold.
+static void a_target_that_turns_takes_its_entry_back(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {
+        {TARGET_SET, 1, 0, 0}, {TARGET_SET, 0, 0, 0}, {TARGET_SET, 0, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 3;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000); // buy 1,000
+    uint64_t entry = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, entry, 0, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_FILLED, entry, 300, 1000, 700);
+    kit_bar(&kit, 0, 1000); // out: the other 700 are not wanted, the 300 are sold
+    const struct cancel_event *cancel = kit_output(&kit, EVENT_CANCEL, 0);
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(cancel);
+    assert_int_equal(cancel->order_id, entry);
     assert_int_equal(submit->spec.side, -1);
-    assert_int_equal(submit->spec.qty.m, 500);
+    assert_int_equal(submit->spec.qty.m, 300);
+    uint64_t out = submit->order_id;
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, out, 0, 0, 300);
+    kit_report(&kit, EVENT_ORDER_FILLED, entry, 50, 1000, 650); // was under way before the cancel
+    kit_report(&kit, EVENT_ORDER_CANCELED, entry, 0, 0, 0);
+    kit_report(&kit, EVENT_ORDER_FILLED, out, 300, 1000, 0);
+    kit_bar(&kit, 0, 1000); // the 50 that came too late are sold as well
+    submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(submit);
+    assert_int_equal(submit->spec.side, -1);
+    assert_int_equal(submit->spec.qty.m, 50);
     kit_stop(&kit);
 }
 
@@ -423,6 +473,7 @@ int main(void) {
         cmocka_unit_test(a_target_becomes_an_order_for_whole_lots_of_the_budget),
         cmocka_unit_test(a_weight_that_stays_is_left_to_run_and_rebalance_sizes_anew),
         cmocka_unit_test(orders_on_their_way_count_toward_the_target),
+        cmocka_unit_test(a_target_that_turns_takes_its_entry_back),
         cmocka_unit_test(an_entry_carries_its_stop_and_target_as_a_bracket),
         cmocka_unit_test(a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended),
         cmocka_unit_test(a_stopped_out_position_stays_out_until_the_weight_changes),
