@@ -153,6 +153,10 @@ uint32_t ledger_lots_free(const struct ledger *ledger) {
     return ledger->counts->lots_free;
 }
 
+uint64_t ledger_lots_joined(const struct ledger *ledger) {
+    return ledger->counts->lots_joined;
+}
+
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,
                    money_t *ret_account_money) {
     CHECK(currency < ledger->currency_count);

@@ -137,7 +137,8 @@ struct ledger_result {
 };
 
 // Books a fill. ERR_ARGUMENT for a field outside its range, ERR_RANGE when a product does not fit, ERR_FULL
-// when no lot is free (keep ledger_lots_free() > live orders to never see it); no story. CHECKs the
+// when a flat position needs a lot and none is free; no story. Where the pool is full, what a position adds joins its
+// newest lot: FIFO costs are then coarser, sums stay exact, and ledger_lots_joined() tells how often. CHECKs the
 // indices of strategy and instrument. The first fill of an instrument never marked marks it.
 int ledger_fill(struct ledger *ledger, const struct ledger_fill *fill,
                 struct ledger_result *ret_result) MUST_USE;
@@ -171,6 +172,7 @@ struct strategy_account ledger_strategy_account(const struct ledger *ledger, uin
 money_t ledger_strategy_equity(const struct ledger *ledger, uint32_t strategy);
 money_t ledger_balance(const struct ledger *ledger, enum ledger_account account, uint32_t currency);
 uint32_t ledger_lots_free(const struct ledger *ledger);
+uint64_t ledger_lots_joined(const struct ledger *ledger);
 // Converts from a currency to the account's at the latest rate. No story: ERR_NOT_FOUND, no rate is known yet;
 // ERR_RANGE.
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,

@@ -47,7 +47,8 @@ int ledger_fill(struct ledger *ledger, const struct ledger_fill *fill,
     TRY(plan_lots(ledger, &plan));
     TRY(plan_costs(ledger, &plan));
     TRY(plan_value(ledger, &plan));
-    if (plan.opened > 0 && plan.closed == 0 && ledger->counts->lots_free == 0) return ERR_FULL;
+    bool needs_lot = plan.opened > 0 && plan.closed == 0 && plan.before->qty.m == 0;
+    if (needs_lot && ledger->counts->lots_free == 0) return ERR_FULL;
 
     book_lots(ledger, &plan);
     book_entries(ledger, &plan);
@@ -157,6 +158,15 @@ static int plan_value(const struct ledger *ledger, struct plan *plan) {
     return fits ? 0 : ERR_RANGE;
 }
 
+// The pool is full: what is opened joins the position's newest lot, at their common cost.
+static void join_newest(struct ledger *ledger, const struct plan *plan) {
+    struct lot *lot = &ledger->lots[plan->after.lot_last];
+    CHECK(plan->after.lot_last != LEDGER_NONE);
+    lot->cost = money_add(lot->cost, plan->cost_opened);
+    lot->qty.m += plan->fill->side * plan->opened;
+    ledger->counts->lots_joined++;
+}
+
 static void book_lots(struct ledger *ledger, struct plan *plan) {
     struct position *after = &plan->after;
     for (uint32_t i = 0; i < plan->lots_consumed; i++) {
@@ -171,6 +181,10 @@ static void book_lots(struct ledger *ledger, struct plan *plan) {
         lot->cost = money_sub(lot->cost, plan->lot_part_cost);
     }
     if (plan->opened == 0) return;
+    if (ledger->counts->lots_free == 0) {
+        join_newest(ledger, plan);
+        return;
+    }
     uint32_t made = ledger_lot_take(ledger);
     ledger->lots[made] = (struct lot){
         .cost = plan->cost_opened,

@@ -44,8 +44,9 @@ struct ledger_counts {
     uint32_t lots_free;      // untouched ones, and those on the free list
     uint32_t lot_free_first; // given back, linked by next
     uint32_t positions;      // instruments whose quantity is not 0
+    uint64_t lots_joined;    // openings that joined a lot because the pool was full
 };
-_Static_assert(sizeof(struct ledger_counts) == 24, "engine state");
+_Static_assert(sizeof(struct ledger_counts) == 32, "engine state");
 
 // Constants of an instrument.
 struct ledger_unit {

@@ -241,12 +241,23 @@ static void the_lot_pool_fills_up_and_frees(void **state) {
     struct books *books = *state;
     for (int i = 0; i < LOTS; i++) books_fill(books, STK, 1, 1000 + i);
     assert_int_equal(ledger_lots_free(books->ledger), 0);
-    assert_refused(books, books_fill_of(STK, 1, 1000), ERR_FULL);
+    // A full pool: 1 more at 20.00 joins the newest lot, and goes with it, at the position's whole cost.
+    books_fill(books, STK, 1, 2000);
+    assert_int_equal(ledger_lots_joined(books->ledger), 1);
+    ledger_check(books->ledger);
+    int64_t cost = 2000;
+    for (int i = 0; i < LOTS; i++) cost += 1000 + i;
+    assert_int_equal(books_position(books, STK)->cost_fifo.m, cost);
+    books_fill(books, STK, -1, 1000); // the oldest lot, at 10.00
+    assert_int_equal(books_position(books, STK)->cost_fifo.m, cost - 1000);
+    assert_int_equal(ledger_lots_free(books->ledger), 1);
+    books_fill(books, STK, 1, 1000);
+    ledger_check(books->ledger);
     // Closing needs none; through zero frees what it takes.
     books_fill(books, STK, -1, 1000);
     assert_int_equal(ledger_lots_free(books->ledger), 1);
     books_fill(books, STK, 1, 1000);
-    books_fill(books, STK, -LOTS - 1, 1000);
+    books_fill(books, STK, -LOTS - 2, 1000);
     assert_int_equal(ledger_lots_free(books->ledger), LOTS - 1);
     assert_int_equal(books_position(books, STK)->qty.m, -1);
 }
