@@ -70,6 +70,16 @@ static void decide_universe(struct engine *engine, struct instance *instance) {
             engine_target(engine, &instance->slots[i], &instance->targets[i]);
 }
 
+static void protect_again(struct engine *engine, const struct instrument_cache *cache) {
+    for (uint32_t k = 0; k < cache->slot_count; k++) {
+        struct slot *slot = &engine->slots[engine->slot_order[cache->first_slot + k]];
+        if (slot->state->refused == 0) continue;
+        slot->state->refused = 0;
+        engine->core->refused--;
+        engine_protect(engine, slot);
+    }
+}
+
 void engine_bar(struct engine *engine, const struct bar_event *event) {
     uint32_t instrument = event->header.instrument;
     CHECK(instrument < engine->config.instruments->count);
@@ -78,6 +88,7 @@ void engine_bar(struct engine *engine, const struct bar_event *event) {
     board_bar(&engine->board, event);
     if (ledger_mark(engine->ledger, instrument, event->bar.close)) engine_watch(engine);
     signal_apply(engine->signals, instrument, &event->bar);
+    if (UNLIKELY(engine->core->refused > 0)) protect_again(engine, cache);
     const uint32_t *order = engine->slot_order + cache->first_slot;
     for (uint32_t k = 0; k < cache->slot_count; k++) {
         struct slot *slot = &engine->slots[order[k]];

@@ -74,6 +74,28 @@ static void venue_fill(struct engine *engine, const struct order_event *event) {
     engine_watch(engine);
 }
 
+// Whether a protecting order ended as soon as it was sent. The same answer would come to the same order, for
+// ever: it waits for the next bar.
+static bool protection_refused(const struct engine *engine, const struct order *order,
+                               const struct order_event *event) {
+    if (order->spec.purpose != PURPOSE_STOP_LOSS && order->spec.purpose != PURPOSE_TAKE_PROFIT)
+        return false;
+    return event->header.kind == EVENT_ORDER_REJECTED || order->created_ns == engine->core->ts_ns;
+}
+
+// An order has filled or ended: the position's protection follows.
+static void follow_protection(struct engine *engine, struct slot *slot, const struct order *order,
+                              const struct order_event *event, bool is_fill) {
+    // At the end of the data nothing is left to protect against, and no venue to send it to.
+    if (event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA) return;
+    if (is_fill || !protection_refused(engine, order, event)) {
+        engine_protect(engine, slot);
+        return;
+    }
+    engine->core->refused += slot->state->refused == 0;
+    slot->state->refused = 1;
+}
+
 void engine_order_report(struct engine *engine, const struct order_event *event) {
     struct order_change change = orders_apply(&engine->orders, event);
     if (change.outcome == ORDER_DUPLICATE) return;
@@ -91,10 +113,8 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
         if (change.state_from == ORDER_PENDING_CANCEL && order->spec.purpose == PURPOSE_TARGET &&
             (change.is_fill || !change.ended))
             slot->state->weight = NAN;
-        // At the end of the data nothing is left to protect against, and no venue to send it to.
-        bool over =
-            event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA;
-        if ((change.is_fill || change.ended) && !over) engine_protect(engine, slot);
+        if (change.is_fill || change.ended)
+            follow_protection(engine, slot, order, event, change.is_fill);
     }
     if (change.is_fill) engine_watch(engine);
 }

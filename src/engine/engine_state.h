@@ -17,8 +17,8 @@ struct engine_core {    // state
     uint64_t fingerprint; // of the configuration
     uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
     uint64_t timer_tail;
-    uint64_t halted; // 1: no order may raise risk
-    uint64_t reserved;
+    uint64_t halted;  // 1: no order may raise risk
+    uint64_t refused; // slots whose protection was refused
     struct engine_counts counts;
     uint64_t reserved2;
 };
@@ -39,9 +39,10 @@ struct slot_state { // state: one (strategy, instrument)
     uint64_t entry_order; // id of the latest order toward the target, 0 = none
     uint64_t stop_order;
     uint64_t take_order;
-    uint64_t fresh; // SCOPE_UNIVERSE: a bar came since the last decision
+    uint64_t fresh;   // SCOPE_UNIVERSE: a bar came since the last decision
+    uint64_t refused; // the venue refused its protection: to be sent again with the next bar
 };
-_Static_assert(sizeof(struct slot_state) == 80, "no padding");
+_Static_assert(sizeof(struct slot_state) == 88, "no padding");
 
 struct strategy_state { // state
     uint64_t halted;

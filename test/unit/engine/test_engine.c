@@ -155,7 +155,7 @@ static void a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended(vo
     kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
     for (int i = 0; i < 2; i++) {
         union event event;
-        event_init(&event, EVENT_ORDER_CANCELED, 0, kit.now_ns);
+        event_init(&event, EVENT_ORDER_CANCELED, 0, ++kit.now_ns);
         event.order.order_id = stop_id;
         event.order.reason = reasons[i];
         kit_apply(&kit, &event);
@@ -169,6 +169,37 @@ static void a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended(vo
         stop_id = again->order_id;
         kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
     }
+    kit_stop(&kit);
+}
+
+// The venue's answer would be the same for ever within the instant.
+static void a_stop_that_the_venue_refuses_is_tried_again_with_the_next_bar(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 1, 9, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 2, 1);
+    kit.strategies[0].instrument_count = 1;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t stop_id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    for (int i = 0; i < 3; i++) {
+        kit_report(&kit, EVENT_ORDER_REJECTED, stop_id, 0, 0, 0);
+        assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+        kit_bar(&kit, 1, 1000); // another instrument's
+        assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+        kit_bar(&kit, 0, 1000);
+        const struct submit_event *again = kit_output(&kit, EVENT_SUBMIT, 0);
+        assert_non_null(again);
+        assert_int_equal(again->spec.type, ORDER_STOP);
+        assert_int_equal(again->spec.qty.m, 1000);
+        stop_id = again->order_id;
+    }
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, stop_id, 0, 0, 1000);
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
     kit_stop(&kit);
 }
 
@@ -476,6 +507,7 @@ int main(void) {
         cmocka_unit_test(a_target_that_turns_takes_its_entry_back),
         cmocka_unit_test(an_entry_carries_its_stop_and_target_as_a_bracket),
         cmocka_unit_test(a_stop_that_the_venue_cancels_is_sent_again_unless_the_data_ended),
+        cmocka_unit_test(a_stop_that_the_venue_refuses_is_tried_again_with_the_next_bar),
         cmocka_unit_test(a_stopped_out_position_stays_out_until_the_weight_changes),
         cmocka_unit_test(an_exit_by_target_joins_the_group_of_its_stop_which_goes_when_flat),
         cmocka_unit_test(a_refused_order_is_tried_again_at_the_next_decision),
