@@ -97,9 +97,40 @@ static void tell_speed(const struct session *session) {
         thousands(memory, (int64_t)(run->state.used >> 10)), usage.ru_maxrss >> 10);
 }
 
+// A run without orders has a reason that its empty tables do not show.
+static void tell_idle(const struct run *run) {
+    const struct engine_counts *counts = engine_counts(run->engine);
+    if (counts->submits > 0) return;
+    const char *why = counts->vetoes > 0
+                          ? "risk rules or the engine refused every one"
+                          : "no target came to a position; inputs may need more bars than the "
+                            "data has, risk_to_stop needs a strategy that sets stops, and the "
+                            "capital must buy the smallest quantity";
+    fprintf(stderr, "no order was sent: %s\n", why);
+}
+
+// Splits in prices as they were traded look like crashes.
+static void tell_unadjusted(const struct run *run) {
+    if (run->config->actions_count > 0) return;
+    for (uint32_t i = 0; i < run->config->instruments_count; i++) {
+        const struct run_instrument *instrument = &run->config->instruments[i];
+        if (instrument->bar_flags & BAR_ADJUSTED || run->instruments.items[i].asset != ASSET_EQUITY)
+            continue;
+        fprintf(
+            stderr,
+            "%s is not marked as adjusted: a split in it would count as a loss, and no dividend "
+            "is paid; --actions %s=FILE gives them%s\n",
+            instrument->series, run->instruments.items[i].symbol,
+            run->config->instruments_count > 1 ? " (the same may be true of others)" : "");
+        return;
+    }
+}
+
 static int finish(struct session *session) {
     TRY(run_report_finish(session->report, &session->result));
     if (session->result.stopped) fprintf(stderr, "interrupted: the report covers what was run\n");
+    tell_idle(session->run);
+    tell_unadjusted(session->run);
     TRY(run_report_write(session->report, session->args));
     if (!session->args->json) tell_speed(session);
     return session->result.stopped ? ERR_SET(ERR_INTERRUPTED, "the run was interrupted") : 0;

@@ -59,7 +59,32 @@ static const struct command *find_command(int argc, char **argv, int *ret_words)
     return NULL;
 }
 
+// What stdout did not take is not done, however early it was refused.
+static int close_stdout(int status) {
+    bool refused = ferror(stdout) != 0;
+    if ((fflush(stdout) == 0 && !refused) || status != STATUS_DONE) return status;
+    fprintf(stderr, "fulmar: cannot write standard output\n");
+    return STATUS_FAILED;
+}
+
+// The verbs that begin with a word that is none by itself: "data", "journal". False when there are none.
+static bool tell_group(const char *word, FILE *stream) {
+    size_t length = strlen(word);
+    bool found = false;
+    for (size_t i = 0; i < command_count(); i++) {
+        const struct command *command = command_at(i);
+        if (strncmp(command->name, word, length) != 0 || command->name[length] != ' ') continue;
+        if (!found) fprintf(stream, "fulmar %s is one of:\n", word);
+        fprintf(stream, "  fulmar %-18s %s\n", command->name, command->summary);
+        found = true;
+    }
+    return found;
+}
+
 static int unknown_verb(int argc, char **argv) {
+    bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if ((argc == 1 || help) && tell_group(argv[0], help ? stdout : stderr))
+        return help ? close_stdout(STATUS_DONE) : STATUS_USAGE;
     const char *names[COMMANDS_MAX];
     size_t count = 0;
     char word[128];
@@ -82,17 +107,13 @@ static int run_command(const struct command *command, int argc, char **argv) {
             struct text text;
             text_init(&text, HELP_MAX);
             command_help(command, &text);
-            return print_text(&text, stdout);
+            return close_stdout(print_text(&text, stdout));
         }
         status = command->run(&args);
     }
     if (status != STATUS_DONE && err_story()[0] != '\0')
         fprintf(stderr, "fulmar %s: %s\n", command->name, err_story());
-    if (fflush(stdout) != 0 && status == STATUS_DONE) {
-        perror("fulmar: stdout");
-        status = STATUS_FAILED;
-    }
-    return status;
+    return close_stdout(status);
 }
 
 int main(int argc, char **argv) {
@@ -101,13 +122,12 @@ int main(int argc, char **argv) {
         struct text text;
         text_init(&text, HELP_MAX);
         command_overview(&text);
-        return print_text(&text, argc < 2 ? stderr : stdout) != 0 ? STATUS_FAILED
-               : argc < 2                                         ? STATUS_USAGE
-                                                                  : STATUS_DONE;
+        int status = print_text(&text, argc < 2 ? stderr : stdout);
+        return argc < 2 && status == STATUS_DONE ? STATUS_USAGE : close_stdout(status);
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("fulmar %s\n", FULMAR_VERSION);
-        return STATUS_DONE;
+        return close_stdout(STATUS_DONE);
     }
     int words = 0;
     const struct command *command = find_command(argc - 1, argv + 1, &words);

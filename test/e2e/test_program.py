@@ -81,6 +81,24 @@ class Mistakes(fulmar.Case):
         self.bad(2, "--seed", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--seed", "many"])
         self.bad(2, "give one journal file", args=["journal", "verify"])
 
+    def test_half_a_verb_tells_the_other_halves(self):
+        self.assertIn("fulmar journal replay", self.good("journal", "--help").stdout)
+        self.bad(2, "fulmar data import", args=["data"])
+
+    def test_a_run_without_orders_says_why(self):
+        call = [*self.backtest()]
+        self.assertNotIn("no order was sent", self.good(*call).stderr)
+        self.assertIn("sets stops", self.good("backtest", "--data", "AAA", "--strategy", "buy_and_hold", "--sizing",
+                                              "risk_to_stop").stderr)
+
+    def test_output_that_a_full_disk_refuses_is_a_failure(self):
+        for call in (["--help"], ["--version"], ["data", "info"], [*self.backtest(), "--json"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([fulmar.PROGRAM, *call], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      cwd=self.dir, env=self.env, check=False)
+            self.assertEqual(done.returncode, 1, call)
+            self.assertIn("standard output", done.stderr)
+
     def test_what_is_not_there_is_named(self):
         self.bad(1, "nofile.csv", "No such file", args=["data", "import", "nofile.csv"])
         self.bad(1, "'NOPE'", args=["backtest", "--data", "NOPE", "--strategy", "momentum"])
