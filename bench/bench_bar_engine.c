@@ -45,8 +45,6 @@ static int run_once(const char *tape, bool with_report, struct outcome *ret_outc
     if (with_report)
         backtest.observer = (struct backtest_observer){
             .events = run_report_sink(report), .mark = on_mark, .self = report};
-    arena_seal(&run->state);
-    arena_seal(&run->venue_state);
     uint64_t before = bench_allocations();
     double start = bench_now();
     int rc = backtest_run(&run->wiring, run->engine, run->exchange, &backtest, &result);

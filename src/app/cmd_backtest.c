@@ -109,6 +109,16 @@ static void tell_idle(const struct run *run) {
     fprintf(stderr, "no order was sent: %s\n", why);
 }
 
+// What a venue refuses all the time hides in a total that looks like a quiet strategy.
+static void tell_refused(const struct run *run) {
+    uint64_t rejected = sim_exchange_counts(run->exchange)->rejected;
+    uint64_t sent = engine_counts(run->engine)->submits;
+    if (rejected == 0 || rejected < sent / 10) return;
+    char number[32], total[32];
+    fprintf(stderr, "%s of %s orders were refused by the venue; the report lists the reasons\n",
+            thousands(number, (int64_t)rejected), thousands(total, (int64_t)sent));
+}
+
 // Splits in prices as they were traded look like crashes.
 static void tell_unadjusted(const struct run *run) {
     if (run->config->actions_count > 0) return;
@@ -130,6 +140,7 @@ static int finish(struct session *session) {
     TRY(run_report_finish(session->report, &session->result));
     if (session->result.stopped) fprintf(stderr, "interrupted: the report covers what was run\n");
     tell_idle(session->run);
+    tell_refused(session->run);
     tell_unadjusted(session->run);
     TRY(run_report_write(session->report, session->args));
     if (!session->args->json) tell_speed(session);

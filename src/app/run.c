@@ -68,7 +68,9 @@ static int build_engine(struct run *run) {
     config->periods_per_year = run->periods_per_year;
     config->run_id = run->id;
     config->risk = &run->risk;
-    return engine_new(&run->wiring, &run->state, config, &run->engine);
+    TRY(engine_new(&run->wiring, &run->state, config, &run->engine));
+    arena_seal(&run->state);
+    return 0;
 }
 
 static int new_run(struct run_config *config, struct run **ret_run) {
@@ -92,7 +94,9 @@ static int build_run(struct run *run, const char *tape_root) {
     TRY(run_choose_venue(run));
     run->exchange = sim_exchange_new(&run->wiring, &run->venue_state, &run->sim_config);
     if (run->exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");
-    return run_open_source(run, tape_root);
+    TRY(run_open_source(run, tape_root));
+    arena_seal(&run->venue_state);
+    return 0;
 }
 
 int run_open(struct run_config *config, const char *tape_root, struct run **ret_run) {

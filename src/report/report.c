@@ -83,7 +83,10 @@ static int build_machines(struct report *report) {
     report->ledger = ledger_new(&report->wiring, &report->state, &ledger);
     if (report->ledger == NULL) return ERR_APPEND(ERR_NOMEM, "for a report");
     TRY(orders_init(&report->orders, &report->state, &orders));
-    return board_init(&report->board, &report->state, config->instruments->count);
+    TRY(board_init(&report->board, &report->state, config->instruments->count));
+    arena_seal(&report->wiring);
+    arena_seal(&report->state);
+    return 0;
 }
 
 static int build(struct report *report) {

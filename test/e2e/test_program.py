@@ -91,6 +91,10 @@ class Mistakes(fulmar.Case):
         self.assertIn("sets stops", self.good("backtest", "--data", "AAA", "--strategy", "buy_and_hold", "--sizing",
                                               "risk_to_stop").stderr)
 
+    def test_orders_that_the_venue_refuses_are_counted(self):
+        said = self.good("backtest", "--data", "AAA", "--strategy", "buy_and_hold", "--venue", "fault_reject=1").stderr
+        self.assertIn("599 of 600 orders were refused by the venue", said)
+
     def test_output_that_a_full_disk_refuses_is_a_failure(self):
         for call in (["--help"], ["--version"], ["data", "info"], [*self.backtest(), "--json"]):
             with open("/dev/full", "w", encoding="utf-8") as full:
