@@ -37,10 +37,13 @@ static const struct fold_column columns[] = {
     {"gross", "Gross", FOLD_MONEY, "realised, before fees"},
     {"fees", "Fees", FOLD_MONEY, NULL},
     {"income", "Income", FOLD_MONEY, "dividends, borrow fees, funding, cash in lieu"},
-    {"net", "Net", FOLD_MONEY, "gross - fees + income"},
-    {"open", "Open P&L", FOLD_MONEY, "value less cost of what is still held at the end"},
+    {"net", "Net", FOLD_MONEY,
+     "gross - fees + income; of an open trade also the open P&L, at the last price"},
+    {"open", "Open P&L", FOLD_MONEY,
+     "value at the last price less cost of what is held at the end; part of the net"},
     {"currency", "Currency", FOLD_TEXT, "of the amounts"},
-    {"return", "Return", FOLD_RATIO, "net over what was paid for all that opened it"},
+    {"return", "Return", FOLD_RATIO,
+     "net over the price of all that opened it; of an open trade at the last price"},
     {"held", "Held", FOLD_SECONDS, "from first to last fill, or to the end of the run"},
     {"adverse", "Worst", FOLD_RATIO,
      "maximum adverse excursion: the price's worst move against the entry"},
@@ -150,7 +153,9 @@ extern const struct fold fold_trades;
 const struct fold fold_trades = {
     .name = "trades",
     .title = "Trades",
-    .summary = "Round trips from flat to flat, by their end; what is still open stands last.",
+    .summary =
+        "Round trips from flat to flat, by their end; what is still open stands last, at the last "
+        "price.",
     .columns = columns,
     .column_count = sizeof columns / sizeof columns[0],
     .open = open_rows,

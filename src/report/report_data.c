@@ -188,7 +188,6 @@ static void add_trade(const struct report *report, const struct trade *trade, st
     const struct instrument *instrument = &report->config.instruments->items[trade->instrument];
     const struct currency *currency = &report->config.instruments->currencies[instrument->currency];
     bool open = trade->exit_ns == 0;
-    money_t net = open ? money_add(trade->net, trade->open) : trade->net;
     text_printf(out, "[%u,%u,%d,%lld,", trade->strategy, trade->instrument, trade->side,
                 (long long)(trade->entry_ns / NS_PER_S));
     if (open)
@@ -201,8 +200,8 @@ static void add_trade(const struct report *report, const struct trade *trade, st
         trade->exit_qty.m == 0
             ? NAN
             : decimal_to_double(trade_exit_price(trade).m, instrument->price_decimals),
-        money_to_double(net, currency->decimals),
-        (double)net.m / (double)trade->entered.m,
+        money_to_double(trade->net, currency->decimals),
+        (double)trade->net.m / (double)trade->entered.m,
         trade_adverse(trade),
         trade_favourable(trade),
         money_to_double(trade->fees, currency->decimals),

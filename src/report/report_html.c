@@ -291,6 +291,10 @@ static void add_trade_parts(const struct report *report, struct text *out) {
         text_add(out, "<div id=\"trades-tools\"></div>\n<div id=\"trades-table\">");
         report_html_table(report, "trades", TRADES_STATIC, false, out);
         text_add(out, "</div>");
+        if (report->trades.open_count > 0)
+            text_add(out, "<p class=\"note\">Open trades stand at the last price: their net and "
+                          "return hold what is not realised yet. Hit rate, expectancy and the "
+                          "like are of closed trades alone.</p>");
     } else {
         text_add(out, "<p class=\"empty\">The run made no trade.</p>");
     }

@@ -169,6 +169,7 @@ int trades_end(struct trades *trades) {
                 ledger_position(trades->ledger, live->trade.strategy, k);
             settle(live, position, position->fees);
             live->trade.open = money_sub(position->value, position->cost);
+            live->trade.net = money_add(live->trade.net, live->trade.open);
             TRY(push(trades, &live->trade));
         }
     trades->open_count = trades->count - closed;

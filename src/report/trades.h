@@ -4,10 +4,12 @@
 //
 // Amounts are the ledger's own, taken as differences of its positions: gross is what was realised, by the
 // cost method of the run; fees what was charged; income dividends, borrow fees, funding and cash in lieu;
-// net = gross - fees + income, to the last unit. They are in the instrument's currency; sums over
-// instruments of several currencies are in the account's, each trade converted at its end.
-// So, in each currency: the sum of nets of closed trades, and of what open trades have realised, and
-// `outside` (income that came while flat) is what the ledger's strategies have realised.
+// net = gross - fees + income + open, to the last unit, where open is what a trade that is open at the end
+// would add at the last price, and 0 for a closed one. They are in the instrument's currency; sums over
+// instruments of several currencies are in the account's, each trade converted at its end; open trades are
+// in no sum.
+// So, in each currency: the nets of all trades, and income that came while flat, are what the strategies
+// made, realised and open.
 #ifndef FULMAR_REPORT_TRADES_H
 #define FULMAR_REPORT_TRADES_H
 

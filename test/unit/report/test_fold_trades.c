@@ -2,7 +2,7 @@
 #include "runs.h"
 
 // Bought at 10.00 and 10.50, sold for 11.00 by a stop a minute later, 0.30 of fees: 100 x 11 - 1,025 - 0.30; the
-// second trade goes on.
+// second trade goes on: 5 sold short at 8.00 stand at 7.90, 0.50 of 40.00.
 static void trades_are_listed_with_prices_results_and_ends(void **state) {
     (void)state;
     struct run run;
@@ -28,7 +28,7 @@ static void trades_are_listed_with_prices_results_and_ends(void **state) {
         "alpha,AAA,long,1970-01-02T00:00:00Z,1970-01-02T00:01:00Z,100,10.25,11.00,75.00,0.30,"
         "0.00,74.70,0.00,USD,0.0728780487804878,60.000000000,-0.040000000000000036,"
         "0.10048780487804887,stop_loss,3\r\n"
-        "beta,CCC,short,1970-01-02T00:01:00Z,,5,8.00,,0.00,0.00,0.00,0.00,0.50,USD,0,"
+        "beta,CCC,short,1970-01-02T00:01:00Z,,5,8.00,,0.00,0.00,0.00,0.50,0.50,USD,0.0125,"
         "60.000000000,0,0.025000000000000022,open,1\r\n");
     run_close(&run);
 }
