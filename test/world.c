@@ -149,6 +149,7 @@ struct engine_strategy_config *world_trade(struct world *world, const struct str
     config->sizing = sizing_find("fixed_fraction");
     params_defaults(strategy->params, strategy->param_count, config->params);
     params_defaults(config->sizing->params, config->sizing->param_count, config->sizing_params);
+    config->sizing_params[0] = 1; // all of the equity: numbers by hand stay simple
     config->instruments = world->places[at];
     config->instrument_count = count;
     config->frame_s = world->config.data_frame_s;

@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/run.h"
 #include "app/run_args.h"
+#include "app/run_list.h"
 #include "app/run_report.h"
 #include "app/terminal.h"
 #include "edge/store/journal.h"
@@ -148,6 +149,7 @@ static int finish(struct session *session) {
 }
 
 static int run_backtest(const struct args *args) {
+    if (args_has(args, "list")) return run_list();
     struct run_config *config;
     struct session session = {.args = args};
     char root[4096];
@@ -171,6 +173,7 @@ static const struct option options[] = {
     RUN_OPTIONS,
     {"report", "FILE.html", NULL, "Write the report: one HTML file that opens without a network."},
     {"csv", "DIR", NULL, "Write trades, equity and orders as CSV files into this directory."},
+    {"list", NULL, NULL, "Print all strategies, models, rules and settings with their parameters."},
     {"journal", "FILE", NULL, "Record every event; fulmar journal replay runs it again."},
 };
 
@@ -178,11 +181,15 @@ const struct command command_backtest = {
     .name = "backtest",
     .summary = "run strategies on recorded data and report honestly",
     .operands = "",
-    .details = "Runs one or more strategies through the same engine, ledger and risk rules that "
-               "trade live,\n"
-               "against a simulated venue. Orders fill at the next bar at the earliest; every "
-               "assumption is\n"
-               "printed in the report. The same run gives the same bytes, whatever the compiler.",
+    .details =
+        "Runs one or more strategies through one deterministic engine, with its ledger and risk "
+        "rules,\n"
+        "against a simulated venue. Orders fill at the next bar at the earliest; every assumption "
+        "is\n"
+        "printed in the report. The same run gives the same bytes, whatever the compiler.\n\n"
+        "--list prints every strategy, sizing, fee, slippage and latency model, risk rule and "
+        "venue\n"
+        "setting with its parameters.",
     .example = "fulmar backtest --data BTCUSD --strategy sma_cross:fast=50,slow=200 --frame 1h \\\n"
                "  --fee maker_taker:maker=10,taker=20 --report report.html",
     .options = options,

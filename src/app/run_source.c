@@ -55,7 +55,8 @@ static int add_actions(struct run *run, const char *word, struct range range,
     if (equals == NULL || equals == word || (size_t)(equals - word) >= sizeof symbol)
         return ERR_SET(ERR_PARSE, "actions: '%s' is not of the form SYMBOL=FILE", word);
     snprintf(symbol, sizeof symbol, "%.*s", (int)(equals - word), word);
-    int index = instruments_find(&run->instruments, NULL, symbol);
+    const char *slash = strrchr(symbol, '/'); // VENUE/SYMBOL is welcome
+    int index = instruments_find(&run->instruments, NULL, slash != NULL ? slash + 1 : symbol);
     if (index < 0)
         return ERR_SET(ERR_NOT_FOUND, "actions: the run's data has no instrument '%s'", symbol);
     struct actions *actions;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The account's day, the breakers, and halts.
+#include <math.h>
+
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "engine/engine_state.h"
@@ -51,6 +53,25 @@ static void cancel_halted(struct engine *engine) {
     }
 }
 
+// Closes every position by a market order, and takes its protection back. The slot forgets its weight.
+static void flatten(struct engine *engine) {
+    for (uint32_t i = 0; i < engine->slot_count; i++) {
+        struct slot *slot = &engine->slots[i];
+        int64_t held = ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty.m;
+        slot->state->weight = slot->state->stop = slot->state->take = NAN;
+        if (held == 0) continue;
+        struct order_spec spec = {.instrument = slot->instrument,
+                                  .strategy = slot->strategy,
+                                  .side = held > 0 ? -1 : 1,
+                                  .type = ORDER_MARKET,
+                                  .tif = TIF_GTC,
+                                  .purpose = PURPOSE_FLATTEN,
+                                  .qty = QTY(held > 0 ? held : -held)};
+        engine_protect(engine, slot);
+        engine_submit(engine, &spec);
+    }
+}
+
 void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result) {
     engine->core->halted = 1;
     engine->core->counts.halts++;
@@ -62,6 +83,7 @@ void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_res
     halted->limit = result->limit;
     halted->value = result->value;
     cancel_halted(engine);
+    if (result->flatten) flatten(engine);
 }
 
 void engine_watch(struct engine *engine) {

@@ -89,15 +89,19 @@ static void emit_target(struct engine *engine, const struct slot *slot,
     engine->core->counts.targets++;
 }
 
-// A view's price back to the instrument's own units, at a tick; 0 = none or out of range.
+// A view's price back to the instrument's own units, at a tick; 0 = none or out of range. A price within a
+// millionth of a tick means that tick: the double 9.20 lies below 9.20 and is not 9.19.
 static price_t raw_price(const struct engine *engine, const struct slot *slot, double price,
                          enum rounding mode) {
     const struct instrument *instrument = instrument_of(engine, slot);
-    int64_t mantissa;
-    if (!(price > 0) || decimal_from_double(price, instrument->price_decimals, mode, &mantissa) < 0)
+    double tick = decimal_to_double(instrument->tick.m, instrument->price_decimals);
+    double ticks = price / tick, nearest = floor(ticks + 0.5);
+    int64_t whole, mantissa;
+    if (!(price > 0) || !(ticks < 9e18)) return PRICE(0);
+    if (fabs(ticks - nearest) < 1e-6) ticks = nearest;
+    if (decimal_from_double(ticks, 0, mode, &whole) < 0 ||
+        decimal_narrow((int128_t)whole * instrument->tick.m, &mantissa) < 0)
         return PRICE(0);
-    int128_t ticks = decimal_div_round(mantissa, instrument->tick.m, mode);
-    if (decimal_narrow(ticks * instrument->tick.m, &mantissa) < 0) return PRICE(0);
     return PRICE(mantissa);
 }
 

@@ -48,6 +48,7 @@ struct risk_order {
 
 struct risk_result {
     qty_t qty;    // SHRINK: what is left, a multiple of the lot, > 0
+    bool flatten; // HALT: close what is held, too
     double limit; // the limit that was met, in the parameter's unit
     double value; // what the order or the account had, same unit
 };

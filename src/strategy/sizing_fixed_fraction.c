@@ -13,10 +13,11 @@ static const struct param params[] = {
     [FRACTION] = {.name = "fraction",
                   .type = PARAM_REAL,
                   .unit = "fraction",
-                  .def = 1,
+                  .def = 0.98,
                   .min = 0,
                   .max = 20,
-                  .help = "Part of the equity that a full-strength target holds; over 1 borrows."},
+                  .help = "Part of the equity that a full-strength target holds; what is left pays "
+                          "fees and the gap to the next open. Over 1 borrows."},
 };
 
 static double fraction(const struct sizing_view *view, const double *values,

@@ -318,6 +318,54 @@ static void a_breaker_halts_and_cancels_what_would_raise_risk(void **state) {
     kit_stop(&kit);
 }
 
+static void a_breaker_closes_what_is_held_unless_told_not_to(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    for (int flatten = 0; flatten < 2; flatten++) {
+        struct kit kit;
+        kit_script = script;
+        kit_script_length = 1;
+        kit_configure(&kit, 1, 1);
+        int rule = risk_rule_find("drawdown");
+        kit.risk.enabled[rule] = 1;
+        kit.risk.params[rule][1] = flatten;
+        kit_start(&kit);
+        kit_bar(&kit, 0, 1000);
+        kit_fill_submit(&kit, 0, 1000); // 500 shares
+        kit_bar(&kit, 0, 500);          // 25 % down
+        assert_non_null(kit_output(&kit, EVENT_HALTED, 0));
+        const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+        assert_int_equal(submit != NULL, flatten);
+        if (flatten) {
+            assert_int_equal(submit->spec.side, -1);
+            assert_int_equal(submit->spec.qty.m, 500);
+            assert_int_equal(submit->spec.purpose, PURPOSE_FLATTEN);
+            kit_fill_submit(&kit, 0, 500);
+            assert_int_equal(ledger_quantity(engine_ledger(kit.engine), 0).m, 0);
+        }
+        kit_stop(&kit);
+    }
+}
+
+static void a_stop_at_a_decimal_price_is_that_price(void **state) {
+    (void)state;
+    // The doubles nearest to these lie on either side of them.
+    static const double stops[] = {9.20, 9.21, 8.03, 7.77, 9.95};
+    static const int64_t cents[] = {920, 921, 803, 777, 995};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        struct kit_step script[] = {{TARGET_SET, 0.5, stops[i], 0}};
+        struct kit kit;
+        kit_script = script;
+        kit_script_length = 1;
+        kit_configure(&kit, 1, 1);
+        kit_start(&kit);
+        kit_bar(&kit, 0, 1000);
+        const struct submit_event *stop = kit_output(&kit, EVENT_SUBMIT, 1);
+        assert_int_equal(stop->spec.stop_price.m, cents[i]);
+        kit_stop(&kit);
+    }
+}
+
 static void an_unanswered_order_becomes_unknown_and_still_counts(void **state) {
     (void)state;
     static const struct kit_step script[] = {{TARGET_SET, 1, 0, 0}};
@@ -513,6 +561,8 @@ int main(void) {
         cmocka_unit_test(a_refused_order_is_tried_again_at_the_next_decision),
         cmocka_unit_test(a_halt_refuses_new_risk_and_lets_positions_close),
         cmocka_unit_test(a_breaker_halts_and_cancels_what_would_raise_risk),
+        cmocka_unit_test(a_breaker_closes_what_is_held_unless_told_not_to),
+        cmocka_unit_test(a_stop_at_a_decimal_price_is_that_price),
         cmocka_unit_test(an_unanswered_order_becomes_unknown_and_still_counts),
         cmocka_unit_test(strategies_share_an_account_and_keep_their_own_books),
         cmocka_unit_test(equal_events_give_equal_states_whatever_the_addresses),
