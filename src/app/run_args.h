@@ -26,7 +26,8 @@
         {"venue", "NAME=VALUE", NULL, "A setting of the simulated venue; several are possible."},  \
         {"risk", "RULE[.PARAM=VALUE]", NULL, "A risk limit; several are possible."},               \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
-        {"actions", "SYMBOL=FILE", NULL, "Splits and dividends: a factor file."},                  \
+        {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
+         "Splits, dividends; renames, delisting: Lean files."},                                    \
         {"rate", "CODE=SERIES", NULL,                                                              \
          "A currency's rate into the account's: the series' closes."},                             \
         {"benchmark", "SERIES", NULL, "What to compare with."},                                    \

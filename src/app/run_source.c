@@ -30,24 +30,64 @@ static struct range data_range(const struct run *run, uint32_t index, struct ran
                           .to_ns = last < range.to_ns ? last : range.to_ns};
 }
 
-static int read_actions(struct run *run, const char *path, uint32_t index,
+struct action_texts {
+    char *factors;
+    char *map; // NULL: none given
+    size_t factors_size;
+    size_t map_size;
+    char factors_path[4096];
+    const char *map_path;
+};
+
+// "FACTORS" or "FACTORS,MAP".
+static int read_texts(const char *word, struct action_texts *ret_texts) {
+    const char *comma = strchr(word, ',');
+    int len = comma != NULL ? (int)(comma - word) : (int)strlen(word);
+    snprintf(ret_texts->factors_path, sizeof ret_texts->factors_path, "%.*s", len, word);
+    ret_texts->map_path = comma != NULL ? comma + 1 : NULL;
+    TRY(io_read_file(ret_texts->factors_path, FACTOR_FILE_MAX, &ret_texts->factors,
+                     &ret_texts->factors_size));
+    if (ret_texts->map_path == NULL) return 0;
+    return io_read_file(ret_texts->map_path, FACTOR_FILE_MAX, &ret_texts->map,
+                        &ret_texts->map_size);
+}
+
+static int parse_texts(struct run *run, const struct action_texts *texts, uint32_t index,
+                       struct actions *actions) {
+    const struct instrument *instrument = &run->instruments.items[index];
+    uint32_t factors = action_lean_rows(texts->factors, texts->factors_size);
+    uint32_t symbols = texts->map != NULL ? action_lean_rows(texts->map, texts->map_size) : 0;
+    TRY(actions_init(actions, &run->wiring, (enum calendar_id)instrument->calendar, factors + 1,
+                     symbols + 1));
+    TRY(action_lean_factors(actions, texts->factors_path, texts->factors, texts->factors_size));
+    if (texts->map == NULL) return 0;
+    return action_lean_map(actions, texts->map_path, texts->map, texts->map_size);
+}
+
+static int read_actions(struct run *run, const char *word, uint32_t index,
                         struct actions **ret_actions) {
-    char *text;
-    size_t size;
+    struct action_texts texts = {0};
     struct actions *actions = ARENA_NEW(&run->wiring, struct actions, 1);
     if (actions == NULL) return ERR_NOMEM;
-    TRY(io_read_file(path, FACTOR_FILE_MAX, &text, &size));
-    uint32_t rows = action_lean_rows(text, size);
-    const struct instrument *instrument = &run->instruments.items[index];
-    int rc =
-        actions_init(actions, &run->wiring, (enum calendar_id)instrument->calendar, rows + 1, 1);
-    if (rc == 0) rc = action_lean_factors(actions, path, text, size);
-    free(text);
+    int rc = read_texts(word, &texts);
+    if (rc == 0) rc = parse_texts(run, &texts, index, actions);
+    free(texts.factors);
+    free(texts.map);
     *ret_actions = actions;
     return rc;
 }
 
-// "SYMBOL=FILE".
+// A series under one name of a stock that bore others: what was traded under them is not in it.
+static void tell_renames(const struct run *run, const struct actions *actions, uint32_t index) {
+    const struct instrument *instrument = &run->instruments.items[index];
+    int32_t first = date_of_ns(tape_first_ns(run->tapes[index]));
+    const char *then = actions_symbol_at(actions, first);
+    if (then != NULL && strcmp(then, instrument->symbol) != 0)
+        fprintf(stderr, "note: %s traded as %s when this series begins\n", instrument->symbol,
+                then);
+}
+
+// "SYMBOL=FACTORS[,MAP]".
 static int add_actions(struct run *run, const char *word, struct range range,
                        struct event_source *ret_source) {
     const char *equals = strchr(word, '=');
@@ -61,6 +101,7 @@ static int add_actions(struct run *run, const char *word, struct range range,
         return ERR_SET(ERR_NOT_FOUND, "actions: the run's data has no instrument '%s'", symbol);
     struct actions *actions;
     TRY(read_actions(run, equals + 1, (uint32_t)index, &actions));
+    tell_renames(run, actions, (uint32_t)index);
     struct action_source *source = ARENA_NEW(&run->wiring, struct action_source, 1);
     if (source == NULL) return ERR_NOMEM;
     struct range known = data_range(run, (uint32_t)index, range);
