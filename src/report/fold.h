@@ -72,6 +72,7 @@ struct fold_column {
 struct fold_cell {
     bool missing; // nothing is known or defined: null, empty, "–"
     int32_t decimals;
+    const char *absent; // what people read in place of "–" where it is missing; NULL: "–"
     union {
         const char *text;
         int64_t integer;

@@ -12,7 +12,8 @@ static const struct fold_column columns[] = {
     {"trough", "Trough", FOLD_TIME, "UTC"},
     {"recovery", "Recovered", FOLD_TIME, "the first mark at the peak or above; missing: not yet"},
     {"to_trough", "Fall", FOLD_SECONDS, "from peak to trough"},
-    {"length", "Length", FOLD_SECONDS, "from peak to recovery, or to the end of the run"},
+    {"length", "Length", FOLD_SECONDS,
+     "from peak to recovery, or to the last mark where there is none"},
     {"loss", "Loss", FOLD_MONEY, "from peak to trough"},
 };
 
@@ -46,6 +47,7 @@ static void cell(const void *self, size_t row, size_t column, struct fold_cell *
         break;
     case RECOVERY:
         ret_cell->missing = open;
+        ret_cell->absent = "not recovered";
         ret_cell->integer = drawdown->recovery_ns;
         break;
     case FALL:

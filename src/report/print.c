@@ -264,7 +264,7 @@ static void print_human_exact(struct text *out, int128_t mantissa, int32_t decim
 void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell,
                       bool html) {
     if (is_missing(unit, cell)) {
-        text_add(out, missing);
+        text_add(out, cell->absent != NULL ? cell->absent : missing);
         return;
     }
     switch (unit) {

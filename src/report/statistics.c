@@ -95,11 +95,12 @@ static void add_count(struct making *making, const char *name, const char *title
 }
 
 // `some`: whether there is anything to tell.
-static void add_instant(struct making *making, const char *name, const char *title,
-                        enum fold_unit unit, bool some, int64_t value) {
+static struct fold_cell *add_instant(struct making *making, const char *name, const char *title,
+                                     enum fold_unit unit, bool some, int64_t value) {
     struct fold_cell *cell = add(making, name, title, unit, NULL);
     cell->missing = !some;
     cell->integer = value;
+    return cell;
 }
 
 // The best month with sign 1, the worst with -1. `years` holds `count` of them.
@@ -188,11 +189,15 @@ static void add_drawdown(struct making *making) {
               "the deepest fall from a peak, over every mark");
     add_instant(making, "max_drawdown_peak", "Peak", FOLD_TIME, some, deepest->peak_ns);
     add_instant(making, "max_drawdown_trough", "Trough", FOLD_TIME, some, deepest->trough_ns);
-    add_instant(making, "max_drawdown_recovery", "Recovered", FOLD_TIME,
-                some && deepest->recovery_ns != 0, deepest->recovery_ns);
-    add_instant(making, "max_drawdown_length", "From peak to recovery", FOLD_SECONDS, some,
-                (deepest->recovery_ns != 0 ? deepest->recovery_ns : curve->last.ts_ns) -
-                    deepest->peak_ns);
+    bool recovered = some && deepest->recovery_ns != 0;
+    struct fold_cell *recovery = add_instant(making, "max_drawdown_recovery", "Recovered",
+                                             FOLD_TIME, recovered, deepest->recovery_ns);
+    if (some) recovery->absent = "not recovered";
+    // A length that goes on is no length of a recovery: the title says which of the two it is.
+    add_instant(making, "max_drawdown_length",
+                some && !recovered ? "From peak, not recovered" : "From peak to recovery",
+                FOLD_SECONDS, some,
+                (recovered ? deepest->recovery_ns : curve->last.ts_ns) - deepest->peak_ns);
     add_number(making, "calmar", "Calmar ratio", depth < 0 ? cagr / -depth : NAN,
                "CAGR over the max drawdown");
     add_ratio(making, "ulcer", "Ulcer index", drawdown_ulcer(series->growth, series->count + 1),

@@ -22,9 +22,60 @@ static void drawdowns_have_depth_dates_and_lengths(void **state) {
     run_close(&run);
 }
 
+static void start_with(struct run *run, const int64_t *equity, int count) {
+    run_open(run, run_symbols);
+    run_start(run);
+    run_deposit(run, NS_PER_DAY, equity[0]);
+    for (int i = 0; i < count; i++)
+        report_mark(run->report, NS_PER_DAY + i * NS_PER_HOUR, MONEY(equity[i]), MONEY(0));
+    assert_ok(report_end(run->report));
+}
+
+// 110 to 99 after two hours, one more hour below the peak when the run ends.
+static void a_drawdown_that_goes_on_is_not_called_recovered(void **state) {
+    (void)state;
+    static const int64_t equity[] = {10000, 11000, 9900, 10500};
+    struct run run;
+    start_with(&run, equity, 4);
+    struct text page, json;
+    text_init(&page, REPORT_TEXT_MAX);
+    text_init(&json, REPORT_TEXT_MAX);
+    report_html(run.report, &page);
+    report_json(run.report, &json);
+    const char *html = text_string(&page);
+    assert_null(strstr(html, "From peak to recovery"));
+    assert_non_null(strstr(html, "<dd class=\"small\">From peak, not recovered 2\u00a0h 0"));
+    assert_non_null(strstr(html, ">Recovered</th><td>not recovered</td>"));
+    assert_non_null(strstr(html, "<td title=\"there is none\">not recovered</td>"));
+    assert_non_null(strstr(text_string(&json), "\"max_drawdown_recovery\":null"));
+    assert_non_null(strstr(text_string(&json), "\"recovery\":null"));
+    text_fini(&page);
+    text_fini(&json);
+    run_close(&run);
+}
+
+static void a_drawdown_that_ended_or_never_was_has_its_usual_words(void **state) {
+    (void)state;
+    static const int64_t back[] = {10000, 9000, 10000}, never[] = {10000, 10000, 10001};
+    for (int k = 0; k < 2; k++) {
+        struct run run;
+        start_with(&run, k == 0 ? back : never, 3);
+        struct text page;
+        text_init(&page, REPORT_TEXT_MAX);
+        report_html(run.report, &page);
+        assert_null(strstr(text_string(&page), "not recovered"));
+        assert_non_null(strstr(text_string(&page), k == 0 ? "From peak to recovery 2\u00a0h 0"
+                                                          : "From peak to recovery \u2013"));
+        text_fini(&page);
+        run_close(&run);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drawdowns_have_depth_dates_and_lengths),
+        cmocka_unit_test(a_drawdown_that_goes_on_is_not_called_recovered),
+        cmocka_unit_test(a_drawdown_that_ended_or_never_was_has_its_usual_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
