@@ -7,6 +7,9 @@
 // stamped with their start. Equity prices are integers x 10,000. Six columns are a trade bar,
 // eleven a quote bar (bid open, high, low, close, size, then ask), which becomes a bar of mid
 // prices. Facts from the format notes of Lean's Data folder and its market-hours database.
+//
+// The path alone tells the market, and so the scale of prices and the clock: rows of Lean's form
+// under any other path are refused, never read as they stand.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +19,7 @@
 #include "edge/store/import_csv.h"
 
 enum { WORD_SIZE = 64, COLUMNS_MAX = 11, EQUITY_PRICE_DECIMALS = 4, DATE_DIGITS = 8 };
+enum { LOOK_LINES = 64, SCORE_PATH = 95, SCORE_ROWS = 50 };
 
 // What a path says.
 struct lean_path {
@@ -71,6 +75,9 @@ enum { MARKET_COUNT = sizeof MARKETS / sizeof MARKETS[0] };
 
 static int lean_sniff(const char *path, const char *entry, const char *data, size_t size);
 static int lean_run(struct import_job *job, struct import_input *input);
+static bool rows_look_scaled(const char *data, size_t size);
+static bool row_looks_scaled(const char *at, const char *end);
+static bool is_digits(struct csv_field field);
 static bool path_parse(const char *path, struct lean_path *ret_path);
 static bool is_resolution(const char *word);
 static void lower_copy(const char *from, size_t len, char ret_to[WORD_SIZE]);
@@ -92,12 +99,22 @@ const struct importer import_lean = {
 
 static int lean_sniff(const char *path, const char *entry, const char *data, size_t size) {
     struct lean_path parsed;
-    return path_parse(path, &parsed) && size > 0 && isdigit((unsigned char)data[0]) ? 95 : 0;
+    if (size == 0 || !isdigit((unsigned char)data[0])) return 0;
+    if (path_parse(path, &parsed)) return SCORE_PATH;
+    return rows_look_scaled(data, size) ? SCORE_ROWS : 0;
 }
 
 static int lean_run(struct import_job *job, struct import_input *input) {
     struct lean_path path;
-    if (!path_parse(import_input_path(input), &path))
+    bool placed = path_parse(import_input_path(input), &path);
+    if (!placed && job->options->format == NULL)
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "%s looks like a Lean file (times YYYYMMDD HH:MM, prices without a point), "
+                       "whose market cannot be told from its path, and with it the scale of its "
+                       "prices: give it under its Lean path, as in equity/usa/daily/aapl.zip, or "
+                       "--format csv to take its numbers as they stand",
+                       import_input_path(input));
+    if (!placed)
         return ERR_SET(ERR_ARGUMENT,
                        "%s is not ASSET/MARKET/RESOLUTION/..., as in "
                        "equity/usa/minute/spy/20131007_trade.zip",
@@ -112,6 +129,43 @@ static int lean_run(struct import_job *job, struct import_input *input) {
         if (rc == ERR_END) return 0;
         TRY(rc);
     }
+}
+
+// Whether the first rows are all Lean's of a symbol's whole history, with prices that may be x 10,000.
+static bool rows_look_scaled(const char *data, size_t size) {
+    const char *end = data + size;
+    for (int i = 0; i < LOOK_LINES && data < end; i++) {
+        const char *stop = memchr(data, '\n', (size_t)(end - data));
+        if (stop == NULL) stop = end;
+        if (!row_looks_scaled(data, stop > data && stop[-1] == '\r' ? stop - 1 : stop))
+            return false;
+        data = stop + 1;
+    }
+    return true;
+}
+
+static bool row_looks_scaled(const char *at, const char *end) {
+    struct csv_field fields[COLUMNS_MAX];
+    size_t count = csv_split(at, end, ',', fields, COLUMNS_MAX);
+    if (count != BAR_FORMS[0].columns && count != BAR_FORMS[1].columns) return false;
+    const char *time = fields[0].at;
+    if (fields[0].len != sizeof "YYYYMMDD HH:MM" - 1 ||
+        !is_digits((struct csv_field){time, DATE_DIGITS}) || time[8] != ' ' ||
+        !is_digits((struct csv_field){time + 9, 2}) || time[11] != ':' ||
+        !is_digits((struct csv_field){time + 12, 2}))
+        return false;
+    for (size_t i = 1; i < count; i++) {
+        bool price = i <= 4 || (i >= 6 && i <= 9);
+        if (price && !is_digits(fields[i])) return false;
+    }
+    return true;
+}
+
+// A blank field is one: a side of a quote bar that had no quote.
+static bool is_digits(struct csv_field field) {
+    for (size_t i = 0; i < field.len; i++)
+        if (!isdigit((unsigned char)field.at[i])) return false;
+    return true;
 }
 
 static bool path_parse(const char *path, struct lean_path *ret_path) {

@@ -202,6 +202,61 @@ static void what_the_tape_has_no_place_for_is_refused(void **state) {
     import_report_fini(&report);
 }
 
+// The numbers of an equity's file are dollars x 10,000, and only the path tells.
+static void rows_of_lean_outside_its_folder_are_refused(void **state) {
+    static const struct {
+        const char *name, *text;
+        int expected;
+    } ROWS[] = {
+        {"aapl.zip", "19980102 00:00,136300,162500,135000,162500,6315000\n", ERR_UNSUPPORTED},
+        {"aapl.csv",
+         "19980102 00:00,136300,162500,135000,162500,6315000\r\n"
+         "19980105 00:00,165000,165600,151900,159400,5825000\r\n",
+         ERR_UNSUPPORTED},
+        {"spy.csv", "20131007 09:00,1,2,1,2,9,2,3,2,3,9\n20131007 10:00,,,,,,2,3,2,3,9\n",
+         ERR_UNSUPPORTED},
+        {"btc.csv", "20180102 00:00,1.5,2,1,2,9\n20180103 00:00,2,2,1,2,9\n", 0},
+        {"x.csv", "20180102 00:00:00,2,2,1,2,9\n20180103 00:00:00,2,2,1,2,9\n", 0},
+        {"y.csv", "2018-01-02 00:00,2,2,1,2,9\n2018-01-03 00:00,2,2,1,2,9\n", 0},
+        {"z.csv", "20180102 00:00,2,2,1,2\n20180103 00:00,2,2,1,2\n", 0},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct import_report report;
+        const char *path = kit_text(*state, ROWS[i].name, ROWS[i].text);
+        kit_import(*state, path, NULL, ROWS[i].expected, &report);
+        assert_int_equal(report.rows, ROWS[i].expected == 0 ? 2 : 0);
+        import_report_fini(&report);
+        if (ROWS[i].expected == 0) continue;
+        assert_non_null(strstr(err_story(), "looks like a Lean file"));
+        assert_non_null(strstr(err_story(), "equity/usa/daily/aapl.zip"));
+        assert_non_null(strstr(err_story(), "--format csv"));
+    }
+}
+
+static void a_real_file_away_from_its_folder_is_refused_until_its_format_is_said(void **state) {
+    struct kit *kit = *state;
+    char *bytes;
+    size_t size;
+    struct import_options options;
+    struct import_report report;
+    assert_ok(io_read_file(harness_shared("data/equity_daily/lean/equity/usa/daily/aapl.zip"),
+                           1 << 20, &bytes, &size));
+    const char *path = kit_write(kit, "aapl.zip", bytes, size);
+    free(bytes);
+    kit_import(kit, path, NULL, ERR_UNSUPPORTED, &report);
+    assert_non_null(strstr(err_story(), "looks like a Lean file"));
+    import_report_fini(&report);
+    import_options_init(&options, kit->tape);
+    options.format = "csv";
+    kit_import(kit, path, &options, 0, &report);
+    import_report_fini(&report);
+    struct tape *tape = kit_open(kit, "LOCAL/AAPL/bar-1d");
+    struct tape_bars bars = tape_bars(tape, 0);
+    assert_int_equal(tape_meta(tape)->instrument.price_decimals, 0);
+    assert_int_equal(bars.open[0], 136300);
+    tape_close(tape);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(us_minutes_are_new_york_clocks_and_prices_x_10000,
@@ -223,6 +278,11 @@ int main(void) {
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(what_the_tape_has_no_place_for_is_refused, kit_setup,
                                         kit_teardown),
+        cmocka_unit_test_setup_teardown(rows_of_lean_outside_its_folder_are_refused, kit_setup,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_real_file_away_from_its_folder_is_refused_until_its_format_is_said, kit_setup,
+            kit_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
