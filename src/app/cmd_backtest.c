@@ -156,6 +156,8 @@ static int run_backtest(const struct args *args) {
     if (command_tape_root(args, root, sizeof root) < 0) return STATUS_USAGE;
     if (run_config_from_args(args, &config) < 0) return STATUS_USAGE;
     int rc = run_open(config, root, &session.run);
+    if (rc == ERR_ARGUMENT)
+        return STATUS_USAGE; // a name, a parameter or a limit that does not exist
     if (rc == 0) rc = run_report_new(session.run, root, &session.report);
     if (rc == 0) rc = open_journal(&session);
     if (rc == 0) {

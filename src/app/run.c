@@ -27,8 +27,9 @@ static int parse_capital(struct run *run) {
     const char *text = run->config->capital != NULL ? run->config->capital : "100000";
     int64_t capital;
     if (decimal_parse(text, strlen(text), RUN_MONEY_DECIMALS, &capital) < 0 || capital <= 0)
-        return ERR_SET(ERR_PARSE, "capital: '%s' is not a positive amount of at most %d decimals",
-                       text, RUN_MONEY_DECIMALS);
+        return ERR_SET(ERR_ARGUMENT,
+                       "capital: '%s' is not a positive amount of at most %d decimals", text,
+                       RUN_MONEY_DECIMALS);
     run->capital = MONEY(capital);
     return 0;
 }
@@ -38,7 +39,7 @@ static int parse_method(struct run *run) {
     run->engine_config.cost_method = COST_AVERAGE;
     if (method == NULL || strcmp(method, "average") == 0) return 0;
     if (strcmp(method, "fifo") != 0)
-        return ERR_SET(ERR_PARSE, "cost_method: '%s' is neither average nor fifo", method);
+        return ERR_SET(ERR_ARGUMENT, "cost_method: '%s' is neither average nor fifo", method);
     run->engine_config.cost_method = COST_FIFO;
     return 0;
 }

@@ -15,8 +15,8 @@ static int no_such(const char *what, const char *name, const char *const *names,
     text_init(&list, 4096);
     for (size_t i = 0; i < count; i++) text_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
     int rc = near != NULL
-                 ? ERR_SET(ERR_NOT_FOUND, "there is no %s '%s'; did you mean %s?", what, name, near)
-                 : ERR_SET(ERR_NOT_FOUND, "there is no %s '%s'; there are: %s", what, name,
+                 ? ERR_SET(ERR_ARGUMENT, "there is no %s '%s'; did you mean %s?", what, name, near)
+                 : ERR_SET(ERR_ARGUMENT, "there is no %s '%s'; there are: %s", what, name,
                            text_string(&list));
     text_fini(&list);
     return rc;
@@ -28,10 +28,10 @@ int run_set_params(const char *what, const struct param *table, size_t table_cou
         const char *equals = strchr(params[i], '=');
         char name[64];
         if (equals == NULL || equals == params[i] || (size_t)(equals - params[i]) >= sizeof name)
-            return ERR_SET(ERR_PARSE, "%s: '%s' is not of the form name=value", what, params[i]);
+            return ERR_SET(ERR_ARGUMENT, "%s: '%s' is not of the form name=value", what, params[i]);
         snprintf(name, sizeof name, "%.*s", (int)(equals - params[i]), params[i]);
         int rc = params_set(table, table_count, name, equals + 1, values);
-        if (rc < 0) return ERR_APPEND(rc, "in the parameters of %s", what);
+        if (rc < 0) return ERR_APPEND(ERR_ARGUMENT, "in the parameters of %s", what);
     }
     return 0;
 }
@@ -58,7 +58,7 @@ static int choose_frame(const struct run *run, const char *text, uint32_t *ret_f
     int64_t ns = (int64_t)run->engine_config.data_frame_s * NS_PER_S;
     if (text != NULL && (duration_parse(text, strlen(text), &ns) < 0 || ns % NS_PER_S != 0 ||
                          ns / NS_PER_S > UINT32_MAX))
-        return ERR_SET(ERR_PARSE, "frame: '%s' is not a duration such as 5m, 1h or 1d", text);
+        return ERR_SET(ERR_ARGUMENT, "frame: '%s' is not a duration such as 5m, 1h or 1d", text);
     *ret_frame_s = (uint32_t)(ns / NS_PER_S);
     return 0;
 }
@@ -108,7 +108,7 @@ static int share_capital(struct run *run) {
         int64_t ppm = 0;
         if (share != NULL &&
             (decimal_parse(share, strlen(share), 6, &ppm) < 0 || ppm < 0 || ppm > 1000000))
-            return ERR_SET(ERR_PARSE, "share: '%s' is not a fraction from 0 to 1 of 6 decimals",
+            return ERR_SET(ERR_ARGUMENT, "share: '%s' is not a fraction from 0 to 1 of 6 decimals",
                            share);
         run->strategies[i].share_ppm = (uint32_t)ppm;
         given += ppm;
@@ -149,7 +149,7 @@ static int set_rule(struct risk_config *risk, const char *word) {
     char name[64];
     size_t len = strcspn(word, ".=");
     if (len == 0 || len >= sizeof name)
-        return ERR_SET(ERR_PARSE, "risk: '%s' is not rule, rule=off or rule.param=value", word);
+        return ERR_SET(ERR_ARGUMENT, "risk: '%s' is not rule, rule=off or rule.param=value", word);
     snprintf(name, sizeof name, "%.*s", (int)len, word);
     uint32_t index;
     TRY(choose_rule(name, &index));
@@ -158,7 +158,7 @@ static int set_rule(struct risk_config *risk, const char *word) {
     if (word[len] == '\0') return 0;
     if (word[len] == '=') {
         if (strcmp(word + len, "=off") != 0)
-            return ERR_SET(ERR_PARSE, "risk: '%s': only off can be assigned to a rule itself",
+            return ERR_SET(ERR_ARGUMENT, "risk: '%s': only off can be assigned to a rule itself",
                            word);
         risk->enabled[index] = 0;
         return 0;
@@ -177,7 +177,8 @@ int run_choose_risk(struct run *run) {
 static int choose_fee(struct run *run, const struct run_model *words) {
     struct sim_config *sim = &run->sim_config;
     if (words == NULL) return 0;
-    TRY(sim_config_set_fee(sim, words->model));
+    if (sim_config_set_fee(sim, words->model) < 0)
+        return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
     return run_set_params(words->model, sim->fee->params, sim->fee->param_count, words->params,
                           words->params_count, sim->fee_params);
 }
@@ -185,7 +186,8 @@ static int choose_fee(struct run *run, const struct run_model *words) {
 static int choose_slip(struct run *run, const struct run_model *words) {
     struct sim_config *sim = &run->sim_config;
     if (words == NULL) return 0;
-    TRY(sim_config_set_slip(sim, words->model));
+    if (sim_config_set_slip(sim, words->model) < 0)
+        return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
     return run_set_params(words->model, sim->slip->params, sim->slip->param_count, words->params,
                           words->params_count, sim->slip_params);
 }
@@ -193,7 +195,8 @@ static int choose_slip(struct run *run, const struct run_model *words) {
 static int choose_latency(struct run *run, const struct run_model *words) {
     struct sim_config *sim = &run->sim_config;
     if (words == NULL) return 0;
-    TRY(sim_config_set_latency(sim, words->model));
+    if (sim_config_set_latency(sim, words->model) < 0)
+        return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
     return run_set_params(words->model, sim->latency->params, sim->latency->param_count,
                           words->params, words->params_count, sim->latency_params);
 }

@@ -20,7 +20,7 @@ struct range {
 
 static int parse_instant(const char *key, const char *text, int64_t *ret_ns) {
     if (text == NULL || timestamp_parse(text, strlen(text), ret_ns) == 0) return 0;
-    return ERR_SET(ERR_PARSE, "%s: '%s' is not an instant such as 2018-01-31", key, text);
+    return ERR_SET(ERR_ARGUMENT, "%s: '%s' is not an instant such as 2018-01-31", key, text);
 }
 
 // When the instrument's data begins and ends: actions outside it concern nobody.
@@ -93,7 +93,7 @@ static int add_actions(struct run *run, const char *word, struct range range,
     const char *equals = strchr(word, '=');
     char symbol[SYMBOL_SIZE];
     if (equals == NULL || equals == word || (size_t)(equals - word) >= sizeof symbol)
-        return ERR_SET(ERR_PARSE, "actions: '%s' is not of the form SYMBOL=FILE", word);
+        return ERR_SET(ERR_ARGUMENT, "actions: '%s' is not of the form SYMBOL=FILE", word);
     snprintf(symbol, sizeof symbol, "%.*s", (int)(equals - word), word);
     const char *slash = strrchr(symbol, '/'); // VENUE/SYMBOL is welcome
     int index = instruments_find(&run->instruments, NULL, slash != NULL ? slash + 1 : symbol);

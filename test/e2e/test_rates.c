@@ -63,12 +63,12 @@ static void without_a_rate_the_account_is_told_what_to_give(void **state) {
     struct program *program = program_run(
         "backtest --tape %s/tape --data SHARE --currency USD --strategy buy_and_hold 2>&1",
         directory);
-    assert_int_equal(program->status, 1);
+    assert_int_equal(program->status, 2);
     assert_non_null(strstr(program->out, "--rate EUR=SERIES"));
     program = program_run("backtest --tape %s/tape --data SHARE --currency USD --rate GBP=EURUSD "
                           "--strategy buy_and_hold 2>&1",
                           directory);
-    assert_int_equal(program->status, 1);
+    assert_int_equal(program->status, 2);
 }
 
 int main(void) {
