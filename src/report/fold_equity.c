@@ -8,7 +8,9 @@ static const struct fold_column columns[] = {
     {"date", "Day", FOLD_DATE, "UTC day"},
     {"equity", "Equity", FOLD_MONEY, "at the last mark of the day"},
     {"return", "Return", FOLD_RATIO, NULL},
-    {"drawdown", "Drawdown", FOLD_RATIO, "of compounded daily returns, below their highest"},
+    {"drawdown", "Drawdown", FOLD_RATIO,
+     "of compounded daily returns, below their highest, at the ends of days; max_drawdown, over "
+     "every mark, can be deeper"},
     {"gross", "Positions", FOLD_MONEY, "sum of the absolute values of positions"},
     {"benchmark", "Benchmark", FOLD_NUMBER, "the last price of the day"},
 };

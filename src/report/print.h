@@ -21,8 +21,8 @@ void print_csv_string(struct text *out, const char *string);
 // A cell of a table.
 void print_json_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell);
 void print_csv_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell);
-// For people: thousands apart, money to cents, per cent to two digits, the cell's `absent` or "–" for what is missing. Escaped for
-// HTML where `html` is set.
+// For people: thousands apart, money to cents, per cent to two digits, the cell's `absent` or "–" for what is
+// missing. Escaped for HTML where `html` is set.
 void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell,
                       bool html);
 

@@ -13,6 +13,15 @@
 
 enum { ARENA_SLACK = 4096 };
 
+// What figures mean, among the assumptions so that a reader of the JSON finds it too.
+static const char conventions[] =
+    "drawdowns\tThe maximum drawdown, the list of the deepest and the chart are over every mark. "
+    "The "
+    "drawdown column of the table of days, those of strategies and of the benchmark, and the ulcer "
+    "and pain indices are at the ends of UTC days, and can be shallower.\n"
+    "open trades\tTrades that are open at the end have their net and return at the last price; hit "
+    "rate, expectancy and the like are of closed trades alone.\n";
+
 static int build(struct report *report);
 static int make_names(struct report *report);
 static int roll_day(struct report *report, int64_t ts_ns);
@@ -253,6 +262,7 @@ int report_end(struct report *report) {
     report->difference = report->curve.marks == 0
                              ? MONEY(0)
                              : money_sub(ledger_equity(report->ledger), report->curve.last.equity);
+    TRY(report_assume(report, conventions));
     for (size_t i = 0; i < fold_count(); i++)
         if (fold_at(i)->end != NULL) TRY(fold_at(i)->end(report->folds[i], &report->view));
     return statistics_init(&report->statistics, &report->view);

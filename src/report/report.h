@@ -13,7 +13,9 @@
 //   no row. The first mark is where the curve starts, not a return. Deposits and withdrawals after it are
 //   no profit: they move the day's base.
 //   Annual figures use daily returns and config.periods_per_year; the risk-free rate is 0.
-//   Drawdown is taken over every mark, also where the curve that is kept is coarser.
+//   The maximum drawdown, the list of the deepest and the chart are over every mark, also where the curve that
+//   is kept is coarser; the drawdowns of the table of days, of strategies and of the benchmark, and the ulcer
+//   and pain indices, are at the ends of days. The report's assumptions say it to its readers.
 //
 // Memory is from malloc, with maxima: what exceeds one is counted, named in the report and left out of the
 // lists, never of the sums. One thread.

@@ -218,6 +218,10 @@ static void add_curves(const struct report *report, const struct points *points,
     report_chart_equity(report, points, out);
     text_add(out, "<h3>Drawdown</h3>\n");
     report_chart_drawdown(report, points, out);
+    text_add(out,
+             "<p class=\"note\">Every mark counts here, in the maximum drawdown and in the list "
+             "of the deepest. The table of days (CSV, JSON), strategies and the benchmark "
+             "have drawdowns at the ends of UTC days, which can be shallower.</p>\n");
     text_printf(out, "<h3>Sharpe ratio of the last %zu days</h3>\n", report->series.window);
     if (report->series.count >= report->series.window)
         report_chart_sharpe(report, points, out);

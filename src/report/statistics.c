@@ -186,7 +186,7 @@ static void add_drawdown(struct making *making) {
     double cagr = performance_cagr(series->returns, series->count, making->periods);
     making->group = "Drawdown";
     add_ratio(making, "max_drawdown", "Max drawdown", depth,
-              "the deepest fall from a peak, over every mark");
+              "the deepest fall from a peak, over every mark; at the ends of days it can be less");
     add_instant(making, "max_drawdown_peak", "Peak", FOLD_TIME, some, deepest->peak_ns);
     add_instant(making, "max_drawdown_trough", "Trough", FOLD_TIME, some, deepest->trough_ns);
     bool recovered = some && deepest->recovery_ns != 0;

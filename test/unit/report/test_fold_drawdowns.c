@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+
 #include "runs.h"
 
 // 100 to 110, down to 88 after three hours, back after five; and 121 to 120.
@@ -71,11 +73,34 @@ static void a_drawdown_that_ended_or_never_was_has_its_usual_words(void **state)
     }
 }
 
+// 100 to 90 and back to 98 before the day ends: 10 % over every mark, 2 % at the end of the day.
+static void a_fall_within_a_day_is_deeper_than_that_of_days_and_said_to_be(void **state) {
+    (void)state;
+    static const int64_t equity[] = {10000, 9000, 9800};
+    struct run run;
+    start_with(&run, equity, 3);
+    assert_true(fabs(report_statistic(run.report, "max_drawdown") + 0.1) < 1e-12);
+    assert_true(fabs(run.report->series.drawdown[1] + 0.02) < 1e-12);
+    assert_int_equal(run.report->series.count, 1);
+    struct text page, json;
+    text_init(&page, REPORT_TEXT_MAX);
+    text_init(&json, REPORT_TEXT_MAX);
+    report_html(run.report, &page);
+    report_json(run.report, &json);
+    assert_non_null(strstr(text_string(&page), "Every mark counts here"));
+    assert_non_null(strstr(text_string(&json), "{\"name\":\"drawdowns\",\"value\":\"The max"));
+    assert_non_null(strstr(text_string(&json), "{\"name\":\"open trades\",\"value\":\"Trades"));
+    text_fini(&page);
+    text_fini(&json);
+    run_close(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drawdowns_have_depth_dates_and_lengths),
         cmocka_unit_test(a_drawdown_that_goes_on_is_not_called_recovered),
         cmocka_unit_test(a_drawdown_that_ended_or_never_was_has_its_usual_words),
+        cmocka_unit_test(a_fall_within_a_day_is_deeper_than_that_of_days_and_said_to_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
