@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "app/commands.h"
 #include "app/data_export.h"
@@ -22,9 +23,11 @@ static bool import_progress(void *self, uint64_t done, uint64_t total);
 static void import_print(const struct import_report *report, const struct import_options *options);
 static void series_print(const struct import_report *report);
 static void faults_print(const struct import_report *report);
+static void gap_print(char *buf, size_t size, int64_t ns);
 static void import_print_json(const struct import_report *report);
 static json_t *series_json(const struct import_series_report *series);
 static void json_print(json_t *root);
+static int tape_root_check(const char *root);
 static int info_row(void *self, const struct tape_series *series);
 static void info_cells(struct table *table, const char *name, const struct tape *tape);
 static json_t *info_json(const char *name, const struct tape *tape);
@@ -247,11 +250,22 @@ static void faults_print(const struct import_report *report) {
                import_note_name((enum import_note)i));
         char longest[TIMESTAMP_TEXT_SIZE];
         if (i == IMPORT_GAP) {
-            duration_print(longest, sizeof longest, report->gap_longest_ns);
+            gap_print(longest, sizeof longest, report->gap_longest_ns);
             printf(", the longest %s", longest);
         }
         putchar('\n');
     }
+}
+
+// For people, who do not divide 55295h: days from two on, years of 365.25 days from two on.
+static void gap_print(char *buf, size_t size, int64_t ns) {
+    double days = (double)ns / (double)NS_PER_DAY;
+    if (days < 2)
+        duration_print(buf, size, ns);
+    else if (days < 2 * 365.25)
+        snprintf(buf, size, "%.4g days", days);
+    else
+        snprintf(buf, size, "%.1f years", days / 365.25);
 }
 
 static void import_print_json(const struct import_report *report) {
@@ -297,6 +311,7 @@ struct info {
     const char *root;
     struct table table;
     json_t *json; // NULL: a table is printed
+    uint32_t count;
     bool verify;
 };
 
@@ -306,6 +321,7 @@ static int run_info(const struct args *args) {
         if (args->operand_count > 1) ERR_SET(ERR_ARGUMENT, "give one series at most");
         return STATUS_USAGE;
     }
+    if (tape_root_check(root) < 0) return STATUS_FAILED;
     if (args->operand_count == 1) {
         struct tape_series series;
         char name[TAPE_NAME_SIZE];
@@ -318,23 +334,33 @@ static int run_info(const struct args *args) {
         return rc < 0 || info_one(root, name, args->json) < 0 ? STATUS_FAILED : STATUS_DONE;
     }
     struct info info = {.root = root, .verify = args_has(args, "verify")};
-    if (args->json)
-        info.json = json_array();
-    else
-        table_init(&info.table, "series|>rows|first|last|>gaps|>longest gap|>decimals|>bytes");
+    if (args->json) info.json = json_array();
     struct tape_visitor visitor = {info_row, &info};
     int rc = tape_list(root, &visitor);
     if (args->json)
         json_print(json_pack("{s:s,s:o}", "tape", root, "series", info.json));
-    else
+    else if (info.count > 0)
         table_print(&info.table, stdout);
+    else if (rc == 0)
+        fprintf(stderr, "no series on the tape %s; fulmar data import adds some\n", root);
     return rc < 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+static int tape_root_check(const char *root) {
+    struct stat status;
+    if (stat(root, &status) == 0 && S_ISDIR(status.st_mode)) return 0;
+    return ERR_SET(ERR_NOT_FOUND,
+                   "there is no tape at %s: --tape or $FULMAR_TAPE names another, fulmar data "
+                   "import makes one",
+                   root);
 }
 
 static int info_row(void *self, const struct tape_series *series) {
     struct info *info = self;
     char name[TAPE_NAME_SIZE];
     struct tape *tape;
+    if (info->count++ == 0 && info->json == NULL)
+        table_init(&info->table, "series|>rows|first|last|>gaps|>longest gap|>decimals|>bytes");
     TRY(tape_open(info->root, series, &tape));
     int rc = info->verify ? tape_verify(tape) : 0;
     tape_series_print(series, name);
@@ -359,7 +385,7 @@ static void info_cells(struct table *table, const char *name, const struct tape 
     table_cell(table, "%s", text);
     struct tape_gaps gaps = bars ? tape_gaps(tape) : (struct tape_gaps){0};
     table_cell(table, "%s", bars ? thousands(number, (int64_t)gaps.count) : "");
-    if (gaps.count > 0) duration_print(text, sizeof text, gaps.longest_ns);
+    if (gaps.count > 0) gap_print(text, sizeof text, gaps.longest_ns);
     table_cell(table, "%s", gaps.count > 0 ? text : "");
     table_cell(table, "%d/%d", instrument->price_decimals, instrument->qty_decimals);
     table_cell(table, "%s", thousands(number, (int64_t)tape_bytes(tape)));

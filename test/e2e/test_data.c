@@ -120,6 +120,50 @@ static void info_lists_and_describes(void **state) {
     assert_int_equal(program_run("data info X --verify --tape %s/tape >/dev/null", dir)->status, 0);
 }
 
+static void info_tells_a_tape_that_is_not_there_from_an_empty_one(void **state) {
+    (void)state;
+    static const char *const CALLS[] = {"data info", "data info --json", "data info X"};
+    for (size_t i = 0; i < sizeof CALLS / sizeof CALLS[0]; i++) {
+        struct program *program = program_run("%s --tape %s/none 2>/dev/null", CALLS[i], dir);
+        assert_int_equal(program->status, 1);
+        assert_string_equal(program->out, "");
+        program = program_run("%s --tape %s/none 2>&1", CALLS[i], dir);
+        assert_non_null(strstr(program->out, "there is no tape at"));
+        assert_non_null(strstr(program->out, "fulmar data import"));
+    }
+    struct program *program = program_run("data info --tape %s 2>/dev/null", dir);
+    assert_int_equal(program->status, 0);
+    assert_string_equal(program->out, "");
+    program = program_run("data info --tape %s 2>&1", dir);
+    assert_non_null(strstr(program->out, "no series on the tape"));
+    program = program_run("data info --json --tape %s 2>&1", dir);
+    assert_int_equal(program->status, 0);
+    json_decref(json_of(program));
+}
+
+// 2014-01-01 to 2020-04-23 are 2,304 days, 55,296 h.
+static void a_long_gap_is_told_in_days_or_years(void **state) {
+    (void)state;
+    static const struct {
+        const char *last, *said, *shown;
+    } ROWS[] = {{"2014-01-02T22:00:00Z", "the longest 46h\n", " 46h "},
+                {"2014-01-04T12:00:00Z", "the longest 3.5 days\n", "3.5 days"},
+                {"2015-01-01T00:00:00Z", "the longest 365 days\n", "365 days"},
+                {"2020-04-23T00:00:00Z", "the longest 6.3 years\n", "6.3 years"}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "time,close\n2013-12-31T23:00:00Z,1\n2014-01-01T00:00:00Z,1\n%s,1\n",
+                 ROWS[i].last);
+        file_write("G.csv", text);
+        struct program *program = program_run(
+            "data import --tape %s/tape%zu %s/G.csv --frame 1h 2>/dev/null", dir, i, dir);
+        if (strstr(program->out, ROWS[i].said) == NULL) fail_msg("%s", program->out);
+        program = program_run("data info --tape %s/tape%zu", dir, i);
+        if (strstr(program->out, ROWS[i].shown) == NULL) fail_msg("%s", program->out);
+    }
+}
+
 static void verification_fails_on_a_damaged_file(void **state) {
     (void)state;
     import_x();
@@ -198,6 +242,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(an_import_tells_machines_in_one_object, scratch_make,
                                         scratch_remove),
         cmocka_unit_test_setup_teardown(info_lists_and_describes, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(info_tells_a_tape_that_is_not_there_from_an_empty_one,
+                                        scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_long_gap_is_told_in_days_or_years, scratch_make,
+                                        scratch_remove),
         cmocka_unit_test_setup_teardown(verification_fails_on_a_damaged_file, scratch_make,
                                         scratch_remove),
         cmocka_unit_test_setup_teardown(an_exported_series_reads_back_without_a_change,
