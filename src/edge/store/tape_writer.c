@@ -14,10 +14,15 @@
 #include "edge/store/tape_commit.h"
 #include "edge/store/tape_merge.h"
 #include "edge/store/tape_partition.h"
+#include "market/bar.h"
+
+enum { BARS_TEXT_SIZE = 64 };
 
 static int writer_start(struct tape_writer *writer, const char *root, bool replace);
 static int writer_lock(struct tape_writer *writer);
 static int meta_join(struct tape_writer *writer, const struct tape_meta *meta);
+static int bars_refuse(const struct tape_writer *writer, uint32_t flags);
+static void bars_print(uint32_t flags, char buf[BARS_TEXT_SIZE]);
 static enum tape_added row_judge(const struct tape_writer *writer, const int64_t *row);
 static bool row_equals_last(const struct tape_writer *writer, const int64_t *row);
 static int segment_begin(struct tape_writer *writer, const int64_t *row);
@@ -171,13 +176,13 @@ static int meta_join(struct tape_writer *writer, const struct tape_meta *meta) {
                           : old->instrument.calendar != given->calendar ? "calendar"
                           : memcmp(old->currency, meta->currency, sizeof old->currency) != 0
                               ? "currency"
-                          : old->bar_flags != meta->bar_flags ? "kind of bars (flags)"
-                                                              : NULL;
+                              : NULL;
     if (differs != NULL)
         return ERR_SET(ERR_EXISTS,
                        "the tape in %s has another %s than this import: give the same, "
                        "or another --symbol, --venue or --tape",
                        writer->dir, differs);
+    if (old->bar_flags != meta->bar_flags) return bars_refuse(writer, meta->bar_flags);
     if (given->tick.m == 0 && old->instrument.tick.m > 1) {
         writer->meta.instrument.tick = old->instrument.tick;
         writer->tick_decimals = old->instrument.price_decimals;
@@ -192,6 +197,28 @@ static int meta_join(struct tape_writer *writer, const struct tape_meta *meta) {
     if (writer->qty_decimals < old->instrument.qty_decimals)
         writer->qty_decimals = old->instrument.qty_decimals;
     return 0;
+}
+
+static int bars_refuse(const struct tape_writer *writer, uint32_t flags) {
+    uint32_t held = writer->old.meta.bar_flags;
+    char held_text[BARS_TEXT_SIZE], text[BARS_TEXT_SIZE];
+    const char *remedy = "";
+    bars_print(held, held_text);
+    bars_print(flags, text);
+    if (((held ^ flags) & BAR_ADJUSTED) != 0)
+        remedy = (flags & BAR_ADJUSTED) != 0 ? ", or leave out --adjusted" : ", or --adjusted";
+    return ERR_SET(ERR_EXISTS,
+                   "the tape in %s holds %s; this import brings %s: give another --venue, --symbol "
+                   "or --tape%s",
+                   writer->dir, held_text, text, remedy);
+}
+
+static void bars_print(uint32_t flags, char buf[BARS_TEXT_SIZE]) {
+    const char *form = (flags & BAR_QUOTE) != 0        ? "bars of mid prices"
+                       : (flags & BAR_CLOSE_ONLY) != 0 ? "closes only"
+                                                       : "bars of open, high, low and close";
+    snprintf(buf, BARS_TEXT_SIZE, "%s, %s", form,
+             (flags & BAR_ADJUSTED) != 0 ? "adjusted" : "not adjusted");
 }
 
 static enum tape_added row_judge(const struct tape_writer *writer, const int64_t *row) {

@@ -164,6 +164,48 @@ static void what_contradicts_the_tape_is_refused(void **state) {
     }
 }
 
+static void bars_of_another_kind_are_named_with_the_way_out(void **state) {
+    struct kit *kit = *state;
+    static const struct {
+        const char *name;
+        uint32_t held, given;
+        const char *said[3];
+    } ROWS[] = {
+        {"V/A/bar-1m",
+         0,
+         BAR_ADJUSTED,
+         {"holds bars of open, high, low and close, not adjusted;",
+          "brings bars of open, high, low and close, adjusted:", ", or leave out --adj"}},
+        {"V/B/bar-1m",
+         BAR_ADJUSTED | BAR_CLOSE_ONLY,
+         BAR_CLOSE_ONLY,
+         {"holds closes only, adjusted;", "brings closes only, not adjusted:", "or --adjusted"}},
+        {"V/C/bar-1m",
+         0,
+         BAR_CLOSE_ONLY,
+         {"close, not adjusted;", "closes only, not adjusted:", "--venue, --symbol"}},
+        {"V/D/mid-1m",
+         BAR_QUOTE,
+         0,
+         {"holds bars of mid prices, not adjusted;", "brings bars of open", "--tape"}}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct tape_series series = kit_series(ROWS[i].name);
+        struct tape_meta meta = kit_meta(2, 0);
+        struct tape_writer *writer;
+        meta.bar_flags = ROWS[i].held;
+        assert_ok(tape_writer_open(kit->tape, &series, &meta, false, &writer));
+        kit_add(writer, 0, 1);
+        kit_commit(writer);
+        meta.bar_flags = ROWS[i].given;
+        assert_int_equal(tape_writer_open(kit->tape, &series, &meta, false, &writer), ERR_EXISTS);
+        for (int k = 0; k < 3; k++)
+            if (strstr(err_story(), ROWS[i].said[k]) == NULL)
+                fail_msg("no '%s' in: %s", ROWS[i].said[k], err_story());
+        bool flips = ((ROWS[i].held ^ ROWS[i].given) & BAR_ADJUSTED) != 0;
+        assert_int_equal(strstr(err_story(), "--adjusted") != NULL, flips);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_come_back_over_a_month_boundary, kit_setup,
@@ -183,6 +225,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(decimals_that_would_overflow_are_refused, kit_setup,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(one_writer_at_a_time, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(bars_of_another_kind_are_named_with_the_way_out, kit_setup,
+                                        kit_teardown),
         cmocka_unit_test_setup_teardown(what_contradicts_the_tape_is_refused, kit_setup,
                                         kit_teardown),
     };
