@@ -219,9 +219,12 @@ static int file_read(struct import_job *job, const struct importer **ret_importe
     rc = (*ret_importer)->run(job, job->input);
     if (rc < 0 && rc != ERR_PARSE && rc != ERR_INTERRUPTED && job->line > 0)
         return ERR_APPEND(rc,
-                          "after %" PRIu64 " lines of %s, %" PRIu64 " rows in all; nothing was "
+                          "after %" PRIu64 " lines%s%s, %" PRIu64 " rows in all; nothing was "
                           "committed",
-                          job->line, import_input_entry_name(job->input), job->report->rows);
+                          job->line, import_input_is_zip(job->input) ? " of " : "",
+                          import_input_is_zip(job->input) ? import_input_entry_name(job->input)
+                                                          : "",
+                          job->report->rows);
     return rc;
 }
 

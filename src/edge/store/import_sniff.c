@@ -31,6 +31,7 @@ struct sniff {
 };
 
 static int plan_make(struct sniff *sniff);
+static bool has_rows(const struct sniff *sniff);
 static int columns_make(struct sniff *sniff);
 static bool is_header(const struct csv_field *fields, size_t count);
 static int roles_from_map(struct sniff *sniff);
@@ -140,6 +141,8 @@ enum csv_role csv_role_of(const char *name, size_t len) {
 
 static int plan_make(struct sniff *sniff) {
     TRY(columns_make(sniff));
+    if (!has_rows(sniff))
+        return ERR_SET(ERR_UNSUPPORTED, "there are no data rows below the header");
     if (sniff->job->options->map != NULL)
         TRY(roles_from_map(sniff));
     else if (sniff->plan->header)
@@ -150,6 +153,13 @@ static int plan_make(struct sniff *sniff) {
     TRY(time_find(sniff));
     sample(sniff);
     return targets_find(sniff);
+}
+
+// A line that is neither blank nor a comment, as csv_run reads them.
+static bool has_rows(const struct sniff *sniff) {
+    for (const char *at = sniff->data; at < sniff->end; at = line_end(at, sniff->end) + 1)
+        if (*at != '\n' && *at != '\r' && *at != '#') return true;
+    return false;
 }
 
 static int columns_make(struct sniff *sniff) {

@@ -78,8 +78,7 @@ static int symbol_from_path(struct import_job *job, char ret_symbol[SYMBOL_SIZE]
         count++;
     }
     if (count != 1 || strlen(found) >= SYMBOL_SIZE)
-        return ERR_SET(ERR_ARGUMENT, "%s: the file does not name its symbol; --symbol does",
-                       import_input_path(job->input));
+        return ERR_SET(ERR_ARGUMENT, "the file does not name its symbol; --symbol does");
     for (size_t i = 0; i <= strlen(found); i++)
         ret_symbol[i] = (char)toupper((unsigned char)found[i]);
     import_guess(job, "symbol %s (--symbol)", ret_symbol);

@@ -204,8 +204,49 @@ static void a_date_and_a_time_of_day_may_stand_apart(void **state) {
     }
 }
 
+static void a_header_without_rows_is_told_as_that(void **state) {
+    static const struct {
+        const char *text;
+        int expected;
+    } ROWS[] = {{"time,open,high,low,close\n", ERR_UNSUPPORTED},
+                {"time,open,high,low,close", ERR_UNSUPPORTED},
+                {"time,close\n\r\n\n# nothing came\n", ERR_UNSUPPORTED},
+                {"time,close\n\n1577836800,5\n1577836860,6\n", 0}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct import_report report;
+        kit_import(*state, kit_text(*state, "x.csv", ROWS[i].text), NULL, ROWS[i].expected,
+                   &report);
+        import_report_fini(&report);
+        if (ROWS[i].expected != 0) assert_non_null(strstr(err_story(), "no data rows"));
+    }
+}
+
+// The story names the file once, wherever it arose.
+static void an_error_names_its_file_once(void **state) {
+    static const struct {
+        const char *name, *text;
+        int expected;
+    } ROWS[] = {{"a_b.csv", "time,close\n1577836800,5\n1577836860,6\n", ERR_ARGUMENT},
+                {"x.csv", "time,close\n", ERR_UNSUPPORTED},
+                {"x.csv", "time,close\n1577836800,5\n", ERR_ARGUMENT},
+                {"x.csv", "when,close\nnever,5\n", ERR_ARGUMENT},
+                {"x.csv", "", ERR_UNSUPPORTED}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct import_report report;
+        kit_import(*state, kit_text(*state, ROWS[i].name, ROWS[i].text), NULL, ROWS[i].expected,
+                   &report);
+        import_report_fini(&report);
+        const char *first = strstr(err_story(), ROWS[i].name);
+        assert_non_null(first);
+        if (strstr(first + 1, ROWS[i].name) != NULL) fail_msg("%s", err_story());
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_header_without_rows_is_told_as_that, kit_setup,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(an_error_names_its_file_once, kit_setup, kit_teardown),
         cmocka_unit_test(header_names_have_roles),
         cmocka_unit_test(the_mark_that_occurs_most_splits),
         cmocka_unit_test_setup_teardown(every_order_of_columns_is_found, kit_setup, kit_teardown),
