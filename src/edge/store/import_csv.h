@@ -94,7 +94,8 @@ struct csv_suggestion {
 
 // Makes the plan of a bar file: delimiter, header, columns, time format, frame and direction, from
 // the first block, the options and the suggestion. Begins the segment. ERR_ARGUMENT: something
-// cannot be told; the story says which option would. ERR_UNSUPPORTED: a header and no data rows. On success the caller ends with csv_plan_fini.
+// cannot be told; the story says which option would. ERR_UNSUPPORTED: a header and no data rows. On
+// success the caller ends with csv_plan_fini.
 int csv_sniff(struct import_job *job, const char *data, size_t size,
               const struct csv_suggestion *suggestion, struct csv_plan *ret_plan) MUST_USE;
 
