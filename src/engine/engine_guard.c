@@ -53,21 +53,33 @@ static void cancel_halted(struct engine *engine) {
     }
 }
 
-// Closes every position by a market order, and takes its protection back. The slot forgets its weight.
+static void cancel_slot(struct engine *engine, const struct slot *slot) {
+    uint32_t handle = engine->orders.exposure[slot->instrument].first;
+    while (handle != UINT32_MAX) {
+        uint32_t next = orders_next_live(&engine->orders, handle);
+        if (orders_get(&engine->orders, handle)->spec.strategy == slot->strategy)
+            engine_cancel(engine, handle);
+        handle = next;
+    }
+}
+
+// Closes every position by a market order. Whatever else works on it is taken back first, an exit that is on its way
+// as well as a stop, and the order only reduces: a fill that overtakes its cancel cannot turn the position round.
 static void flatten(struct engine *engine) {
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         struct slot *slot = &engine->slots[i];
         int64_t held = ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty.m;
         slot->state->weight = slot->state->stop = slot->state->take = NAN;
+        cancel_slot(engine, slot);
         if (held == 0) continue;
         struct order_spec spec = {.instrument = slot->instrument,
                                   .strategy = slot->strategy,
                                   .side = held > 0 ? -1 : 1,
                                   .type = ORDER_MARKET,
                                   .tif = TIF_GTC,
+                                  .flags = ORDER_REDUCE_ONLY,
                                   .purpose = PURPOSE_FLATTEN,
                                   .qty = QTY(held > 0 ? held : -held)};
-        engine_protect(engine, slot);
         engine_submit(engine, &spec);
     }
 }

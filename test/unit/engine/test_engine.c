@@ -347,6 +347,31 @@ static void a_breaker_closes_what_is_held_unless_told_not_to(void **state) {
     }
 }
 
+static void a_breaker_takes_an_exit_on_its_way_back_before_it_closes(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 0, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 2;
+    kit_configure(&kit, 1, 1);
+    kit.risk.enabled[risk_rule_find("drawdown")] = 1;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000); // 500 shares
+    kit_bar(&kit, 0, 1000);         // sells them; the order works
+    uint64_t exit = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, exit, 0, 0, 500);
+    kit_bar(&kit, 0, 500); // 25 % down
+    const struct cancel_event *cancel = kit_output(&kit, EVENT_CANCEL, 0);
+    const struct submit_event *close = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(cancel);
+    assert_int_equal(cancel->order_id, exit);
+    assert_int_equal(close->spec.qty.m, 500);
+    assert_int_equal(close->spec.flags, ORDER_REDUCE_ONLY); // the exit may still fill
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 1));
+    kit_stop(&kit);
+}
+
 static void a_stop_at_a_decimal_price_is_that_price(void **state) {
     (void)state;
     // The doubles nearest to these lie on either side of them.
@@ -562,6 +587,7 @@ int main(void) {
         cmocka_unit_test(a_halt_refuses_new_risk_and_lets_positions_close),
         cmocka_unit_test(a_breaker_halts_and_cancels_what_would_raise_risk),
         cmocka_unit_test(a_breaker_closes_what_is_held_unless_told_not_to),
+        cmocka_unit_test(a_breaker_takes_an_exit_on_its_way_back_before_it_closes),
         cmocka_unit_test(a_stop_at_a_decimal_price_is_that_price),
         cmocka_unit_test(an_unanswered_order_becomes_unknown_and_still_counts),
         cmocka_unit_test(strategies_share_an_account_and_keep_their_own_books),
