@@ -10,8 +10,13 @@ static const struct world_step *scripts[WORLD_SCRIPTS_MAX];
 static uint32_t script_steps[WORLD_SCRIPTS_MAX];
 static uint32_t script_count;
 
-static const struct param script_params[] = {
-    {"script", PARAM_INT, "", 0, 0, WORLD_SCRIPTS_MAX - 1, NULL, "Which script it follows."}};
+static const struct param script_params[] = {{.name = "script",
+                                              .type = PARAM_INT,
+                                              .unit = "",
+                                              .def = 0,
+                                              .min = 0,
+                                              .max = WORLD_SCRIPTS_MAX - 1,
+                                              .help = "Which script it follows."}};
 
 static void follow_script(const struct strategy_view *view, void *state,
                           struct strategy_out *ret_out) {
@@ -37,7 +42,13 @@ static const struct strategy scripted = {.name = "script",
 enum { CHAOS_SEED, CHAOS_ORDERS_MAX = 3 };
 
 static const struct param chaos_params[] = {
-    [CHAOS_SEED] = {"seed", PARAM_INT, "", 1, 1, 1e9, NULL, "Where its randomness begins."}};
+    [CHAOS_SEED] = {.name = "seed",
+                    .type = PARAM_INT,
+                    .unit = "",
+                    .def = 1,
+                    .min = 1,
+                    .max = 1e9,
+                    .help = "Where its randomness begins."}};
 
 static double near(struct prng *prng, double price) {
     return price * (0.97 + 0.06 * prng_double(prng));

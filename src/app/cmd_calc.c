@@ -13,16 +13,21 @@
 
 enum { KEEP_MAX = 64 };
 #define OUTPUT_MAX ((size_t)8 << 30)
+// Memory that a statistic may touch: reserved, not used until it is.
+#define ARENA_BASE ((size_t)1 << 30)
+#define ARENA_ROW ((size_t)4096)
 
 struct calc {
     const struct args *args;
     struct function function;
     double params[PARAMS_MAX];
     struct csv csv;
-    double *inputs[INDICATOR_INPUTS_MAX];
-    double *outputs[INDICATOR_OUTPUTS_MAX]; // columns of an indicator
-    double scalars[STATISTIC_OUTPUTS_MAX];  // of a statistic
-    size_t left_out;                        // rows that a statistic could not use
+    double *inputs[STATISTIC_COLUMNS_MAX];
+    size_t input_count;
+    double *outputs[INDICATOR_OUTPUTS_MAX];               // columns of an indicator
+    struct statistic_value values[STATISTIC_OUTPUTS_MAX]; // of a statistic
+    struct arena arena;
+    size_t left_out; // rows that a statistic could not use
     size_t keep[KEEP_MAX];
     size_t keep_count;
 };
@@ -127,7 +132,8 @@ static int read_params(struct calc *calc) {
         int rc = params_set(function->params, function->param_count, name, value, calc->params);
         if (rc < 0) return ERR_APPEND(rc, "in --param %s of %s", text, function->name);
     }
-    return function->indicator != NULL ? indicator_check(function->indicator, calc->params) : 0;
+    return function->indicator != NULL ? indicator_check(function->indicator, calc->params)
+                                       : statistic_check(function->statistic, calc->params);
 }
 
 // Every --column must name an input of the function, and --keep needs rows to stand beside.
@@ -190,6 +196,7 @@ static int read_columns(struct calc *calc) {
         if (calc->inputs[i] == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
         TRY(csv_numbers(&calc->csv, column, calc->inputs[i]));
     }
+    calc->input_count = calc->function.input_count;
     const char *header;
     for (size_t i = 0; (header = args_nth(calc->args, "keep", i)) != NULL; i++) {
         int column = csv_find(&calc->csv, header);
@@ -220,22 +227,18 @@ static int evaluate_statistic(struct calc *calc) {
     size_t count = 0;
     for (size_t row = 0; row < calc->csv.rows; row++) {
         bool whole = true;
-        for (size_t i = 0; i < calc->function.input_count; i++) {
+        for (size_t i = 0; i < calc->input_count; i++) {
             whole = whole && !isnan(calc->inputs[i][row]);
             calc->inputs[i][count] = calc->inputs[i][row];
         }
         count += whole;
     }
     calc->left_out = calc->csv.rows - count;
-    double *scratch = numbers_new(count);
-    if (scratch == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
-    struct statistic_data data = {.returns = calc->inputs[0],
-                                  .benchmark = calc->inputs[1],
-                                  .count = count,
-                                  .scratch = scratch};
-    calc->function.statistic->evaluate(&data, calc->params, calc->scalars);
-    free(scratch);
-    return 0;
+    TRY(arena_init(&calc->arena, ARENA_BASE + count * ARENA_ROW));
+    struct statistic_data data = {
+        .column_count = calc->input_count, .count = count, .arena = &calc->arena};
+    for (size_t i = 0; i < calc->input_count; i++) data.columns[i] = calc->inputs[i];
+    return calc->function.statistic->evaluate(&data, calc->params, calc->values);
 }
 
 static int evaluate(struct calc *calc) {
@@ -243,7 +246,8 @@ static int evaluate(struct calc *calc) {
 }
 
 static double output_at(const struct calc *calc, size_t output, size_t row) {
-    return calc->function.indicator != NULL ? calc->outputs[output][row] : calc->scalars[output];
+    return calc->function.indicator != NULL ? calc->outputs[output][row]
+                                            : calc->values[output].number;
 }
 
 static void add_number(struct text *out, double value, const char *undefined) {
@@ -311,7 +315,7 @@ static void add_scalars(const struct calc *calc, struct text *out) {
     const struct function *function = &calc->function;
     for (size_t i = 0; i < function->output_count; i++) {
         if (function->output_count > 1) text_printf(out, "%-10s ", function->outputs[i]);
-        add_number(out, calc->scalars[i], "undefined");
+        add_number(out, calc->values[i].number, "undefined");
         text_add_char(out, '\n');
     }
 }
@@ -344,7 +348,8 @@ static int print(struct calc *calc) {
 }
 
 static void calc_free(struct calc *calc) {
-    for (size_t i = 0; i < INDICATOR_INPUTS_MAX; i++) free(calc->inputs[i]);
+    for (size_t i = 0; i < STATISTIC_COLUMNS_MAX; i++) free(calc->inputs[i]);
     for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++) free(calc->outputs[i]);
+    arena_fini(&calc->arena);
     csv_close(&calc->csv);
 }

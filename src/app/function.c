@@ -8,32 +8,36 @@
 #include "app/terminal.h"
 #include "base/check.h"
 
-enum { TEXT_MAX = 1 << 20, NAMES_MAX = 512 };
+enum { TEXT_MAX = 1 << 20, NAMES_MAX = 1024 };
 
 static struct function of_indicator(const struct indicator *row) {
-    return (struct function){.name = row->name,
-                             .summary = row->summary,
-                             .source = row->source,
-                             .inputs = row->inputs,
-                             .input_count = row->input_count,
-                             .outputs = row->outputs,
-                             .output_count = row->output_count,
-                             .params = row->params,
-                             .param_count = row->param_count,
-                             .indicator = row};
+    struct function function = {.name = row->name,
+                                .group = row->group,
+                                .summary = row->summary,
+                                .source = row->source,
+                                .inputs = row->inputs,
+                                .input_count = row->input_count,
+                                .output_count = row->output_count,
+                                .params = row->params,
+                                .param_count = row->param_count,
+                                .indicator = row};
+    for (size_t i = 0; i < row->output_count; i++) function.outputs[i] = row->outputs[i];
+    return function;
 }
 
-static struct function of_statistic(const struct statistic *row) {
-    return (struct function){.name = row->name,
-                             .summary = row->summary,
-                             .source = row->source,
-                             .inputs = row->inputs,
-                             .input_count = row->input_count,
-                             .outputs = row->outputs,
-                             .output_count = row->output_count,
-                             .params = row->params,
-                             .param_count = row->param_count,
-                             .statistic = row};
+static struct function of_statistic(const struct statistic *row, const char *theme) {
+    struct function function = {.name = row->name,
+                                .group = theme,
+                                .summary = row->summary,
+                                .source = row->source,
+                                .inputs = row->inputs,
+                                .input_count = row->input_count,
+                                .output_count = row->output_count,
+                                .params = row->params,
+                                .param_count = row->param_count,
+                                .statistic = row};
+    for (size_t i = 0; i < row->output_count; i++) function.outputs[i] = row->outputs[i].name;
+    return function;
 }
 
 size_t function_count(void) {
@@ -41,9 +45,15 @@ size_t function_count(void) {
 }
 
 struct function function_at(size_t index) {
-    size_t first = indicator_count();
-    return index < first ? of_indicator(indicator_at(index))
-                         : of_statistic(statistic_at(index - first));
+    if (index < indicator_count()) return of_indicator(indicator_at(index));
+    index -= indicator_count();
+    size_t theme = 0;
+    const struct statistic_table *table = statistic_table_at(0);
+    while (index >= table->count) {
+        index -= table->count;
+        table = statistic_table_at(++theme);
+    }
+    return of_statistic(&table->rows[index], table->title);
 }
 
 int function_find(const char *name, struct function *ret_function) {

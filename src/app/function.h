@@ -12,11 +12,12 @@
 
 struct function {
     const char *name;
+    const char *group; // of an indicator, or a statistic's theme
     const char *summary;
     const char *source;
     const char *const *inputs;
     size_t input_count;
-    const char *const *outputs;
+    const char *outputs[STATISTIC_OUTPUTS_MAX];
     size_t output_count;
     const struct param *params;
     size_t param_count;

@@ -92,6 +92,8 @@ const char *err_name(int code) {
         return "interrupted";
     case ERR_END:
         return "end";
+    case ERR_CONVERGE:
+        return "no_convergence";
     }
     return "unknown";
 }

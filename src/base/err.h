@@ -25,6 +25,7 @@ enum err {
     ERR_STATE = -13,       // the call does not fit the object's state
     ERR_INTERRUPTED = -14, // the user asked to stop
     ERR_END = -15,         // no more items; not a failure of anything
+    ERR_CONVERGE = -16,    // an iteration did not reach its end
 };
 
 #define MUST_USE __attribute__((warn_unused_result))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/check.h"
 #include "base/decimal.h"
@@ -26,10 +27,12 @@ static int parse_bool(const struct param *row, const char *value, double *ret_va
 static int parse_enum(const struct param *row, const char *value, double *ret_value);
 static int parse_duration(const struct param *row, const char *value, double *ret_value);
 static int check_bounds(const struct param *row, const char *value, double number);
+static bool is_choice(const char *choice, size_t len, size_t index, const char *value);
 static int unknown_name(const struct param *table, size_t count, const char *name);
 static bool has_bounds(const struct param *row);
 static const char *type_name(enum param_type type);
 static const char *choice_at(const char *choices, size_t index, size_t *ret_len);
+static size_t choice_count(const char *choices);
 static size_t print_real(char *buf, size_t size, double value);
 static void print_bounds(const struct param *row, struct text *out);
 static void print_cell(const struct param *row, size_t column, struct text *out);
@@ -45,6 +48,8 @@ void params_defaults(const struct param *table, size_t count, double *ret_values
 int params_find(const struct param *table, size_t count, const char *name) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(table[i].name, name) == 0) return (int)i;
+    for (size_t i = 0; i < count; i++)
+        if (table[i].alias != NULL && strcmp(table[i].alias, name) == 0) return (int)i;
     return -1;
 }
 
@@ -56,6 +61,26 @@ int params_set(const struct param *table, size_t count, const char *name, const 
     double number = 0;
     TRY(parse_value(&table[index], value, &number));
     values[index] = number;
+    return 0;
+}
+
+int params_check(const struct param *table, size_t count, const char *owner, const double *values) {
+    for (size_t i = 0; i < count; i++) {
+        const struct param *row = &table[i];
+        double value = values[i];
+        double min = row->min, max = row->max;
+        if (row->type == PARAM_BOOL || row->type == PARAM_ENUM) {
+            min = 0;
+            max = row->type == PARAM_BOOL ? 1 : (double)choice_count(row->choices) - 1;
+        }
+        if (!(value >= min && value <= max))
+            return ERR_SET(ERR_RANGE, "%s: %s must be from %.15g to %.15g, not %.15g", owner,
+                           row->name, min, max, value);
+        bool whole = row->type != PARAM_REAL && row->type != PARAM_DURATION;
+        if (whole && value != floor(value))
+            return ERR_SET(ERR_RANGE, "%s: %s must be a whole number, not %.15g", owner, row->name,
+                           value);
+    }
     return 0;
 }
 
@@ -190,6 +215,14 @@ static int parse_bool(const struct param *row, const char *value, double *ret_va
     return ERR_SET(ERR_PARSE, "%s is true or false, not \"%.64s\"", row->name, value);
 }
 
+// Whether text means the choice: its name in any case, or its index.
+static bool is_choice(const char *choice, size_t len, size_t index, const char *value) {
+    char digits[VALUE_TEXT_SIZE];
+    snprintf(digits, sizeof digits, "%zu", index);
+    return (strlen(value) == len && strncasecmp(choice, value, len) == 0) ||
+           strcmp(digits, value) == 0;
+}
+
 static int parse_enum(const struct param *row, const char *value, double *ret_value) {
     size_t value_len = strlen(value);
     const char *nearest = NULL;
@@ -199,7 +232,7 @@ static int parse_enum(const struct param *row, const char *value, double *ret_va
     for (size_t i = 0;; i++) {
         const char *choice = choice_at(row->choices, i, &len);
         if (choice == NULL) break;
-        if (len == value_len && memcmp(choice, value, len) == 0) {
+        if (is_choice(choice, len, i, value)) {
             *ret_value = (double)i;
             return 0;
         }
@@ -252,6 +285,12 @@ static int unknown_name(const struct param *table, size_t count, const char *nam
     for (size_t i = 0; i < count; i++)
         rc = i == 0 ? ERR_APPEND(rc, "there are: %s", names[i]) : ERR_APPEND(rc, "%s", names[i]);
     return rc;
+}
+
+static size_t choice_count(const char *choices) {
+    size_t count = 0, len = 0;
+    while (choice_at(choices, count, &len) != NULL) count++;
+    return count;
 }
 
 static bool has_bounds(const struct param *row) {

@@ -25,18 +25,25 @@ struct param {
     double max;
     const char *choices; // ENUM: "first|second|third", values 0, 1, 2; NULL otherwise
     const char *help;    // one sentence
+    const char *alias;   // a second name that is understood as well; NULL: none
 };
 
 // A table is `count` rows (<= PARAMS_MAX); values is an array of the same length.
 void params_defaults(const struct param *table, size_t count, double *ret_values);
 
-// The row's index, or -1.
+// The row's index by its name or its alias, or -1.
 int params_find(const struct param *table, size_t count, const char *name);
 
-// Sets one value from text. ERR_NOT_FOUND (the story suggests the nearest name), ERR_PARSE, ERR_RANGE (the story
+// Sets one value from text; a choice of an ENUM is read without regard to case, or as its value.
+// ERR_NOT_FOUND (the story suggests the nearest name), ERR_PARSE, ERR_RANGE (the story
 // names the bounds). values is untouched on failure.
 int params_set(const struct param *table, size_t count, const char *name, const char *value,
                double *values) MUST_USE;
+
+// Checks values that did not come from text. ERR_RANGE: one is outside its row's bounds, not finite, or not whole where
+// the row is not REAL or DURATION; the story names it and `owner`, whose table it is.
+int params_check(const struct param *table, size_t count, const char *owner,
+                 const double *values) MUST_USE;
 
 // Prints a value as params_set would read it.
 void params_print_value(const struct param *row, double value, struct text *out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/indicator.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -11,6 +12,20 @@ INDICATOR_LIST(DECLARE)
 
 #define ENTRY(name) &indicator_##name,
 static const struct indicator *const indicators[] = {INDICATOR_LIST(ENTRY)};
+
+enum { CHUNK_ROWS = 2048 }; // whose columns stay in the nearest cache between the two passes
+
+struct columns {
+    const double *in[INDICATOR_INPUTS_MAX];
+    double *out[INDICATOR_OUTPUTS_MAX];
+};
+
+static struct columns columns_at(const struct columns *columns, size_t row);
+static bool overlap(const struct indicator *indicator, const struct columns *columns, size_t count);
+static bool all_finite(const struct indicator *indicator, const struct columns *columns,
+                       size_t count);
+static void fold(const struct indicator *indicator, void *state, const struct columns *columns,
+                 size_t count);
 
 const struct indicator *indicator_find(const char *name) {
     for (size_t i = 0; i < indicator_count(); i++)
@@ -34,16 +49,7 @@ int indicator_output(const struct indicator *indicator, const char *name) {
 }
 
 int indicator_check(const struct indicator *indicator, const double *params) {
-    for (size_t i = 0; i < indicator->param_count; i++) {
-        const struct param *row = &indicator->params[i];
-        double value = params[i];
-        if (!(value >= row->min && value <= row->max))
-            return ERR_SET(ERR_RANGE, "%s: %s must be from %.15g to %.15g, not %.15g",
-                           indicator->name, row->name, row->min, row->max, value);
-        if (row->type != PARAM_REAL && value != floor(value))
-            return ERR_SET(ERR_RANGE, "%s: %s must be a whole number, not %.15g", indicator->name,
-                           row->name, value);
-    }
+    TRY(params_check(indicator->params, indicator->param_count, indicator->name, params));
     const char *fault = indicator->fault != NULL ? indicator->fault(params) : NULL;
     return fault != NULL ? ERR_SET(ERR_ARGUMENT, "%s: %s", indicator->name, fault) : 0;
 }
@@ -53,11 +59,64 @@ void indicator_batch(const struct indicator *indicator, const double *params, vo
     CHECK(indicator->input_count <= INDICATOR_INPUTS_MAX);
     CHECK(indicator->output_count <= INDICATOR_OUTPUTS_MAX);
     indicator->init(state, params);
+    struct columns columns = {0};
+    for (size_t i = 0; i < indicator->input_count; i++) columns.in[i] = inputs[i];
+    for (size_t i = 0; i < indicator->output_count; i++) columns.out[i] = ret_outputs[i];
+    bool runs = indicator->run != NULL && !overlap(indicator, &columns, count);
+    size_t step;
+    for (size_t row = 0; row < count; row += step) {
+        step = count - row < CHUNK_ROWS ? count - row : CHUNK_ROWS;
+        struct columns chunk = columns_at(&columns, row);
+        if (runs && all_finite(indicator, &chunk, step))
+            indicator->run(state, chunk.in, step, chunk.out);
+        else
+            fold(indicator, state, &chunk, step);
+    }
+}
+
+static struct columns columns_at(const struct columns *columns, size_t row) {
+    struct columns at = {0};
+    for (size_t i = 0; i < INDICATOR_INPUTS_MAX; i++)
+        if (columns->in[i] != NULL) at.in[i] = columns->in[i] + row;
+    for (size_t i = 0; i < INDICATOR_OUTPUTS_MAX; i++)
+        if (columns->out[i] != NULL) at.out[i] = columns->out[i] + row;
+    return at;
+}
+
+static bool overlap(const struct indicator *indicator, const struct columns *columns,
+                    size_t count) {
+    for (size_t i = 0; i < indicator->input_count; i++)
+        for (size_t o = 0; o < indicator->output_count; o++) {
+            uintptr_t in = (uintptr_t)columns->in[i], out = (uintptr_t)columns->out[o];
+            if ((in < out ? out - in : in - out) < count * sizeof(double)) return true;
+        }
+    return false;
+}
+
+// x - x is 0 for a finite x and NaN for any other, and a NaN stays in a sum.
+static bool all_finite(const struct indicator *indicator, const struct columns *columns,
+                       size_t count) {
+    bool finite = true;
+    for (size_t i = 0; i < indicator->input_count; i++) {
+        double sums[4] = {0};
+        const double *column = columns->in[i];
+        size_t row = 0;
+        for (; row + 4 <= count; row += 4)
+            for (size_t lane = 0; lane < 4; lane++)
+                sums[lane] += column[row + lane] - column[row + lane];
+        for (; row < count; row++) sums[0] += column[row] - column[row];
+        finite = finite && sums[0] + sums[1] + sums[2] + sums[3] == 0;
+    }
+    return finite;
+}
+
+static void fold(const struct indicator *indicator, void *state, const struct columns *columns,
+                 size_t count) {
     for (size_t row = 0; row < count; row++) {
         double in[INDICATOR_INPUTS_MAX];
         double out[INDICATOR_OUTPUTS_MAX];
-        for (size_t i = 0; i < indicator->input_count; i++) in[i] = inputs[i][row];
+        for (size_t i = 0; i < indicator->input_count; i++) in[i] = columns->in[i][row];
         indicator_apply(indicator, state, in, out);
-        for (size_t i = 0; i < indicator->output_count; i++) ret_outputs[i][row] = out[i];
+        for (size_t i = 0; i < indicator->output_count; i++) columns->out[i][row] = out[i];
     }
 }

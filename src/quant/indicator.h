@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract of the family "indicator": a function of the rows seen so far (bars, or any columns
-// of numbers), one row at a time. A new one is a file quant/indicator_<name>.c that defines
-// `const struct indicator indicator_<name>` and a line in quant/indicator_list.h; `fulmar calc`,
-// the signal graph and the batch form come for free.
+// of numbers), one row at a time. A new one is a `const struct indicator indicator_<name>` in a
+// file of quant/ (indicator_<name>.c; close relatives share one) and a line in
+// quant/indicator_list.h; `fulmar calc`, the signal graph, the pages of docs/ and the batch form
+// come for free. What TA-Lib has too carries its name, parameter names, defaults and order of
+// outputs, in lower case.
 //
 // Time: the outputs of row i depend on rows 0..i and on nothing else: no clock, no global.
 //
@@ -36,7 +38,7 @@
 
 enum {
     INDICATOR_INPUTS_MAX = 5,
-    INDICATOR_OUTPUTS_MAX = 4,
+    INDICATOR_OUTPUTS_MAX = 8,
     INDICATOR_PERIOD_MAX = 100000 // of every parameter that is a window length, in rows
 };
 
@@ -47,8 +49,16 @@ enum {
         .max = INDICATOR_PERIOD_MAX, .help = (help_)                                               \
     }
 
+// The same under TA-Lib's name for the only one, which `period` means too.
+#define INDICATOR_TIMEPERIOD(def_, min_, help_)                                                    \
+    {                                                                                              \
+        .name = "timeperiod", .type = PARAM_INT, .unit = "bars", .def = (def_), .min = (min_),     \
+        .max = INDICATOR_PERIOD_MAX, .alias = "period", .help = (help_)                            \
+    }
+
 struct indicator {
     const char *name;    // lower_snake_case, unique in the family
+    const char *group;   // one of INDICATOR_GROUPS
     const char *summary; // one sentence
     const char *source;  // where the formula comes from
 
@@ -79,9 +89,36 @@ struct indicator {
     // they are not kept.
     void (*init)(void *state, const double *params);
 
-    // One row: input_count finite inputs to output_count outputs. O(1) amortised over the rows.
+    // One row: input_count finite inputs to output_count outputs. O(1) amortised over the rows, or
+    // O(log window).
     void (*update)(void *state, const double *inputs, double *ret_outputs);
+
+    // update on each of `count` rows in turn, the same bits in outputs and state, only faster:
+    // inlined, kept in registers or in vectors. Every input is finite; no output column overlaps an
+    // input column. NULL: update itself is called.
+    void (*run)(void *state, const double *const *inputs, size_t count, double *const *ret_outputs);
 };
+
+// Defines `run` as the fold of a file's `update`, which is inlined into it.
+#define INDICATOR_RUN(input_count_, output_count_)                                                 \
+    static void run(void *memory, const double *const *inputs, size_t count,                       \
+                    double *const *ret_outputs) {                                                  \
+        const double *in[input_count_];                                                            \
+        double *out[output_count_];                                                                \
+        for (size_t i = 0; i < (input_count_); i++) in[i] = inputs[i];                             \
+        for (size_t i = 0; i < (output_count_); i++) out[i] = ret_outputs[i];                      \
+        for (size_t row = 0; row < count; row++) {                                                 \
+            double from[input_count_], to[output_count_];                                          \
+            for (size_t i = 0; i < (input_count_); i++) from[i] = in[i][row];                      \
+            update(memory, from, to);                                                              \
+            for (size_t i = 0; i < (output_count_); i++) out[i][row] = to[i];                      \
+        }                                                                                          \
+    }
+
+// The groups, in the order in which they are shown.
+#define INDICATOR_GROUPS                                                                           \
+    "overlap", "momentum", "trend", "volume", "volatility", "price", "cycle", "statistic",         \
+        "pattern", "anomaly", "regime", "math"
 
 // The indicator of that name, or NULL. The list is in alphabetical order.
 const struct indicator *indicator_find(const char *name);
@@ -107,10 +144,10 @@ static inline void indicator_apply(const struct indicator *indicator, void *stat
     for (size_t i = 0; i < indicator->output_count; i++) ret_outputs[i] = NAN;
 }
 
-// The fold of indicator_apply over whole columns: inputs[c][r], c < input_count, r < count, to
-// outputs[c][r]. `state` is state_size bytes of the caller's, initialised here; afterwards it is
-// the state after the last row, so a stream can go on from a batch. An output column may be the
-// same memory as an input column. params were checked.
+// The fold of indicator_apply over whole columns, by `run` where there is one: inputs[c][r],
+// c < input_count, r < count, to outputs[c][r]. `state` is state_size bytes of the caller's,
+// initialised here; afterwards it is the state after the last row, so a stream can go on from a
+// batch. An output column may be the same memory as an input column. params were checked.
 void indicator_batch(const struct indicator *indicator, const double *params, void *state,
                      const double *const *inputs, size_t count, double *const *ret_outputs);
 

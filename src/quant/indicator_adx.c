@@ -17,8 +17,7 @@ struct state {
 };
 _Static_assert(sizeof(struct state) == 88, "hashed as bytes: no padding");
 
-static const struct param params[] = {
-    INDICATOR_PERIOD("period", 14, 2, "Length of the smoothing.")};
+static const struct param params[] = {INDICATOR_TIMEPERIOD(14, 2, "Length of the smoothing.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state);
@@ -72,6 +71,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_adx = {
     .name = "adx",
+    .group = "momentum",
     .summary = "Average directional index with the directional indicators +DI and -DI.",
     .source =
         "Wilder, New Concepts in Technical Trading Systems (1978); TA-Lib ADX, PLUS_DI, MINUS_DI",

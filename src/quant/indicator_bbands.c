@@ -12,7 +12,7 @@ struct state {
 _Static_assert(sizeof(struct state) == 48, "hashed as bytes: no padding");
 
 static const struct param params[] = {
-    INDICATOR_PERIOD("period", 20, 2, "Length of the window."),
+    INDICATOR_TIMEPERIOD(20, 2, "Length of the window."),
     {.name = "width",
      .type = PARAM_REAL,
      .unit = "deviations",
@@ -52,6 +52,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_bbands = {
     .name = "bbands",
+    .group = "overlap",
     .summary = "Bollinger bands: a moving average and population standard deviations around it.",
     .source = "Bollinger, Bollinger on Bollinger Bands (2001); TA-Lib BBANDS with SMA",
     .inputs = {"close"},

@@ -60,6 +60,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_donchian = {
     .name = "donchian",
+    .group = "trend",
     .summary = "Donchian channel: highest high, lowest low and their middle.",
     .source = "Donchian's four-week rule; TA-Lib MAX of high and MIN of low",
     .inputs = {"high", "low"},

@@ -2,8 +2,8 @@
 #include "quant/indicator.h"
 #include "quant/smooth.h"
 
-static const struct param params[] = {INDICATOR_PERIOD(
-    "period", 20, 1, "Length: the weight of the newest value is 2 / (period + 1).")};
+static const struct param params[] = {
+    INDICATOR_TIMEPERIOD(20, 1, "Length: the weight of the newest value is 2 / (period + 1).")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct smooth);
@@ -24,6 +24,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_ema = {
     .name = "ema",
+    .group = "overlap",
     .summary = "Exponential moving average, seeded with the mean of the first values.",
     .source = "TA-Lib EMA (seed: SMA of the first period values)",
     .inputs = {"close"},

@@ -48,6 +48,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_er = {
     .name = "er",
+    .group = "trend",
     .summary = "Kaufman's efficiency ratio: net change over the sum of absolute changes, 0 to 1; 0 "
                "where nothing moved.",
     .source = "Kaufman, Smarter Trading (1995): |x[i] - x[i - period]| / sum |x[j] - x[j - 1]|",

@@ -42,6 +42,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_linreg = {
     .name = "linreg",
+    .group = "statistic",
     .summary = "Least-squares line through the window: its value at the newest bar, slope a bar, "
                "value at the oldest.",
     .source = "Ordinary least squares on x = 0 .. period - 1; TA-Lib LINEARREG, _SLOPE, _INTERCEPT",

@@ -53,6 +53,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_macd = {
     .name = "macd",
+    .group = "momentum",
     .summary = "Moving average convergence/divergence: fast EMA - slow EMA, its EMA, and their "
                "difference.",
     .source = "Appel (1979); TA-Lib MACD, whose fast EMA is seeded with the last fast values of "

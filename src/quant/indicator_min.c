@@ -10,7 +10,7 @@ struct state {
 };
 _Static_assert(sizeof(struct state) == 24, "hashed as bytes: no padding");
 
-static const struct param params[] = {INDICATOR_PERIOD("period", 20, 1, "Length of the window.")};
+static const struct param params[] = {INDICATOR_TIMEPERIOD(20, 1, "Length of the window.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state) + sizeof(double) * window_max_slots((uint32_t)values[0]);
@@ -34,6 +34,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_min = {
     .name = "min",
+    .group = "math",
     .summary = "The smallest value of the window.",
     .source = "Plain definition; TA-Lib MIN",
     .inputs = {"close"},

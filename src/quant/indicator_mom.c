@@ -11,7 +11,7 @@ struct state {
 _Static_assert(sizeof(struct state) == 16, "hashed as bytes: no padding");
 
 static const struct param params[] = {
-    INDICATOR_PERIOD("period", 10, 1, "How many bars back the change is measured from.")};
+    INDICATOR_TIMEPERIOD(10, 1, "How many bars back the change is measured from.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state) + sizeof(double) * window_delay_slots((uint32_t)values[0]);
@@ -36,6 +36,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_mom = {
     .name = "mom",
+    .group = "momentum",
     .summary = "Momentum: the change over the last bars.",
     .source = "x[i] - x[i - period]; TA-Lib MOM",
     .inputs = {"close"},

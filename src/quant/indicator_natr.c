@@ -10,7 +10,7 @@ struct state {
 _Static_assert(sizeof(struct state) == 32, "hashed as bytes: no padding");
 
 static const struct param params[] = {
-    INDICATOR_PERIOD("period", 14, 1, "Length of the smoothing of the true range.")};
+    INDICATOR_TIMEPERIOD(14, 1, "Length of the smoothing of the true range.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state);
@@ -37,6 +37,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_natr = {
     .name = "natr",
+    .group = "volatility",
     .summary = "Average true range in per cent of the close; undefined where the close is 0.",
     .source = "100 ATR / close; TA-Lib NATR",
     .inputs = {"high", "low", "close"},

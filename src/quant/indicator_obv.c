@@ -31,6 +31,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_obv = {
     .name = "obv",
+    .group = "volume",
     .summary = "On-balance volume: volume added on a rise and taken off on a fall, from the first "
                "bar's on.",
     .source = "Granville (1963); TA-Lib OBV",

@@ -10,7 +10,7 @@ struct state {
 _Static_assert(sizeof(struct state) == 56, "hashed as bytes: no padding");
 
 static const struct param params[] = {
-    INDICATOR_PERIOD("period", 14, 2, "Length of the smoothing of gains and losses.")};
+    INDICATOR_TIMEPERIOD(14, 2, "Length of the smoothing of gains and losses.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state);
@@ -39,6 +39,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_rsi = {
     .name = "rsi",
+    .group = "momentum",
     .summary =
         "Relative strength index: 100 gain / (gain + loss), smoothed; 0 where nothing moved.",
     .source = "Wilder, New Concepts in Technical Trading Systems (1978); TA-Lib RSI",

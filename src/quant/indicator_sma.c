@@ -9,7 +9,7 @@ struct state {
     double slots[];
 };
 
-static const struct param params[] = {INDICATOR_PERIOD("period", 20, 1, "Length of the window.")};
+static const struct param params[] = {INDICATOR_TIMEPERIOD(20, 1, "Length of the window.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state) + sizeof(double) * window_sum_slots((uint32_t)values[0]);
@@ -33,6 +33,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_sma = {
     .name = "sma",
+    .group = "overlap",
     .summary = "Simple moving average: the mean of the last values.",
     .source = "Plain definition; TA-Lib SMA",
     .inputs = {"close"},

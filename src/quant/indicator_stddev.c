@@ -12,7 +12,7 @@ struct state {
 _Static_assert(sizeof(struct state) == 48, "hashed as bytes: no padding");
 
 static const struct param params[] = {
-    INDICATOR_PERIOD("period", 20, 2, "Length of the window."),
+    INDICATOR_TIMEPERIOD(20, 2, "Length of the window."),
     {.name = "ddof",
      .type = PARAM_INT,
      .unit = "",
@@ -45,6 +45,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_stddev = {
     .name = "stddev",
+    .group = "statistic",
     .summary = "Rolling standard deviation.",
     .source = "Plain definition; TA-Lib STDDEV with ddof 0",
     .inputs = {"close"},

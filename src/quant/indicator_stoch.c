@@ -58,6 +58,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_stoch = {
     .name = "stoch",
+    .group = "momentum",
     .summary = "Slow stochastic: place of the close in the channel, 0 to 100, averaged to k and "
                "again to d; 0 where the channel has no width.",
     .source = "Lane (1957); TA-Lib STOCH with SMA",

@@ -27,6 +27,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_tr = {
     .name = "tr",
+    .group = "volatility",
     .summary = "True range, from the second bar on.",
     .source = "Wilder, New Concepts in Technical Trading Systems (1978); TA-Lib TRANGE",
     .inputs = {"high", "low", "close"},

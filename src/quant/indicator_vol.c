@@ -56,6 +56,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_vol = {
     .name = "vol",
+    .group = "volatility",
     .summary =
         "Realised volatility: annualised sample standard deviation of log returns; undefined "
         "while a value <= 0 is in the window.",

@@ -39,6 +39,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_vwap = {
     .name = "vwap",
+    .group = "volume",
     .summary = "Rolling volume-weighted average of the typical price (high + low + close) / 3; "
                "undefined without volume.",
     .source = "sum(typical price x volume) / sum(volume) over the window",

@@ -10,7 +10,7 @@ struct state {
 };
 _Static_assert(sizeof(struct state) == 40, "hashed as bytes: no padding");
 
-static const struct param params[] = {INDICATOR_PERIOD("period", 20, 1, "Length of the window.")};
+static const struct param params[] = {INDICATOR_TIMEPERIOD(20, 1, "Length of the window.")};
 
 static size_t state_size(const double *values) {
     return sizeof(struct state) + sizeof(double) * window_line_slots((uint32_t)values[0]);
@@ -37,6 +37,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_wma = {
     .name = "wma",
+    .group = "overlap",
     .summary = "Weighted moving average: weights 1 to period, the newest value heaviest.",
     .source = "Plain definition; TA-Lib WMA",
     .inputs = {"close"},

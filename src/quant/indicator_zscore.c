@@ -36,6 +36,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
 
 const struct indicator indicator_zscore = {
     .name = "zscore",
+    .group = "statistic",
     .summary =
         "Distance of the newest value from its window's mean in population standard deviations; "
         "undefined where all values of the window are equal.",

@@ -6,8 +6,20 @@
 enum { MAKER_BPS, TAKER_BPS, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"maker", PARAM_REAL, "bps", 0, -100, 1000, NULL, "rate of fills of resting limit orders"},
-    {"taker", PARAM_REAL, "bps", 0, -100, 1000, NULL, "rate of all other fills"},
+    {.name = "maker",
+     .type = PARAM_REAL,
+     .unit = "bps",
+     .def = 0,
+     .min = -100,
+     .max = 1000,
+     .help = "rate of fills of resting limit orders"},
+    {.name = "taker",
+     .type = PARAM_REAL,
+     .unit = "bps",
+     .def = 0,
+     .min = -100,
+     .max = 1000,
+     .help = "rate of all other fills"},
 };
 
 static int64_t fee(const struct fee_view *view, const double *values) {

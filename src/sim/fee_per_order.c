@@ -6,9 +6,20 @@
 enum { AMOUNT, VALUE_MAX, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"amount", PARAM_REAL, "currency", 1, 0, 1e6, NULL, "fee of an order"},
-    {"maximum", PARAM_REAL, "percent", 0, 0, 100, NULL,
-     "most fee of an order in percent of its value; 0 = no maximum"},
+    {.name = "amount",
+     .type = PARAM_REAL,
+     .unit = "currency",
+     .def = 1,
+     .min = 0,
+     .max = 1e6,
+     .help = "fee of an order"},
+    {.name = "maximum",
+     .type = PARAM_REAL,
+     .unit = "percent",
+     .def = 0,
+     .min = 0,
+     .max = 100,
+     .help = "most fee of an order in percent of its value; 0 = no maximum"},
 };
 
 static int64_t fee(const struct fee_view *view, const double *values) {

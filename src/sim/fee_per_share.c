@@ -7,10 +7,27 @@
 enum { PER_SHARE, ORDER_MIN, VALUE_MAX, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"per_share", PARAM_REAL, "currency", 0.005, 0, 1000, NULL, "paid for each unit of quantity"},
-    {"minimum", PARAM_REAL, "currency", 1, 0, 1e6, NULL, "least fee of an order"},
-    {"maximum", PARAM_REAL, "percent", 1, 0, 100, NULL,
-     "most fee of an order in percent of its value; 0 = no maximum"},
+    {.name = "per_share",
+     .type = PARAM_REAL,
+     .unit = "currency",
+     .def = 0.005,
+     .min = 0,
+     .max = 1000,
+     .help = "paid for each unit of quantity"},
+    {.name = "minimum",
+     .type = PARAM_REAL,
+     .unit = "currency",
+     .def = 1,
+     .min = 0,
+     .max = 1e6,
+     .help = "least fee of an order"},
+    {.name = "maximum",
+     .type = PARAM_REAL,
+     .unit = "percent",
+     .def = 1,
+     .min = 0,
+     .max = 100,
+     .help = "most fee of an order in percent of its value; 0 = no maximum"},
 };
 
 static int64_t fee(const struct fee_view *view, const double *values) {

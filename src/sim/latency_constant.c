@@ -4,8 +4,20 @@
 enum { ENTRY, REPORT, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"entry", PARAM_DURATION, "s", 0, 0, 86400, NULL, "from our decision to the venue"},
-    {"report", PARAM_DURATION, "s", 0, 0, 86400, NULL, "from the venue back to us"},
+    {.name = "entry",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0,
+     .min = 0,
+     .max = 86400,
+     .help = "from our decision to the venue"},
+    {.name = "report",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0,
+     .min = 0,
+     .max = 86400,
+     .help = "from the venue back to us"},
 };
 
 static int64_t entry_ns(const double *values, struct prng *prng) {

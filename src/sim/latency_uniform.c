@@ -5,10 +5,34 @@
 enum { ENTRY_MIN, ENTRY_MAX, REPORT_MIN, REPORT_MAX, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"entry_min", PARAM_DURATION, "s", 0.001, 0, 86400, NULL, "least time to the venue"},
-    {"entry_max", PARAM_DURATION, "s", 0.1, 0, 86400, NULL, "most time to the venue"},
-    {"report_min", PARAM_DURATION, "s", 0, 0, 86400, NULL, "least time back"},
-    {"report_max", PARAM_DURATION, "s", 0, 0, 86400, NULL, "most time back"},
+    {.name = "entry_min",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0.001,
+     .min = 0,
+     .max = 86400,
+     .help = "least time to the venue"},
+    {.name = "entry_max",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0.1,
+     .min = 0,
+     .max = 86400,
+     .help = "most time to the venue"},
+    {.name = "report_min",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0,
+     .min = 0,
+     .max = 86400,
+     .help = "least time back"},
+    {.name = "report_max",
+     .type = PARAM_DURATION,
+     .unit = "s",
+     .def = 0,
+     .min = 0,
+     .max = 86400,
+     .help = "most time back"},
 };
 
 static int64_t between(double from, double to, struct prng *prng) {

@@ -5,8 +5,20 @@
 enum { BPS, TICKS, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"bps", PARAM_REAL, "bps", 1, 0, 1e4, NULL, "share of the price lost on every fill that takes"},
-    {"ticks", PARAM_INT, "ticks", 0, 0, 1e6, NULL, "ticks lost on every fill that takes"},
+    {.name = "bps",
+     .type = PARAM_REAL,
+     .unit = "bps",
+     .def = 1,
+     .min = 0,
+     .max = 1e4,
+     .help = "share of the price lost on every fill that takes"},
+    {.name = "ticks",
+     .type = PARAM_INT,
+     .unit = "ticks",
+     .def = 0,
+     .min = 0,
+     .max = 1e6,
+     .help = "ticks lost on every fill that takes"},
 };
 
 static int64_t offset(const struct slip_view *view, const double *values) {

@@ -10,8 +10,20 @@
 enum { IMPACT, LIMIT, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
-    {"impact", PARAM_REAL, "", 0.1, 0, 100, NULL, "share of the price lost at all of the volume"},
-    {"limit", PARAM_REAL, "fraction", 0.1, 0, 1, NULL, "the share beyond which impact is constant"},
+    {.name = "impact",
+     .type = PARAM_REAL,
+     .unit = "",
+     .def = 0.1,
+     .min = 0,
+     .max = 100,
+     .help = "share of the price lost at all of the volume"},
+    {.name = "limit",
+     .type = PARAM_REAL,
+     .unit = "fraction",
+     .def = 0.1,
+     .min = 0,
+     .max = 1,
+     .help = "the share beyond which impact is constant"},
 };
 
 static int64_t offset(const struct slip_view *view, const double *values) {

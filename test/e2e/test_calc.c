@@ -153,8 +153,9 @@ static void empty_cells_stay_empty_and_kept_columns_stay_as_they_were(void **sta
                                       ",4,\n"
                                       "x,5,11.75\n");
     program = program_run("calc sma --param period=2 --json --input - < %s", path_of("bars.csv"));
-    assert_string_equal(program->out, "{\"function\":\"sma\",\"params\":{\"period\":2},\"rows\":5,"
-                                      "\"outputs\":{\"value\":[null,null,10.5,null,11.75]}}\n");
+    assert_string_equal(program->out,
+                        "{\"function\":\"sma\",\"params\":{\"timeperiod\":2},\"rows\":5,"
+                        "\"outputs\":{\"value\":[null,null,10.5,null,11.75]}}\n");
     unlink(path_of("bars.csv"));
 }
 
@@ -166,7 +167,7 @@ static void results_go_to_the_file_that_output_names(void **state) {
                                           path_of("in.csv"), output);
     assert_int_equal(program->status, 0);
     assert_string_equal(program->out,
-                        "{\"function\":\"roc\",\"params\":{\"period\":1},\"rows\":3}\n");
+                        "{\"function\":\"roc\",\"params\":{\"timeperiod\":1},\"rows\":3}\n");
     FILE *file = fopen(output, "r");
     char content[64] = {0};
     assert_non_null(file);
@@ -220,7 +221,7 @@ static void a_wrong_call_is_refused_with_status_two(void **state) {
         {"calc rsj", "did you mean 'rsi'?"},
         {"calc rsi", "needs --input FILE"},
         {"calc rsi sma --input x", "give one function, not also 'sma'"},
-        {"calc rsi --input x --param perod=3", "did you mean \"period\"?"},
+        {"calc rsi --input x --param timeperod=3", "did you mean \"timeperiod\"?"},
         {"calc rsi --input x --param period=1", "period"},
         {"calc rsi --input x --param period", "not of the form NAME=VALUE"},
         {"calc macd --input x --param fast=26", "fast must be less than slow"},

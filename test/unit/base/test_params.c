@@ -11,13 +11,56 @@
 enum { FAST, SLOW, BAND, SHORTS, SIDE, TIMEOUT, OFFSET, COUNT };
 
 static const struct param table[COUNT] = {
-    {"fast", PARAM_INT, "bars", 12, 1, 500, NULL, "Length of the fast average."},
-    {"slow", PARAM_INT, "bars", 26, 2, 1000, NULL, "Length of the slow average."},
-    {"band", PARAM_REAL, "fraction", 0.015, 0, 1, NULL, "Width of the band, \"both\" sides."},
-    {"shorts", PARAM_BOOL, "", 1, 0, 0, NULL, "Whether to sell short."},
-    {"side", PARAM_ENUM, "", 1, 0, 0, "long|short|both", "Sides that may be held."},
-    {"timeout", PARAM_DURATION, "", 300, 0, 86400, NULL, "How long an order may rest."},
-    {"offset", PARAM_REAL, "USD", 0, -INFINITY, INFINITY, NULL, "Added to every price."},
+    {.name = "fast",
+     .type = PARAM_INT,
+     .unit = "bars",
+     .def = 12,
+     .min = 1,
+     .max = 500,
+     .help = "Length of the fast average."},
+    {.name = "slow",
+     .type = PARAM_INT,
+     .unit = "bars",
+     .def = 26,
+     .min = 2,
+     .max = 1000,
+     .help = "Length of the slow average."},
+    {.name = "band",
+     .type = PARAM_REAL,
+     .unit = "fraction",
+     .def = 0.015,
+     .min = 0,
+     .max = 1,
+     .help = "Width of the band, \"both\" sides."},
+    {.name = "shorts",
+     .type = PARAM_BOOL,
+     .unit = "",
+     .def = 1,
+     .min = 0,
+     .max = 0,
+     .help = "Whether to sell short."},
+    {.name = "side",
+     .type = PARAM_ENUM,
+     .unit = "",
+     .def = 1,
+     .min = 0,
+     .max = 0,
+     .choices = "long|short|both",
+     .help = "Sides that may be held."},
+    {.name = "timeout",
+     .type = PARAM_DURATION,
+     .unit = "",
+     .def = 300,
+     .min = 0,
+     .max = 86400,
+     .help = "How long an order may rest."},
+    {.name = "offset",
+     .type = PARAM_REAL,
+     .unit = "USD",
+     .def = 0,
+     .min = -INFINITY,
+     .max = INFINITY,
+     .help = "Added to every price."},
 };
 
 static void defaults_fill_every_value(void **state) {
@@ -119,7 +162,13 @@ static void wrong_values_are_refused_with_their_reason(void **state) {
 }
 
 static void integers_that_a_double_cannot_hold_are_refused(void **state) {
-    static const struct param wide = {"n", PARAM_INT, "", 0, -INFINITY, INFINITY, NULL, "Any."};
+    static const struct param wide = {.name = "n",
+                                      .type = PARAM_INT,
+                                      .unit = "",
+                                      .def = 0,
+                                      .min = -INFINITY,
+                                      .max = INFINITY,
+                                      .help = "Any."};
     double value = 0;
     assert_ok(params_set(&wide, 1, "n", "9007199254740992", &value));
     assert_true(value == 9007199254740992.0);
@@ -228,8 +277,13 @@ static void the_json_schema_is_json_and_says_the_table(void **state) {
 }
 
 static void strings_of_the_schema_are_escaped(void **state) {
-    static const struct param odd = {"x", PARAM_BOOL, "",   0,
-                                     0,   0,          NULL, "a \"b\" \\ c\n\x01\x1f \xc3\xa9"};
+    static const struct param odd = {.name = "x",
+                                     .type = PARAM_BOOL,
+                                     .unit = "",
+                                     .def = 0,
+                                     .min = 0,
+                                     .max = 0,
+                                     .help = "a \"b\" \\ c\n\x01\x1f \xc3\xa9"};
     struct text text;
     text_init(&text, 1000);
     params_json_schema(&odd, 1, &text);

@@ -13,10 +13,18 @@ static void registry_is_in_order_and_found_by_name(void **state) {
     assert_null(indicator_find(""));
 }
 
+static bool is_group(const char *group) {
+    static const char *const groups[] = {INDICATOR_GROUPS};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (strcmp(groups[i], group) == 0) return true;
+    return false;
+}
+
 static void every_row_is_complete(void **state) {
     for (size_t i = 0; i < indicator_count(); i++) {
         const struct indicator *row = indicator_at(i);
         assert_true(strlen(row->summary) > 10 && strlen(row->source) > 3);
+        assert_true(is_group(row->group));
         assert_in_range(row->input_count, 1, INDICATOR_INPUTS_MAX);
         assert_in_range(row->output_count, 1, INDICATOR_OUTPUTS_MAX);
         for (size_t c = 0; c < INDICATOR_INPUTS_MAX; c++)

@@ -47,16 +47,12 @@ const double *bars_column(const struct bars *bars, const char *name) {
 }
 
 static void set_params(const struct indicator *indicator, const char *text, double *values) {
-    for (size_t i = 0; i < indicator->param_count; i++) values[i] = indicator->params[i].def;
+    params_defaults(indicator->params, indicator->param_count, values);
     while (*text != '\0') {
-        char name[32];
-        double value;
+        char name[32], value[32];
         int used = 0;
-        assert_int_equal(sscanf(text, " %31[a-z_]=%lf %n", name, &value, &used), 2);
-        size_t i = 0;
-        while (i < indicator->param_count && strcmp(indicator->params[i].name, name) != 0) i++;
-        assert_true(i < indicator->param_count);
-        values[i] = value;
+        assert_int_equal(sscanf(text, " %31[a-z0-9_]=%31s %n", name, value, &used), 2);
+        assert_ok(params_set(indicator->params, indicator->param_count, name, value, values));
         text += used;
     }
     assert_ok(indicator_check(indicator, values));
