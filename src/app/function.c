@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/function.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,15 +89,15 @@ static void add_params(struct text *out, const struct function *function) {
     }
 }
 
-static void print_table(const char *title, bool statistics) {
+static void print_table(const char *group) {
     struct table table;
     struct text text;
-    printf("%s\n\n", title);
+    printf("\n%c%s\n\n", toupper((unsigned char)group[0]), group + 1);
     table_init(&table, "function|reads|parameters and defaults|gives");
     text_init(&text, TEXT_MAX);
     for (size_t i = 0; i < function_count(); i++) {
         struct function function = function_at(i);
-        if ((function.statistic != NULL) != statistics) continue;
+        if (strcmp(function.group, group) != 0) continue;
         table_cell(&table, "%s", function.name);
         add_names(&text, function.inputs, function.input_count);
         table_cell(&table, "%s", text_string(&text));
@@ -109,10 +110,28 @@ static void print_table(const char *title, bool statistics) {
     table_print(&table, stdout);
 }
 
+static bool is_used(const char *group) {
+    for (size_t i = 0; i < indicator_count(); i++)
+        if (strcmp(indicator_at(i)->group, group) == 0) return true;
+    return false;
+}
+
 void function_print_list(void) {
-    print_table("A row out for each row in:", false);
-    print_table("\nNumbers of a whole series of simple returns:", true);
+    static const char *const groups[] = {INDICATOR_GROUPS};
+    printf("Indicators: a row out for each row in.\n");
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (is_used(groups[i])) print_table(groups[i]);
+    printf("\nStatistics: numbers, tables and series of whole columns.\n");
+    for (size_t i = 0; i < statistic_table_count(); i++) print_table(statistic_table_at(i)->title);
     printf("\nfulmar calc --list FUNCTION tells more about one.\n");
+}
+
+// Outputs that say more than their name.
+static void print_outputs(const struct function *function) {
+    for (size_t i = 0; function->statistic != NULL && i < function->output_count; i++) {
+        const struct statistic_output *output = &function->statistic->outputs[i];
+        if (output->help != NULL) printf("          %-12s %s\n", output->name, output->help);
+    }
 }
 
 int function_print(const struct function *function) {
@@ -123,6 +142,7 @@ int function_print(const struct function *function) {
     printf("Reads:  %s\n", text_string(&text));
     add_names(&text, function->outputs, function->output_count);
     printf("Gives:  %s\n", text_string(&text));
+    print_outputs(function);
     text_clear(&text);
     params_help(function->params, function->param_count, &text);
     if (function->param_count > 0) printf("\nParameters:\n%s", text_string(&text));
@@ -137,16 +157,29 @@ static json_t *names_json(const char *const *names, size_t count) {
     return array;
 }
 
+static json_t *shapes_json(const struct function *function) {
+    static const char *const names[] = {"number", "vector", "matrix", "series"};
+    json_t *array = json_array();
+    for (size_t i = 0; i < function->output_count; i++) {
+        enum statistic_shape shape =
+            function->statistic != NULL ? function->statistic->outputs[i].shape : STATISTIC_SERIES;
+        json_array_append_new(array, json_string(names[shape]));
+    }
+    return array;
+}
+
 static json_t *function_json(const struct function *function) {
     struct text schema;
     text_init(&schema, TEXT_MAX);
     params_json_schema(function->params, function->param_count, &schema);
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "name", function->name,
-                               "kind", function->indicator != NULL ? "column" : "scalar", "summary",
-                               function->summary, "source", function->source, "inputs",
-                               names_json(function->inputs, function->input_count), "outputs",
-                               names_json(function->outputs, function->output_count), "parameters",
-                               json_loads(text_string(&schema), 0, NULL));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "name", function->name, "group",
+        function->group, "kind", function->indicator != NULL ? "indicator" : "statistic", "summary",
+        function->summary, "source", function->source, "inputs",
+        names_json(function->inputs, function->input_count), "repeats",
+        function->statistic != NULL && function->statistic->repeats, "outputs",
+        names_json(function->outputs, function->output_count), "shapes", shapes_json(function),
+        "parameters", json_loads(text_string(&schema), 0, NULL));
     text_fini(&schema);
     return object;
 }

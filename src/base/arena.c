@@ -50,6 +50,12 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size, size_t a
     return arena_alloc(arena, total, align);
 }
 
+void arena_rewind(struct arena *arena, size_t mark) {
+    CHECK(!arena->sealed && mark <= arena->used);
+    memset(arena->base + mark, 0, arena->used - mark);
+    arena->used = mark;
+}
+
 void arena_seal(struct arena *arena) {
     CHECK(!arena->sealed);
     arena->sealed = true;

@@ -33,6 +33,10 @@ void *arena_alloc(struct arena *arena, size_t size, size_t align);
     ((type *)arena_alloc_array((arena), (count), sizeof(type), _Alignof(type)))
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size, size_t align);
 
+// Takes back everything handed out since `used` was `mark`, zeroed again: scratch memory of a loop.
+// CHECKs that the arena is not sealed.
+void arena_rewind(struct arena *arena, size_t mark);
+
 void arena_seal(struct arena *arena);
 
 #endif

@@ -202,7 +202,7 @@ static void a_bad_file_is_refused_by_line_and_field(void **state) {
         {"date,close\n\n1,2\n3\n", "bad.csv:4: has 1 fields where the header has 2"},
         {"date,close\n1,2,3\n", "bad.csv:2: has 3 fields where the header has 2"},
         {"date,close\n1,\"2\n", "bad.csv:2: field 2: its quote is not closed"},
-        {"date,price\n1,2\n", "bad.csv:1: has no column 'close'; it has date, price."},
+        {"date,price,size\n1,2,3\n", "bad.csv:1: has no column 'close'; it has date, price, size."},
         {"", "bad.csv: is empty"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -233,6 +233,86 @@ static void a_wrong_call_is_refused_with_status_two(void **state) {
         refuse(program_run("%s 2>&1", rows[i].call), 2, rows[i].words);
 }
 
+static void a_window_of_time_cuts_the_rows(void **state) {
+    write_file("days.csv", "Date,close,note\n2020-01-01,1,a\n2020-01-02,2,b\n2020-01-03,4,c\n"
+                           "2020-01-04,8,d\n");
+    struct program *program =
+        program_run("calc roc --param timeperiod=1 --input %s --keep note --from 2020-01-02 --to "
+                    "2020-01-04",
+                    path_of("days.csv"));
+    assert_string_equal(program->out, "note,value\nb,\nc,100\n");
+    refuse(program_run("calc roc --input %s --from 2021-01-01 2>&1", path_of("days.csv")), 1,
+           "has no row between");
+    refuse(
+        program_run("calc roc --input %s --from 2020-01-01 --time note 2>&1", path_of("days.csv")),
+        1, "days.csv:2: field 'note': 'a' is not a time");
+    refuse(program_run("calc roc --input %s --from yesterday 2>&1", path_of("days.csv")), 2,
+           "is not an instant such as");
+    write_file("days.csv", "date,close\n2020-01-02,1\n2019-01-01,2\n2020-01-03,3\n");
+    refuse(program_run("calc roc --input %s --from 2020-01-01 2>&1", path_of("days.csv")), 1,
+           "not in order of time");
+    unlink(path_of("days.csv"));
+}
+
+static void a_statistic_rolls_over_whole_rows(void **state) {
+    write_file("returns.csv", "day,returns\n1,0.1\n2,\n3,0.2\n4,0.3\n5,0.5\n");
+    struct program *program = program_run(
+        "calc mean_return --window 2 --keep day --input %s 2>/dev/null", path_of("returns.csv"));
+    assert_string_equal(program->out, "day,value\n1,\n2,\n3,0.15000000000000002\n4,0.25\n5,0.4\n");
+    program = program_run("calc mean_return --window 2 --json --input %s", path_of("returns.csv"));
+    assert_non_null(strstr(program->out, "\"window\":2,\"rows\":5,\"left_out\":1,"));
+    refuse(program_run("calc sma --window 2 --input %s 2>&1", path_of("returns.csv")), 2,
+           "looks back by itself");
+    unlink(path_of("returns.csv"));
+}
+
+static void prices_become_returns_and_an_only_column_needs_no_name(void **state) {
+    write_file("prices.csv", "date,PX\n2020-01-01,100\n2020-01-02,110\n2020-01-03,99\n");
+    struct program *program =
+        program_run("calc best --returns simple --input %s 2>/dev/null", path_of("prices.csv"));
+    assert_true(fabs(strtod(program->out, NULL) - 0.1) < 1e-12);
+    program = program_run("calc worst --returns log --input %s 2>/dev/null", path_of("prices.csv"));
+    assert_true(fabs(strtod(program->out, NULL) - log(0.9)) < 1e-12);
+    refuse(program_run("calc best --returns none --input %s 2>&1", path_of("prices.csv")), 2,
+           "--returns is simple or log");
+    refuse(program_run("calc best --column returns=PX --column RETURNS=PX --input %s 2>&1",
+                       path_of("prices.csv")),
+           2, "best reads one 'returns'");
+    program =
+        program_run("calc sma --param period=1 --column real=px --input %s", path_of("prices.csv"));
+    assert_string_equal(program->out, "value\n100\n110\n99\n");
+    unlink(path_of("prices.csv"));
+}
+
+static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
+    char picture[PATH_SIZE + 64];
+    write_file("in.csv", "date,close\n2020-01-01,1\n2020-01-02,3\n2020-01-03,2\n2020-01-04,5\n");
+    static const struct {
+        const char *name, *magic;
+    } kinds[] = {{"a.svg", "<?xml"}, {"a.png", "\x89PNG"}};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(picture, sizeof picture, "%s", path_of(kinds[i].name));
+        struct program *program = program_run("calc sma --param period=2 --input %s --plot %s",
+                                              path_of("in.csv"), picture);
+        assert_string_equal(program->out, "value\n\n2\n2.5\n3.5\n");
+        FILE *file = fopen(picture, "r");
+        assert_non_null(file);
+        char head[8] = {0};
+        assert_int_equal(fread(head, 1, 4, file), 4);
+        fclose(file);
+        assert_memory_equal(head, kinds[i].magic, 4);
+        unlink(picture);
+    }
+    snprintf(picture, sizeof picture, "%s", path_of("a.gif"));
+    refuse(program_run("calc sma --input %s --plot %s 2>&1", path_of("in.csv"), picture), 2,
+           "must end in .svg or .png");
+    snprintf(picture, sizeof picture, "%s", path_of("a.svg"));
+    refuse(program_run("calc best --input %s --plot %s 2>&1", path_of("in.csv"), picture), 1,
+           "gives single numbers; with --window N");
+    assert_int_not_equal(access(picture, F_OK), 0);
+    unlink(path_of("in.csv"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(indicators_equal_the_reference),
@@ -241,6 +321,10 @@ int main(void) {
         cmocka_unit_test(empty_cells_stay_empty_and_kept_columns_stay_as_they_were),
         cmocka_unit_test(results_go_to_the_file_that_output_names),
         cmocka_unit_test(a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many),
+        cmocka_unit_test(a_window_of_time_cuts_the_rows),
+        cmocka_unit_test(a_statistic_rolls_over_whole_rows),
+        cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
+        cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
         cmocka_unit_test(a_bad_file_is_refused_by_line_and_field),
         cmocka_unit_test(a_wrong_call_is_refused_with_status_two),
     };

@@ -81,6 +81,21 @@ static void align_by_three(void *arena) {
     (void)arena_alloc(arena, 1, 3);
 }
 
+static void a_rewound_arena_hands_out_the_same_memory_zeroed(void **state) {
+    struct arena arena;
+    assert_ok(arena_init(&arena, 4096));
+    assert_non_null(arena_alloc(&arena, 100, 8));
+    size_t mark = arena.used;
+    unsigned char *first = arena_alloc(&arena, 200, 8);
+    memset(first, 0xff, 200);
+    arena_rewind(&arena, mark);
+    assert_int_equal(arena.used, mark);
+    unsigned char *again = arena_alloc(&arena, 200, 8);
+    assert_ptr_equal(again, first);
+    for (size_t i = 0; i < 200; i++) assert_int_equal(again[i], 0);
+    arena_fini(&arena);
+}
+
 static void a_sealed_arena_stops_the_program(void **state) {
     struct arena arena;
     assert_ok(arena_init(&arena, 4096));
@@ -97,6 +112,7 @@ int main(void) {
         cmocka_unit_test(padding_beyond_the_end_is_refused),
         cmocka_unit_test(arrays_are_counted_without_overflow),
         cmocka_unit_test(more_than_the_machine_has_is_no_memory),
+        cmocka_unit_test(a_rewound_arena_hands_out_the_same_memory_zeroed),
         cmocka_unit_test(a_sealed_arena_stops_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
