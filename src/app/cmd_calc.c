@@ -4,6 +4,7 @@
 #include "app/commands.h"
 
 static int run_list(const struct args *args) {
+    if (args_has(args, "page")) return function_print_page() < 0 ? STATUS_FAILED : STATUS_DONE;
     if (args->operand_count == 0 && !args->json) {
         function_print_list();
         return STATUS_DONE;
@@ -49,6 +50,7 @@ static int run(const struct args *args) {
 static const struct option options[] = {
     {"list", NULL, NULL,
      "show every function, or with FUNCTION what it computes and its parameters"},
+    {"page", NULL, NULL, "with --list: the list as a page of Markdown, for the documentation"},
     {"input", "FILE", NULL, "the CSV file to read, with a header line; - is standard input"},
     {"param", "NAME=VALUE", NULL, "a parameter of the function; may be repeated"},
     {"column", "NAME=HEADER", NULL,

@@ -33,6 +33,8 @@ int function_find(const char *name, struct function *ret_function) MUST_USE;
 // All of them as two aligned tables, or one JSON object {"functions": [...]}; one of them in full.
 void function_print_list(void);
 int function_print_list_json(void) MUST_USE;
+// docs/functions.md.
+int function_print_page(void) MUST_USE;
 int function_print(const struct function *function) MUST_USE;
 int function_print_json(const struct function *function) MUST_USE;
 
