@@ -32,9 +32,17 @@ struct bench_row {
 struct bench {
     const char *name;
     const char *summary;
-    // Fills the row; nonzero when the benchmark could not run or a result differed (it says so on stderr).
+    // Fills the row; negative when the benchmark could not run or a result differed (it says so on stderr).
     int (*run)(struct bench_row *ret_row);
+
+    // A benchmark of many parts can measure each alone; NULL: it has none. Names begin with the benchmark's.
+    size_t (*part_count)(void);
+    const char *(*part_name)(size_t part);
+    int (*run_part)(size_t part, struct bench_row *ret_row);
 };
+
+// What `run` returns for a row that is measured but whose results differ: it is shown, and the program fails.
+enum { BENCH_DIFFERS = 1 };
 
 extern const struct bench bench_bar_engine;
 extern const struct bench bench_csv_import;
@@ -44,6 +52,7 @@ extern const struct bench bench_portfolio_249;
 extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
+extern const struct bench bench_talib;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

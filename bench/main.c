@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// fulmar-bench [--list] [--json] [NAME...]
+// fulmar-bench [--list] [--json] [--parts] [NAME...]
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,9 @@
 #include "bench.h"
 
 static const struct bench *const registry[] = {
-    &bench_bar_engine,    &bench_csv_import,     &bench_tape_read,      &bench_tape_events,
-    &bench_portfolio_249, &bench_journal_append, &bench_journal_replay, &bench_cli_start,
+    &bench_bar_engine,     &bench_csv_import,    &bench_tape_read,
+    &bench_tape_events,    &bench_portfolio_249, &bench_journal_append,
+    &bench_journal_replay, &bench_cli_start,     &bench_talib,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
@@ -78,19 +79,37 @@ static void print_line(const struct bench_row *row) {
     printf("\n                 %s\n", row->result_check);
 }
 
-static int run_one(const struct bench *bench, bool json) {
-    struct bench_row row = {.name = bench->name};
-    if (bench->run(&row) != 0 || row.count == 0) {
-        fprintf(stderr, "%s: not measured\n", bench->name);
+static int show(struct bench_row *row, int rc, bool json) {
+    if (rc < 0 || row->count == 0) {
+        fprintf(stderr, "%s: not measured\n", row->name);
         return 1;
     }
-    qsort(row.samples, row.count, sizeof row.samples[0], by_value);
+    qsort(row->samples, row->count, sizeof row->samples[0], by_value);
     if (json)
-        print_json(&row);
+        print_json(row);
     else
-        print_line(&row);
+        print_line(row);
     fflush(stdout);
-    return 0;
+    return rc > 0;
+}
+
+static int run_one(const struct bench *bench, bool json) {
+    struct bench_row row = {.name = bench->name};
+    int rc = bench->run(&row);
+    return show(&row, rc, json);
+}
+
+static int run_part(const struct bench *bench, size_t part, bool json) {
+    struct bench_row row = {.name = bench->part_name(part)};
+    int rc = bench->run_part(part, &row);
+    return show(&row, rc, json);
+}
+
+static int run_parts(const struct bench *bench, bool json) {
+    int failed = 0;
+    size_t count = bench->part_count != NULL ? bench->part_count() : 0;
+    for (size_t part = 0; part < count; part++) failed += run_part(bench, part, json);
+    return failed;
 }
 
 // A name, or what a group of names begins with: "journal" means journal_append and journal_replay.
@@ -104,31 +123,61 @@ static void list(void) {
         printf("%-16s %s\n", registry[k]->name, registry[k]->summary);
 }
 
+struct request {
+    bool json, parts;
+    int failed;
+};
+
+// "talib_sma": the part of that name of a benchmark of many.
+static size_t run_named_part(const char *word, struct request *request) {
+    for (size_t k = 0; k < COUNT; k++) {
+        size_t len = strlen(registry[k]->name);
+        if (registry[k]->part_count == NULL || strncmp(word, registry[k]->name, len) != 0) continue;
+        for (size_t part = 0; part < registry[k]->part_count(); part++) {
+            if (strcmp(registry[k]->part_name(part), word) != 0) continue;
+            request->failed += run_part(registry[k], part, request->json);
+            return 1;
+        }
+    }
+    return 0;
+}
+
 // How many were found; those that failed are added.
-static size_t run_named(const char *word, bool json, int *failed) {
+static size_t run_named(const char *word, struct request *request) {
     size_t found = 0;
     for (size_t k = 0; k < COUNT; k++) {
         if (!means(word, registry[k]->name)) continue;
-        *failed += run_one(registry[k], json);
+        if (request->parts)
+            request->failed += run_parts(registry[k], request->json);
+        else
+            request->failed += run_one(registry[k], request->json);
         found++;
     }
-    return found;
+    return found > 0 ? found : run_named_part(word, request);
+}
+
+static bool option(const char *word, struct request *request) {
+    bool json = strcmp(word, "--json") == 0, parts = strcmp(word, "--parts") == 0;
+    request->json = request->json || json;
+    request->parts = request->parts || parts;
+    return json || parts;
 }
 
 int main(int argc, char **argv) {
-    bool json = false, named = false;
-    int failed = 0;
-    for (int i = 1; i < argc; i++) json = json || strcmp(argv[i], "--json") == 0;
+    struct request request = {0};
+    bool named = false;
+    for (int i = 1; i < argc; i++) (void)option(argv[i], &request);
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0) continue;
+        if (option(argv[i], &request)) continue;
         named = true;
         if (strcmp(argv[i], "--list") == 0) {
             list();
-        } else if (run_named(argv[i], json, &failed) == 0) {
+        } else if (run_named(argv[i], &request) == 0) {
             fprintf(stderr, "there is no benchmark '%s'; --list names them\n", argv[i]);
             return 2;
         }
     }
-    for (size_t k = 0; k < COUNT && !named; k++) failed += run_one(registry[k], json);
-    return failed > 0;
+    for (size_t k = 0; k < COUNT && !named; k++)
+        request.failed += run_one(registry[k], request.json);
+    return request.failed > 0;
 }
