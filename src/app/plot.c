@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/plot.h"
 
-#include <cairo-svg.h>
-#include <cairo.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "app/cairo_load.h"
 #include "base/check.h"
 #include "base/io.h"
 #include "base/text.h"
@@ -38,6 +37,8 @@ static const struct color palette[] = {{0.00, 0.45, 0.70}, {0.84, 0.37, 0.00}, {
                                        {0.35, 0.35, 0.35}, {0.00, 0.00, 0.00}};
 static const struct color ink = {0.13, 0.14, 0.16}, quiet = {0.40, 0.42, 0.45},
                           grid = {0.88, 0.89, 0.90}, paper = {1, 1, 1};
+
+static struct cairo_calls draw; // set before the first canvas
 
 struct canvas {
     cairo_surface_t *surface;
@@ -108,32 +109,33 @@ static int canvas_init(struct canvas *canvas, const char *path, double width, do
     *canvas = (struct canvas){.svg = dot != NULL && strcasecmp(dot, ".svg") == 0};
     if (!canvas->svg && (dot == NULL || strcasecmp(dot, ".png") != 0))
         return ERR_SET(ERR_ARGUMENT, "%s: the file's name must end in .svg or .png", path);
+    TRY(cairo_load(&draw));
     text_init(&canvas->bytes, FILE_MAX);
     canvas->surface =
-        canvas->svg ? cairo_svg_surface_create_for_stream(take_bytes, &canvas->bytes, width, height)
-                    : cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * PNG_SCALE),
-                                                 (int)(height * PNG_SCALE));
-    canvas->cairo = cairo_create(canvas->surface);
-    if (!canvas->svg) cairo_scale(canvas->cairo, PNG_SCALE, PNG_SCALE);
+        canvas->svg ? draw.svg_surface_create_for_stream(take_bytes, &canvas->bytes, width, height)
+                    : draw.image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * PNG_SCALE),
+                                                (int)(height * PNG_SCALE));
+    canvas->cairo = draw.create(canvas->surface);
+    if (!canvas->svg) draw.scale(canvas->cairo, PNG_SCALE, PNG_SCALE);
     set_color(canvas->cairo, paper);
-    cairo_paint(canvas->cairo);
-    cairo_select_font_face(canvas->cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           CAIRO_FONT_WEIGHT_NORMAL);
+    draw.paint(canvas->cairo);
+    draw.select_font_face(canvas->cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                          CAIRO_FONT_WEIGHT_NORMAL);
     return 0;
 }
 
 static int canvas_write(struct canvas *canvas, const char *path) {
-    cairo_status_t status = cairo_status(canvas->cairo);
+    cairo_status_t status = draw.status(canvas->cairo);
     if (!canvas->svg && status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_write_to_png_stream(canvas->surface, take_bytes, &canvas->bytes);
-    cairo_destroy(canvas->cairo);
-    cairo_surface_finish(canvas->surface);
-    if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(canvas->surface);
-    cairo_surface_destroy(canvas->surface);
+        status = draw.surface_write_to_png_stream(canvas->surface, take_bytes, &canvas->bytes);
+    draw.destroy(canvas->cairo);
+    draw.surface_finish(canvas->surface);
+    if (status == CAIRO_STATUS_SUCCESS) status = draw.surface_status(canvas->surface);
+    draw.surface_destroy(canvas->surface);
     int rc = text_error(&canvas->bytes);
     if (rc < 0 || status != CAIRO_STATUS_SUCCESS)
         rc = ERR_SET(rc < 0 ? rc : ERR_NOMEM, "%s: the drawing failed: %s", path,
-                     cairo_status_to_string(status));
+                     draw.status_to_string(status));
     else
         rc = io_write_file(path, text_string(&canvas->bytes), canvas->bytes.len);
     text_fini(&canvas->bytes);
@@ -141,23 +143,23 @@ static int canvas_write(struct canvas *canvas, const char *path) {
 }
 
 static void set_color(cairo_t *cairo, struct color color) {
-    cairo_set_source_rgb(cairo, color.red, color.green, color.blue);
+    draw.set_source_rgb(cairo, color.red, color.green, color.blue);
 }
 
 // align: 0 the text begins at x, 0.5 is centred there, 1 ends there.
 static void draw_text(cairo_t *cairo, double x, double y, double align, const char *text) {
     cairo_text_extents_t extents;
-    cairo_text_extents(cairo, text, &extents);
-    cairo_move_to(cairo, x - align * extents.x_advance, y);
-    cairo_show_text(cairo, text);
+    draw.text_extents(cairo, text, &extents);
+    draw.move_to(cairo, x - align * extents.x_advance, y);
+    draw.show_text(cairo, text);
 }
 
 static void draw_head(cairo_t *cairo, const char *title, const char *subtitle) {
     set_color(cairo, ink);
-    cairo_set_font_size(cairo, 18);
+    draw.set_font_size(cairo, 18);
     draw_text(cairo, LEFT, 28, 0, title);
     set_color(cairo, quiet);
-    cairo_set_font_size(cairo, 12);
+    draw.set_font_size(cairo, 12);
     draw_text(cairo, LEFT, 47, 0, subtitle);
 }
 
@@ -210,16 +212,16 @@ static double y_of(const struct frame *frame, double value) {
 
 static void draw_y_axis(cairo_t *cairo, const struct frame *frame) {
     double step = tick_step(frame->high - frame->low, Y_TICKS);
-    cairo_set_font_size(cairo, 11);
-    cairo_set_line_width(cairo, 1);
+    draw.set_font_size(cairo, 11);
+    draw.set_line_width(cairo, 1);
     for (double tick = ceil(frame->low / step); tick * step <= frame->high; tick++) {
         char label[32];
         double y = floor(y_of(frame, tick * step)) + 0.5;
         snprintf(label, sizeof label, "%.6g", tick == 0 ? 0 : tick * step);
         set_color(cairo, grid);
-        cairo_move_to(cairo, frame->left, y);
-        cairo_line_to(cairo, frame->left + frame->width, y);
-        cairo_stroke(cairo);
+        draw.move_to(cairo, frame->left, y);
+        draw.line_to(cairo, frame->left + frame->width, y);
+        draw.stroke(cairo);
         set_color(cairo, quiet);
         draw_text(cairo, frame->left - 8, y + 4, 1, label);
     }
@@ -227,15 +229,15 @@ static void draw_y_axis(cairo_t *cairo, const struct frame *frame) {
 
 static void draw_legend(cairo_t *cairo, const struct plot_panel *panel, const struct frame *frame) {
     double x = frame->left;
-    cairo_set_font_size(cairo, 12);
+    draw.set_font_size(cairo, 12);
     for (size_t k = 0; k < panel->line_count; k++) {
         cairo_text_extents_t extents;
         set_color(cairo, palette[k]);
-        cairo_rectangle(cairo, x, frame->top - 13, 10, 10);
-        cairo_fill(cairo);
+        draw.rectangle(cairo, x, frame->top - 13, 10, 10);
+        draw.fill(cairo);
         set_color(cairo, ink);
         draw_text(cairo, x + 15, frame->top - 4, 0, panel->lines[k].name);
-        cairo_text_extents(cairo, panel->lines[k].name, &extents);
+        draw.text_extents(cairo, panel->lines[k].name, &extents);
         x += 15 + extents.x_advance + 18;
     }
 }
@@ -256,17 +258,17 @@ static void draw_line(cairo_t *cairo, const struct plot *plot, const double *val
             continue;
         }
         if (pen)
-            cairo_line_to(cairo, x, y_of(frame, values[i]));
+            draw.line_to(cairo, x, y_of(frame, values[i]));
         else
-            cairo_move_to(cairo, x, y_of(frame, values[i]));
+            draw.move_to(cairo, x, y_of(frame, values[i]));
         if (low < high) {
-            cairo_line_to(cairo, x, y_of(frame, low));
-            cairo_line_to(cairo, x, y_of(frame, high));
+            draw.line_to(cairo, x, y_of(frame, low));
+            draw.line_to(cairo, x, y_of(frame, high));
         }
-        cairo_line_to(cairo, x, y_of(frame, values[next - 1]));
+        draw.line_to(cairo, x, y_of(frame, values[next - 1]));
         pen = true;
     }
-    cairo_stroke(cairo);
+    draw.stroke(cairo);
 }
 
 static void draw_stems(cairo_t *cairo, const struct plot *plot, const double *values,
@@ -275,19 +277,19 @@ static void draw_stems(cairo_t *cairo, const struct plot *plot, const double *va
     for (size_t i = 0; i < plot->count; i++) {
         if (!isfinite(values[i]) || values[i] == 0) continue;
         double x = x_of(frame, i, plot->count);
-        cairo_move_to(cairo, x, zero);
-        cairo_line_to(cairo, x, y_of(frame, values[i]));
+        draw.move_to(cairo, x, zero);
+        draw.line_to(cairo, x, y_of(frame, values[i]));
     }
-    cairo_stroke(cairo);
+    draw.stroke(cairo);
 }
 
 static void draw_panel(cairo_t *cairo, const struct plot *plot, const struct plot_panel *panel,
                        const struct frame *frame) {
     draw_y_axis(cairo, frame);
     draw_legend(cairo, panel, frame);
-    cairo_set_line_width(cairo, 1.4);
-    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-    cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
+    draw.set_line_width(cairo, 1.4);
+    draw.set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+    draw.set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
     for (size_t k = 0; k < panel->line_count; k++) {
         set_color(cairo, palette[k]);
         if (panel->stems)
@@ -315,20 +317,20 @@ static void row_label(const struct plot *plot, size_t row, char *buf, size_t siz
 static void draw_x_axis(cairo_t *cairo, const struct plot *plot, const struct frame *frame) {
     double bottom = frame->top + frame->height;
     set_color(cairo, quiet);
-    cairo_set_font_size(cairo, 11);
-    cairo_set_line_width(cairo, 1);
-    cairo_move_to(cairo, frame->left, bottom + 0.5);
-    cairo_line_to(cairo, frame->left + frame->width, bottom + 0.5);
-    cairo_stroke(cairo);
+    draw.set_font_size(cairo, 11);
+    draw.set_line_width(cairo, 1);
+    draw.move_to(cairo, frame->left, bottom + 0.5);
+    draw.line_to(cairo, frame->left + frame->width, bottom + 0.5);
+    draw.stroke(cairo);
     size_t ticks = plot->count < X_TICKS ? plot->count : X_TICKS;
     for (size_t i = 0; i < ticks; i++) {
         size_t row = ticks > 1 ? (plot->count - 1) * i / (ticks - 1) : 0;
         double x = x_of(frame, row, plot->count);
         char label[TIMESTAMP_TEXT_SIZE];
         row_label(plot, row, label, sizeof label);
-        cairo_move_to(cairo, x, bottom);
-        cairo_line_to(cairo, x, bottom + 4);
-        cairo_stroke(cairo);
+        draw.move_to(cairo, x, bottom);
+        draw.line_to(cairo, x, bottom + 4);
+        draw.stroke(cairo);
         draw_text(cairo, x, bottom + 18, i == 0 ? 0 : i + 1 == ticks ? 1 : 0.5, label);
     }
 }
@@ -362,9 +364,9 @@ static void draw_cell(cairo_t *cairo, const struct plot_matrix *matrix, size_t r
     double share = isfinite(value) ? value / frame->high : 0;
     char label[32];
     set_color(cairo, heat(share));
-    cairo_rectangle(cairo, x, y, wide, high);
-    cairo_fill(cairo);
-    cairo_set_font_size(cairo, 11);
+    draw.rectangle(cairo, x, y, wide, high);
+    draw.fill(cairo);
+    draw.set_font_size(cairo, 11);
     if (wide >= 40) {
         set_color(cairo, fabs(share) > 0.6 ? paper : ink);
         snprintf(label, sizeof label, "%.3g", value);
