@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/option.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include "base/check.h"
+#include "quant/black.h"
+#include "quant/erfcx.h"
+#include "quant/mathfn.h"
+#include "quant/normal.h"
+
+#define SQRT_HALF 0.70710678118654752440
+#define SQRT_TWO_PI 2.5066282746310005024
+
+// Both sides of the exchange, discounted: a call gives the asset for the strike.
+struct legs {
+    double asset;    // spot exp(-yield years), forward exp(-rate years)
+    double strike;   // strike exp(-rate years)
+    double log;      // ln(asset / strike)
+    double discount; // exp(-rate years)
+    double carry;    // exp(-yield years); of a forward the discount
+};
+
+static struct legs legs_of(const struct option *option) {
+    bool forward = option->model != OPTION_BLACK_SCHOLES;
+    double rate = option->rate, yield = forward ? rate : option->yield;
+    struct legs legs = {.discount = mathfn_exp(-rate * option->years),
+                        .carry = mathfn_exp(-yield * option->years)};
+    legs.asset = option->spot * legs.carry;
+    legs.strike = option->strike * legs.discount;
+    double part = (option->spot - option->strike) / option->strike;
+    double money =
+        fabs(part) < 0.5 ? mathfn_log1p(part) : mathfn_log(option->spot / option->strike);
+    legs.log = money + (rate - yield) * option->years;
+    return legs;
+}
+
+enum option_fault option_fault(const struct option *option) {
+    bool finite = isfinite(option->spot) && isfinite(option->strike) && isfinite(option->years) &&
+                  isfinite(option->rate) && isfinite(option->yield);
+    if (!finite) return OPTION_NOT_FINITE;
+    bool positive = option->spot > 0 && option->strike > 0;
+    if (!positive && option->model != OPTION_BACHELIER) return OPTION_NOT_POSITIVE;
+    return option->years > 0 ? OPTION_SOUND : OPTION_EXPIRED;
+}
+
+const char *option_fault_name(enum option_fault fault) {
+    static const char *const names[] = {"sound", "not_finite", "not_positive", "expired"};
+    CHECK((size_t)fault < sizeof names / sizeof *names);
+    return names[fault];
+}
+
+// Bachelier's value of one unit of deviation that lies `d` of them out of the money: n(d) - d N(-d).
+static double bachelier_unit(double d) {
+    if (d < 0) return -d + bachelier_unit(-d);
+    // N(-d) = n(d) Y(-d); 1 - d Y(-d) cancels for large d, where it is 1 / d^2 - 3 / d^4 + ...
+    double mills = 0.5 * SQRT_TWO_PI * erfcx_positive(d * SQRT_HALF);
+    double rest = 1 - d * mills;
+    if (d > 40) rest = (1 - 3 / (d * d) * (1 - 5 / (d * d) * (1 - 7 / (d * d)))) / (d * d);
+    return normal_pdf(d) * rest;
+}
+
+static double bachelier_price(const struct option *option, double vol) {
+    double sign = option->side == OPTION_CALL ? 1 : -1;
+    double discount = mathfn_exp(-option->rate * option->years);
+    double out = sign * (option->strike - option->spot); // how far out of the money
+    double deviation = vol * sqrt(option->years);
+    if (deviation == 0) return out < 0 ? -out * discount : 0;
+    return discount * deviation * bachelier_unit(out / deviation);
+}
+
+double option_price(const struct option *option, double vol) {
+    if (!(vol >= 0 && isfinite(vol)) || option_fault(option) != OPTION_SOUND) return NAN;
+    if (option->model == OPTION_BACHELIER) return bachelier_price(option, vol);
+    struct legs legs = legs_of(option);
+    bool call = option->side == OPTION_CALL;
+    double value = sqrt(legs.asset) * sqrt(legs.strike) *
+                   black_value(-fabs(legs.log), vol * sqrt(option->years));
+    bool in_the_money = call ? legs.log > 0 : legs.log < 0;
+    return in_the_money ? value + fabs(legs.asset - legs.strike) : value;
+}
+
+// N(d) and N(-d) from the density at d, each with all its digits.
+static void tails(double d, double density, double *ret_below, double *ret_above) {
+    double near = density * 0.5 * SQRT_TWO_PI * erfcx_positive(fabs(d) * SQRT_HALF);
+    *ret_below = d < 0 ? near : 1 - near;
+    *ret_above = d < 0 ? 1 - near : near;
+}
+
+static void bachelier_greeks(const struct option *option, double vol, struct option_greeks *g) {
+    double sign = option->side == OPTION_CALL ? 1 : -1, root = sqrt(option->years);
+    double discount = mathfn_exp(-option->rate * option->years), deviation = vol * root;
+    double d = (option->spot - option->strike) / deviation, density = normal_pdf(d);
+    double below, above;
+    tails(d, density, &below, &above);
+    g->price = bachelier_price(option, vol);
+    g->delta = sign * discount * (sign > 0 ? below : above);
+    g->gamma = discount * density / deviation;
+    g->vega = discount * density * root;
+    g->theta = option->rate * g->price - 0.5 * g->gamma * vol * vol;
+    g->rho = -option->years * g->price;
+    g->rho_dividend = 0;
+    g->vanna = -discount * density * d / vol;
+    g->volga = g->vega * d * d / vol;
+    g->charm = option->rate * g->delta + 0.5 * discount * density * d / option->years;
+    g->speed = -g->gamma * d / deviation;
+    g->zomma = g->gamma * (d * d - 1) / vol;
+    g->color = g->gamma * (option->rate + 0.5 * (1 - d * d) / option->years);
+}
+
+void option_greeks(const struct option *option, double vol, struct option_greeks *ret_greeks) {
+    struct option_greeks *g = ret_greeks;
+    *g = (struct option_greeks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    if (!(vol > 0 && isfinite(vol)) || option_fault(option) != OPTION_SOUND) return;
+    if (option->model == OPTION_BACHELIER) {
+        bachelier_greeks(option, vol, g);
+        return;
+    }
+    struct legs legs = legs_of(option);
+    bool forward = option->model == OPTION_BLACK_76;
+    double sign = option->side == OPTION_CALL ? 1 : -1;
+    double years = option->years, root = sqrt(years), s = vol * root, spot = option->spot;
+    double rate = option->rate, yield = forward ? rate : option->yield;
+    double d1 = legs.log / s + 0.5 * s, d2 = legs.log / s - 0.5 * s;
+    double n1 = mathfn_exp(-0.5 * d1 * d1) / SQRT_TWO_PI;
+    double n2 = mathfn_exp(-0.5 * d2 * d2) / SQRT_TWO_PI;
+    double below1, above1, below2, above2;
+    tails(d1, n1, &below1, &above1);
+    tails(d2, n2, &below2, &above2);
+    double asset = legs.asset * (sign > 0 ? below1 : above1);
+    double strike = legs.strike * (sign > 0 ? below2 : above2);
+    double d1_years = (rate - yield + 0.5 * vol * vol) / s - 0.5 * d1 / years;
+    g->price = option_price(option, vol);
+    g->delta = sign * asset / spot;
+    g->gamma = legs.carry * n1 / (spot * s);
+    g->vega = legs.asset * n1 * root;
+    g->theta = -0.5 * legs.asset * n1 * vol / root + sign * (yield * asset - rate * strike);
+    g->rho = forward ? -years * g->price : sign * years * strike;
+    g->rho_dividend = forward ? 0 : -sign * years * asset;
+    g->vanna = -legs.carry * n1 * d2 / vol;
+    g->volga = g->vega * d1 * d2 / vol;
+    g->charm = yield * g->delta - legs.carry * n1 * d1_years;
+    g->speed = -g->gamma / spot * (d1 / s + 1);
+    g->zomma = g->gamma * (d1 * d2 - 1) / vol;
+    g->color = g->gamma * (yield + d1 * d1_years + 0.5 / years);
+}
+
+const char *option_iv_name(enum option_iv status) {
+    static const char *const names[] = {"found",           "zero",        "no_information",
+                                        "below_intrinsic", "above_bound", "negative",
+                                        "expired",         "not_finite",  "not_positive"};
+    CHECK((size_t)status < sizeof names / sizeof *names);
+    return names[status];
+}
+
+static enum option_iv iv_fault(enum option_fault fault) {
+    switch (fault) {
+    case OPTION_NOT_FINITE:
+        return OPTION_IV_NOT_FINITE;
+    case OPTION_NOT_POSITIVE:
+        return OPTION_IV_NOT_POSITIVE;
+    case OPTION_EXPIRED:
+        return OPTION_IV_EXPIRED;
+    case OPTION_SOUND:
+        break;
+    }
+    return OPTION_IV_FOUND;
+}
+
+// Bachelier: bachelier_unit(d) / d falls from infinity to 0; Newton in its logarithm from the at-the-money formula.
+static enum option_iv bachelier_implied(const struct option *option, double price,
+                                        double *ret_vol) {
+    double discount = mathfn_exp(-option->rate * option->years), root = sqrt(option->years);
+    double out = (option->side == OPTION_CALL ? 1 : -1) * (option->strike - option->spot);
+    double scale = DBL_EPSILON * (fabs(option->spot) + fabs(option->strike));
+    double time_value = price / discount - (out < 0 ? -out : 0), distance = fabs(out);
+    if (time_value < -scale) return OPTION_IV_BELOW_INTRINSIC;
+    if (time_value <= 0) {
+        *ret_vol = 0;
+        return OPTION_IV_ZERO;
+    }
+    if (out < 0 && time_value <= scale) return OPTION_IV_NO_INFORMATION;
+    if (distance <= 1e-300) {
+        *ret_vol = time_value * SQRT_TWO_PI / root;
+        return OPTION_IV_FOUND;
+    }
+    double target = mathfn_log(time_value / distance);
+    // In u = ln(deviation), ln(value) is concave and rises: from the left Newton cannot pass the root.
+    double log_deviation = mathfn_log(distance) - 3.6;
+    for (int step = 0; step < 100; step++) {
+        double d = distance / mathfn_exp(log_deviation), unit = bachelier_unit(d);
+        if (!(unit > 0)) {
+            log_deviation += 0.5;
+            continue;
+        }
+        double move = (target - mathfn_log(unit / d)) / (normal_pdf(d) / unit);
+        if (move > 1 + 0.5 * fabs(target)) move = 1 + 0.5 * fabs(target);
+        log_deviation += move;
+        if (fabs(move) <= 4e-16 * fmax(1, fabs(log_deviation))) break;
+    }
+    *ret_vol = mathfn_exp(log_deviation) / root;
+    return OPTION_IV_FOUND;
+}
+
+enum option_iv option_implied(const struct option *option, double price, double *ret_vol) {
+    *ret_vol = NAN;
+    enum option_fault fault = option_fault(option);
+    if (!isfinite(price)) return OPTION_IV_NOT_FINITE;
+    if (fault != OPTION_SOUND) return iv_fault(fault);
+    if (price < 0) return OPTION_IV_NEGATIVE;
+    if (option->model == OPTION_BACHELIER) return bachelier_implied(option, price, ret_vol);
+    struct legs legs = legs_of(option);
+    bool call = option->side == OPTION_CALL;
+    double got = call ? legs.asset : legs.strike, given = call ? legs.strike : legs.asset;
+    bool in_the_money = call ? legs.log > 0 : legs.log < 0;
+    // What the option is worth above exercise at the forward: the same for a call and a put.
+    double value = in_the_money ? (price - got) + given : price, complement = got - price;
+    double rounding = DBL_EPSILON * (legs.asset + legs.strike);
+    if (value < -rounding) return OPTION_IV_BELOW_INTRINSIC;
+    if (complement <= 0) return OPTION_IV_ABOVE_BOUND;
+    if (value <= 0) {
+        *ret_vol = 0;
+        return OPTION_IV_ZERO;
+    }
+    if ((in_the_money && value <= rounding) || complement <= DBL_EPSILON * got)
+        return OPTION_IV_NO_INFORMATION;
+    double unit = sqrt(legs.asset) * sqrt(legs.strike);
+    *ret_vol =
+        black_deviation(-fabs(legs.log), value / unit, complement / unit) / sqrt(option->years);
+    return OPTION_IV_FOUND;
+}
