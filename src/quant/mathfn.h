@@ -32,4 +32,17 @@ static inline double mathfn_pow(double base, double exponent) {
     return Sleef_cinz_powd1_u10purec(base, exponent);
 }
 
+// Angles are in radians. acos and asin are NaN outside -1 .. 1.
+static inline double mathfn_sin(double x) {
+    return Sleef_cinz_sind1_u10purec(x);
+}
+
+static inline double mathfn_cos(double x) {
+    return Sleef_cinz_cosd1_u10purec(x);
+}
+
+static inline double mathfn_asin(double x) {
+    return Sleef_cinz_asind1_u10purec(x);
+}
+
 #endif

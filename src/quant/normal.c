@@ -2,7 +2,9 @@
 #include "quant/normal.h"
 
 #include <math.h>
+#include <stddef.h>
 
+#include "quant/legendre.h"
 #include "quant/mathfn.h"
 
 static const double sqrt_two_pi = 2.5066282746310005024;
@@ -41,6 +43,17 @@ double normal_quantile(double p) {
         x -= error / (1 + 0.5 * x * error);
     }
     return x;
+}
+
+double normal_cdf_two(double a, double b, double rho) {
+    double end = mathfn_asin(rho), sum = 0;
+    for (size_t i = 0; i < LEGENDRE_NODES; i++) {
+        double angle = 0.5 * end * (1 + legendre_x[i]);
+        double sine = mathfn_sin(angle), rest = 1 - sine * sine;
+        if (rest > 0)
+            sum += legendre_w[i] * mathfn_exp((2 * a * b * sine - a * a - b * b) / (2 * rest));
+    }
+    return normal_cdf(a) * normal_cdf(b) + sum * end / (4 * 3.14159265358979323846);
 }
 
 // Q(x) = pdf(x) / (x + 1 / (x + 2 / (x + 3 / ...))), x >= 2.5, evaluated from the inside.
