@@ -11,9 +11,9 @@
 
 static double bjerksund_93(const struct put *call);
 static double bjerksund_02(const struct put *call);
-static double baw(const struct option *option, double vol);
+static double baw(const struct option_terms *option, double vol);
 
-static int check(const struct option *option, double vol) {
+static int check(const struct option_terms *option, double vol) {
     enum option_fault fault = option_fault(option);
     if (fault != OPTION_SOUND)
         return ERR_SET(ERR_ARGUMENT, "the option's terms are %s", option_fault_name(fault));
@@ -25,7 +25,7 @@ static int check(const struct option *option, double vol) {
 }
 
 // An American call is the put with spot and strike, and rate and yield, changed round: McDonald and Schroder (1998).
-static struct put put_of(const struct option *option, double vol) {
+static struct put put_of(const struct option_terms *option, double vol) {
     double yield = option->model == OPTION_BLACK_76 ? option->rate : option->yield;
     bool call = option->side == OPTION_CALL;
     return (struct put){.spot = call ? option->strike : option->spot,
@@ -37,12 +37,12 @@ static struct put put_of(const struct option *option, double vol) {
 }
 
 double put_european(const struct put *put) {
-    struct option option = {.side = OPTION_PUT,
-                            .spot = put->spot,
-                            .strike = put->strike,
-                            .years = put->years,
-                            .rate = put->rate,
-                            .yield = put->yield};
+    struct option_terms option = {.side = OPTION_PUT,
+                                  .spot = put->spot,
+                                  .strike = put->strike,
+                                  .years = put->years,
+                                  .rate = put->rate,
+                                  .yield = put->yield};
     return option_price(&option, put->vol);
 }
 
@@ -52,7 +52,7 @@ size_t american_scratch(enum american_method method, size_t steps) {
     return tree ? 3 * (steps + 2) : 0;
 }
 
-int american_price(const struct option *option, double vol, enum american_method method,
+int american_price(const struct option_terms *option, double vol, enum american_method method,
                    size_t steps, double *scratch, double *ret_price) {
     TRY(check(option, vol));
     struct put put = put_of(option, vol);
@@ -85,7 +85,7 @@ int american_price(const struct option *option, double vol, enum american_method
 // Barone-Adesi and Whaley, Journal of Finance 42(2), 1987: the premium of early exercise as a quadratic approximation
 // whose critical spot makes value and slope continuous. It is written for both sides, because the symmetry of calls and
 // puts does not hold for it: `sign` is 1 for a call, -1 for a put.
-static double baw(const struct option *option, double vol) {
+static double baw(const struct option_terms *option, double vol) {
     double sign = option->side == OPTION_CALL ? 1 : -1, root = vol * sqrt(option->years);
     double yield = option->model == OPTION_BLACK_76 ? option->rate : option->yield;
     double variance = vol * vol, n = 2 * (option->rate - yield) / variance;
@@ -94,7 +94,7 @@ static double baw(const struct option *option, double vol) {
                                  : option->years;
     double q = 0.5 * (-(n - 1) + sign * sqrt((n - 1) * (n - 1) + 8 / (variance * k)));
     double carry = mathfn_exp(-yield * option->years);
-    struct option at = *option;
+    struct option_terms at = *option;
     // Critical spots as a fraction of the strike, or the strike as a fraction of them: the gap has one root in
     // (0, 1], and halving cannot fail.
     double low = 0, high = 1, slope = 0;

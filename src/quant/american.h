@@ -32,7 +32,19 @@ size_t american_scratch(enum american_method method, size_t steps);
 // positive and finite, steps out of range. ERR_UNSUPPORTED: qd, baw and Bjerksund-Stensland where rates
 // are negative so that there are two boundaries (a put with yield < rate < 0, a call with rate < yield < 0), and a
 // tree whose probability leaves [0, 1]: the story names what will do.
-int american_price(const struct option *option, double vol, enum american_method method,
+int american_price(const struct option_terms *option, double vol, enum american_method method,
                    size_t steps, double *scratch, double *ret_price) MUST_USE;
+
+// Sensitivities by central differences of the price: delta, gamma, vega, theta, rho and rho_dividend, to about 1e-5 of
+// their size with AMERICAN_QD; the others are NaN. Errors as american_price.
+int american_greeks(const struct option_terms *option, double vol, enum american_method method,
+                    size_t steps, double *scratch, struct option_greeks *ret_greeks) MUST_USE;
+
+// The volatility at which the option is worth `price`, between 1e-4 and 20; the statuses are those of
+// option_implied, of which NO_INFORMATION also means that no volatility of that range gives the price. Errors
+// as american_price.
+int american_implied(const struct option_terms *option, double price, enum american_method method,
+                     size_t steps, double *scratch, double *ret_vol,
+                     enum option_iv *ret_status) MUST_USE;
 
 #endif

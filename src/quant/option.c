@@ -23,7 +23,7 @@ struct legs {
     double carry;    // exp(-yield years); of a forward the discount
 };
 
-static struct legs legs_of(const struct option *option) {
+static struct legs legs_of(const struct option_terms *option) {
     bool forward = option->model != OPTION_BLACK_SCHOLES;
     double rate = option->rate, yield = forward ? rate : option->yield;
     struct legs legs = {.discount = mathfn_exp(-rate * option->years),
@@ -37,7 +37,7 @@ static struct legs legs_of(const struct option *option) {
     return legs;
 }
 
-enum option_fault option_fault(const struct option *option) {
+enum option_fault option_fault(const struct option_terms *option) {
     bool finite = isfinite(option->spot) && isfinite(option->strike) && isfinite(option->years) &&
                   isfinite(option->rate) && isfinite(option->yield);
     if (!finite) return OPTION_NOT_FINITE;
@@ -62,7 +62,7 @@ static double bachelier_unit(double d) {
     return normal_pdf(d) * rest;
 }
 
-static double bachelier_price(const struct option *option, double vol) {
+static double bachelier_price(const struct option_terms *option, double vol) {
     double sign = option->side == OPTION_CALL ? 1 : -1;
     double discount = mathfn_exp(-option->rate * option->years);
     double out = sign * (option->strike - option->spot); // how far out of the money
@@ -71,7 +71,7 @@ static double bachelier_price(const struct option *option, double vol) {
     return discount * deviation * bachelier_unit(out / deviation);
 }
 
-double option_price(const struct option *option, double vol) {
+double option_price(const struct option_terms *option, double vol) {
     if (!(vol >= 0 && isfinite(vol)) || option_fault(option) != OPTION_SOUND) return NAN;
     if (option->model == OPTION_BACHELIER) return bachelier_price(option, vol);
     struct legs legs = legs_of(option);
@@ -89,7 +89,8 @@ static void tails(double d, double density, double *ret_below, double *ret_above
     *ret_above = d < 0 ? 1 - near : near;
 }
 
-static void bachelier_greeks(const struct option *option, double vol, struct option_greeks *g) {
+static void bachelier_greeks(const struct option_terms *option, double vol,
+                             struct option_greeks *g) {
     double sign = option->side == OPTION_CALL ? 1 : -1, root = sqrt(option->years);
     double discount = mathfn_exp(-option->rate * option->years), deviation = vol * root;
     double d = (option->spot - option->strike) / deviation, density = normal_pdf(d);
@@ -110,7 +111,8 @@ static void bachelier_greeks(const struct option *option, double vol, struct opt
     g->color = g->gamma * (option->rate + 0.5 * (1 - d * d) / option->years);
 }
 
-void option_greeks(const struct option *option, double vol, struct option_greeks *ret_greeks) {
+void option_greeks(const struct option_terms *option, double vol,
+                   struct option_greeks *ret_greeks) {
     struct option_greeks *g = ret_greeks;
     *g = (struct option_greeks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (!(vol > 0 && isfinite(vol)) || option_fault(option) != OPTION_SOUND) return;
@@ -170,7 +172,7 @@ static enum option_iv iv_fault(enum option_fault fault) {
 }
 
 // Bachelier: bachelier_unit(d) / d falls from infinity to 0; Newton in its logarithm from the at-the-money formula.
-static enum option_iv bachelier_implied(const struct option *option, double price,
+static enum option_iv bachelier_implied(const struct option_terms *option, double price,
                                         double *ret_vol) {
     double discount = mathfn_exp(-option->rate * option->years), root = sqrt(option->years);
     double out = (option->side == OPTION_CALL ? 1 : -1) * (option->strike - option->spot);
@@ -204,7 +206,7 @@ static enum option_iv bachelier_implied(const struct option *option, double pric
     return OPTION_IV_FOUND;
 }
 
-enum option_iv option_implied(const struct option *option, double price, double *ret_vol) {
+enum option_iv option_implied(const struct option_terms *option, double price, double *ret_vol) {
     *ret_vol = NAN;
     enum option_fault fault = option_fault(option);
     if (!isfinite(price)) return OPTION_IV_NOT_FINITE;

@@ -22,7 +22,7 @@ enum option_model {
     OPTION_BACHELIER      // the same with a normal instead of a lognormal forward
 };
 
-struct option {
+struct option_terms {
     enum option_side side;
     enum option_model model;
     double spot;
@@ -40,12 +40,12 @@ enum option_fault {
 };
 
 // What is wrong with the terms of a contract.
-enum option_fault option_fault(const struct option *option);
+enum option_fault option_fault(const struct option_terms *option);
 const char *option_fault_name(enum option_fault fault);
 
 // The value; what exercise at the forward would give for vol = 0. The terms are sound and vol is finite and >= 0 (else
 // NaN). Relative error below 1e-13 of the spot.
-double option_price(const struct option *option, double vol);
+double option_price(const struct option_terms *option, double vol);
 
 struct option_greeks {
     double price;
@@ -65,7 +65,7 @@ struct option_greeks {
 
 // vol > 0 (else every field is NaN). Of Black-76 and Bachelier the spot is the forward, which is held when the rate
 // moves: rho is -years price.
-void option_greeks(const struct option *option, double vol, struct option_greeks *ret_greeks);
+void option_greeks(const struct option_terms *option, double vol, struct option_greeks *ret_greeks);
 
 enum option_iv {
     OPTION_IV_FOUND,
@@ -81,7 +81,7 @@ enum option_iv {
 
 // The volatility at which the option is worth `price`, to the digits that the price carries. *ret_vol is that for
 // OPTION_IV_FOUND, 0 for OPTION_IV_ZERO, else NaN.
-enum option_iv option_implied(const struct option *option, double price, double *ret_vol);
+enum option_iv option_implied(const struct option_terms *option, double price, double *ret_vol);
 const char *option_iv_name(enum option_iv status); // "found", "no_information" ...
 
 #endif

@@ -7,14 +7,14 @@
 #include "harness.h"
 #include "table.h"
 
-static struct option row_option(const struct table *table) {
-    return (struct option){.side = strcmp(table_text(table, "type"), "C") == 0 ? OPTION_CALL
-                                                                               : OPTION_PUT,
-                           .spot = table_number(table, "S"),
-                           .strike = table_number(table, "K"),
-                           .years = table_number(table, "T"),
-                           .rate = table_number(table, "r"),
-                           .yield = table_number(table, "q")};
+static struct option_terms row_option(const struct table *table) {
+    return (struct option_terms){.side = strcmp(table_text(table, "type"), "C") == 0 ? OPTION_CALL
+                                                                                     : OPTION_PUT,
+                                 .spot = table_number(table, "S"),
+                                 .strike = table_number(table, "K"),
+                                 .years = table_number(table, "T"),
+                                 .rate = table_number(table, "r"),
+                                 .yield = table_number(table, "q")};
 }
 
 static double scaled(double actual, double expected) {
@@ -41,7 +41,7 @@ static void prices_and_sensitivities_equal_sixty_digits(void **state) {
     size_t rows = 0;
     table_open(&table, "golden/options/bsm_grid_sample.csv");
     while (table_next(&table)) {
-        struct option option = row_option(&table);
+        struct option_terms option = row_option(&table);
         struct option_greeks greeks;
         option_greeks(&option, table_number(&table, "vol"), &greeks);
         for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -55,7 +55,7 @@ static void prices_and_sensitivities_equal_sixty_digits(void **state) {
     assert_true(rows > 50);
 }
 
-static double published(const struct option *option, double vol, const char *quantity) {
+static double published(const struct option_terms *option, double vol, const char *quantity) {
     struct option_greeks g;
     option_greeks(option, vol, &g);
     if (strcmp(quantity, "price") == 0) return g.price;
@@ -75,7 +75,7 @@ static void textbooks_are_reproduced_to_the_printed_digit(void **state) {
     struct table table;
     table_open(&table, "golden/options/bsm_published.csv");
     while (table_next(&table)) {
-        struct option option = row_option(&table);
+        struct option_terms option = row_option(&table);
         const char *quantity = table_text(&table, "quantity");
         double value = published(&option, table_number(&table, "vol"), quantity);
         if (!(fabs(value - table_number(&table, "published")) <= table_number(&table, "abs_tol")))
@@ -89,7 +89,7 @@ static void implied_volatility_has_the_digits_that_the_price_carries(void **stat
     size_t found = 0;
     table_open(&table, "golden/options/iv_grid_sample.csv");
     while (table_next(&table)) {
-        struct option option = row_option(&table);
+        struct option_terms option = row_option(&table);
         double vol;
         enum option_iv status = option_implied(&option, table_number(&table, "price"), &vol);
         if (strcmp(table_text(&table, "class"), "info_lost") == 0) {
@@ -122,7 +122,7 @@ static void prices_without_a_volatility_are_told_by_kind(void **state) {
     struct table table;
     table_open(&table, "golden/options/iv_invalid.csv");
     while (table_next(&table)) {
-        struct option option = row_option(&table);
+        struct option_terms option = row_option(&table);
         const char *price = table_text(&table, "price");
         size_t kind = 0;
         while (strcmp(kinds[kind].word, table_text(&table, "expected")) != 0) kind++;
@@ -139,17 +139,17 @@ static double uniform(struct prng *prng, double low, double high) {
     return low + (high - low) * (double)prng_below(prng, 1000001) / 1e6;
 }
 
-static struct option random_option(struct prng *prng, enum option_model model) {
-    return (struct option){.side = prng_below(prng, 2) ? OPTION_CALL : OPTION_PUT,
-                           .model = model,
-                           .spot = uniform(prng, 50, 150),
-                           .strike = uniform(prng, 50, 150),
-                           .years = uniform(prng, 0.05, 3),
-                           .rate = uniform(prng, -0.02, 0.1),
-                           .yield = uniform(prng, -0.02, 0.1)};
+static struct option_terms random_option(struct prng *prng, enum option_model model) {
+    return (struct option_terms){.side = prng_below(prng, 2) ? OPTION_CALL : OPTION_PUT,
+                                 .model = model,
+                                 .spot = uniform(prng, 50, 150),
+                                 .strike = uniform(prng, 50, 150),
+                                 .years = uniform(prng, 0.05, 3),
+                                 .rate = uniform(prng, -0.02, 0.1),
+                                 .yield = uniform(prng, -0.02, 0.1)};
 }
 
-static double *term(struct option *option, char which, double *vol) {
+static double *term(struct option_terms *option, char which, double *vol) {
     return which == 'S'   ? &option->spot
            : which == 'T' ? &option->years
            : which == 'r' ? &option->rate
@@ -158,12 +158,12 @@ static double *term(struct option *option, char which, double *vol) {
 }
 
 // A field's central difference in one of the terms, of the fourth order.
-static double slope(struct option option, double vol, char which, double h, size_t field) {
+static double slope(struct option_terms option, double vol, char which, double h, size_t field) {
     static const double weights[] = {1.0 / 12, -2.0 / 3, 2.0 / 3, -1.0 / 12};
     static const double steps[] = {-2, -1, 1, 2};
     double sum = 0;
     for (size_t i = 0; i < 4; i++) {
-        struct option moved = option;
+        struct option_terms moved = option;
         double moved_vol = vol;
         struct option_greeks greeks;
         *term(&moved, which, &moved_vol) += steps[i] * h;
@@ -200,7 +200,7 @@ static void every_sensitivity_is_the_slope_of_another(void **state) {
     struct prng prng;
     prng_seed(&prng, 5);
     for (int i = 0; i < 600; i++) {
-        struct option option = random_option(&prng, (enum option_model)(i % 3));
+        struct option_terms option = random_option(&prng, (enum option_model)(i % 3));
         double level = option.model == OPTION_BACHELIER ? 100 : 1;
         double vol = level * uniform(&prng, 0.1, 0.6);
         struct option_greeks greeks;
@@ -221,9 +221,9 @@ static void calls_less_puts_are_the_forward_and_scale_with_the_prices(void **sta
     struct prng prng;
     prng_seed(&prng, 6);
     for (int i = 0; i < 2000; i++) {
-        struct option option = random_option(&prng, OPTION_BLACK_SCHOLES);
+        struct option_terms option = random_option(&prng, OPTION_BLACK_SCHOLES);
         double vol = uniform(&prng, 0.01, 1.5);
-        struct option call = option, put = option, twice = option;
+        struct option_terms call = option, put = option, twice = option;
         call.side = OPTION_CALL;
         put.side = OPTION_PUT;
         twice.spot *= 4;
@@ -241,7 +241,7 @@ static void bachelier_and_black_give_their_volatility_back(void **state) {
     struct prng prng;
     prng_seed(&prng, 7);
     for (int i = 0; i < 3000; i++) {
-        struct option option = random_option(&prng, (enum option_model)(1 + i % 2));
+        struct option_terms option = random_option(&prng, (enum option_model)(1 + i % 2));
         double vol = uniform(&prng, 0.05, 0.8) * (option.model == OPTION_BACHELIER ? 100 : 1);
         double price = option_price(&option, vol), found;
         if (!(price > 1e-6)) continue;
@@ -259,12 +259,12 @@ static void bachelier_and_black_give_their_volatility_back(void **state) {
             fail_msg("model %d: %.17g for %.17g", (int)option.model, found, vol);
     }
     // At the money Bachelier is deviation / sqrt(2 pi).
-    struct option atm = {.model = OPTION_BACHELIER, .spot = -2, .strike = -2, .years = 4};
+    struct option_terms atm = {.model = OPTION_BACHELIER, .spot = -2, .strike = -2, .years = 4};
     assert_true(fabs(option_price(&atm, 3) - 6 / sqrt(2 * M_PI)) <= 1e-14);
 }
 
 static void terms_that_make_no_contract_have_no_price(void **state) {
-    struct option option = {.spot = 100, .strike = 100, .years = 1};
+    struct option_terms option = {.spot = 100, .strike = 100, .years = 1};
     assert_true(isnan(option_price(&option, -0.1)) && isnan(option_price(&option, INFINITY)));
     struct option_greeks greeks;
     option_greeks(&option, 0, &greeks);

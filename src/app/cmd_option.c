@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar option price|iv|greeks: one option from the command line, or a file of them.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/csv.h"
+#include "app/option_call.h"
+#include "app/terminal.h"
+#include "base/io.h"
+#include "base/params.h"
+
+#define OUTPUT_MAX ((size_t)8 << 30)
+
+static const struct {
+    const char *name;
+    size_t at;
+} fields[] = {
+    {"price", offsetof(struct option_greeks, price)},
+    {"delta", offsetof(struct option_greeks, delta)},
+    {"gamma", offsetof(struct option_greeks, gamma)},
+    {"vega", offsetof(struct option_greeks, vega)},
+    {"theta", offsetof(struct option_greeks, theta)},
+    {"rho", offsetof(struct option_greeks, rho)},
+    {"rho_dividend", offsetof(struct option_greeks, rho_dividend)},
+    {"vanna", offsetof(struct option_greeks, vanna)},
+    {"volga", offsetof(struct option_greeks, volga)},
+    {"charm", offsetof(struct option_greeks, charm)},
+    {"speed", offsetof(struct option_greeks, speed)},
+    {"zomma", offsetof(struct option_greeks, zomma)},
+    {"color", offsetof(struct option_greeks, color)},
+};
+enum { FIELD_COUNT = sizeof fields / sizeof *fields };
+
+static const struct param number = {.type = PARAM_REAL};
+
+static size_t field_count(enum option_question question) {
+    return question == OPTION_ASK_GREEKS ? FIELD_COUNT : 1;
+}
+
+static void add_number(struct text *out, double value, const char *undefined) {
+    if (isfinite(value))
+        params_print_value(&number, value, out);
+    else
+        text_add(out, undefined);
+}
+
+static double field_of(const struct option_answer *answer, size_t index) {
+    return *(const double *)((const char *)&answer->greeks + fields[index].at);
+}
+
+static void add_answer_json(const struct option_call *call, const struct option_answer *answer,
+                            struct text *out) {
+    text_add_char(out, '{');
+    if (call->question == OPTION_ASK_IV) {
+        text_add(out, "\"vol\":");
+        add_number(out, answer->vol, "null");
+        text_printf(out, ",\"status\":\"%s\"", option_iv_name(answer->status));
+    }
+    for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++) {
+        text_printf(out, "%s\"%s\":", i > 0 ? "," : "", fields[i].name);
+        add_number(out, field_of(answer, i), "null");
+    }
+    text_add_char(out, '}');
+}
+
+static void add_answer(const struct option_call *call, const struct option_answer *answer,
+                       struct text *out) {
+    if (call->question == OPTION_ASK_IV) {
+        add_number(out, answer->vol, option_iv_name(answer->status));
+        text_add_char(out, '\n');
+        return;
+    }
+    bool several = field_count(call->question) > 1;
+    for (size_t i = 0; i < field_count(call->question); i++) {
+        if (several) text_printf(out, "%-12s ", fields[i].name);
+        add_number(out, field_of(answer, i), "undefined");
+        text_add_char(out, '\n');
+    }
+}
+
+static int print(struct text *text, const char *path) {
+    int rc = text_error(text) < 0 ? ERR_SET(text_error(text), "no memory for the results") : 0;
+    if (rc == 0 && path != NULL) rc = io_write_file(path, text_string(text), text->len);
+    if (rc == 0 && path == NULL) fwrite(text_string(text), 1, text->len, stdout);
+    text_fini(text);
+    return rc;
+}
+
+static int answer_one(const struct args *args, const struct option_call *call) {
+    struct option_answer answer;
+    struct text text;
+    TRY(option_call_answer(call, &answer));
+    text_init(&text, 1 << 16);
+    if (args->json) {
+        add_answer_json(call, &answer, &text);
+        text_add_char(&text, '\n');
+    } else {
+        add_answer(call, &answer, &text);
+    }
+    bool failed = call->question == OPTION_ASK_IV && answer.status != OPTION_IV_FOUND &&
+                  answer.status != OPTION_IV_ZERO;
+    TRY(print(&text, NULL));
+    return failed ? ERR_SET(ERR_ARGUMENT, "this price has no volatility: %s",
+                            option_iv_name(answer.status))
+                  : 0;
+}
+
+// The answer's columns take the place of those of the same name.
+static bool is_replaced(const struct option_call *call, const char *name) {
+    if (call->question == OPTION_ASK_IV)
+        return strcmp(name, "vol") == 0 || strcmp(name, "status") == 0;
+    for (size_t i = 0; i < field_count(call->question); i++)
+        if (strcmp(fields[i].name, name) == 0) return true;
+    return false;
+}
+
+static void add_header(const struct csv *csv, const struct option_call *call, struct text *out) {
+    for (size_t c = 0; c < csv->columns; c++) {
+        if (is_replaced(call, csv_name(csv, c))) continue;
+        csv_add_cell(out, csv_name(csv, c));
+        text_add_char(out, ',');
+    }
+    if (call->question == OPTION_ASK_IV) text_add(out, "vol,status");
+    for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++)
+        text_printf(out, "%s%s", i > 0 ? "," : "", fields[i].name);
+    text_add_char(out, '\n');
+}
+
+static void add_row(const struct csv *csv, size_t row, const struct option_call *call,
+                    const struct option_answer *answer, struct text *out) {
+    for (size_t c = 0; c < csv->columns; c++) {
+        if (is_replaced(call, csv_name(csv, c))) continue;
+        csv_add_cell(out, csv_cell(csv, row, c));
+        text_add_char(out, ',');
+    }
+    if (call->question == OPTION_ASK_IV) {
+        add_number(out, answer->vol, "");
+        text_printf(out, ",%s", option_iv_name(answer->status));
+    }
+    for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++) {
+        if (i > 0) text_add_char(out, ',');
+        add_number(out, field_of(answer, i), "");
+    }
+    text_add_char(out, '\n');
+}
+
+static int answer_rows(const struct args *args, const struct csv *csv,
+                       const struct option_call *call, struct text *out) {
+    struct option_columns columns;
+    TRY(option_columns_find(csv, call, &columns));
+    if (args->json)
+        text_add(out, "{\"options\":[");
+    else
+        add_header(csv, call, out);
+    struct progress progress;
+    progress_start(&progress, args->command->name, "options", csv->rows);
+    for (size_t row = 0; row < csv->rows; row++) {
+        struct option_call one;
+        struct option_answer answer;
+        TRY(option_columns_read(csv, &columns, row, call, &one));
+        int rc = option_call_answer(&one, &answer);
+        if (rc < 0) return ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
+        if (args->json && row > 0) text_add_char(out, ',');
+        if (args->json)
+            add_answer_json(&one, &answer, out);
+        else
+            add_row(csv, row, call, &answer, out);
+        if (row % 1024 == 0) progress_update(&progress, row);
+    }
+    progress_end(&progress);
+    if (args->json) text_add(out, "]}\n");
+    return 0;
+}
+
+static int answer_file(const struct args *args, const struct option_call *call) {
+    struct csv csv;
+    struct text text;
+    text_init(&text, OUTPUT_MAX);
+    int rc = csv_open(&csv, args_get(args, "input", NULL));
+    if (rc == 0) rc = answer_rows(args, &csv, call, &text);
+    csv_close(&csv);
+    if (rc == 0) return print(&text, args_get(args, "output", NULL));
+    text_fini(&text);
+    return rc;
+}
+
+static int run(const struct args *args, enum option_question question) {
+    struct option_call call;
+    int rc = option_call_read(args, question, &call), status = STATUS_USAGE;
+    if (rc == 0) {
+        rc = args_has(args, "input") ? answer_file(args, &call) : answer_one(args, &call);
+        status = rc < 0 ? STATUS_FAILED : STATUS_DONE;
+    }
+    option_call_free(&call);
+    return status;
+}
+
+static int run_price(const struct args *args) {
+    return run(args, OPTION_ASK_PRICE);
+}
+
+static int run_iv(const struct args *args) {
+    return run(args, OPTION_ASK_IV);
+}
+
+static int run_greeks(const struct args *args) {
+    return run(args, OPTION_ASK_GREEKS);
+}
+
+#define TERMS                                                                                      \
+    {"type", "SIDE", "call|put", "call (the default) or put"},                                     \
+        {"spot", "S", NULL, "price of the underlying; for black76 and bachelier the forward"},     \
+        {"strike", "K", NULL, "the strike"}, {"years", "T", NULL, "time to expiry in years"},      \
+        {"days", "N", NULL, "the same in days of a year of 365"},                                  \
+        {"rate", "R", NULL, "interest a year, continuous: 0.05 is 5 %; default 0"},                \
+        {"yield", "Q", NULL, "dividends or foreign interest a year, continuous; default 0"},       \
+        {"model", "M", "bsm|black76|bachelier", "bsm (the default), black76 or bachelier"},        \
+        {"style", "S", "european|american", "european (the default) or american"},                 \
+        {"method", "M", AMERICAN_METHODS,                                                          \
+         "of American options: qd (the default), crr, crr-control, binomial-bs, baw, bs93 or bs"}, \
+    {                                                                                              \
+        "steps", "N", NULL, "steps of a tree; default 500"                                         \
+    }
+#define FILES                                                                                      \
+    {"input", "FILE", NULL, "a CSV file with one option a row"}, {                                 \
+        "output", "FILE", NULL, "write the rows there instead of to standard output"               \
+    }
+#define TERMS_OF_FILES                                                                             \
+    "A file has a header and the columns type (C or P), S, K, T, r and q; what it lacks is taken " \
+    "from the options. Its rows are written with the results added."
+
+static const struct option of_vol[] = {
+    TERMS,
+    {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
+    FILES};
+static const struct option of_price[] = {
+    TERMS, {"price", "P", NULL, "what the option costs"}, FILES};
+
+const struct command command_option_price = {
+    .name = "option price",
+    .summary = "value of an option, or of each option of a file",
+    .operands = "",
+    .details = "European options by Black-Scholes-Merton, Black-76 or Bachelier. American ones by "
+               "the integral equation of their exercise boundary (qd), by trees (crr, "
+               "crr-control, binomial-bs), by Barone-Adesi and Whaley (baw) or by Bjerksund and "
+               "Stensland (bs93, bs).\n\n" TERMS_OF_FILES,
+    .example = "fulmar option price --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25\n"
+               "fulmar option price --type put --style american --spot 50 --strike 50 --days 152 "
+               "--rate 0.1 --vol 0.4 --method crr --steps 50",
+    .options = of_vol,
+    .option_count = sizeof of_vol / sizeof *of_vol,
+    .run = run_price,
+};
+
+const struct command command_option_iv = {
+    .name = "option iv",
+    .summary = "volatility that the price of an option implies",
+    .operands = "",
+    .details = "To the digits that the price carries. A price that has no volatility is told by "
+               "kind: below_intrinsic, above_bound, negative, expired, not_finite, not_positive, "
+               "or no_information where what it holds above its least value is rounding. In a "
+               "file that stands in the column status.\n\n" TERMS_OF_FILES,
+    .example = "fulmar option iv --spot 100 --strike 105 --days 30 --rate 0.04 --price 1.2\n"
+               "fulmar option iv --input quotes.csv --output vols.csv",
+    .options = of_price,
+    .option_count = sizeof of_price / sizeof *of_price,
+    .run = run_iv,
+};
+
+const struct command command_option_greeks = {
+    .name = "option greeks",
+    .summary = "value and sensitivities of an option, to the third order",
+    .operands = "",
+    .details = "Derivatives as they stand: vega and rho for a change of 1.00, theta, charm and "
+               "color for a year that passes. American options have those of the first order and "
+               "gamma, by differences.\n\n" TERMS_OF_FILES,
+    .example =
+        "fulmar option greeks --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25 --json",
+    .options = of_vol,
+    .option_count = sizeof of_vol / sizeof *of_vol,
+    .run = run_greeks,
+};

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <jansson.h>
+#include <math.h>
+
+#include "program.h"
+
+// Hull's examples, "Options, Futures, and Other Derivatives": section 15.9 (a call of 4.76 and a put of 0.81) and
+// 21.1 (an American put by trees).
+static void one_option_is_priced_from_its_terms(void **state) {
+    struct program *program =
+        program_run("option price --spot 42 --strike 40 --years 0.5 --rate 0.1 --vol 0.2");
+    assert_int_equal(program->status, 0);
+    assert_true(fabs(strtod(program->out, NULL) - 4.76) <= 0.005);
+    program = program_run(
+        "option price --type put --spot 42 --strike 40 --years 0.5 --rate 0.1 --vol 0.2");
+    assert_true(fabs(strtod(program->out, NULL) - 0.81) <= 0.005);
+    program = program_run("option price --type put --style american --method crr --steps 50 --spot "
+                          "50 --strike 50 --years 0.4167 --rate 0.1 --vol 0.4");
+    assert_true(fabs(strtod(program->out, NULL) - 4.272) <= 0.001);
+}
+
+static void an_implied_volatility_gives_the_price_back_as_one_object(void **state) {
+    struct program *program =
+        program_run("option iv --spot 100 --strike 110 --days 73 --rate 0.03 --price 2.5 --json");
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    assert_string_equal(json_string_value(json_object_get(object, "status")), "found");
+    double vol = json_number_value(json_object_get(object, "vol"));
+    json_decref(object);
+    program =
+        program_run("option price --spot 100 --strike 110 --days 73 --rate 0.03 --vol %.17g", vol);
+    assert_true(fabs(strtod(program->out, NULL) - 2.5) <= 1e-13);
+    program = program_run("option greeks --spot 100 --strike 110 --days 73 --rate 0.03 --vol %.17g "
+                          "--json",
+                          vol);
+    object = json_loads(program->out, 0, NULL);
+    assert_int_equal(json_object_size(object), 13);
+    json_decref(object);
+}
+
+static void a_file_comes_back_with_the_answers_added(void **state) {
+    struct program *program = program_run(
+        "option iv --input - <<'END'\n"
+        "type,S,K,T,r,price,note\nC,100,90,0.5,0,9.99,low\nput,100,120,0.5,0,25,\"a,b\"\n"
+        "P,nan,120,0.5,0,25,bad\nEND");
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "type,S,K,T,r,price,note,vol,status\n"
+                                         "C,100,90,0.5,0,9.99,low,,below_intrinsic\n"
+                                         "put,100,120,0.5,0,25,\"a,b\",0."));
+    assert_non_null(strstr(program->out, ",found\nP,nan,120,0.5,0,25,bad,,not_finite\n"));
+    // What the file lacks comes from the options, and a column of the answer's name is replaced.
+    program = program_run("option price --spot 100 --vol 0.2 --input - <<'END'\n"
+                          "K,price,T\n100,7,1\nEND");
+    assert_non_null(strstr(program->out, "K,T,price\n100,1,7.965567455405"));
+}
+
+static void every_row_of_the_grid_is_answered(void **state) {
+    const char *grid = harness_shared("golden/options/iv_grid_sample.csv");
+    struct program *program = program_run("option iv --input %s | tail -n +2 | cut -d, -f15 | grep "
+                                          "-c .",
+                                          grid);
+    assert_int_equal(atoi(program->out), 300);
+}
+
+static void what_is_wrong_is_told_with_its_place(void **state) {
+    static const struct {
+        const char *call, *words;
+        int status;
+    } rows[] = {
+        {"price", "give --spot, or --input FILE", 2},
+        {"price --spot 100 --strike 100 --vol 0.2", "give --years or --days", 2},
+        {"price --spot 100 --strike 100 --days 1", "give --vol", 2},
+        {"price 100", "takes no operand", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --style america", "did you mean", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --method crr", "are of --style american", 2},
+        {"price --spot 1 --strike 1 --days 0 --vol 0.2", "terms are expired", 1},
+        {"price --spot -1 --strike 1 --days 1 --vol 0.2", "not_positive", 1},
+        {"greeks --spot 1 --strike 1 --days 1 --vol 0", "need a volatility above 0", 1},
+        {"iv --spot 1 --strike 1 --days 1 --price 5", "no volatility: above_bound", 1},
+        {"price --vol 0.2 --input - <<'END'\nS,K,T\n1,x,1\nEND",
+         "standard input:2: field 'K': 'x' is not a number", 1},
+        {"price --vol 0.2 --input - <<'END'\nS,K\n1,1\nEND",
+         "standard input:1: has no column 'T'; it has S, K", 1},
+        {"iv --input - <<'END'\ntype,S,K,T,price\nX,1,1,1,1\nEND", "'X' is neither C nor P", 1},
+        {"price --input - <<'END'\nS,K,T,vol\n1,1,-1,0.2\nEND", "in standard input:2", 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run("option 2>&1 %s", rows[i].call);
+        if (program->status != rows[i].status || strstr(program->out, rows[i].words) == NULL)
+            fail_msg("option %s: status %d: %s", rows[i].call, program->status, program->out);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_option_is_priced_from_its_terms),
+        cmocka_unit_test(an_implied_volatility_gives_the_price_back_as_one_object),
+        cmocka_unit_test(a_file_comes_back_with_the_answers_added),
+        cmocka_unit_test(every_row_of_the_grid_is_answered),
+        cmocka_unit_test(what_is_wrong_is_told_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
