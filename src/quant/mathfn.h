@@ -19,6 +19,11 @@ static inline double mathfn_log1p(double x) {
     return Sleef_cinz_log1pd1_u10purec(x);
 }
 
+// Decimal logarithm; NaN below 0, -inf at 0.
+static inline double mathfn_log10(double x) {
+    return Sleef_cinz_log10d1_u10purec(x);
+}
+
 static inline double mathfn_exp(double x) {
     return Sleef_cinz_expd1_u10purec(x);
 }
@@ -41,8 +46,33 @@ static inline double mathfn_cos(double x) {
     return Sleef_cinz_cosd1_u10purec(x);
 }
 
+static inline double mathfn_tan(double x) {
+    return Sleef_cinz_tand1_u10purec(x);
+}
+
 static inline double mathfn_asin(double x) {
     return Sleef_cinz_asind1_u10purec(x);
+}
+
+static inline double mathfn_acos(double x) {
+    return Sleef_cinz_acosd1_u10purec(x);
+}
+
+static inline double mathfn_atan(double x) {
+    return Sleef_cinz_atand1_u10purec(x);
+}
+
+// sinh and cosh are infinite from |x| = 710 on.
+static inline double mathfn_sinh(double x) {
+    return Sleef_cinz_sinhd1_u10purec(x);
+}
+
+static inline double mathfn_cosh(double x) {
+    return Sleef_cinz_coshd1_u10purec(x);
+}
+
+static inline double mathfn_tanh(double x) {
+    return Sleef_cinz_tanhd1_u10purec(x);
 }
 
 #endif
