@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 #define MATHFN_MANY_LIST(X)                                                                        \
-    X(acos) X(asin) X(atan) X(cos) X(cosh) X(exp) X(log) X(log10) X(sin) X(sinh) X(tan) X(tanh)
+    X(acos)                                                                                        \
+    X(asin) X(atan) X(cos) X(cosh) X(exp) X(log) X(log10) X(log1p) X(sin) X(sinh) X(tan) X(tanh)
 
 #define MATHFN_MANY_NAME(name) MATHFN_##name,
 enum mathfn { MATHFN_MANY_LIST(MATHFN_MANY_NAME) MATHFN_COUNT };

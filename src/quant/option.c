@@ -10,31 +10,23 @@
 #include "quant/erfcx.h"
 #include "quant/mathfn.h"
 #include "quant/normal.h"
+#include "quant/option_lane.h"
 
-#define SQRT_HALF 0.70710678118654752440
-#define SQRT_TWO_PI 2.5066282746310005024
+#define SQRT_HALF OPTION_SQRT_HALF
+#define SQRT_TWO_PI OPTION_SQRT_TWO_PI
 
-// Both sides of the exchange, discounted: a call gives the asset for the strike.
-struct legs {
-    double asset;    // spot exp(-yield years), forward exp(-rate years)
-    double strike;   // strike exp(-rate years)
-    double log;      // ln(asset / strike)
-    double discount; // exp(-rate years)
-    double carry;    // exp(-yield years); of a forward the discount
-};
-
-static struct legs legs_of(const struct option_terms *option) {
-    bool forward = option->model != OPTION_BLACK_SCHOLES;
-    double rate = option->rate, yield = forward ? rate : option->yield;
-    struct legs legs = {.discount = mathfn_exp(-rate * option->years),
-                        .carry = mathfn_exp(-yield * option->years)};
-    legs.asset = option->spot * legs.carry;
-    legs.strike = option->strike * legs.discount;
-    double part = (option->spot - option->strike) / option->strike;
+static struct option_legs legs_of(const struct option_terms *option) {
+    double yield = option->model == OPTION_BLACK_SCHOLES ? option->yield : option->rate;
+    double part = option_part(option->spot, option->strike);
     double money =
-        fabs(part) < 0.5 ? mathfn_log1p(part) : mathfn_log(option->spot / option->strike);
-    legs.log = money + (rate - yield) * option->years;
-    return legs;
+        option_is_near(part) ? mathfn_log1p(part) : mathfn_log(option->spot / option->strike);
+    return option_legs_from(option->spot, option->strike, option->years, option->rate, yield,
+                            mathfn_exp(-option->rate * option->years),
+                            mathfn_exp(-yield * option->years), money);
+}
+
+static double sign_of(const struct option_terms *option) {
+    return option->side == OPTION_CALL ? 1 : -1;
 }
 
 enum option_fault option_fault(const struct option_terms *option) {
@@ -63,7 +55,7 @@ static double bachelier_unit(double d) {
 }
 
 static double bachelier_price(const struct option_terms *option, double vol) {
-    double sign = option->side == OPTION_CALL ? 1 : -1;
+    double sign = sign_of(option);
     double discount = mathfn_exp(-option->rate * option->years);
     double out = sign * (option->strike - option->spot); // how far out of the money
     double deviation = vol * sqrt(option->years);
@@ -74,30 +66,18 @@ static double bachelier_price(const struct option_terms *option, double vol) {
 double option_price(const struct option_terms *option, double vol) {
     if (!(vol >= 0 && isfinite(vol)) || option_fault(option) != OPTION_SOUND) return NAN;
     if (option->model == OPTION_BACHELIER) return bachelier_price(option, vol);
-    struct legs legs = legs_of(option);
-    bool call = option->side == OPTION_CALL;
-    double value = sqrt(legs.asset) * sqrt(legs.strike) *
-                   black_value(-fabs(legs.log), vol * sqrt(option->years));
-    bool in_the_money = call ? legs.log > 0 : legs.log < 0;
-    return in_the_money ? value + fabs(legs.asset - legs.strike) : value;
-}
-
-// N(d) and N(-d) from the density at d, each with all its digits.
-static void tails(double d, double density, double *ret_below, double *ret_above) {
-    double near = density * 0.5 * SQRT_TWO_PI * erfcx_positive(fabs(d) * SQRT_HALF);
-    *ret_below = d < 0 ? near : 1 - near;
-    *ret_above = d < 0 ? 1 - near : near;
+    struct option_legs legs = legs_of(option);
+    double b = black_value(-fabs(legs.log), vol * sqrt(option->years));
+    return option_price_from(&legs, sign_of(option), b);
 }
 
 static void bachelier_greeks(const struct option_terms *option, double vol,
                              struct option_greeks *g) {
-    double sign = option->side == OPTION_CALL ? 1 : -1, root = sqrt(option->years);
+    double sign = sign_of(option), root = sqrt(option->years);
     double discount = mathfn_exp(-option->rate * option->years), deviation = vol * root;
     double d = (option->spot - option->strike) / deviation, density = normal_pdf(d);
-    double below, above;
-    tails(d, density, &below, &above);
     g->price = bachelier_price(option, vol);
-    g->delta = sign * discount * (sign > 0 ? below : above);
+    g->delta = sign * discount * option_tail(sign * d, density);
     g->gamma = discount * density / deviation;
     g->vega = discount * density * root;
     g->theta = option->rate * g->price - 0.5 * g->gamma * vol * vol;
@@ -120,33 +100,17 @@ void option_greeks(const struct option_terms *option, double vol,
         bachelier_greeks(option, vol, g);
         return;
     }
-    struct legs legs = legs_of(option);
+    struct option_legs legs = legs_of(option);
     bool forward = option->model == OPTION_BLACK_76;
-    double sign = option->side == OPTION_CALL ? 1 : -1;
-    double years = option->years, root = sqrt(years), s = vol * root, spot = option->spot;
-    double rate = option->rate, yield = forward ? rate : option->yield;
-    double d1 = legs.log / s + 0.5 * s, d2 = legs.log / s - 0.5 * s;
-    double n1 = mathfn_exp(-0.5 * d1 * d1) / SQRT_TWO_PI;
-    double n2 = mathfn_exp(-0.5 * d2 * d2) / SQRT_TWO_PI;
-    double below1, above1, below2, above2;
-    tails(d1, n1, &below1, &above1);
-    tails(d2, n2, &below2, &above2);
-    double asset = legs.asset * (sign > 0 ? below1 : above1);
-    double strike = legs.strike * (sign > 0 ? below2 : above2);
-    double d1_years = (rate - yield + 0.5 * vol * vol) / s - 0.5 * d1 / years;
-    g->price = option_price(option, vol);
-    g->delta = sign * asset / spot;
-    g->gamma = legs.carry * n1 / (spot * s);
-    g->vega = legs.asset * n1 * root;
-    g->theta = -0.5 * legs.asset * n1 * vol / root + sign * (yield * asset - rate * strike);
-    g->rho = forward ? -years * g->price : sign * years * strike;
-    g->rho_dividend = forward ? 0 : -sign * years * asset;
-    g->vanna = -legs.carry * n1 * d2 / vol;
-    g->volga = g->vega * d1 * d2 / vol;
-    g->charm = yield * g->delta - legs.carry * n1 * d1_years;
-    g->speed = -g->gamma / spot * (d1 / s + 1);
-    g->zomma = g->gamma * (d1 * d2 - 1) / vol;
-    g->color = g->gamma * (yield + d1 * d1_years + 0.5 / years);
+    double yield = forward ? option->rate : option->yield, s = vol * sqrt(option->years);
+    double d1 = option_d1(&legs, s), d2 = option_d2(&legs, s);
+    *g = option_greeks_from(&legs, sign_of(option), option->spot, option->years, option->rate,
+                            yield, vol, mathfn_exp(-0.5 * d1 * d1), mathfn_exp(-0.5 * d2 * d2),
+                            option_price(option, vol));
+    if (forward) { // which is held when the rate moves
+        g->rho = -option->years * g->price;
+        g->rho_dividend = 0;
+    }
 }
 
 const char *option_iv_name(enum option_iv status) {
@@ -211,25 +175,14 @@ enum option_iv option_implied(const struct option_terms *option, double price, d
     enum option_fault fault = option_fault(option);
     if (!isfinite(price)) return OPTION_IV_NOT_FINITE;
     if (fault != OPTION_SOUND) return iv_fault(fault);
-    if (price < 0) return OPTION_IV_NEGATIVE;
+    if (price < 0 && option->model == OPTION_BACHELIER) return OPTION_IV_NEGATIVE;
     if (option->model == OPTION_BACHELIER) return bachelier_implied(option, price, ret_vol);
-    struct legs legs = legs_of(option);
-    bool call = option->side == OPTION_CALL;
-    double got = call ? legs.asset : legs.strike, given = call ? legs.strike : legs.asset;
-    bool in_the_money = call ? legs.log > 0 : legs.log < 0;
-    // What the option is worth above exercise at the forward: the same for a call and a put.
-    double value = in_the_money ? (price - got) + given : price, complement = got - price;
-    double rounding = DBL_EPSILON * (legs.asset + legs.strike);
-    if (value < -rounding) return OPTION_IV_BELOW_INTRINSIC;
-    if (complement <= 0) return OPTION_IV_ABOVE_BOUND;
-    if (value <= 0) {
-        *ret_vol = 0;
-        return OPTION_IV_ZERO;
-    }
-    if ((in_the_money && value <= rounding) || complement <= DBL_EPSILON * got)
-        return OPTION_IV_NO_INFORMATION;
-    double unit = sqrt(legs.asset) * sqrt(legs.strike);
-    *ret_vol =
-        black_deviation(-fabs(legs.log), value / unit, complement / unit) / sqrt(option->years);
-    return OPTION_IV_FOUND;
+    struct option_legs legs = legs_of(option);
+    struct option_quote quote = option_quote_of(&legs, sign_of(option), price);
+    enum option_iv status = (enum option_iv)quote.status;
+    if (status == OPTION_IV_ZERO) *ret_vol = 0;
+    if (status == OPTION_IV_FOUND)
+        *ret_vol =
+            black_deviation(-fabs(legs.log), quote.value, quote.complement) / sqrt(option->years);
+    return status;
 }
