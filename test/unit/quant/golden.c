@@ -67,3 +67,35 @@ void golden_equal(const struct golden *golden, const char *key, double actual) {
     if (!(fabs(actual - wanted) <= 1e-10 * fabs(wanted)))
         fail_msg("%s: %.17g, expected %.17g", key, actual, wanted);
 }
+
+size_t golden_panel(const char *path, size_t columns, double *ret) {
+    FILE *file = fopen(harness_shared(path), "r");
+    assert_non_null(file);
+    static char line[4096];
+    size_t rows = 0;
+    assert_non_null(fgets(line, sizeof line, file));
+    for (; fgets(line, sizeof line, file) != NULL; rows++) {
+        assert_true(rows < GOLDEN_ROWS_MAX);
+        char *at = strchr(line, ',');
+        for (size_t j = 0; j < columns; j++) {
+            assert_non_null(at);
+            ret[j * GOLDEN_ROWS_MAX + rows] = strtod(at + 1, &at);
+        }
+    }
+    fclose(file);
+    return rows;
+}
+
+double golden_file_number(const char *path, const char *key) {
+    json_t *root = json_load_file(harness_shared(path), 0, NULL), *node = root;
+    assert_non_null(root);
+    char rest[128];
+    snprintf(rest, sizeof rest, "%s", key);
+    char *at = rest;
+    for (char *part; node != NULL && (part = strsep(&at, "/")) != NULL;)
+        node = json_object_get(node, part);
+    if (node == NULL) fail_msg("no %s in %s", key, path);
+    double number = json_number_value(node);
+    json_decref(root);
+    return number;
+}

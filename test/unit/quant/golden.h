@@ -29,4 +29,11 @@ const char *golden_text(const struct golden *golden, const char *key);
 // Asserts |actual - expected| <= 1e-10 |expected| and names the key.
 void golden_equal(const struct golden *golden, const char *key, double actual);
 
+// Reads a CSV file under ../shared: a row of names, then a label and `columns` numbers a line. Value i of
+// column j comes to ret[j * GOLDEN_ROWS_MAX + i]. Returns the number of rows.
+size_t golden_panel(const char *path, size_t columns, double *ret);
+
+// A number of another file of the golden ones, "a/b/c" reaching inside.
+double golden_file_number(const char *path, const char *key);
+
 #endif
