@@ -6,7 +6,8 @@
 
 // clang-format off
 #define STATISTIC_LIST(X) \
-    X(performance)
+    X(performance) \
+    X(attribution)
 // clang-format on
 
 #endif

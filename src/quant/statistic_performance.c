@@ -44,7 +44,9 @@ static const struct statistic_output drawdown_outputs[] = {
     {.name = "depth", .help = "Fraction of the peak, negative."},
     {.name = "peak", .help = "Row."},
     {.name = "trough", .help = "Row."},
-    {.name = "recovery", .help = "Row; undefined where it has not recovered."}};
+    {.name = "recovery", .help = "Row; undefined where it has not recovered."},
+    {.name = "fall", .help = "Periods from peak to trough."},
+    {.name = "climb", .help = "Periods from trough to recovery."}};
 
 static const struct param periods_only[] = {PERIODS};
 static const struct param periods_rf[] = {PERIODS, RF};
@@ -106,6 +108,7 @@ static const struct param record_params[] = {PERIODS,
 
 ADAPT(alpha, relative_alpha_simple(RETURNS_OF(d), BENCHMARK_OF(d), d->count, p[0], p[1]))
 ADAPT(alpha_compound, relative_alpha_compound(RETURNS_OF(d), BENCHMARK_OF(d), d->count, p[0], p[1]))
+ADAPT(alpha_period, relative_alpha(RETURNS_OF(d), BENCHMARK_OF(d), d->count, p[0], p[1]))
 ADAPT(best, performance_best(RETURNS_OF(d), d->count))
 ADAPT(beta, relative_beta(RETURNS_OF(d), BENCHMARK_OF(d), d->count))
 ADAPT(beta_side, relative_beta_side(RETURNS_OF(d), BENCHMARK_OF(d), d->count, SIDE))
@@ -175,6 +178,8 @@ static int max_drawdown(const struct statistic_data *d, const double *p,
     out[1].number = fell ? (double)deepest.peak : NAN;
     out[2].number = fell ? (double)deepest.trough : NAN;
     out[3].number = fell && deepest.recovery != DRAWDOWN_OPEN ? (double)deepest.recovery : NAN;
+    out[4].number = out[2].number - out[1].number;
+    out[5].number = out[3].number - out[2].number;
     return 0;
 }
 
@@ -216,6 +221,13 @@ static const struct statistic statistics[] = {
      VALUE,
      PARAMS(periods_rf),
      .evaluate = alpha_compound},
+    {.name = "alpha_period",
+     .summary = "Jensen's alpha a period.",
+     .source = "Jensen (1968)",
+     PAIR,
+     VALUE,
+     PARAMS(periods_rf),
+     .evaluate = alpha_period},
     {.name = "best",
      .summary = "Largest return.",
      .source = "Plain definition",

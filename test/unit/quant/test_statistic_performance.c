@@ -15,6 +15,7 @@ struct expectation {
 static const struct expectation expectations[] = {
     {"alpha", "alpha_ann_simple", 0, NULL},
     {"alpha_compound", "alpha_ann_geometric", 0, NULL},
+    {"alpha_period", "alpha_period", 0, NULL},
     {"best", "best", 0, NULL},
     {"market_beta", "beta", 0, NULL},
     {"beta_side", "up_beta", 0, NULL},
@@ -108,8 +109,14 @@ static void a_drawdown_tells_its_rows(void **state) {
     struct statistic_value out[STATISTIC_OUTPUTS_MAX] = {0};
     evaluate(statistic_find("max_drawdown"), g, NULL, out);
     assert_true(out[1].number == 13 && out[2].number == 18 && isnan(out[3].number));
+    golden_equal(g, "mdd_periods_peak_to_trough", out[4].number);
+    assert_true(isnan(out[5].number));
     evaluate(statistic_find("deflated_sharpe"), g, NULL, out);
     golden_equal(g, "dsr_sr0_period", out[1].number / sqrt(12));
+    g = golden_load(GOLDEN_DAILY);
+    evaluate(statistic_find("max_drawdown"), g, NULL, out);
+    golden_equal(g, "mdd_periods_peak_to_trough", out[4].number);
+    golden_equal(g, "mdd_periods_trough_to_recovery", out[5].number);
 }
 
 int main(void) {
