@@ -7,7 +7,10 @@
 // clang-format off
 #define STATISTIC_LIST(X) \
     X(performance) \
-    X(attribution)
+    X(attribution) \
+    X(moment) \
+    X(correlation) \
+    X(regression)
 // clang-format on
 
 #endif
