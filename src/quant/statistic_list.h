@@ -10,7 +10,8 @@
     X(attribution) \
     X(moment) \
     X(correlation) \
-    X(regression)
+    X(regression) \
+    X(test)
 // clang-format on
 
 #endif
