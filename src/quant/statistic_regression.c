@@ -147,7 +147,7 @@ static int ols_residuals(const struct statistic_data *d, const double *p,
     return 0;
 }
 
-static int rolling_ols(const struct statistic_data *d, const double *p,
+static int rolling_regression(const struct statistic_data *d, const double *p,
                        struct statistic_value *out) {
     size_t k = d->column_count - 1, window = (size_t)p[0];
     if (d->count < window)
@@ -177,13 +177,13 @@ static const struct statistic statistics[] = {
      OUTPUTS(residual_outputs),
      PARAMS(intercept_only),
      .evaluate = ols_residuals},
-    {.name = "rolling_ols",
+    {.name = "rolling_regression",
      .summary = "Regression of y on one or several x in rolling windows: alpha, betas, R squared.",
      .source = "Least squares by the normal equations of correlations",
      FACTORS,
      OUTPUTS(rolling_outputs),
      PARAMS(window_only),
-     .evaluate = rolling_ols},
+     .evaluate = rolling_regression},
 };
 
 const struct statistic_table statistic_regression = {

@@ -69,7 +69,7 @@ static void residuals_and_fitted_values_add_up_to_y(void **state) {
 
 static void the_last_window_is_the_whole_of_as_many_rows(void **state) {
     struct call call;
-    assert_ok(call_begin(&call, "rolling_ols", "window=120", columns, 4, ROWS));
+    assert_ok(call_begin(&call, "rolling_regression", "window=120", columns, 4, ROWS));
     const struct statistic_value *betas = call_value(&call, "betas");
     assert_true(betas->rows == ROWS && betas->columns == 3);
     near(betas->values[(ROWS - 1) * 3], 1.6114328686603034, 1e-11);
@@ -77,10 +77,10 @@ static void the_last_window_is_the_whole_of_as_many_rows(void **state) {
     near(call_value(&call, "r2")->values[ROWS - 1], 0.645689642216718, 1e-12);
     assert_true(isnan(betas->values[(ROWS - 2) * 3]));
     call_end(&call);
-    assert_int_equal(call_begin(&call, "rolling_ols", "window=121", columns, 4, ROWS),
+    assert_int_equal(call_begin(&call, "rolling_regression", "window=121", columns, 4, ROWS),
                      ERR_ARGUMENT);
     call_end(&call);
-    assert_int_equal(call_begin(&call, "rolling_ols", "window=4", columns, 4, ROWS), ERR_ARGUMENT);
+    assert_int_equal(call_begin(&call, "rolling_regression", "window=4", columns, 4, ROWS), ERR_ARGUMENT);
     assert_string_equal(err_story(), "3 factors and a constant need a window of 5 rows or more");
     call_end(&call);
 }
