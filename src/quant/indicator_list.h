@@ -12,6 +12,7 @@
     X(donchian) \
     X(ema) \
     X(er) \
+    X(kalman_hedge) \
     X(linreg) \
     X(macd) \
     X(max) \

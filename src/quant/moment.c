@@ -78,7 +78,7 @@ void moment_histogram(const double *values, size_t count, size_t bins, double *r
     memset(ret_counts, 0, bins * sizeof *ret_counts);
     for (size_t i = 0; i < count; i++) {
         double at = floor((values[i] - low) / (high - low) * (double)bins);
-        size_t bin = at >= (double)bins ? bins - 1 : (size_t)at;
+        size_t bin = at > 0 ? at < (double)bins ? (size_t)at : bins - 1 : 0;
         // The edges decide, not the rounding of the quotient.
         while (bin > 0 && values[i] < ret_edges[bin]) bin--;
         while (bin + 1 < bins && values[i] >= ret_edges[bin + 1]) bin++;
@@ -92,7 +92,7 @@ size_t moment_bins(const double *sorted, size_t count, size_t max) {
     double iqr = moment_quantile(sorted, count, 0.75, 7) - moment_quantile(sorted, count, 0.25, 7);
     double bins = mathfn_log(n) / mathfn_log(2) + 1;
     if (iqr > 0) bins = fmax(bins, range / (2 * iqr * mathfn_pow(n, -1.0 / 3)));
-    return bins >= (double)max ? max : (size_t)ceil(bins);
+    return bins < (double)max ? (size_t)ceil(bins) : max;
 }
 
 void moment_autocorrelation(const double *values, size_t count, size_t lags, double *scratch,

@@ -217,7 +217,8 @@ static int moments(const struct statistic_data *d, const double *p, struct stati
     return 0;
 }
 
-static int quantile(const struct statistic_data *d, const double *p, struct statistic_value *out) {
+static int sample_quantile(const struct statistic_data *d, const double *p,
+                           struct statistic_value *out) {
     const double *sorted = sorted_new(d);
     if (sorted == NULL) return ERR_NOMEM;
     out[0].number = moment_quantile(sorted, d->count, p[0], (int)p[1]);
@@ -290,13 +291,6 @@ static const struct statistic statistics[] = {
      VALUES,
      OUTPUTS(moment_outputs),
      .evaluate = moments},
-    {.name = "quantile",
-     .summary = "The value below which a share of the values lies.",
-     .source = "Hyndman and Fan (1996)",
-     VALUES,
-     OUTPUTS(value_only),
-     PARAMS(quantile_one_params),
-     .evaluate = quantile},
     {.name = "quantiles",
      .summary = "The values that cut a column into equal shares.",
      .source = "Hyndman and Fan (1996)",
@@ -310,6 +304,13 @@ static const struct statistic statistics[] = {
      VALUES,
      OUTPUTS(robust_outputs),
      .evaluate = robust},
+    {.name = "sample_quantile",
+     .summary = "The value below which a share of the values lies.",
+     .source = "Hyndman and Fan (1996)",
+     VALUES,
+     OUTPUTS(value_only),
+     PARAMS(quantile_one_params),
+     .evaluate = sample_quantile},
 };
 
 const struct statistic_table statistic_moment = {

@@ -148,7 +148,7 @@ static int ols_residuals(const struct statistic_data *d, const double *p,
 }
 
 static int rolling_regression(const struct statistic_data *d, const double *p,
-                       struct statistic_value *out) {
+                              struct statistic_value *out) {
     size_t k = d->column_count - 1, window = (size_t)p[0];
     if (d->count < window)
         return ERR_SET(ERR_ARGUMENT,

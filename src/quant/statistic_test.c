@@ -223,7 +223,8 @@ static int too_few(const struct statistic_data *d, size_t least) {
     return ERR_SET(ERR_ARGUMENT, "needs %zu complete rows or more; there are %zu", least, d->count);
 }
 
-static int half_life(const struct statistic_data *d, const double *p, struct statistic_value *out) {
+static int mean_reversion(const struct statistic_data *d, const double *p,
+                          struct statistic_value *out) {
     if (d->count < 3) return too_few(d, 3);
     struct reversion_half_life h = reversion_half_life(d->columns[0], d->count);
     out[0].number = h.value;
@@ -290,12 +291,6 @@ static const struct statistic statistics[] = {
      OUTPUTS(pair_outputs),
      PARAMS(adf_params),
      .evaluate = engle_granger},
-    {.name = "half_life",
-     .summary = "Rows in which a distance from the level halves.",
-     .source = "Ornstein and Uhlenbeck (1930); Chan, Algorithmic Trading (2013)",
-     VALUES,
-     OUTPUTS(half_life_outputs),
-     .evaluate = half_life},
     {.name = "hurst_exponent",
      .summary = "Hurst exponent: 0.5 for a random walk, below it for a return, above it for a "
                 "trend.",
@@ -321,6 +316,12 @@ static const struct statistic statistics[] = {
      OUTPUTS(kpss_outputs),
      PARAMS(kpss_params),
      .evaluate = kpss},
+    {.name = "mean_reversion",
+     .summary = "Rows in which a distance from the level halves.",
+     .source = "Ornstein and Uhlenbeck (1930); Chan, Algorithmic Trading (2013)",
+     VALUES,
+     OUTPUTS(half_life_outputs),
+     .evaluate = mean_reversion},
     {.name = "phillips_perron",
      .summary = "Phillips and Perron's test; the hypothesis is a unit root.",
      .source = "Phillips and Perron (1988); MacKinnon (1994, 2010)",

@@ -219,5 +219,5 @@ static size_t hobijn(const double *e, size_t rows) {
     }
     double ratio = first / zeroth;
     double lags = 1.1447 * mathfn_pow(ratio * ratio, 1.0 / 3) * mathfn_pow(n, 1.0 / 3);
-    return lags >= n - 1 ? rows - 1 : (size_t)lags;
+    return lags < n - 1 ? (size_t)lags : rows - 1;
 }

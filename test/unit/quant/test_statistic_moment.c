@@ -26,8 +26,8 @@ static void rows_give_what_other_programs_give(void **state) {
         const char *output;
         double wanted;
     } rows[] = {
-        {"quantile", "share=0.1 type=6", "value", -0.3790741099470055},
-        {"quantile", "share=0.1", "value", -0.36951042708391935},
+        {"sample_quantile", "share=0.1 type=6", "value", -0.3790741099470055},
+        {"sample_quantile", "share=0.1", "value", -0.36951042708391935},
         {"robust", "", "mad", 0.2679424390642255},
         {"robust", "", "median", -0.0635180425772186},
         {"l_moments", "", "scale", 0.20229897913453626},

@@ -80,7 +80,8 @@ static void the_last_window_is_the_whole_of_as_many_rows(void **state) {
     assert_int_equal(call_begin(&call, "rolling_regression", "window=121", columns, 4, ROWS),
                      ERR_ARGUMENT);
     call_end(&call);
-    assert_int_equal(call_begin(&call, "rolling_regression", "window=4", columns, 4, ROWS), ERR_ARGUMENT);
+    assert_int_equal(call_begin(&call, "rolling_regression", "window=4", columns, 4, ROWS),
+                     ERR_ARGUMENT);
     assert_string_equal(err_story(), "3 factors and a constant need a window of 5 rows or more");
     call_end(&call);
 }

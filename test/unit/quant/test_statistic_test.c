@@ -43,8 +43,8 @@ static void rows_give_what_other_programs_give(void **state) {
         {"kpss", "lags=5", "statistic", false, 2.2413184918601776},
         {"kpss", "trend=linear", "p", false, 0.018419980549819477},
         {"phillips_perron", "lags=4", "statistic", true, -4.113611645670394},
-        {"half_life", "", "value", true, 3.3619027972110125},
-        {"half_life", "", "discrete", true, 3.002004034599327},
+        {"mean_reversion", "", "value", true, 3.3619027972110125},
+        {"mean_reversion", "", "discrete", true, 3.002004034599327},
         {"variance_ratio", "lag=5", "z", true, -1.8801715924329763},
         {"variance_ratio", "lag=5 robust=false", "p", true, 0.07423408963402567},
         {"runs_test", "", "z", false, -10.814104903544484},
@@ -88,9 +88,9 @@ static void johansen_gives_a_row_a_hypothesis(void **state) {
 }
 
 static void what_cannot_be_tested_is_told(void **state) {
-    static const char *const names[] = {"adf",           "kpss",           "phillips_perron",
-                                        "half_life",     "hurst_exponent", "runs_test",
-                                        "variance_ratio"};
+    static const char *const names[] = {
+        "adf",       "kpss",          "phillips_perron", "mean_reversion", "hurst_exponent",
+        "runs_test", "variance_ratio"};
     const double *column = walk;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct call call;

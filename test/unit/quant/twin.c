@@ -38,10 +38,10 @@ void bars_make(struct bars *ret_bars, size_t count, unsigned seed) {
 }
 
 const double *bars_column(const struct bars *bars, const char *name) {
-    if (strcmp(name, "open") == 0) return bars->open;
+    if (strcmp(name, "open") == 0 || strcmp(name, "x") == 0) return bars->open;
     if (strcmp(name, "high") == 0) return bars->high;
     if (strcmp(name, "low") == 0) return bars->low;
-    if (strcmp(name, "close") == 0) return bars->close;
+    if (strcmp(name, "close") == 0 || strcmp(name, "y") == 0) return bars->close;
     assert_string_equal(name, "volume");
     return bars->volume;
 }
