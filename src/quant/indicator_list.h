@@ -22,6 +22,7 @@
     X(obv) \
     X(roc) \
     X(rsi) \
+    X(running_quantile) \
     X(sma) \
     X(stddev) \
     X(stoch) \

@@ -11,7 +11,8 @@
     X(moment) \
     X(correlation) \
     X(regression) \
-    X(test)
+    X(test) \
+    X(bootstrap)
 // clang-format on
 
 #endif

@@ -6,6 +6,7 @@
 #include "quant/performance.h"
 #include "quant/rank.h"
 #include "quant/statistic.h"
+#include "quant/tdigest.h"
 
 enum { BINS_MAX = 10000 };
 
@@ -38,6 +39,10 @@ static const struct statistic_output robust_outputs[] = {
 static const struct statistic_output quantile_outputs[] = {
     {.name = "share", .shape = STATISTIC_VECTOR, .help = "Of the values, 0 to 1."},
     {.name = "value", .shape = STATISTIC_VECTOR, .help = "Below which that share lies."}};
+static const struct statistic_output tdigest_outputs[] = {
+    {.name = "clusters", .help = "Kept in the end."},
+    {.name = "share", .shape = STATISTIC_VECTOR, .help = "Of the values, 0 to 1."},
+    {.name = "value", .shape = STATISTIC_VECTOR, .help = "Below which that share lies, about."}};
 static const struct statistic_output histogram_outputs[] = {
     {.name = "from", .shape = STATISTIC_VECTOR, .help = "Left edge of a bin, which belongs to it."},
     {.name = "to", .shape = STATISTIC_VECTOR, .help = "Right edge."},
@@ -100,6 +105,21 @@ static const struct param quantile_one_params[] = {
      .min = 4,
      .max = 9,
      .help = "Hyndman and Fan's: 6 Weibull's, 7 R's and numpy's default."}};
+static const struct param tdigest_params[] = {
+    {.name = "parts",
+     .type = PARAM_INT,
+     .unit = "",
+     .def = 20,
+     .min = 1,
+     .max = 100000,
+     .help = "Equal shares to cut the values into."},
+    {.name = "compression",
+     .type = PARAM_INT,
+     .unit = "",
+     .def = 100,
+     .min = TDIGEST_COMPRESSION_MIN,
+     .max = TDIGEST_COMPRESSION_MAX,
+     .help = "Clusters to keep; the ranks are off by about one part in as many."}};
 static const struct param histogram_params[] = {
     {.name = "bins",
      .type = PARAM_INT,
@@ -251,6 +271,24 @@ static int robust(const struct statistic_data *d, const double *p, struct statis
     return 0;
 }
 
+static int tdigest(const struct statistic_data *d, const double *p, struct statistic_value *out) {
+    size_t parts = (size_t)p[0];
+    if (d->count < 1) return too_few(d, 1);
+    struct tdigest *digest =
+        arena_alloc(d->arena, tdigest_size((uint32_t)p[1]), _Alignof(struct tdigest));
+    double *share = statistic_vector(d, parts + 1, out + 1);
+    double *value = statistic_vector(d, parts + 1, out + 2);
+    if (digest == NULL || share == NULL || value == NULL) return ERR_NOMEM;
+    tdigest_init(digest, (uint32_t)p[1]);
+    for (size_t i = 0; i < d->count; i++) tdigest_add(digest, d->columns[0][i]);
+    for (size_t k = 0; k <= parts; k++) {
+        share[k] = (double)k / (double)parts;
+        value[k] = tdigest_quantile(digest, share[k]);
+    }
+    out[0].number = (double)digest->clusters + (double)digest->buffered;
+    return 0;
+}
+
 static const struct statistic statistics[] = {
     {.name = "autocorrelation",
      .summary = "Autocorrelations and partial autocorrelations by lag.",
@@ -311,6 +349,13 @@ static const struct statistic statistics[] = {
      OUTPUTS(value_only),
      PARAMS(quantile_one_params),
      .evaluate = sample_quantile},
+    {.name = "tdigest",
+     .summary = "The values that cut a column into equal shares, about, from a t-digest.",
+     .source = "Dunning and Ertl (2019)",
+     VALUES,
+     OUTPUTS(tdigest_outputs),
+     PARAMS(tdigest_params),
+     .evaluate = tdigest},
 };
 
 const struct statistic_table statistic_moment = {

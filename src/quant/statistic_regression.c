@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "quant/hedge.h"
 #include "quant/linalg.h"
 #include "quant/regression.h"
 #include "quant/statistic.h"
@@ -59,6 +60,11 @@ static const struct statistic_output rolling_outputs[] = {
     {.name = "r2", .shape = STATISTIC_SERIES, .help = "Share that is explained."},
     {.name = "betas", .shape = STATISTIC_MATRIX, .help = "One row a row, one column a factor."}};
 
+static const struct statistic_output smooth_outputs[] = {
+    {.name = "alpha", .shape = STATISTIC_SERIES, .help = "Of the line, in the light of all rows."},
+    {.name = "beta", .shape = STATISTIC_SERIES, .help = "Its slope."},
+    {.name = "spread", .shape = STATISTIC_SERIES, .help = "y less the line."}};
+
 #define INTERCEPT                                                                                  \
     { .name = "intercept", .type = PARAM_BOOL, .unit = "", .def = 1, .help = "With a constant." }
 static const struct param intercept_only[] = {INTERCEPT};
@@ -94,6 +100,29 @@ static const struct param window_only[] = {{.name = "window",
                                             .min = 3,
                                             .max = 1000000,
                                             .help = "Rows that a fit looks at."}};
+
+static const struct param smooth_params[] = {
+    {.name = "drift",
+     .type = PARAM_REAL,
+     .unit = "",
+     .def = 1e-4,
+     .min = 1e-15,
+     .max = 1e6,
+     .help = "Variance that a row adds to each of alpha and beta: more follows faster."},
+    {.name = "noise",
+     .type = PARAM_REAL,
+     .unit = "",
+     .def = 1e-3,
+     .min = 1e-15,
+     .max = 1e12,
+     .help = "Variance of y about the line."},
+    {.name = "prior",
+     .type = PARAM_REAL,
+     .unit = "",
+     .def = 1,
+     .min = 1e-12,
+     .max = 1e9,
+     .help = "Variance of alpha and beta about 0 before the first row."}};
 
 static int condition_of(const struct statistic_data *d, bool intercept, double *ret) {
     size_t n = d->count, k = d->column_count - 1 + intercept;
@@ -162,7 +191,26 @@ static int rolling_regression(const struct statistic_data *d, const double *p,
                               betas, r2);
 }
 
+static int kalman_smooth(const struct statistic_data *d, const double *p,
+                         struct statistic_value *out) {
+    const double *y = d->columns[0], *x = d->columns[1];
+    double *alpha = statistic_series(d, out), *beta = statistic_series(d, out + 1);
+    double *spread = statistic_series(d, out + 2);
+    if (alpha == NULL || beta == NULL || spread == NULL) return ERR_NOMEM;
+    TRY(hedge_smooth(y, x, d->count, hedge_make(p[0], p[1], p[2]), d->arena, alpha, beta));
+    for (size_t i = 0; i < d->count; i++) spread[i] = y[i] - alpha[i] - beta[i] * x[i];
+    return 0;
+}
+
 static const struct statistic statistics[] = {
+    {.name = "kalman_smooth",
+     .summary = "Line of y on x that moves, in the light of all rows: not to be traded on.",
+     .source = "Kalman (1960); Rauch, Tung and Striebel (1965)",
+     .inputs = {"y", "x"},
+     .input_count = 2,
+     OUTPUTS(smooth_outputs),
+     PARAMS(smooth_params),
+     .evaluate = kalman_smooth},
     {.name = "ols",
      .summary = "Regression of y on one or several x: coefficients, errors, tests.",
      .source = "Least squares by Householder's Q R; White (1980); Newey and West (1987)",

@@ -56,6 +56,11 @@ static void vectors_of_a_row_are_a_table(void **state) {
     assert_int_equal(call_value(&call, "share")->rows, 5);
     near(call_value(&call, "value")->values[1], -0.28974889692204053, 1e-15);
     call_end(&call);
+    // Fewer rows than clusters: exact, numpy's method "hazen".
+    assert_ok(call_begin(&call, "tdigest", "parts=10", columns, 1, ROWS));
+    near(call_value(&call, "value")->values[1], -0.37429226851546243, 1e-15);
+    assert_true(call_number(&call, "clusters") == ROWS);
+    call_end(&call);
     assert_ok(call_begin(&call, "histogram", "", columns, 1, ROWS));
     assert_int_equal(call_value(&call, "count")->rows, 7);
     assert_true(call_value(&call, "count")->values[1] == 17);

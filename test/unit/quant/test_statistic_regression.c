@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call.h"
 #include "golden.h"
+#include "quant/indicator.h"
 #include "series.h"
 
 enum { ROWS = 120 };
@@ -86,12 +87,31 @@ static void the_last_window_is_the_whole_of_as_many_rows(void **state) {
     call_end(&call);
 }
 
+// The least-squares problem that it solves is in test_hedge.c.
+static void a_smoothed_line_ends_where_the_filter_does(void **state) {
+    const struct indicator *filter = indicator_find("kalman_hedge");
+    double params[3], memory[8], out[4];
+    params_defaults(filter->params, filter->param_count, params);
+    filter->init(memory, params);
+    for (size_t i = 0; i < ROWS; i++)
+        filter->update(memory, (const double[]){data[i], data[ROWS + i]}, out);
+    struct call call;
+    assert_ok(call_begin(&call, "kalman_smooth", "", columns, 2, ROWS));
+    double alpha = call_value(&call, "alpha")->values[ROWS - 1];
+    double beta = call_value(&call, "beta")->values[ROWS - 1];
+    assert_true(alpha == out[0] && beta == out[1]);
+    assert_true(fabs(call_value(&call, "spread")->values[ROWS - 1] -
+                     (data[ROWS - 1] - alpha - beta * data[2 * ROWS - 1])) < 1e-15);
+    call_end(&call);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_factor_model_has_the_errors_that_were_asked_for, setup),
         cmocka_unit_test(beta_is_the_slope_of_a_regression_on_the_benchmark),
         cmocka_unit_test_setup(residuals_and_fitted_values_add_up_to_y, setup),
         cmocka_unit_test_setup(the_last_window_is_the_whole_of_as_many_rows, setup),
+        cmocka_unit_test_setup(a_smoothed_line_ends_where_the_filter_does, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
