@@ -18,7 +18,8 @@ static void rotate(double cosine, double sine, size_t n, double *x, double *y);
 static void exchange(double *x, double *y, size_t n);
 static void positive_largest(double *x, size_t n);
 
-SIMD_CLONES double linalg_dot(const double *x, const double *y, size_t n) {
+// Clones are static: clang gives those that other files call another name.
+SIMD_CLONES static double dot(const double *x, const double *y, size_t n) {
     double lanes[4] = {0};
     size_t i = 0;
     for (; i + 4 <= n; i += 4)
@@ -27,8 +28,16 @@ SIMD_CLONES double linalg_dot(const double *x, const double *y, size_t n) {
     return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
-SIMD_CLONES void linalg_add(double factor, const double *x, size_t n, double *y) {
+SIMD_CLONES static void add(double factor, const double *x, size_t n, double *y) {
     for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
+}
+
+double linalg_dot(const double *x, const double *y, size_t n) {
+    return dot(x, y, n);
+}
+
+void linalg_add(double factor, const double *x, size_t n, double *y) {
+    add(factor, x, n, y);
 }
 
 double linalg_hypot(double x, double y) {

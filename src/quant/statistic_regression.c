@@ -27,8 +27,7 @@ enum fit_output {
     AIC,
     BIC,
     CONDITION,
-    ROWS,
-    COVARIANCE
+    ROWS
 };
 
 static const struct statistic_output fit_outputs[] = {
@@ -49,9 +48,7 @@ static const struct statistic_output fit_outputs[] = {
     [AIC] = {.name = "aic", .help = "Akaike's criterion."},
     [BIC] = {.name = "bic", .help = "Schwarz' criterion."},
     [CONDITION] = {.name = "condition", .help = "Condition number of constant and factors."},
-    [ROWS] = {.name = "rows", .help = "Complete rows."},
-    [COVARIANCE] = {
-        .name = "covariance", .shape = STATISTIC_MATRIX, .help = "Of the coefficients."}};
+    [ROWS] = {.name = "rows", .help = "Complete rows."}};
 static const struct statistic_output residual_outputs[] = {
     {.name = "fitted", .shape = STATISTIC_SERIES, .help = "Of y."},
     {.name = "residual", .shape = STATISTIC_SERIES, .help = "y less the fitted value."}};
@@ -147,8 +144,6 @@ static int ols(const struct statistic_data *d, const double *p, struct statistic
     double *const vectors[] = {fit.coefficients, fit.errors, fit.t, fit.p};
     for (size_t i = COEFFICIENT; i <= P; i++)
         out[i] = (struct statistic_value){.values = vectors[i], .rows = fit.count, .columns = 1};
-    out[COVARIANCE] =
-        (struct statistic_value){.values = fit.covariance, .rows = fit.count, .columns = fit.count};
     out[R2].number = fit.r2;
     out[ADJUSTED_R2].number = fit.adjusted_r2;
     out[F].number = fit.f;
