@@ -162,7 +162,7 @@ int covariance_nearest_correlation(double *matrix, size_t count, double toleranc
 static void deviations_of(const double *const *columns, size_t count, size_t rows,
                           double *deviations) {
     for (size_t j = 0; j < count; j++) {
-        double mean = sum_of(columns[j], rows) / (double)rows;
+        double mean = sum_mean(columns[j], rows);
         for (size_t i = 0; i < rows; i++) deviations[j * rows + i] = columns[j][i] - mean;
     }
 }

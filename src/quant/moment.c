@@ -2,7 +2,6 @@
 #include "quant/moment.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -98,14 +97,11 @@ size_t moment_bins(const double *sorted, size_t count, size_t max) {
 void moment_autocorrelation(const double *values, size_t count, size_t lags, double *scratch,
                             double *ret) {
     CHECK(lags < count);
-    double mean = sum_of(values, count) / (double)count;
+    double mean = sum_mean(values, count);
     for (size_t i = 0; i < count; i++) scratch[i] = values[i] - mean;
-    double squares = linalg_dot(scratch, scratch, count), largest = 0;
-    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(values[i]));
-    // Deviations of a constant column are the rounding of its mean.
-    bool moves = squares > (double)count * 1e-30 * largest * largest;
+    double squares = linalg_dot(scratch, scratch, count);
     for (size_t k = 0; k <= lags; k++)
-        ret[k] = moves ? linalg_dot(scratch + k, scratch, count - k) / squares : NAN;
+        ret[k] = squares > 0 ? linalg_dot(scratch + k, scratch, count - k) / squares : NAN;
 }
 
 void moment_partial(const double *autocorrelation, size_t lags, double *scratch, double *ret) {

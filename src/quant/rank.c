@@ -20,7 +20,6 @@ struct ties {
 static uint64_t merge(const double *left, size_t left_count, const double *right,
                       size_t right_count, double *ret);
 static struct ties ties_of(const double *sorted, size_t count);
-static struct rank_correlation by_t(double value, size_t count);
 
 uint64_t rank_sort(double *values, size_t count, double *scratch) {
     uint64_t swaps = 0;
@@ -71,7 +70,7 @@ void rank_average(const double *values, size_t count, const uint32_t *order, dou
 
 struct rank_correlation rank_pearson(const double *x, const double *y, size_t count) {
     if (count < 2) return (struct rank_correlation){NAN, NAN};
-    double mean_x = sum_of(x, count) / (double)count, mean_y = sum_of(y, count) / (double)count;
+    double mean_x = sum_mean(x, count), mean_y = sum_mean(y, count);
     struct sum xx = {0}, xy = {0}, yy = {0};
     for (size_t i = 0; i < count; i++) {
         double dx = x[i] - mean_x, dy = y[i] - mean_y;
@@ -81,7 +80,14 @@ struct rank_correlation rank_pearson(const double *x, const double *y, size_t co
     }
     double product = sum_value(&xx) * sum_value(&yy);
     double length = isnormal(product) ? sqrt(product) : sqrt(sum_value(&xx)) * sqrt(sum_value(&yy));
-    return by_t(length > 0 ? sum_value(&xy) / length : NAN, count);
+    double value = length > 0 ? fmax(fmin(sum_value(&xy) / length, 1), -1) : NAN;
+    return (struct rank_correlation){.value = value, .p = rank_p(value, count)};
+}
+
+double rank_p(double value, size_t count) {
+    double free = (double)count - 2, rest = (1 - value) * (1 + value);
+    if (count < 3 || isnan(value)) return NAN;
+    return rest > 0 ? distribution_t_two_sided(value * sqrt(free / rest), free) : 0;
 }
 
 struct rank_correlation rank_spearman(const double *x, const double *y, size_t count,
@@ -166,13 +172,4 @@ static struct ties ties_of(const double *sorted, size_t count) {
         ties.spread += t * (t - 1) * (2 * t + 5);
     }
     return ties;
-}
-
-static struct rank_correlation by_t(double value, size_t count) {
-    struct rank_correlation result = {.value = fmax(fmin(value, 1), -1), .p = NAN};
-    if (isnan(value)) result.value = NAN;
-    double free = (double)count - 2, rest = (1 - result.value) * (1 + result.value);
-    if (count < 3 || isnan(value)) return result;
-    result.p = rest > 0 ? distribution_t_two_sided(result.value * sqrt(free / rest), free) : 0;
-    return result;
 }

@@ -21,7 +21,10 @@ struct rank_correlation {
     double p;     // two-sided, of no association; NaN for fewer than 3 rows
 };
 
-// Pearson's correlation, and its p-value by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 degrees.
+// The p-value of a correlation of `count` rows, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 degrees.
+double rank_p(double value, size_t count);
+
+// Pearson's correlation, with that p-value.
 struct rank_correlation rank_pearson(const double *x, const double *y, size_t count);
 
 // Pearson's of the ranks, equal values sharing theirs; p as above. Spearman, American J. Psychology 15,

@@ -118,7 +118,7 @@ static void summarise(const struct regression_options *options, struct regressio
                       struct work *work) {
     size_t n = fit->rows, k = fit->count;
     struct sum ssr = {0}, steps = {0}, total = {0};
-    double mean = options->intercept ? sum_of(work->y, n) / (double)n : 0;
+    double mean = options->intercept ? sum_mean(work->y, n) : 0;
     for (size_t i = 0; i < n; i++) {
         double e = fit->residuals[i], d = work->y[i] - mean;
         sum_add(&ssr, e * e);

@@ -69,6 +69,24 @@ static int too_few(const struct statistic_data *d, size_t least) {
     return ERR_SET(ERR_ARGUMENT, "needs %zu complete rows or more; there are %zu", least, d->count);
 }
 
+// The same as of each pair, but deviations are taken once.
+static int pearson_matrix(const struct statistic_data *d, double *values, double *chance) {
+    size_t k = d->column_count;
+    double *scratch = ARENA_NEW(d->arena, double, k * d->count);
+    if (scratch == NULL) return ERR_NOMEM;
+    covariance_of(d->columns, k, d->count, 1, scratch, values);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < i; j++) {
+            double square = values[i * k + i] * values[j * k + j];
+            double r = square > 0 ? values[i * k + j] / sqrt(square) : NAN;
+            if (!isnan(r)) r = fmax(fmin(r, 1), -1);
+            values[i * k + j] = values[j * k + i] = r;
+            chance[i * k + j] = chance[j * k + i] = rank_p(r, d->count);
+        }
+    for (size_t i = 0; i < k; i++) values[i * k + i] = values[i * k + i] > 0 ? 1 : NAN;
+    return 0;
+}
+
 static int correlation_matrix(const struct statistic_data *d, const double *p,
                               struct statistic_value *out) {
     size_t k = d->column_count, n = d->count;
@@ -77,13 +95,13 @@ static int correlation_matrix(const struct statistic_data *d, const double *p,
     double *scratch = ARENA_NEW(d->arena, double, 2 * n);
     uint32_t *order = ARENA_NEW(d->arena, uint32_t, 3 * n);
     if (values == NULL || chance == NULL || scratch == NULL || order == NULL) return ERR_NOMEM;
+    if (p[0] == 0) return pearson_matrix(d, values, chance);
     for (size_t i = 0; i < k; i++) {
-        values[i * k + i] = 1;
+        values[i * k + i] = rank_pearson(d->columns[i], d->columns[i], n).value;
         for (size_t j = 0; j < i; j++) {
             const double *x = d->columns[i], *y = d->columns[j];
-            struct rank_correlation r = p[0] == 0   ? rank_pearson(x, y, n)
-                                        : p[0] == 1 ? rank_spearman(x, y, n, order, scratch)
-                                                    : rank_kendall(x, y, n, order, scratch);
+            struct rank_correlation r = p[0] == 1 ? rank_spearman(x, y, n, order, scratch)
+                                                  : rank_kendall(x, y, n, order, scratch);
             values[i * k + j] = values[j * k + i] = r.value;
             chance[i * k + j] = chance[j * k + i] = r.p;
         }

@@ -28,4 +28,12 @@ static inline double sum_of(const double *values, size_t count) {
     return sum_value(&sum);
 }
 
+// Summed from the first value on, so that the mean of equal values is that value and their deviations
+// are 0. count > 0.
+static inline double sum_mean(const double *values, size_t count) {
+    struct sum sum = {0};
+    for (size_t i = 1; i < count; i++) sum_add(&sum, values[i] - values[0]);
+    return values[0] + sum_value(&sum) / (double)count;
+}
+
 #endif
