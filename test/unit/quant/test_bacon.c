@@ -56,6 +56,9 @@ static void measures_equal_values_worked_by_hand(void **state) {
     // Over 0: gains 0.04, losses 0.06 in all, 0.0014 squared.
     assert_true(fabs(bacon_upside_potential_ratio(r, 4, 0) - 0.01 / sqrt(0.0014 / 4)) < 1e-15);
     assert_true(fabs(bacon_kappa(r, 4, 0, 3) + 0.005 / cbrt(0.000036 / 4)) < 1e-14);
+    // What equals the threshold counts on neither side.
+    assert_true(bacon_upside_frequency(r, 4, -0.02) == 0.5);
+    assert_true(bacon_downside_frequency(r, 4, -0.02) == 0.25);
     // The first return opens no fall; the others are of 2 % and 3 %.
     double growth = 0.99 * 0.98 * 1.04 * 0.97 - 1;
     assert_true(fabs(bacon_burke_ratio(r, 4, 4, 0) - growth / sqrt(0.0013)) < 1e-14);
