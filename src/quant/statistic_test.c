@@ -337,7 +337,9 @@ static const struct statistic statistics[] = {
      PARAMS(runs_params),
      .evaluate = runs_test},
     {.name = "variance_ratio",
-     .summary = "Variance of long differences of a level over that of short ones.",
+     .summary =
+         "Variance of long differences of a level (the logarithm of a price, say) over that of "
+         "short ones.",
      .source = "Lo and MacKinlay (1988)",
      VALUES,
      OUTPUTS(ratio_outputs),

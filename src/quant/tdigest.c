@@ -99,6 +99,7 @@ void tdigest_add(struct tdigest *digest, double x) {
 }
 
 void tdigest_merge(struct tdigest *digest, const struct tdigest *other) {
+    CHECK(digest != other);
     size_t capacity = capacity_of(other->compression);
     const double *slots = other->slots;
     for (uint32_t i = 0; i < other->buffered; i++) tdigest_add(digest, slots[2 * capacity + i]);

@@ -37,7 +37,7 @@ void tdigest_init(struct tdigest *digest, uint32_t compression);
 // O(log + memmove) and, once in `compression` values, O(compression). x is finite.
 void tdigest_add(struct tdigest *digest, double x);
 
-// What `other` has seen, too. `other` may have another compression.
+// What `other` has seen, too. `other` is another one (CHECK) and may have another compression.
 void tdigest_merge(struct tdigest *digest, const struct tdigest *other);
 
 // The value below which a share q in [0, 1] lies; NaN before the first value. O(compression).
