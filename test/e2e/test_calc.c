@@ -187,7 +187,8 @@ static void a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many(void
     program = program_run("calc sortino --input %s 2>&1 >/dev/null", path_of("returns.csv"));
     assert_string_equal(program->out, "1 of 3 rows have an empty cell and were left out\n");
     program = program_run("calc max_drawdown --json --input %s", path_of("returns.csv"));
-    assert_non_null(strstr(program->out, "\"peak\":1,\"trough\":2,\"recovery\":null}"));
+    assert_non_null(strstr(program->out,
+                           "\"peak\":1,\"trough\":2,\"recovery\":null,\"fall\":1,\"climb\":null}"));
     unlink(path_of("returns.csv"));
 }
 
