@@ -9,12 +9,21 @@
     X(adx) \
     X(atr) \
     X(bbands) \
+    X(chandelier) \
+    X(chop) \
+    X(coppock) \
     X(donchian) \
+    X(elder_ray) \
     X(ema) \
     X(er) \
+    X(fisher) \
+    X(heikin_ashi) \
     X(kalman_hedge) \
+    X(keltner) \
+    X(kst) \
     X(linreg) \
     X(macd) \
+    X(mass_index) \
     X(max) \
     X(min) \
     X(mom) \
@@ -26,8 +35,11 @@
     X(sma) \
     X(stddev) \
     X(stoch) \
+    X(supertrend) \
     X(tr) \
+    X(tsi) \
     X(vol) \
+    X(vortex) \
     X(vwap) \
     X(wma) \
     X(zscore)
