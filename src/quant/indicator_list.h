@@ -11,13 +11,18 @@
     X(bbands) \
     X(chandelier) \
     X(chop) \
+    X(connors_rsi) \
     X(coppock) \
     X(donchian) \
     X(elder_ray) \
     X(ema) \
     X(er) \
+    X(ewm) \
     X(fisher) \
+    X(fractal_dimension) \
+    X(half_life) \
     X(heikin_ashi) \
+    X(ichimoku) \
     X(kalman_hedge) \
     X(keltner) \
     X(kst) \
@@ -25,14 +30,23 @@
     X(macd) \
     X(mass_index) \
     X(max) \
+    X(median) \
     X(min) \
     X(mom) \
     X(natr) \
     X(obv) \
+    X(percent_rank) \
+    X(quantile) \
+    X(rank) \
     X(roc) \
+    X(rolling_kurtosis) \
+    X(rolling_ols) \
+    X(rolling_skew) \
     X(rsi) \
     X(running_quantile) \
     X(sma) \
+    X(squeeze) \
+    X(stc) \
     X(stddev) \
     X(stoch) \
     X(supertrend) \

@@ -33,7 +33,7 @@ static void three_candles_by_hand(void **state) {
     assert_memory_equal(out, ((double[]){11.75, 11.75, 8, 8}), sizeof out);
 }
 
-// pandas-ta-classic 0.6, ha.
+// pandas-ta-classic 0.8, ha.
 static void another_program_agrees(void **state) {
     peer_check("heikin_ashi", "", "open",
                (double[]){247.036394876784, 239.610672273391, 243.640801281466}, 1e-12);
