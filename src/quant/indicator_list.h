@@ -55,6 +55,8 @@
     X(vol) \
     X(vortex) \
     X(vwap) \
+    X(vwap_anchored) \
+    X(vwap_session) \
     X(wma) \
     X(zscore)
 // clang-format on
