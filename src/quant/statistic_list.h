@@ -12,7 +12,8 @@
     X(correlation) \
     X(regression) \
     X(test) \
-    X(bootstrap)
+    X(bootstrap) \
+    X(bars)
 // clang-format on
 
 #endif
