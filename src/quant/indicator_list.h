@@ -22,6 +22,7 @@
     X(fractal_dimension) \
     X(half_life) \
     X(heikin_ashi) \
+    X(hurst) \
     X(ichimoku) \
     X(kalman_hedge) \
     X(keltner) \
