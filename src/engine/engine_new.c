@@ -118,9 +118,9 @@ static int add_volatility(struct engine *engine, struct slot *slot,
     const struct param periods = {.name = "periods", .type = PARAM_REAL, .min = 1, .max = 1e9};
     slot->volatility = -1;
     if (!needs_volatility(config->sizing)) return 0;
-    int value =
-        signal_add(engine->signals, slot->instrument, config->frame_s, "vol(close, 20, $periods)",
-                   &periods, 1, &engine->config.periods_per_year);
+    int value = signal_add(engine->signals, slot->instrument, config->frame_s,
+                           "close_to_close(close, 20, $periods)", &periods, 1,
+                           &engine->config.periods_per_year);
     if (value < 0) return value;
     slot->volatility = value;
     return 0;

@@ -11,6 +11,7 @@
     X(bbands) \
     X(chandelier) \
     X(chop) \
+    X(close_to_close) \
     X(connors_rsi) \
     X(coppock) \
     X(donchian) \
@@ -18,8 +19,10 @@
     X(ema) \
     X(er) \
     X(ewm) \
+    X(ewma_vol) \
     X(fisher) \
     X(fractal_dimension) \
+    X(garman_klass) \
     X(half_life) \
     X(heikin_ashi) \
     X(hurst) \
@@ -36,10 +39,12 @@
     X(mom) \
     X(natr) \
     X(obv) \
+    X(parkinson) \
     X(percent_rank) \
     X(quantile) \
     X(rank) \
     X(roc) \
+    X(rogers_satchell) \
     X(rolling_kurtosis) \
     X(rolling_ols) \
     X(rolling_skew) \
@@ -53,12 +58,12 @@
     X(supertrend) \
     X(tr) \
     X(tsi) \
-    X(vol) \
     X(vortex) \
     X(vwap) \
     X(vwap_anchored) \
     X(vwap_session) \
     X(wma) \
+    X(yang_zhang) \
     X(zscore)
 // clang-format on
 

@@ -13,7 +13,8 @@
     X(regression) \
     X(test) \
     X(bootstrap) \
-    X(bars)
+    X(bars) \
+    X(volatility)
 // clang-format on
 
 #endif

@@ -93,7 +93,7 @@ static const struct param params[] = {
 static const char *const inputs[] = {
     [INPUT_ROC] = "roc(close, $lookback)",
     [INPUT_ROC_SKIP] = "roc(close, $skip)",
-    [INPUT_VOL] = "vol(close, $vol_period)",
+    [INPUT_VOL] = "close_to_close(close, $vol_period)",
 };
 
 static int check(const double *values) {
