@@ -33,6 +33,11 @@ static inline double mathfn_expm1(double x) {
     return Sleef_cinz_expm1d1_u10purec(x);
 }
 
+// ln |Gamma(x)|.
+static inline double mathfn_log_gamma(double x) {
+    return Sleef_cinz_lgammad1_u10purec(x);
+}
+
 static inline double mathfn_pow(double base, double exponent) {
     return Sleef_cinz_powd1_u10purec(base, exponent);
 }

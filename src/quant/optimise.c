@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "quant/linalg.h"
 
-enum { LINE_STEPS_MAX = 60 };
+enum { LINE_STEPS_MAX = 30 };
 static const double armijo = 1e-4, wolfe = 0.9;
 static const double first_step = 0.1; // length of a step before anything is known
 static const double difference_step = 1e-5;
@@ -25,6 +25,7 @@ struct search {
     double *reduced; // of the free variables
     double *matrix;
     double *work;
+    double *vectors; // n x n, and 3 n behind
     struct optimise_result result;
 };
 
@@ -44,7 +45,7 @@ static void move(struct search *s);
 static bool little_left(const struct search *s, const struct optimise_options *options);
 
 size_t optimise_bfgs_scratch(size_t size) {
-    return 5 * size + 2 * size * size;
+    return 8 * size + 3 * size * size;
 }
 
 size_t optimise_newton_scratch(size_t size) {
@@ -162,6 +163,7 @@ static struct search search_make(const struct optimise_problem *problem, double 
                        .reduced = scratch + 4 * n,
                        .matrix = scratch + 5 * n,
                        .work = scratch + 5 * n + n * n,
+                       .vectors = scratch + 5 * n + 2 * n * n,
                        .result = {.end = OPTIMISE_LIMIT, .gain = INFINITY}};
     into_bounds(problem, x);
     s.result.value = evaluate(&s, x, s.gradient);
@@ -207,8 +209,8 @@ static double steepest(const struct search *s) {
     return largest;
 }
 
-// The matrix over the variables that are not out, `extra` on its diagonal; returns how many.
-static size_t reduce(struct search *s, const bool *out, double extra) {
+// The matrix and minus the gradient over the variables that are not out; returns how many.
+static size_t reduce(struct search *s, const bool *out) {
     size_t free = 0, row = 0;
     for (size_t i = 0; i < s->n; i++) free += !out[i];
     for (size_t i = 0; i < s->n; i++) {
@@ -216,28 +218,40 @@ static size_t reduce(struct search *s, const bool *out, double extra) {
         size_t column = 0;
         for (size_t k = 0; k < s->n; k++)
             if (!out[k]) s->work[row * free + column++] = s->matrix[i * s->n + k];
-        s->work[row * free + row] += extra;
         s->reduced[row++] = -s->gradient[i];
     }
     return free;
 }
 
-// The model's step over the variables that are not out. False where the matrix was not positive and
-// was made so; as good as singular still counts as positive: the function is flat there.
+// Solves the reduced system with the magnitudes of its eigenvalues, none below a billionth of the
+// largest: downhill along every axis, also of a saddle. False where one was negative.
+static bool solve_axes(struct search *s, size_t free) {
+    double *values = s->vectors + s->n * s->n, *scratch = values + s->n;
+    if (linalg_eigen(s->work, free, scratch, values, s->vectors) < 0) return false;
+    double largest = fmax(fabs(values[0]), fabs(values[free - 1]));
+    double least = 1e-9 * largest + DBL_MIN;
+    for (size_t k = 0; k < free; k++)
+        scratch[k] =
+            linalg_dot(s->vectors + k * free, s->reduced, free) / fmax(fabs(values[k]), least);
+    memset(s->reduced, 0, free * sizeof *s->reduced);
+    for (size_t k = 0; k < free; k++)
+        linalg_add(scratch[k], s->vectors + k * free, free, s->reduced);
+    return values[0] >= -least;
+}
+
+// The model's step over the variables that are not out. False where the matrix is not positive; as
+// good as singular still counts: the function is flat there.
 static bool solve(struct search *s, const bool *out) {
-    double largest = 0;
-    for (size_t i = 0; i < s->n; i++)
-        if (!out[i]) largest = fmax(largest, fabs(s->matrix[i * s->n + i]));
-    double extra = 0;
-    size_t free = reduce(s, out, extra);
-    while (free > 0 && linalg_cholesky(s->work, free) < free && extra < DBL_MAX) {
-        extra = extra == 0 ? 1e-13 * largest + DBL_MIN : 10 * extra;
-        free = reduce(s, out, extra);
+    size_t free = reduce(s, out), row = 0;
+    bool positive = true;
+    if (free > 0 && linalg_cholesky(s->work, free) == free) {
+        linalg_cholesky_solve(s->work, free, s->reduced);
+    } else if (free > 0) {
+        reduce(s, out);
+        positive = solve_axes(s, free);
     }
-    if (free > 0) linalg_cholesky_solve(s->work, free, s->reduced);
-    size_t row = 0;
     for (size_t i = 0; i < s->n; i++) s->direction[i] = out[i] ? 0 : s->reduced[row++];
-    return extra <= 1e-9 * largest;
+    return positive;
 }
 
 static double gain_of(const struct search *s) {

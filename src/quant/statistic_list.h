@@ -14,7 +14,8 @@
     X(test) \
     X(bootstrap) \
     X(bars) \
-    X(volatility)
+    X(volatility) \
+    X(garch)
 // clang-format on
 
 #endif
