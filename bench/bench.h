@@ -52,6 +52,7 @@ extern const struct bench bench_portfolio_249;
 extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
+extern const struct bench bench_garch;
 extern const struct bench bench_talib;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
