@@ -22,6 +22,8 @@ struct columns {
 
 static struct columns columns_at(const struct columns *columns, size_t row);
 static bool overlap(const struct indicator *indicator, const struct columns *columns, size_t count);
+static size_t stretch(const struct indicator *indicator, void *state, const struct columns *columns,
+                      size_t count, bool apart);
 static bool all_finite(const struct indicator *indicator, const struct columns *columns,
                        size_t count);
 static void fold(const struct indicator *indicator, void *state, const struct columns *columns,
@@ -62,16 +64,26 @@ void indicator_batch(const struct indicator *indicator, const double *params, vo
     struct columns columns = {0};
     for (size_t i = 0; i < indicator->input_count; i++) columns.in[i] = inputs[i];
     for (size_t i = 0; i < indicator->output_count; i++) columns.out[i] = ret_outputs[i];
-    bool runs = indicator->run != NULL && !overlap(indicator, &columns, count);
-    size_t step;
-    for (size_t row = 0; row < count; row += step) {
-        step = count - row < CHUNK_ROWS ? count - row : CHUNK_ROWS;
-        struct columns chunk = columns_at(&columns, row);
-        if (runs && all_finite(indicator, &chunk, step))
-            indicator->run(state, chunk.in, step, chunk.out);
-        else
-            fold(indicator, state, &chunk, step);
+    bool apart = !overlap(indicator, &columns, count);
+    for (size_t row = 0; row < count;) {
+        struct columns rest = columns_at(&columns, row);
+        row += stretch(indicator, state, &rest, count - row, apart);
     }
+}
+
+// Some of the rows, as fast as can be; returns how many.
+static size_t stretch(const struct indicator *indicator, void *state, const struct columns *columns,
+                      size_t count, bool apart) {
+    if (apart && indicator->run_finite != NULL) {
+        size_t done = indicator->run_finite(state, columns->in, count, columns->out);
+        if (done > 0) return done;
+    }
+    size_t step = count < CHUNK_ROWS ? count : CHUNK_ROWS;
+    if (apart && indicator->run != NULL && all_finite(indicator, columns, step))
+        indicator->run(state, columns->in, step, columns->out);
+    else
+        fold(indicator, state, columns, step);
+    return step;
 }
 
 static struct columns columns_at(const struct columns *columns, size_t row) {

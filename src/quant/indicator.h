@@ -97,6 +97,12 @@ struct indicator {
     // inlined, kept in registers or in vectors. Every input is finite; no output column overlaps an
     // input column. NULL: update itself is called.
     void (*run)(void *state, const double *const *inputs, size_t count, double *const *ret_outputs);
+
+    // In place of `run`, over inputs that nobody has looked at, where a look of its own would cost
+    // as much as the work: it may stop before any row, must before one with an input that is not
+    // finite, and returns how many rows it took. NULL where there is none.
+    size_t (*run_finite)(void *state, const double *const *inputs, size_t count,
+                         double *const *ret_outputs);
 };
 
 // Defines `run` as the fold of a file's `update`, which is inlined into it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness.h"
 #include "quant/indicator.h"
+#include "twin.h"
 
 static void registry_is_in_order_and_found_by_name(void **state) {
     assert_true(indicator_count() > 0);
@@ -74,6 +75,44 @@ static void a_stream_goes_on_from_a_batch_and_a_column_may_hold_its_own_result(v
     assert_memory_equal(whole, part, sizeof whole);
 }
 
+// Rows that are no observations, alone, in a row and at the start, in any of the inputs.
+static void a_batch_steps_over_undefined_rows_as_the_fold_does(void **state) {
+    struct bars *bars = malloc(sizeof *bars);
+    double *memory = malloc((INDICATOR_INPUTS_MAX + INDICATOR_OUTPUTS_MAX) * BARS_MAX * 8);
+    double *in[INDICATOR_INPUTS_MAX], *out[INDICATOR_OUTPUTS_MAX];
+    for (size_t c = 0; c < INDICATOR_INPUTS_MAX; c++) in[c] = memory + c * BARS_MAX;
+    for (size_t c = 0; c < INDICATOR_OUTPUTS_MAX; c++)
+        out[c] = memory + (INDICATOR_INPUTS_MAX + c) * BARS_MAX;
+    bars_make(bars, BARS_MAX, 3);
+    for (size_t i = 0; i < indicator_count(); i++) {
+        const struct indicator *row = indicator_at(i);
+        double params[PARAMS_MAX];
+        params_defaults(row->params, row->param_count, params);
+        for (size_t c = 0; c < row->input_count; c++)
+            memcpy(in[c], bars_column(bars, row->inputs[c]), BARS_MAX * 8);
+        for (size_t k = 0; k < 20; k++) in[0][k < 10 ? k : 2000 + k] = NAN;
+        in[row->input_count - 1][777] = INFINITY;
+        in[row->input_count - 1][BARS_MAX - 1] = -INFINITY;
+        size_t size = row->state_size(params);
+        void *first = malloc(size), *second = malloc(size);
+        indicator_batch(row, params, first, (const double *const *)in, BARS_MAX, out);
+        row->init(second, params);
+        for (size_t r = 0; r < BARS_MAX; r++) {
+            double from[INDICATOR_INPUTS_MAX], to[INDICATOR_OUTPUTS_MAX];
+            for (size_t c = 0; c < row->input_count; c++) from[c] = in[c][r];
+            indicator_apply(row, second, from, to);
+            for (size_t c = 0; c < row->output_count; c++)
+                if (memcmp(&to[c], &out[c][r], sizeof(double)) != 0)
+                    fail_msg("%s row %zu: %.17g, fold %.17g", row->name, r, out[c][r], to[c]);
+        }
+        assert_memory_equal(first, second, size);
+        free(first);
+        free(second);
+    }
+    free(memory);
+    free(bars);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registry_is_in_order_and_found_by_name),
@@ -81,6 +120,7 @@ int main(void) {
         cmocka_unit_test(outputs_are_found_by_name),
         cmocka_unit_test(check_refuses_values_out_of_range_and_not_whole),
         cmocka_unit_test(a_stream_goes_on_from_a_batch_and_a_column_may_hold_its_own_result),
+        cmocka_unit_test(a_batch_steps_over_undefined_rows_as_the_fold_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
