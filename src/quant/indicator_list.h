@@ -9,6 +9,67 @@
     X(adx) \
     X(atr) \
     X(bbands) \
+    X(cdl2crows) \
+    X(cdl3blackcrows) \
+    X(cdl3inside) \
+    X(cdl3linestrike) \
+    X(cdl3outside) \
+    X(cdl3starsinsouth) \
+    X(cdl3whitesoldiers) \
+    X(cdlabandonedbaby) \
+    X(cdladvanceblock) \
+    X(cdlbelthold) \
+    X(cdlbreakaway) \
+    X(cdlclosingmarubozu) \
+    X(cdlconcealbabyswall) \
+    X(cdlcounterattack) \
+    X(cdldarkcloudcover) \
+    X(cdldoji) \
+    X(cdldojistar) \
+    X(cdldragonflydoji) \
+    X(cdlengulfing) \
+    X(cdleveningdojistar) \
+    X(cdleveningstar) \
+    X(cdlgapsidesidewhite) \
+    X(cdlgravestonedoji) \
+    X(cdlhammer) \
+    X(cdlhangingman) \
+    X(cdlharami) \
+    X(cdlharamicross) \
+    X(cdlhighwave) \
+    X(cdlhikkake) \
+    X(cdlhikkakemod) \
+    X(cdlhomingpigeon) \
+    X(cdlidentical3crows) \
+    X(cdlinneck) \
+    X(cdlinvertedhammer) \
+    X(cdlkicking) \
+    X(cdlkickingbylength) \
+    X(cdlladderbottom) \
+    X(cdllongleggeddoji) \
+    X(cdllongline) \
+    X(cdlmarubozu) \
+    X(cdlmatchinglow) \
+    X(cdlmathold) \
+    X(cdlmorningdojistar) \
+    X(cdlmorningstar) \
+    X(cdlonneck) \
+    X(cdlpiercing) \
+    X(cdlrickshawman) \
+    X(cdlrisefall3methods) \
+    X(cdlseparatinglines) \
+    X(cdlshootingstar) \
+    X(cdlshortline) \
+    X(cdlspinningtop) \
+    X(cdlstalledpattern) \
+    X(cdlsticksandwich) \
+    X(cdltakuri) \
+    X(cdltasukigap) \
+    X(cdlthrusting) \
+    X(cdltristar) \
+    X(cdlunique3river) \
+    X(cdlupsidegap2crows) \
+    X(cdlxsidegap3methods) \
     X(chandelier) \
     X(chop) \
     X(close_to_close) \
