@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 
-enum { WORD_SIZE = 64, FRAME_S_MAX = 366 * 86400, PARAM_NAMES_MAX = 64 };
+enum { WORD_SIZE = 64, FRAME_S_MAX = 366 * 86400, NAMES_MAX = 512 };
 
 static const char *const column_names[COLUMN_COUNT] = {"open", "high", "low", "close", "volume"};
 
@@ -61,9 +61,9 @@ static int read_name(struct reader *reader) {
     TRY(read_word(reader, "(),.@="));
     reader->spec->indicator = indicator_find(word);
     if (reader->spec->indicator != NULL) return 0;
-    const char *names[PARAM_NAMES_MAX];
+    const char *names[NAMES_MAX];
     size_t count = 0;
-    for (; count < indicator_count() && count < PARAM_NAMES_MAX; count++)
+    for (; count < indicator_count() && count < NAMES_MAX; count++)
         names[count] = indicator_at(count)->name;
     const char *nearest = nearest_name(word, names, count);
     return ERR_SET(ERR_NOT_FOUND, PLACE "there is no indicator \"%s\"%s%s%s",
