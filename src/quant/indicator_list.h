@@ -86,6 +86,7 @@
     X(garman_klass) \
     X(half_life) \
     X(heikin_ashi) \
+    X(hmm_filter) \
     X(hurst) \
     X(ichimoku) \
     X(kalman_hedge) \

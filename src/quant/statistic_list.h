@@ -15,7 +15,8 @@
     X(bootstrap) \
     X(bars) \
     X(volatility) \
-    X(garch)
+    X(garch) \
+    X(regime)
 // clang-format on
 
 #endif

@@ -490,8 +490,10 @@ static void a_state_of_equal_rows_is_not_a_fit(void **state) {
     struct hmm_fit fit;
     prng_seed(&prng, 8);
     for (size_t t = 0; t < 400; t++) x[t] = t / 20 % 2 == 0 ? 0 : gauss(&prng);
-    assert_int_equal(hmm_fit(&options, columns, 1, 400, &arena, &fit), ERR_CONVERGE);
-    assert_non_null(strstr(err_story(), "equal ones"));
+    assert_ok(hmm_fit(&options, columns, 1, 400, &arena, &fit));
+    // What is found instead parts the rows by their mean.
+    assert_true(fit.collapsed > 0 && isfinite(fit.loglik));
+    assert_true(fit.model.covariance[0][0][0] > 0.1 && fit.model.mean[1][0] > 1);
     // As many rows that are only near each other are a state.
     for (size_t t = 0; t < 400; t++) x[t] += 1e-3 * gauss(&prng);
     assert_ok(hmm_fit(&options, columns, 1, 400, &arena, &fit));
