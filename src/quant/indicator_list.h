@@ -9,6 +9,7 @@
     X(adx) \
     X(atr) \
     X(bbands) \
+    X(bocpd) \
     X(cdl2crows) \
     X(cdl3blackcrows) \
     X(cdl3inside) \
@@ -75,6 +76,7 @@
     X(close_to_close) \
     X(connors_rsi) \
     X(coppock) \
+    X(cusum) \
     X(donchian) \
     X(elder_ray) \
     X(ema) \
