@@ -105,8 +105,10 @@
     X(obv) \
     X(parkinson) \
     X(percent_rank) \
+    X(price_spike) \
     X(quantile) \
     X(rank) \
+    X(robust_z) \
     X(roc) \
     X(rogers_satchell) \
     X(rolling_kurtosis) \
@@ -115,6 +117,7 @@
     X(rsi) \
     X(running_quantile) \
     X(sma) \
+    X(spot) \
     X(squeeze) \
     X(stc) \
     X(stddev) \
@@ -122,6 +125,8 @@
     X(supertrend) \
     X(tr) \
     X(tsi) \
+    X(volatility_spike) \
+    X(volume_spike) \
     X(vortex) \
     X(vwap) \
     X(vwap_anchored) \
