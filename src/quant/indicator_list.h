@@ -9,6 +9,7 @@
     X(adx) \
     X(atr) \
     X(bbands) \
+    X(black_swan) \
     X(bocpd) \
     X(cdl2crows) \
     X(cdl3blackcrows) \
@@ -88,12 +89,14 @@
     X(garman_klass) \
     X(half_life) \
     X(heikin_ashi) \
+    X(hill) \
     X(hmm_filter) \
     X(hurst) \
     X(ichimoku) \
     X(kalman_hedge) \
     X(keltner) \
     X(kst) \
+    X(lee_mykland) \
     X(linreg) \
     X(macd) \
     X(mass_index) \
@@ -108,6 +111,7 @@
     X(price_spike) \
     X(quantile) \
     X(rank) \
+    X(regime) \
     X(robust_z) \
     X(roc) \
     X(rogers_satchell) \

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <math.h>
 
+#include "quant/hill.h"
 #include "quant/hmm.h"
 #include "quant/hmm_given.h"
+#include "quant/indicator.h"
 #include "quant/mathfn.h"
+#include "quant/regime.h"
 #include "quant/statistic.h"
 
 #define OUTPUTS(table) .outputs = (table), .output_count = sizeof(table) / sizeof *(table)
@@ -246,6 +249,127 @@ static int path(const struct statistic_data *data, const double *params,
                   &ret_values[PATH_FORECAST], &ret_values[PATH_STATE], &ret_values[PATH_FILTERED]);
 }
 
+// The regime indicator over the whole column, and what its classes did.
+static const struct statistic_output moves_outputs[] = {
+    MATRIX("move", "Share of the transitions from each class, by row, into each, by column; "
+                   "undefined for a class that was never left."),
+    MATRIX("count", "Number of those transitions."),
+    VECTOR("share", "Share of the rows in each class."),
+    VECTOR("duration", "Mean rows of a stay; undefined for a class that never was."),
+    SERIES("class", "As the indicator tells it."),
+};
+enum { MOVES_MOVE, MOVES_COUNT, MOVES_SHARE, MOVES_DURATION, MOVES_CLASS };
+
+// Counts transitions, rows and stays of a series of classes, which is NaN where there is none.
+static void count_moves(const double *class, size_t count, double *ret_counts, double *ret_rows,
+                        double *ret_stays) {
+    double before = NAN;
+    for (size_t t = 0; t < count; t++) {
+        if (isnan(class[t])) continue;
+        ret_rows[(size_t) class[t]]++;
+        if (class[t] != before) ret_stays[(size_t) class[t]]++;
+        if (!isnan(before)) ret_counts[(size_t)before * REGIMES + (size_t) class[t]]++;
+        before = class[t];
+    }
+}
+
+static int regime_moves(const struct statistic_data *data, const double *params,
+                        struct statistic_value *ret_values) {
+    const struct indicator *regime = indicator_find("regime");
+    size_t least = regime->lookback(params) + 2;
+    double *columns[INDICATOR_OUTPUTS_MAX], rows[REGIMES] = {0}, stays[REGIMES] = {0}, all = 0;
+    if (data->count < least)
+        return ERR_SET(ERR_ARGUMENT, "regimes over these windows need %zu rows, not %zu", least,
+                       data->count);
+    void *state = arena_alloc(data->arena, regime->state_size(params), 8);
+    double *move = statistic_matrix(data, REGIMES, REGIMES, &ret_values[MOVES_MOVE]);
+    double *counts = statistic_matrix(data, REGIMES, REGIMES, &ret_values[MOVES_COUNT]);
+    double *share = statistic_vector(data, REGIMES, &ret_values[MOVES_SHARE]);
+    double *duration = statistic_vector(data, REGIMES, &ret_values[MOVES_DURATION]);
+    columns[0] = statistic_series(data, &ret_values[MOVES_CLASS]);
+    bool full = state == NULL || move == NULL || counts == NULL || share == NULL ||
+                duration == NULL || columns[0] == NULL;
+    for (size_t c = 1; c < regime->output_count; c++) {
+        columns[c] = ARENA_NEW(data->arena, double, data->count);
+        full = full || columns[c] == NULL;
+    }
+    if (full) return ERR_NOMEM;
+    indicator_batch(regime, params, state, data->columns, data->count, columns);
+    count_moves(columns[0], data->count, counts, rows, stays);
+    for (size_t i = 0; i < REGIMES; i++) all += rows[i];
+    for (size_t i = 0; i < REGIMES; i++) {
+        double total = 0;
+        for (size_t j = 0; j < REGIMES; j++) total += counts[i * REGIMES + j];
+        for (size_t j = 0; j < REGIMES; j++)
+            move[i * REGIMES + j] = total > 0 ? counts[i * REGIMES + j] / total : NAN;
+        share[i] = rows[i] / all;
+        duration[i] = stays[i] > 0 ? rows[i] / stays[i] : NAN;
+    }
+    return 0;
+}
+
+static const struct param tail_params[] = {
+    {.name = "share",
+     .type = PARAM_REAL,
+     .unit = "fraction",
+     .def = 0.05,
+     .min = 1e-5,
+     .max = 0.5,
+     .help = "Share of the rows that is the tail."},
+    {.name = "side",
+     .type = PARAM_ENUM,
+     .unit = "",
+     .def = 1,
+     .max = 2,
+     .choices = "both|lower|upper",
+     .help = "The tail: of sizes, of losses, or of gains."},
+    {.name = "horizon",
+     .type = PARAM_REAL,
+     .unit = "rows",
+     .def = 250,
+     .min = 1,
+     .max = 1e9,
+     .help = "Rows whose largest is looked at."},
+};
+enum { TAIL_SHARE, TAIL_SIDE, TAIL_HORIZON };
+static const struct statistic_output tail_outputs[] = {
+    {.name = "index", .help = "Moments from it on do not exist."},
+    {.name = "error", .help = "Standard error."},
+    {.name = "rows", .help = "In the tail."},
+    {.name = "threshold", .help = "Beyond which it is."},
+    {.name = "worst",
+     .help = "Mean of the largest of `horizon` rows; undefined for an index of 1."},
+    {.name = "worst_median", .help = "Its median."},
+};
+
+static int tail_index(const struct statistic_data *data, const double *params,
+                      struct statistic_value *ret_values) {
+    double *sizes = ARENA_NEW(data->arena, double, data->count);
+    double *scratch = ARENA_NEW(data->arena, double, data->count);
+    size_t k = (size_t)(params[TAIL_SHARE] * (double)data->count), above = 0;
+    if (k < 2)
+        return ERR_SET(ERR_ARGUMENT, "a tail of %g of %zu rows has fewer than 2",
+                       params[TAIL_SHARE], data->count);
+    if (sizes == NULL || scratch == NULL) return ERR_NOMEM;
+    for (size_t t = 0; t < data->count; t++) {
+        double x = data->columns[0][t];
+        sizes[t] = params[TAIL_SIDE] == 0 ? fabs(x) : params[TAIL_SIDE] == 1 ? -x : x;
+        above += sizes[t] > 0;
+    }
+    if (above <= k)
+        return ERR_SET(ERR_ARGUMENT, "the tail needs %zu rows of its side, there are %zu", k + 1,
+                       above);
+    struct hill hill = hill_of(sizes, data->count, k, scratch);
+    if (isnan(hill.index)) return ERR_SET(ERR_ARGUMENT, "the %zu rows of the tail are equal", k);
+    ret_values[0].number = hill.index;
+    ret_values[1].number = hill_error(&hill, k);
+    ret_values[2].number = (double)k;
+    ret_values[3].number = mathfn_exp(hill.log_threshold);
+    ret_values[4].number = hill_mean_of_largest(&hill, params[TAIL_HORIZON]);
+    ret_values[5].number = hill_median_of_largest(&hill, params[TAIL_HORIZON]);
+    return 0;
+}
+
 static const struct statistic statistics[] = {
     {.name = "hmm",
      .summary = "Gaussian hidden Markov model by maximum likelihood: states by sigma ascending, "
@@ -269,10 +393,28 @@ static const struct statistic statistics[] = {
      .param_count = HMM_GIVEN_PARAMS,
      .fault = path_fault,
      .evaluate = path},
+    {.name = "regime_moves",
+     .summary = "How the classes of the indicator `regime` follow each other: transitions, shares "
+                "of time, mean stays.",
+     .source = "Plain count; the classes are of quant/regime.h",
+     .inputs = {"close"},
+     .input_count = 1,
+     OUTPUTS(moves_outputs),
+     .params = regime_params,
+     .param_count = REGIME_PARAMS,
+     .evaluate = regime_moves},
+    {.name = "tail_index",
+     .summary = "Hill's estimate of how heavy a tail is, and of the worst that it leads to expect.",
+     .source = "Hill, Annals of Statistics 3, 1975; Weissman, JASA 73, 1978",
+     .inputs = {"returns"},
+     .input_count = 1,
+     OUTPUTS(tail_outputs),
+     PARAMS(tail_params),
+     .evaluate = tail_index},
 };
 
 const struct statistic_table statistic_regime = {
-    .title = "Regimes",
+    .title = "Regimes and tails",
     .rows = statistics,
     .count = sizeof statistics / sizeof *statistics,
 };

@@ -3,6 +3,8 @@
 
 #include "base/prng.h"
 #include "harness.h"
+#include "quant/hill.h"
+#include "quant/indicator.h"
 #include "quant/statistic.h"
 
 enum { ROWS = 600 };
@@ -137,11 +139,85 @@ static void bad_input_is_told(void **state) {
     arena_fini(&tiny);
 }
 
+static void transitions_are_those_of_the_classes(void **state) {
+    static double close[ROWS], y[ROWS];
+    struct statistic_value values[STATISTIC_OUTPUTS_MAX];
+    const double *columns[] = {close};
+    make(close, y);
+    for (size_t t = 0; t < ROWS; t++)
+        close[t] = (t > 0 ? close[t - 1] : 100) * (1 + 0.01 * close[t]);
+    evaluate("regime_moves", "window=10 history=40", columns, 1, ROWS, values);
+    const double *class = find("regime_moves", "class", values)->values;
+    const double *counts = find("regime_moves", "count", values)->values;
+    const double *moves = find("regime_moves", "move", values)->values;
+    const double *share = find("regime_moves", "share", values)->values;
+    const double *duration = find("regime_moves", "duration", values)->values;
+    double all = 0;
+    for (size_t i = 0; i < 4; i++) {
+        double rows = 0, left = 0, stays = 0;
+        for (size_t j = 0; j < 4; j++) {
+            double count = 0;
+            for (size_t t = 50; t < ROWS; t++) count += class[t - 1] == i && class[t] == j;
+            assert_true(counts[4 * i + j] == count);
+            left += count;
+        }
+        for (size_t t = 49; t < ROWS; t++) {
+            rows += class[t] == i;
+            stays += class[t] == i && (t == 49 || class[t - 1] != i);
+        }
+        for (size_t j = 0; j < 4; j++)
+            assert_true(left > 0 ? moves[4 * i + j] == counts[4 * i + j] / left
+                                 : isnan(moves[4 * i + j]));
+        assert_true(fabs(share[i] - rows / (ROWS - 49)) < 1e-15);
+        assert_true(stays > 0 ? duration[i] == rows / stays : isnan(duration[i]));
+        all += share[i];
+    }
+    assert_true(isnan(class[48]) && !isnan(class[49]) && fabs(all - 1) < 1e-12);
+    // The row it says it needs is enough, one fewer is not.
+    const struct statistic *row = statistic_find("regime_moves");
+    struct statistic_data data = {
+        .columns = {close}, .column_count = 1, .count = 272, .arena = &arena};
+    double params[PARAMS_MAX];
+    params_defaults(row->params, row->param_count, params);
+    assert_int_equal(row->evaluate(&data, params, values), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "need 273 rows, not 272"));
+    data.count = 273;
+    assert_ok(row->evaluate(&data, params, values));
+}
+
+static void a_tail_index_is_hills(void **state) {
+    static double x[ROWS], y[ROWS], losses[ROWS], scratch[ROWS];
+    struct statistic_value values[STATISTIC_OUTPUTS_MAX] = {0};
+    const double *columns[] = {x};
+    make(x, y);
+    for (size_t t = 0; t < ROWS; t++) losses[t] = -x[t];
+    evaluate("tail_index", "share=0.1", columns, 1, ROWS, values);
+    struct hill hill = hill_of(losses, ROWS, 60, scratch);
+    assert_true(values[0].number == hill.index && values[1].number == hill.index / sqrt(60));
+    assert_true(values[2].number == 60 && fabs(values[3].number - exp(scratch[60])) < 1e-12);
+    assert_true(values[4].number > values[5].number && values[5].number > values[3].number);
+    const struct statistic *row = statistic_find("tail_index");
+    struct statistic_data data = {.columns = {x}, .column_count = 1, .count = 30, .arena = &arena};
+    double params[] = {0.05, 1, 250};
+    assert_int_equal(row->evaluate(&data, params, values), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "fewer than 2"));
+    for (size_t t = 0; t < ROWS; t++) y[t] = t % 7 == 0 ? -1 : 1;
+    data =
+        (struct statistic_data){.columns = {y}, .column_count = 1, .count = ROWS, .arena = &arena};
+    assert_int_equal(row->evaluate(&data, params, values), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "are equal"));
+    for (size_t t = 0; t < ROWS; t++) y[t] = 1;
+    assert_int_equal(row->evaluate(&data, params, values), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "there are 0"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hmm_gives_everything_that_it_names),
         cmocka_unit_test(hmm_viterbi_at_the_fit_equals_the_fit),
         cmocka_unit_test(bad_input_is_told),
+        cmocka_unit_test(transitions_are_those_of_the_classes),
+        cmocka_unit_test(a_tail_index_is_hills),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
