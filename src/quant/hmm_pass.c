@@ -97,6 +97,7 @@ static bool emit(struct hmm_work *work, const struct hmm *model, double *ret_log
     for (size_t t = 0; t < work->count; t++) {
         double *logs = work->emitted + t * states, top = logs[0];
         for (size_t k = 1; k < states; k++) top = logs[k] > top ? logs[k] : top;
+        if (!isfinite(top)) return false;
         for (size_t k = 0; k < states; k++) logs[k] -= top;
         sum_add(&tops, top);
     }

@@ -33,6 +33,7 @@ enum { EXPECTED, LONGEST, RECENT, PRIOR_MEAN, KAPPA, ALPHA, PRIOR_BETA, BASELINE
 
 static const double log_two_pi = 1.83787706640934548356;
 static const double negligible = 1e-200;
+static const double far = 1e100; // of a row: beyond it squares leave the numbers there are
 
 static const struct param params[] = {
     {.name = "expected",
@@ -211,7 +212,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
     struct state *state = memory;
     double z;
     for (size_t i = 0; i < 5; i++) ret_outputs[i] = NAN;
-    if (baseline_learns(&state->baseline, inputs[0], &z)) return;
+    if (baseline_learns(&state->baseline, inputs[0], &z) || !(fabs(z) < far)) return;
     size_t runs = step(state, z), likeliest = 1;
     const double *weight = column(state, WEIGHT);
     double total = 0, recent = 0, rows = 0;
@@ -237,7 +238,7 @@ const struct indicator indicator_bocpd = {
     .summary = "Bayesian online change points of mean and variance: the probability that one of "
                "the last `recent` rows began a new run, the likeliest and the expected length of "
                "the present run, and the likeliest run's mean and deviation. The probability is "
-               "undefined for the first `recent` rows.",
+               "undefined for the first `recent` rows; rows beyond 1e100 are no observations.",
     .source = "Adams and MacKay, arXiv:0710.3742 (2007), normal-inverse-gamma prior, constant "
               "hazard; Murphy, Conjugate Bayesian analysis of the Gaussian distribution (2007)",
     .inputs = {"close"},

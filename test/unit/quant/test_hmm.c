@@ -537,6 +537,15 @@ static void faulty_models_are_refused(void **state) {
     assert_true(path[2] == 0 && loglik < -1e9);
 }
 
+static void a_row_that_is_too_far_for_any_density_is_told(void **state) {
+    double x[3] = {0, 1e200, 0}, loglik, path[3];
+    const double *columns[] = {x};
+    struct hmm model = two(0, 1, 1, 2, 0.9, 0.8);
+    assert_int_equal(hmm_smooth(&model, columns, 3, &arena, &loglik, NULL, NULL), ERR_ARGUMENT);
+    assert_int_equal(hmm_viterbi(&model, columns, 3, &arena, path, &loglik), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "likelihood is 0"));
+}
+
 static void small_helpers_are_exact(void **state) {
     double move[HMM_STATES_MAX][HMM_STATES_MAX] = {{1, 0}, {0, 1}}, start[HMM_STATES_MAX], next[2];
     assert_false(hmm_stationary(move, 2, start));
@@ -567,6 +576,7 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_fitted_is_told),
         cmocka_unit_test(a_state_of_equal_rows_is_not_a_fit),
         cmocka_unit_test(faulty_models_are_refused),
+        cmocka_unit_test(a_row_that_is_too_far_for_any_density_is_told),
         cmocka_unit_test(small_helpers_are_exact),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -147,6 +147,25 @@ static void a_million_equal_rows_do_not_wear_out(void **state) {
     free(memory);
 }
 
+static void a_row_beyond_all_bounds_changes_nothing(void **state) {
+    const struct indicator *indicator = indicator_find("bocpd");
+    double params[PARAMS_MAX], out[5];
+    params_defaults(indicator->params, indicator->param_count, params);
+    size_t size = indicator->state_size(params);
+    void *memory = malloc(size), *copy = malloc(size);
+    indicator->init(memory, params);
+    for (int i = 0; i < 30; i++) indicator->update(memory, &(double){i % 3}, out);
+    memcpy(copy, memory, size);
+    indicator->update(memory, &(double){-1e200}, out);
+    assert_true(isnan(out[0]) && isnan(out[1]));
+    assert_memory_equal(copy, memory, size);
+    indicator->update(memory, &(double){1e99}, out); // this one is a change
+    indicator->update(memory, &(double){1}, out);
+    for (size_t c = 0; c < 5; c++) assert_true(isfinite(out[c]));
+    free(memory);
+    free(copy);
+}
+
 static void faults_are_told(void **state) {
     const struct indicator *indicator = indicator_find("bocpd");
     double params[PARAMS_MAX];
@@ -165,6 +184,7 @@ int main(void) {
         cmocka_unit_test(changes_are_found_where_they_are),
         cmocka_unit_test(a_bounded_memory_tells_almost_the_same),
         cmocka_unit_test(a_million_equal_rows_do_not_wear_out),
+        cmocka_unit_test(a_row_beyond_all_bounds_changes_nothing),
         cmocka_unit_test(faults_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
