@@ -63,6 +63,7 @@ struct hmm_fit {
 //
 // A stationary start is part of the likelihood that is maximised, not only set afterwards.
 //
+// CHECKs the numbers of states, columns and starts.
 // ERR_ARGUMENT: too few rows (fewer than parameters + 1), a column of equal values, fewer distinct
 // rows than states, columns that depend on each other linearly. ERR_CONVERGE: every start collapsed,
 // or iterations_max passes were not enough. ERR_NOMEM.

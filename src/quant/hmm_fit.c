@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/prng.h"
 #include "quant/hmm.h"
 #include "quant/hmm_state.h"
@@ -84,6 +85,8 @@ static size_t keep(struct climb *finalists, size_t kept, const struct climb *cli
 int hmm_fit(const struct hmm_options *options, const double *const *columns, size_t column_count,
             size_t count, struct arena *arena, struct hmm_fit *ret_fit) {
     struct search search = {.options = options};
+    CHECK(options->states >= HMM_STATES_MIN && options->states <= HMM_STATES_MAX);
+    CHECK(column_count >= 1 && column_count <= HMM_COLUMNS_MAX && options->starts >= 1);
     TRY(prepare(&search, columns, column_count, count, arena));
     struct climb *finalists = ARENA_NEW(arena, struct climb, FINALISTS + 1);
     if (finalists == NULL) return ERR_APPEND(ERR_NOMEM, "hidden Markov model");

@@ -372,8 +372,9 @@ static int tail_index(const struct statistic_data *data, const double *params,
 
 static const struct statistic statistics[] = {
     {.name = "hmm",
-     .summary = "Gaussian hidden Markov model by maximum likelihood: states by sigma ascending, "
-                "from 0, with their path and probabilities.",
+     .summary = "Gaussian hidden Markov model by maximum likelihood, with the states' path and "
+                "probabilities. States are counted from 0, by sigma ascending; with several "
+                "columns by the determinant of their covariance, tied ones by the first mean.",
      .source = "Rabiner (1989); Hamilton (1989); EM with squared extrapolation of Varadhan and "
                "Roland (2008)",
      .inputs = {"returns"},
