@@ -26,7 +26,8 @@ static void twin(const double *const *in, size_t count, const double *params, do
     static long double joint[LONGEST_MAX], next[LONGEST_MAX];
     long double hazard = 1 / params[0], mean, beta;
     size_t baseline = (size_t)params[7];
-    double *x = malloc((count + 1) * sizeof *x), scale = 1, shift = 0;
+    double *x = calloc(count + 1, sizeof *x), scale = 1, shift = 0;
+    assert_non_null(x);
     for (size_t i = 0; i < count; i++) x[i] = in[0][i] - (baseline > 0 ? in[0][0] : 0);
     if (baseline > 0) {
         scale = sqrt(twin_squares(x, baseline) / (double)(baseline - 1));
