@@ -9,9 +9,12 @@
 #include "bench.h"
 
 static const struct bench *const registry[] = {
-    &bench_bar_engine,    &bench_csv_import,     &bench_tape_read,      &bench_tape_events,
-    &bench_portfolio_249, &bench_journal_append, &bench_journal_replay, &bench_cli_start,
-    &bench_garch,         &bench_hmm,            &bench_talib,
+    &bench_bar_engine,     &bench_csv_import,
+    &bench_tape_read,      &bench_tape_events,
+    &bench_portfolio_249,  &bench_journal_append,
+    &bench_journal_replay, &bench_cli_start,
+    &bench_garch,          &bench_hmm,
+    &bench_talib,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
