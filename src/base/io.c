@@ -25,6 +25,7 @@ static const struct io_ops system_ops = {
     .read = read,
     .pread = pread,
     .write = write,
+    .writev = writev,
     .pwrite = pwrite,
     .fsync = fsync,
     .fdatasync = fdatasync,
@@ -117,6 +118,31 @@ int io_write_at(int fd, const char *path, const void *data, size_t size, uint64_
         if (n == 0) errno = ENOSPC;
         if (n <= 0) return fail("write", path);
         done += (size_t)n;
+    }
+    return 0;
+}
+
+int io_write_parts(int fd, const char *path, const struct iovec *parts, int count) {
+    struct iovec left[IO_PARTS_MAX];
+    CHECK(count >= 0 && count <= IO_PARTS_MAX);
+    for (int i = 0; i < count; i++) left[i] = parts[i];
+    int first = 0;
+    while (first < count) {
+        if (left[first].iov_len == 0) {
+            first++;
+            continue;
+        }
+        ssize_t n = ops->writev(fd, left + first, count - first);
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0) errno = ENOSPC;
+        if (n <= 0) return fail("write", path);
+        for (size_t done = (size_t)n; done > 0;) {
+            size_t step = done < left[first].iov_len ? done : left[first].iov_len;
+            left[first].iov_base = (char *)left[first].iov_base + step;
+            left[first].iov_len -= step;
+            done -= step;
+            if (left[first].iov_len == 0) first++;
+        }
     }
     return 0;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include "base/err.h"
 
@@ -23,6 +24,7 @@ struct io_ops {
     ssize_t (*read)(int fd, void *buf, size_t size);
     ssize_t (*pread)(int fd, void *buf, size_t size, off_t offset);
     ssize_t (*write)(int fd, const void *buf, size_t size);
+    ssize_t (*writev)(int fd, const struct iovec *parts, int count);
     ssize_t (*pwrite)(int fd, const void *buf, size_t size, off_t offset);
     int (*fsync)(int fd);
     int (*fdatasync)(int fd);
@@ -50,6 +52,11 @@ int io_read_at(int fd, const char *path, void *buf, size_t size, uint64_t offset
 // Writes all of it, or fails; then an unknown part may be written.
 int io_write(int fd, const char *path, const void *data, size_t size) MUST_USE;
 int io_write_at(int fd, const char *path, const void *data, size_t size, uint64_t offset) MUST_USE;
+// The same for `count` parts (at most IO_PARTS_MAX, CHECKed), one after the other, in as few calls as the system
+// takes. A large file that comes in one call is kept by the page cache in large pieces: mapping it then costs a
+// fraction.
+enum { IO_PARTS_MAX = 32 };
+int io_write_parts(int fd, const char *path, const struct iovec *parts, int count) MUST_USE;
 
 int io_sync(int fd, const char *path) MUST_USE; // data and metadata are on the disk
 int io_sync_data(int fd,

@@ -273,18 +273,21 @@ static int file_write(const char *path, const struct tape_header *header,
     return rc < 0 ? rc : closed;
 }
 
+// In one call: see io_write_parts. Nothing is written to what an iovec points to.
 static int columns_write(int fd, const char *path, const struct tape_header *header,
                          const struct tape_rows *rows) {
     static const char zeros[TAPE_HEADER_SIZE];
-    TRY(io_write(fd, path, header, sizeof *header));
-    TRY(io_write(fd, path, zeros, TAPE_HEADER_SIZE - sizeof *header));
+    struct iovec parts[2 + 2 * TAPE_COLUMNS_MAX];
+    int count = 0;
     uint64_t bytes = rows->count * sizeof(int64_t);
     uint64_t padding = column_offset(rows->count, 1) - TAPE_HEADER_SIZE - bytes;
+    parts[count++] = (struct iovec){(void *)(uintptr_t)header, sizeof *header};
+    parts[count++] = (struct iovec){(void *)(uintptr_t)zeros, TAPE_HEADER_SIZE - sizeof *header};
     for (uint32_t i = 0; i < rows->column_count; i++) {
-        TRY(io_write(fd, path, rows->column[i], bytes));
-        if (padding > 0) TRY(io_write(fd, path, zeros, padding));
+        parts[count++] = (struct iovec){rows->column[i], bytes};
+        parts[count++] = (struct iovec){(void *)(uintptr_t)zeros, padding};
     }
-    return 0;
+    return io_write_parts(fd, path, parts, count);
 }
 
 static int order_check(const struct tape_map *map, const char *path) {

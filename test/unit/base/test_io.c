@@ -56,6 +56,12 @@ static ssize_t faulty_pread(int fd, void *buf, size_t size, off_t offset) {
 static ssize_t faulty_write(int fd, const void *buf, size_t size) {
     return interrupted() || fails() ? -1 : io_system_ops()->write(fd, buf, bite(size));
 }
+static ssize_t faulty_writev(int fd, const struct iovec *parts, int count) {
+    // Short as a write is: a part of the first part.
+    if (interrupted() || fails()) return -1;
+    if (disk.bite == 0) return io_system_ops()->writev(fd, parts, count);
+    return io_system_ops()->write(fd, parts->iov_base, bite(parts->iov_len));
+}
 static ssize_t faulty_pwrite(int fd, const void *buf, size_t size, off_t offset) {
     return interrupted() || fails() ? -1 : io_system_ops()->pwrite(fd, buf, bite(size), offset);
 }
@@ -95,6 +101,7 @@ static const struct io_ops faulty_ops = {
     .read = faulty_read,
     .pread = faulty_pread,
     .write = faulty_write,
+    .writev = faulty_writev,
     .pwrite = faulty_pwrite,
     .fsync = faulty_fsync,
     .fdatasync = faulty_fsync,
@@ -157,6 +164,32 @@ static void a_written_file_is_read_back(void **state) {
     assert_ok(io_write_file(path, "", 0));
     assert_content(path, "");
     assert_int_equal(entries_count(), 1);
+}
+
+static void parts_are_written_one_after_the_other_however_short_the_writes(void **state) {
+    static char first[] = "one ", second[] = "two ", third[] = "three";
+    const struct iovec parts[] = {{first, 4}, {NULL, 0}, {second, 4}, {third, 5}, {NULL, 0}};
+    const char *path = in_folder("parts.txt");
+    for (size_t limit = 0; limit < 6; limit++) {
+        int fd;
+        assert_ok(io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &fd));
+        disk.bite = limit;
+        disk.interrupts = 1;
+        io_set_ops(&faulty_ops);
+        int rc = io_write_parts(fd, path, parts, 5);
+        disk.calls = 0;
+        disk.fail_at = 1;
+        disk.number = EIO;
+        disk.interrupts = 0;
+        int failed = io_write_parts(fd, path, parts, 5);
+        disk.fail_at = 0;
+        io_set_ops(NULL);
+        assert_ok(rc);
+        assert_int_equal(failed, ERR_IO);
+        assert_non_null(strstr(err_story(), path));
+        assert_ok(io_close(fd, path));
+        assert_content(path, "one two three");
+    }
 }
 
 static void a_file_is_read_up_to_its_maximum(void **state) {
@@ -407,6 +440,7 @@ int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(a_written_file_is_read_back),
+        IN_FOLDER(parts_are_written_one_after_the_other_however_short_the_writes),
         IN_FOLDER(a_file_is_read_up_to_its_maximum),
         IN_FOLDER(large_files_grow_through_every_size),
         IN_FOLDER(errors_name_the_path_and_the_reason),

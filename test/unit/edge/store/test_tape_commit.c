@@ -33,6 +33,9 @@ static ssize_t fault_read(int fd, void *buf, size_t size) {
 static ssize_t fault_write(int fd, const void *buf, size_t size) {
     return fails() ? -1 : io_system_ops()->write(fd, buf, size);
 }
+static ssize_t fault_writev(int fd, const struct iovec *parts, int count) {
+    return fails() ? -1 : io_system_ops()->writev(fd, parts, count);
+}
 static int fault_fsync(int fd) {
     return fails() ? -1 : io_system_ops()->fsync(fd);
 }
@@ -61,6 +64,7 @@ static void faults_install(struct io_ops *ops) {
     ops->close = fault_close;
     ops->read = fault_read;
     ops->write = fault_write;
+    ops->writev = fault_writev;
     ops->fsync = fault_fsync;
     ops->fdatasync = fault_fdatasync;
     ops->fsize = fault_fsize;
