@@ -15,6 +15,7 @@ int map_init(struct map *map, struct arena *arena, uint32_t max) {
     struct map_slot *slots = ARENA_NEW(arena, struct map_slot, slots_count);
     if (slots == NULL) return ERR_APPEND(ERR_NOMEM, "a map of %u keys does not fit", max);
     *map = (struct map){.slots = slots, .mask = (uint32_t)(slots_count - 1), .max = max};
+    map->shift = 32 - (uint32_t)__builtin_ctzll(slots_count);
     return 0;
 }
 
@@ -58,8 +59,8 @@ bool map_remove(struct map *map, uint64_t key) {
     return true;
 }
 
-// Multiply by 2^64 over the golden ratio and fold, so that both halves of a key choose its slot.
+// The upper bits of the product with 2^64 over the golden ratio (Knuth, The Art of Computer Programming 3, 6.4): every
+// bit of a key chooses among them, and keys that are counted up, as order ids are, come to lie evenly apart.
 static inline uint32_t home_of(const struct map *map, uint64_t key) {
-    unsigned __int128 product = (unsigned __int128)key * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)((uint64_t)(product >> 64) ^ (uint64_t)product) & map->mask;
+    return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32 >> map->shift);
 }

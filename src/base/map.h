@@ -21,6 +21,7 @@ struct map {
     uint32_t mask;
     uint32_t count;
     uint32_t max;
+    uint32_t shift; // of the upper half of a hash to a slot
 };
 
 // A map of at most `max` keys, from the arena. ERR_NOMEM.
