@@ -7,20 +7,27 @@
 
 #include "base/check.h"
 
-enum { ALIGN_MAX = 4096 };
+enum { ALIGN_MAX = 4096, HUGE_PAGE = 2 << 20 };
+
+// What is mapped for an arena: a large one in whole huge pages, which the kernel then aligns to them.
+static size_t mapped_size(size_t size) {
+    return size < HUGE_PAGE ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
 
 int arena_init(struct arena *arena, size_t size) {
-    CHECK(size > 0);
-    void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+    CHECK(size > 0 && size <= SIZE_MAX / 2);
+    void *base = mmap(NULL, mapped_size(size), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED)
         return ERR_SET(ERR_NOMEM, "no memory for an arena of %zu bytes: %s", size, strerror(errno));
+    // A hint: where it is taken, a large arena costs a fault for 2 MiB instead of one for 4 KiB.
+    if (size >= HUGE_PAGE) (void)madvise(base, mapped_size(size), MADV_HUGEPAGE);
     *arena = (struct arena){.base = base, .size = size};
     return 0;
 }
 
 void arena_fini(struct arena *arena) {
-    if (arena->base != NULL) CHECK(munmap(arena->base, arena->size) == 0);
+    if (arena->base != NULL) CHECK(munmap(arena->base, mapped_size(arena->size)) == 0);
     *arena = (struct arena){0};
 }
 
