@@ -21,6 +21,6 @@ enum { DCHECK_ON = 0 };
 #define COUNT_IF(counter, cond) ((void)((counter) += !!(cond)))
 
 // Prints "file:line: check failed: expr" with write(2) and aborts. Never returns.
-_Noreturn void check_fail(const char *file, int line, const char *expr);
+_Noreturn __attribute__((cold)) void check_fail(const char *file, int line, const char *expr);
 
 #endif
