@@ -64,12 +64,10 @@ void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t 
 // Value in account money; false when it cannot be known.
 static bool account_value(const struct engine *engine, uint32_t instrument, price_t price,
                           qty_t qty, money_t *ret_value) {
-    const struct instruments *instruments = engine->config.instruments;
-    struct notional_scale scale = instrument_scale(instruments, instrument);
     money_t value;
-    if (decimal_notional(price, qty, &scale, ROUND_HALF_EVEN, &value) < 0) return false;
-    return ledger_convert(engine->ledger, value, instruments->items[instrument].currency,
-                          ret_value) == 0;
+    if (ledger_value(engine->ledger, instrument, price, qty, &value) < 0) return false;
+    return ledger_convert(engine->ledger, value,
+                          engine->config.instruments->items[instrument].currency, ret_value) == 0;
 }
 
 static price_t order_reference(const struct engine *engine, const struct order_spec *spec) {

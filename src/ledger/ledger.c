@@ -21,8 +21,14 @@ static int lost_decimals(const struct notional_scale *scale);
 static bool scales_fit(const struct instruments *instruments);
 static void fill_tables(struct ledger *ledger, const struct instruments *instruments);
 static money_t account_value(const struct ledger *ledger, money_t amount, uint32_t currency);
-static bool mark_holders(struct ledger *ledger, uint32_t instrument, price_t price);
-static void row_value_add(struct ledger *ledger, uint32_t instrument, int128_t change);
+static inline bool mark_holders(const struct ledger *ledger, const struct ledger_unit *unit,
+                                price_t price);
+static __attribute__((noinline)) bool
+mark_held(struct ledger *ledger, const struct ledger_unit *unit, price_t price, price_t before);
+static __attribute__((noinline)) bool mark_slow(const struct ledger *ledger,
+                                                const struct ledger_unit *unit, uint32_t strategy,
+                                                price_t price);
+static inline void row_value_add(const struct ledger_unit *unit, int128_t change);
 static void holder_link(struct ledger *ledger, uint32_t strategy, uint32_t instrument);
 static void holder_unlink(struct ledger *ledger, uint32_t strategy, uint32_t instrument);
 
@@ -76,15 +82,11 @@ money_t ledger_budget(const struct ledger *ledger, uint32_t strategy) {
 bool ledger_mark(struct ledger *ledger, uint32_t instrument, price_t price) {
     DCHECK(instrument < ledger->instrument_count);
     CHECK(price.m > 0);
-    struct ledger_row *row = &ledger->rows[instrument];
-    price_t before = row->mark;
-    row->mark = price;
-    if (row->holder_first == LEDGER_NONE || before.m == price.m) return false;
-    if (LIKELY(mark_holders(ledger, instrument, price))) return true;
-    CHECK(mark_holders(ledger, instrument, before));
-    row->mark = before;
-    ledger->counts->marks_refused++;
-    return false;
+    const struct ledger_unit *unit = &ledger->units[instrument];
+    price_t before = unit->row->mark;
+    unit->row->mark = price;
+    bool moves = unit->row->holder_first != LEDGER_NONE && before.m != price.m;
+    return moves && mark_held(ledger, unit, price, before);
 }
 
 uint64_t ledger_marks_refused(const struct ledger *ledger) {
@@ -157,6 +159,12 @@ uint64_t ledger_lots_joined(const struct ledger *ledger) {
     return ledger->counts->lots_joined;
 }
 
+int ledger_value(const struct ledger *ledger, uint32_t instrument, price_t price, qty_t qty,
+                 money_t *ret_value) {
+    CHECK(instrument < ledger->instrument_count);
+    return notional_value(&ledger->units[instrument].notional, price, qty, ret_value);
+}
+
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,
                    money_t *ret_account_money) {
     CHECK(currency < ledger->currency_count);
@@ -211,19 +219,21 @@ void ledger_put_position(struct ledger *ledger, uint32_t strategy, uint32_t inst
                          const struct position *next) {
     struct position *position = ledger_position_at(ledger, strategy, instrument);
     struct ledger_row *row = &ledger->rows[instrument];
-    uint32_t currency = ledger->units[instrument].currency;
-    struct ledger_share *share = ledger_share_at(ledger, strategy, currency);
-    struct position before = *position;
+    const struct ledger_unit *unit = &ledger->units[instrument];
+    struct ledger_share *share = ledger_share_at(ledger, strategy, unit->currency);
+    int64_t qty = position->qty.m;
+    int128_t value = next->value.m - position->value.m, cost = next->cost.m - position->cost.m;
+    uint32_t holder_next = position->holder_next, holder_prev = position->holder_prev;
     *position = *next;
-    position->holder_next = before.holder_next;
-    position->holder_prev = before.holder_prev;
-    if (before.qty.m == 0 && next->qty.m != 0) holder_link(ledger, strategy, instrument);
-    if (before.qty.m != 0 && next->qty.m == 0) holder_unlink(ledger, strategy, instrument);
+    position->holder_next = holder_next;
+    position->holder_prev = holder_prev;
+    if (qty == 0 && next->qty.m != 0) holder_link(ledger, strategy, instrument);
+    if (qty != 0 && next->qty.m == 0) holder_unlink(ledger, strategy, instrument);
     bool was_flat = row->quantity.m == 0;
-    row->quantity.m += next->qty.m - before.qty.m;
+    row->quantity.m += next->qty.m - qty;
     ledger->counts->positions += was_flat - (row->quantity.m == 0);
-    share->open.m += (next->value.m - next->cost.m) - (before.value.m - before.cost.m);
-    row_value_add(ledger, instrument, next->value.m - before.value.m);
+    share->open.m += value - cost;
+    row_value_add(unit, value);
 }
 
 bool ledger_position_fits(const struct ledger *ledger, uint32_t strategy, uint32_t instrument) {
@@ -302,8 +312,11 @@ static void fill_tables(struct ledger *ledger, const struct instruments *instrum
     for (uint32_t i = 0; i < ledger->instrument_count; i++) {
         const struct instrument *instrument = instruments_get(instruments, i);
         struct notional_scale scale = instrument_scale(instruments, i);
-        ledger->units[i] =
-            (struct ledger_unit){.lot = instrument->lot, .currency = instrument->currency};
+        ledger->units[i] = (struct ledger_unit){.row = &ledger->rows[i],
+                                                .positions = ledger_position_at(ledger, 0, i),
+                                                .money = &ledger->currencies[instrument->currency],
+                                                .lot = instrument->lot,
+                                                .currency = instrument->currency};
         notional_init(&ledger->units[i].notional, &scale);
         ledger->rows[i].holder_first = LEDGER_NONE;
     }
@@ -324,33 +337,60 @@ static money_t account_value(const struct ledger *ledger, money_t amount, uint32
     return value;
 }
 
-static bool mark_holders(struct ledger *ledger, uint32_t instrument, price_t price) {
-    const struct ledger_unit *unit = &ledger->units[instrument];
-    const struct ledger_row *row = &ledger->rows[instrument];
-    int128_t change = 0;
-    bool fits = true;
-    for (uint32_t s = row->holder_first; s != LEDGER_NONE;) {
-        struct position *position = ledger_position_at(ledger, s, instrument);
-        money_t value;
-        fits = ledger_notional(unit, price, position->qty, &value) == 0;
-        if (!fits) break;
-        int128_t step = value.m - position->value.m;
-        position->value = value;
-        ledger_share_at(ledger, s, unit->currency)->open.m += step;
-        change += step;
-        s = position->holder_next;
-    }
-    row_value_add(ledger, instrument, change);
-    return fits;
+// A position's value changes; the sums that it is in follow.
+static inline void revalue(const struct ledger *ledger, const struct ledger_unit *unit,
+                           uint32_t strategy, int128_t change) {
+    unit->positions[strategy].value.m += change;
+    ledger_share_at(ledger, strategy, unit->currency)->open.m += change;
+    row_value_add(unit, change);
 }
 
-static void row_value_add(struct ledger *ledger, uint32_t instrument, int128_t change) {
-    struct ledger_row *row = &ledger->rows[instrument];
-    struct ledger_currency *currency = &ledger->currencies[ledger->units[instrument].currency];
-    int128_t before = ledger_magnitude(row->value.m);
-    row->value.m += change;
-    currency->value.m += change;
-    currency->gross.m += ledger_magnitude(row->value.m) - before;
+// Any value; out of line, so that it costs the quick case nothing.
+static bool mark_slow(const struct ledger *ledger, const struct ledger_unit *unit,
+                      uint32_t strategy, price_t price) {
+    const struct position *position = &unit->positions[strategy];
+    money_t value;
+    if (ledger_notional(unit, price, position->qty, &value) < 0) return false;
+    revalue(ledger, unit, strategy, value.m - position->value.m);
+    return true;
+}
+
+static inline bool mark_holders(const struct ledger *ledger, const struct ledger_unit *unit,
+                                price_t price) {
+    uint32_t s = unit->row->holder_first;
+    do {
+        const struct position *position = &unit->positions[s];
+        int64_t qty = position->qty.m;
+        uint64_t size;
+        if (LIKELY(notional_quick(&unit->notional, price.m, qty < 0 ? -qty : qty, &size)))
+            revalue(ledger, unit, s,
+                    (qty < 0 ? -(int128_t)size : (int128_t)size) - position->value.m);
+        else if (!mark_slow(ledger, unit, s, price))
+            return false;
+        s = position->holder_next;
+    } while (UNLIKELY(s != LEDGER_NONE));
+    return true;
+}
+
+// Out of line: what nobody holds is marked without a stack frame.
+static bool mark_held(struct ledger *ledger, const struct ledger_unit *unit, price_t price,
+                      price_t before) {
+    if (LIKELY(mark_holders(ledger, unit, price))) return true;
+    CHECK(mark_holders(ledger, unit, before));
+    unit->row->mark = before;
+    ledger->counts->marks_refused++;
+    return false;
+}
+
+static inline void row_value_add(const struct ledger_unit *unit, int128_t change) {
+    money_t *value = &unit->row->value, *gross = &unit->money->gross;
+    bool was_short = value->m < 0;
+    value->m += change;
+    unit->money->value.m += change;
+    if (was_short == (value->m < 0))
+        gross->m += was_short ? -change : change;
+    else // through zero: the whole on the other side, less the whole on this one
+        gross->m += was_short ? 2 * value->m - change : change - 2 * value->m;
 }
 
 static void holder_link(struct ledger *ledger, uint32_t strategy, uint32_t instrument) {

@@ -101,6 +101,13 @@ struct strategy_account {
     money_t open;     // value - cost of its positions
 };
 
+// What the account is worth at an instant, account money.
+struct account_mark {
+    money_t equity;
+    money_t gross; // sum of the absolute values of positions
+    int64_t ts_ns;
+};
+
 struct ledger; // in ledger/ledger_state.h for the ledger's own files; others use the functions
 
 struct ledger_config {
@@ -173,6 +180,9 @@ money_t ledger_strategy_equity(const struct ledger *ledger, uint32_t strategy);
 money_t ledger_balance(const struct ledger *ledger, enum ledger_account account, uint32_t currency);
 uint32_t ledger_lots_free(const struct ledger *ledger);
 uint64_t ledger_lots_joined(const struct ledger *ledger);
+// price x qty x multiplier of an instrument, in its currency, half to even. ERR_RANGE (no story).
+int ledger_value(const struct ledger *ledger, uint32_t instrument, price_t price, qty_t qty,
+                 money_t *ret_value) MUST_USE;
 // Converts from a currency to the account's at the latest rate. No story: ERR_NOT_FOUND, no rate is known yet;
 // ERR_RANGE.
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,

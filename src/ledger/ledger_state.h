@@ -5,7 +5,7 @@
 #define FULMAR_LEDGER_LEDGER_STATE_H
 
 #include "ledger/ledger.h"
-#include "ledger/notional.h"
+#include "market/notional.h"
 
 #define LEDGER_NONE UINT32_MAX
 
@@ -48,9 +48,12 @@ struct ledger_counts {
 };
 _Static_assert(sizeof(struct ledger_counts) == 32, "engine state");
 
-// Constants of an instrument.
+// Constants of an instrument, and where its state stands.
 struct ledger_unit {
     struct notional notional;
+    struct ledger_row *row;
+    struct position *positions;    // [strategy]
+    struct ledger_currency *money; // of its currency
     qty_t lot;
     uint32_t currency;
     uint32_t reserved;

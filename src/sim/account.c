@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 
-static int make_scales(struct sim_account *account, struct arena *wiring);
+static int make_notionals(struct sim_account *account, struct arena *wiring);
 static void set_net(struct sim_account *account, uint32_t instrument, int64_t qty);
 static void add_traded(struct sim_account *account, uint32_t currency, money_t value,
                        int64_t ts_ns);
@@ -27,7 +27,7 @@ int sim_account_init(struct sim_account *account, struct arena *wiring, struct a
     if (account->cash == NULL || account->holdings == NULL || account->quantities == NULL ||
         account->state == NULL)
         return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
-    TRY(make_scales(account, wiring));
+    TRY(make_notionals(account, wiring));
     account->state->stale_first = INSTRUMENT_NONE;
     account->state->traded_day = INT32_MIN / 2;
     account->cash[currency].rate = 1;
@@ -38,7 +38,7 @@ int sim_account_init(struct sim_account *account, struct arena *wiring, struct a
 money_t sim_account_notional(const struct sim_account *account, uint32_t instrument, price_t price,
                              qty_t qty) {
     money_t value;
-    int rc = decimal_notional(price, qty, &account->scales[instrument], ROUND_HALF_EVEN, &value);
+    int rc = notional_value(&account->notionals[instrument], price, qty, &value);
     CHECK(rc == 0);
     return value;
 }
@@ -179,12 +179,16 @@ void sim_account_check(const struct sim_account *account) {
     CHECK(overdrawn == account->state->overdrawn);
 }
 
-static int make_scales(struct sim_account *account, struct arena *wiring) {
+static int make_notionals(struct sim_account *account, struct arena *wiring) {
     const struct instruments *instruments = account->instruments;
-    struct notional_scale *scales = ARENA_NEW(wiring, struct notional_scale, instruments->count);
-    if (scales == NULL) return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
-    for (uint32_t i = 0; i < instruments->count; i++) scales[i] = instrument_scale(instruments, i);
-    account->scales = scales;
+    struct notional *notionals = ARENA_NEW(wiring, struct notional, instruments->count);
+    if (notionals == NULL)
+        return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
+    for (uint32_t i = 0; i < instruments->count; i++) {
+        struct notional_scale scale = instrument_scale(instruments, i);
+        notional_init(&notionals[i], &scale);
+    }
+    account->notionals = notionals;
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "market/event.h"
 #include "market/instrument.h"
+#include "market/notional.h"
 
 enum { SIM_VOLUME_DAYS = 30 };
 
@@ -56,7 +57,7 @@ struct sim_account {
     qty_t *quantities;            // [instrument][strategy]
     struct sim_account_state *state;
     const struct instruments *instruments;
-    const struct notional_scale *scales; // [instrument]
+    const struct notional *notionals; // [instrument]
     uint32_t strategy_count;
     uint32_t currency; // of the account
 };

@@ -158,7 +158,7 @@ static void split_position(struct sim_exchange *x, const struct split_event *eve
 // price x rest / numerator, at the price before the split and rounded once, as the ledger does.
 static money_t cash_in_lieu(const struct sim_exchange *x, const struct split_event *event,
                             int128_t rest) {
-    const struct notional_scale *scale = &x->account.scales[event->header.instrument];
+    const struct notional_scale *scale = &x->account.notionals[event->header.instrument].scale;
     int lost = scale->price_decimals + scale->qty_decimals + scale->multiplier_decimals -
                scale->money_decimals;
     int128_t value = rest * event->price.m * scale->multiplier;

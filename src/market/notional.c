@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ledger/notional.h"
+#include "market/notional.h"
 
 #include "base/check.h"
 
@@ -16,9 +16,9 @@ void notional_init(struct notional *notional, const struct notional_scale *scale
     } else if (lost > DECIMALS_MAX) {
         made.factor = 0;
     } else if (lost > 0) {
-        uint64_t divisor = (uint64_t)decimal_pow10(lost);
-        made.shift = __builtin_clzll(divisor);
-        made.divisor = divisor << made.shift;
+        made.power = (uint64_t)decimal_pow10(lost);
+        made.shift = __builtin_clzll(made.power);
+        made.divisor = made.power << made.shift;
         made.reciprocal = (uint64_t)(~(unsigned __int128)0 / made.divisor);
     }
     *notional = made;

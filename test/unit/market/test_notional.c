@@ -2,7 +2,7 @@
 #include "harness.h"
 
 #include "base/prng.h"
-#include "ledger/notional.h"
+#include "market/notional.h"
 
 static void assert_same(const struct notional_scale *scale, int64_t price, int64_t qty) {
     struct notional notional;
