@@ -190,6 +190,19 @@ union event {
 };
 _Static_assert(sizeof(union event) == EVENT_SIZE_MAX, "journal format");
 
+// Stretches a range of prices over the bars of some events.
+static inline void event_bar_range(const union event *bars, int count, price_t *low,
+                                   price_t *high) {
+    int64_t least = low->m, most = high->m;
+    for (int i = 0; i < count; i++) {
+        const struct bar *bar = &bars[i].bar.bar;
+        least = bar->low.m < least ? bar->low.m : least;
+        most = bar->high.m > most ? bar->high.m : most;
+    }
+    low->m = least;
+    high->m = most;
+}
+
 // Zeroes the first event_kind_size(kind) bytes and fills the header (seq 0: the sequencer numbers it;
 // venue_ts_ns = ts_ns). For input kinds.
 void event_init(union event *ret_event, enum event_kind kind, uint32_t instrument, int64_t ts_ns);

@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+
+static void begin(struct candles *candles, const struct bar *bar);
 static void merge_pairs(struct candles *candles);
 static bool make_room(struct candles *candles);
 static void merge(struct candle *into, const struct candle *next);
 
 void candles_init(struct candles *candles) {
     memset(candles, 0, sizeof *candles);
-    candles->stride = 1;
+    candles->stride = candles->filled = 1; // the first bar begins a candle
 }
 
 void candles_fini(struct candles *candles) {
@@ -19,21 +22,37 @@ void candles_fini(struct candles *candles) {
 }
 
 void candles_add(struct candles *candles, const struct bar *bar) {
-    struct candle candle = {.open_ns = bar->open_ns,
-                            .close_ns = bar->close_ns,
-                            .open = bar->open,
-                            .high = bar->high,
-                            .low = bar->low,
-                            .close = bar->close};
     candles->bars++;
-    if (candles->count > 0 && candles->filled < candles->stride) {
-        merge(&candles->items[candles->count - 1], &candle);
-        candles->filled++;
+    if (candles->filled >= candles->stride) {
+        begin(candles, bar);
         return;
     }
-    if (candles->count == candles->capacity && !make_room(candles)) return;
-    candles->items[candles->count++] = candle;
-    candles->filled = 1;
+    struct candle *candle = &candles->items[candles->count - 1];
+    candle->close_ns = bar->close_ns;
+    candle->close = bar->close;
+    if (bar->high.m > candle->high.m) candle->high = bar->high;
+    if (bar->low.m < candle->low.m) candle->low = bar->low;
+    candles->filled++;
+}
+
+// Most bars only stretch the candle that is there: its extremes are kept at hand while it fills.
+void candles_run(struct candles *candles, const union event *bars, int count) {
+    while (count > 0) {
+        candles_add(candles, &bars->bar.bar);
+        bars++;
+        count--;
+        uint64_t room = candles->stride - candles->filled;
+        int more = room < (uint64_t)count ? (int)room : count;
+        if (more == 0 || candles->count == 0) continue;
+        struct candle *candle = &candles->items[candles->count - 1];
+        event_bar_range(bars, more, &candle->low, &candle->high);
+        candle->close_ns = bars[more - 1].bar.bar.close_ns;
+        candle->close = bars[more - 1].bar.bar.close;
+        candles->filled += (uint64_t)more;
+        candles->bars += (uint64_t)more;
+        bars += more;
+        count -= more;
+    }
 }
 
 void candles_split(struct candles *candles, int64_t numerator, int64_t denominator) {
@@ -45,6 +64,17 @@ void candles_split(struct candles *candles, int64_t numerator, int64_t denominat
             prices[k]->m = (int64_t)decimal_div_round((int128_t)prices[k]->m * denominator,
                                                       numerator, ROUND_HALF_EVEN);
     }
+}
+
+static void begin(struct candles *candles, const struct bar *bar) {
+    if (candles->count == candles->capacity && !make_room(candles)) return;
+    candles->items[candles->count++] = (struct candle){.open_ns = bar->open_ns,
+                                                       .close_ns = bar->close_ns,
+                                                       .open = bar->open,
+                                                       .high = bar->high,
+                                                       .low = bar->low,
+                                                       .close = bar->close};
+    candles->filled = 1;
 }
 
 static bool make_room(struct candles *candles) {

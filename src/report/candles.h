@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "market/bar.h"
+#include "market/event.h"
 
 enum { CANDLES_MAX = 2048 };
 
@@ -36,6 +36,7 @@ void candles_fini(struct candles *candles);
 
 // O(1); bars come in order of time. An instrument that splits: candles_split first.
 void candles_add(struct candles *candles, const struct bar *bar);
+void candles_run(struct candles *candles, const union event *bars, int count); // each in turn
 
 // new quantity = old x numerator / denominator: what is there is restated in the new units.
 void candles_split(struct candles *candles, int64_t numerator, int64_t denominator);

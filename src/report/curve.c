@@ -9,18 +9,20 @@
 #include "report/report.h"
 
 static void start(struct curve *curve, int64_t ts_ns, money_t equity);
-static void add_point(struct curve *curve, int64_t ts_ns, money_t equity, money_t gross);
+static inline void add_point(struct curve *curve, int64_t ts_ns, money_t equity);
+static inline void add_leverage(struct curve *curve, money_t equity, money_t gross);
+static void finish_point(struct curve *curve);
 static void merge_pairs(struct curve *curve);
 static void follow_drawdown(struct curve *curve, int64_t ts_ns, money_t equity);
 static void keep_drawdown(struct curve *curve);
 
 void curve_init(struct curve *curve) {
     memset(curve, 0, sizeof *curve);
-    curve->stride = 1;
+    curve->stride = curve->filled = 1; // the first mark begins a point
 }
 
 void curve_fini(struct curve *curve) {
-    free(curve->points);
+    arena_fini(&curve->memory);
     free(curve->days);
     memset(curve, 0, sizeof *curve);
 }
@@ -34,22 +36,35 @@ static double fast_double(money_t money) {
 void curve_mark(struct curve *curve, int64_t ts_ns, money_t equity, money_t gross) {
     if (UNLIKELY(curve->marks == 0)) start(curve, ts_ns, equity);
     DCHECK(ts_ns >= curve->last.ts_ns);
-    add_point(curve, ts_ns, equity, gross);
+    add_point(curve, ts_ns, equity);
     follow_drawdown(curve, ts_ns, equity);
+    if (gross.m != 0) add_leverage(curve, equity, gross);
     curve->marks++;
-    if (gross.m != 0) {
-        curve->marks_in_market++;
-        double worth = fast_double(equity);
-        double leverage = worth > 0 ? fast_double(gross) / worth : 0;
-        curve->leverage_sum += leverage;
-        if (leverage > curve->leverage_max) curve->leverage_max = leverage;
-    }
-    curve->last.ts_ns = ts_ns;
-    curve->last.equity = equity;
-    curve->last.gross = gross;
+    curve->last = (struct account_mark){.equity = equity, .gross = gross, .ts_ns = ts_ns};
     // The first instant is where the curve starts: a day begins with the mark after it.
     curve->day_open = curve->day_open || ts_ns > curve->start_ns;
     if (ts_ns == curve->start_ns) curve->base = equity;
+}
+
+// A flow and the start of a day concern the first mark alone. An account that is flat and worth what it was at the
+// mark before has only grown older.
+void curve_marks(struct curve *curve, const struct account_mark *marks, int count) {
+    if (count == 0) return;
+    curve_mark(curve, marks->ts_ns, marks->equity, marks->gross);
+    for (const struct account_mark *mark = marks + 1; mark < marks + count; mark++) {
+        if (UNLIKELY(curve->filled >= curve->stride)) curve->last = mark[-1];
+        bool still = mark->gross.m == 0 && mark->equity.m == mark[-1].equity.m;
+        if (still && curve->filled < curve->stride) {
+            curve->filled++;
+            continue;
+        }
+        add_point(curve, mark->ts_ns, mark->equity);
+        follow_drawdown(curve, mark->ts_ns, mark->equity);
+        if (mark->gross.m != 0) add_leverage(curve, mark->equity, mark->gross);
+    }
+    curve->marks += (uint64_t)count - 1;
+    curve->last = marks[count - 1];
+    curve->day_open = curve->day_open || curve->last.ts_ns > curve->start_ns;
 }
 
 void curve_flow(struct curve *curve, money_t amount) {
@@ -87,11 +102,20 @@ int curve_close_day(struct curve *curve) {
 int curve_end(struct curve *curve) {
     TRY(curve_close_day(curve));
     if (curve->marks > 0) keep_drawdown(curve);
+    finish_point(curve);
     return 0;
 }
 
 int32_t curve_date(int64_t ts_ns) {
     return date_of_ns(ts_ns - 1);
+}
+
+static inline void add_leverage(struct curve *curve, money_t equity, money_t gross) {
+    curve->marks_in_market++;
+    double worth = fast_double(equity);
+    double leverage = worth > 0 ? fast_double(gross) / worth : 0;
+    curve->leverage_sum += leverage;
+    if (leverage > curve->leverage_max) curve->leverage_max = leverage;
 }
 
 static void start(struct curve *curve, int64_t ts_ns, money_t equity) {
@@ -103,43 +127,46 @@ static void start(struct curve *curve, int64_t ts_ns, money_t equity) {
         .peak = equity, .trough = equity, .peak_ns = ts_ns, .trough_ns = ts_ns};
 }
 
-// Grows by doubling up to the maximum; a curve that cannot grow keeps its points and says so at the end.
+// A curve that has no memory keeps no points and says so at the end.
 static bool make_room(struct curve *curve) {
-    if (curve->point_count == CURVE_POINTS_MAX) {
+    if (curve->point_count > 0) {
         merge_pairs(curve);
         return true;
     }
-    size_t capacity = curve->point_capacity == 0 ? 4096 : curve->point_capacity * 2;
-    struct curve_point *points = realloc(curve->points, capacity * sizeof *points);
-    if (points == NULL) {
-        if (curve->error == 0)
-            curve->error = ERR_SET(ERR_NOMEM, "no memory for %zu points of the curve", capacity);
-        return false;
-    }
-    curve->points = points;
-    curve->point_capacity = capacity;
+    if (curve->error == 0)
+        curve->error = arena_init(&curve->memory, CURVE_POINTS_MAX * sizeof *curve->points);
+    if (curve->error < 0) return false;
+    curve->points = ARENA_NEW(&curve->memory, struct curve_point, CURVE_POINTS_MAX);
+    curve->point_capacity = CURVE_POINTS_MAX;
     return true;
 }
 
-static void add_point(struct curve *curve, int64_t ts_ns, money_t equity, money_t gross) {
-    if (curve->filled < curve->stride && curve->point_count > 0) {
-        struct curve_point *point = &curve->points[curve->point_count - 1];
-        point->equity = equity;
-        point->gross = gross;
-        point->ts_ns = ts_ns;
-        if (equity.m < point->low.m) point->low = equity;
-        if (equity.m > point->high.m) point->high = equity;
-        curve->filled++;
+// What a point says of its last mark is written when the next one begins, or the curve ends.
+static void finish_point(struct curve *curve) {
+    if (curve->point_count == 0) return;
+    struct curve_point *point = &curve->points[curve->point_count - 1];
+    point->equity = curve->last.equity;
+    point->gross = curve->last.gross;
+    point->ts_ns = curve->last.ts_ns;
+}
+
+static void begin_point(struct curve *curve, int64_t ts_ns, money_t equity) {
+    finish_point(curve);
+    if (UNLIKELY(curve->point_count == curve->point_capacity) && !make_room(curve)) return;
+    curve->points[curve->point_count++] =
+        (struct curve_point){.low = equity, .high = equity, .first_ns = ts_ns};
+    curve->filled = 1;
+}
+
+static inline void add_point(struct curve *curve, int64_t ts_ns, money_t equity) {
+    if (UNLIKELY(curve->filled >= curve->stride)) {
+        begin_point(curve, ts_ns, equity);
         return;
     }
-    if (UNLIKELY(curve->point_count == curve->point_capacity) && !make_room(curve)) return;
-    curve->points[curve->point_count++] = (struct curve_point){.equity = equity,
-                                                               .low = equity,
-                                                               .high = equity,
-                                                               .gross = gross,
-                                                               .ts_ns = ts_ns,
-                                                               .first_ns = ts_ns};
-    curve->filled = 1;
+    struct curve_point *point = &curve->points[curve->point_count - 1];
+    point->low.m = equity.m < point->low.m ? equity.m : point->low.m;
+    point->high.m = equity.m > point->high.m ? equity.m : point->high.m;
+    curve->filled++;
 }
 
 static void merge_pairs(struct curve *curve) {

@@ -13,8 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/decimal.h"
 #include "base/err.h"
+#include "ledger/ledger.h"
 
 enum { CURVE_POINTS_MAX = 1 << 15, CURVE_DRAWDOWNS_MAX = 10 };
 
@@ -47,11 +49,12 @@ struct curve_drawdown {
 };
 
 struct curve {
-    struct curve_point *points;
+    struct curve_point *points; // what the last one says of its last mark: after curve_end
     size_t point_count;
-    size_t point_capacity;
-    uint64_t stride; // marks a point
-    uint64_t filled; // marks in the last point
+    size_t point_capacity; // 0, or CURVE_POINTS_MAX
+    struct arena memory;   // of the points
+    uint64_t stride;       // marks a point
+    uint64_t filled;       // marks in the last point
     struct curve_day *days;
     size_t day_count;
     size_t day_capacity;
@@ -60,7 +63,7 @@ struct curve {
     struct curve_drawdown current; // since the latest peak
     money_t start;                 // equity at the first mark
     int64_t start_ns;
-    struct curve_point last;
+    struct account_mark last;
     money_t base; // of the day that is open
     uint64_t marks;
     uint64_t marks_in_market; // gross > 0
@@ -75,6 +78,8 @@ void curve_fini(struct curve *curve);
 
 // O(1). ts_ns does not go back.
 void curve_mark(struct curve *curve, int64_t ts_ns, money_t equity, money_t gross);
+// The same for each; instants rise.
+void curve_marks(struct curve *curve, const struct account_mark *marks, int count);
 
 // Capital that came (+) or went (-): the day's base and the peak move with it.
 void curve_flow(struct curve *curve, money_t amount);

@@ -48,7 +48,7 @@ struct orders_fold {
     const struct fold_view *view;
     struct row *rows;
     size_t count;
-    size_t capacity;
+    struct arena memory; // of rows
     uint64_t left_out;
     uint32_t *row_of; // [order handle] -> row, UINT32_MAX: left out
 };
@@ -86,7 +86,7 @@ static void *open_orders(const struct fold_view *view) {
 static void close_orders(void *fold) {
     struct orders_fold *self = fold;
     if (self == NULL) return;
-    free(self->rows);
+    arena_fini(&self->memory);
     free(self->row_of);
     free(self);
 }
@@ -97,12 +97,9 @@ static int add(struct orders_fold *self, uint32_t handle, const struct order *or
         self->left_out++;
         return 0;
     }
-    if (self->count == self->capacity) {
-        size_t capacity = self->capacity == 0 ? 256 : self->capacity * 2;
-        struct row *rows = realloc(self->rows, capacity * sizeof *rows);
-        if (rows == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu orders", capacity);
-        self->rows = rows;
-        self->capacity = capacity;
+    if (self->rows == NULL) {
+        TRY(arena_init(&self->memory, REPORT_ORDERS_MAX * sizeof *self->rows));
+        self->rows = ARENA_NEW(&self->memory, struct row, REPORT_ORDERS_MAX);
     }
     const struct order_spec *spec = &order->spec;
     self->row_of[handle] = (uint32_t)self->count;

@@ -24,7 +24,9 @@ static const char conventions[] =
 
 static int build(struct report *report);
 static int make_names(struct report *report);
-static int roll_day(struct report *report, int64_t ts_ns);
+static __attribute__((noinline)) int put_other(struct report *report,
+                                               const struct event_header *header);
+static __attribute__((noinline)) int roll_day(struct report *report, int64_t ts_ns);
 static int put_submit(struct report *report, const struct submit_event *submit);
 static int put_request(struct report *report, const struct event_header *event);
 static int put_venue_report(struct report *report, const struct order_event *event);
@@ -167,12 +169,17 @@ const char *report_currency(const struct report *report) {
 
 int report_put(void *self, const struct event_header *header) {
     struct report *report = self;
-    const union event *event = (const void *)header;
     if (UNLIKELY(header->ts_ns > report->day_end_ns)) TRY(roll_day(report, header->ts_ns));
+    if (UNLIKELY(header->kind != EVENT_BAR)) return put_other(report, header);
+    const struct bar_event *event = (const void *)header;
+    report_bar(report, header->instrument, &event->bar);
+    return 0;
+}
+
+// All but bars; out of line, so that what it keeps on the stack costs a bar nothing.
+static int put_other(struct report *report, const struct event_header *header) {
+    const union event *event = (const void *)header;
     switch (header->kind) {
-    case EVENT_BAR:
-        report_bar(report, header->instrument, &event->bar.bar);
-        return 0;
     case EVENT_TRADE:
     case EVENT_QUOTE:
     case EVENT_DELIST:
@@ -206,13 +213,59 @@ void report_bar(struct report *report, uint32_t instrument, const struct bar *ba
     trades_bar(&report->trades, instrument, bar);
 }
 
-void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t gross) {
-    // A failure to end a day is kept by the curve and told at the end.
-    if (UNLIKELY(ts_ns > report->day_end_ns) && roll_day(report, ts_ns) < 0)
-        report->curve.error = report->curve.error < 0 ? report->curve.error : ERR_NOMEM;
-    if (UNLIKELY(report->day_end_ns == INT64_MAX))
+// Begins the day of the first mark, ends the one before that of a later one. A failure to end a day is kept by the
+// curve and told at the end.
+static void open_day(struct report *report, int64_t ts_ns) {
+    if (report->day_end_ns == INT64_MAX)
         report->day_end_ns = date_to_ns(curve_date(ts_ns) + 1);
+    else if (roll_day(report, ts_ns) < 0)
+        report->curve.error = report->curve.error < 0 ? report->curve.error : ERR_NOMEM;
+}
+
+void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t gross) {
+    if (UNLIKELY(ts_ns > report->day_end_ns || report->day_end_ns == INT64_MAX))
+        open_day(report, ts_ns);
     curve_mark(&report->curve, ts_ns, equity, gross);
+}
+
+// Neighbours on one instrument; how many there were.
+static int take_bars(struct report *report, const union event *bars, int max) {
+    uint32_t instrument = bars->header.instrument;
+    int64_t day_end_ns = report->day_end_ns;
+    int count = 1;
+    while (count < max && bars[count].header.instrument == instrument &&
+           bars[count].header.ts_ns <= day_end_ns)
+        count++;
+    CHECK(instrument < report->board.count);
+    struct board_row *row = &report->board.rows[instrument];
+    row->last = bars[count - 1].bar.bar.close;
+    row->ts_ns = bars[count - 1].bar.bar.close_ns;
+    report->priced = true;
+    candles_run(&report->candles[instrument], bars, count);
+    trades_run(&report->trades, instrument, bars, count);
+    return count;
+}
+
+int report_run(struct report *report, const union event *bars, int bar_count,
+               const struct account_mark *marks, int mark_count) {
+    if (UNLIKELY(report->day_end_ns == INT64_MAX) && mark_count > 0) open_day(report, marks->ts_ns);
+    while (bar_count > 0) {
+        // A day's bars, then its marks: the next day's first bar is what ends it.
+        if (UNLIKELY(bars->header.ts_ns > report->day_end_ns))
+            TRY(roll_day(report, bars->header.ts_ns));
+        while (bar_count > 0 && bars->header.ts_ns <= report->day_end_ns) {
+            int taken = take_bars(report, bars, bar_count);
+            bars += taken;
+            bar_count -= taken;
+        }
+        int count = 0;
+        while (count < mark_count && marks[count].ts_ns <= report->day_end_ns) count++;
+        curve_marks(&report->curve, marks, count);
+        marks += count;
+        mark_count -= count;
+    }
+    DCHECK(mark_count == 0);
+    return 0;
 }
 
 int report_note(struct report *report, const struct report_note *note) {

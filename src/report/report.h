@@ -17,8 +17,8 @@
 //   is kept is coarser; the drawdowns of the table of days, of strategies and of the benchmark, and the ulcer
 //   and pain indices, are at the ends of days. The report's assumptions say it to its readers.
 //
-// Memory is from malloc, with maxima: what exceeds one is counted, named in the report and left out of the
-// lists, never of the sums. One thread.
+// Memory is from malloc, and for the longest tables address space reserved for their maximum. What exceeds a maximum is
+// counted, named in the report and left out of the lists, never of the sums. One thread.
 #ifndef FULMAR_REPORT_REPORT_H
 #define FULMAR_REPORT_REPORT_H
 
@@ -77,6 +77,11 @@ void report_bar(struct report *report, uint32_t instrument, const struct bar *ba
 // The account after a group of market data, account money. Called for every group: O(1). The first call
 // starts the curve.
 void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t gross);
+
+// Groups of bars in one call, with the account after each: as report_put for each bar and report_mark after each
+// group. Negative as there.
+int report_run(struct report *report, const union event *bars, int bar_count,
+               const struct account_mark *marks, int mark_count) MUST_USE;
 
 // A refused or shrunk order, or a halt: EVENT_VETO and EVENT_HALTED in words. Strings are copied.
 struct report_note {

@@ -58,7 +58,7 @@ int trades_init(struct trades *trades, const struct trades_config *config) {
 }
 
 void trades_fini(struct trades *trades) {
-    free(trades->items);
+    arena_fini(&trades->memory);
     free(trades->by_strategy);
     free(trades->by_instrument);
     free(trades->live_of);
@@ -150,6 +150,14 @@ void trades_bar(struct trades *trades, uint32_t instrument, const struct bar *ba
         struct trade *trade = &trades->live[i].trade;
         trade->seen = 1;
         see_price(trade, bar->low, bar->high);
+    }
+}
+
+void trades_run(struct trades *trades, uint32_t instrument, const union event *bars, int count) {
+    for (uint32_t i = trades->first_of[instrument]; i != NONE; i = trades->live[i].next) {
+        struct trade *trade = &trades->live[i].trade;
+        trade->seen = 1;
+        event_bar_range(bars, count, &trade->lowest, &trade->highest);
     }
 }
 
@@ -304,10 +312,9 @@ static void settle(struct trades_live *live, const struct position *position, mo
 
 static void add_entry(struct trades *trades, struct trade *trade, const struct ledger_fill *fill,
                       int64_t qty) {
-    struct notional_scale scale = instrument_scale(trades->instruments, fill->instrument);
     money_t notional;
     // The ledger has booked more than this: it fits.
-    CHECK(decimal_notional(fill->price, QTY(qty), &scale, ROUND_HALF_EVEN, &notional) == 0);
+    CHECK(ledger_value(trades->ledger, fill->instrument, fill->price, QTY(qty), &notional) == 0);
     trade->entered = money_add(trade->entered, notional);
     trade->entry_sum += (int128_t)fill->price.m * qty;
     trade->entry_qty.m += qty;
@@ -351,17 +358,15 @@ static void add_sums(struct trades *trades, const struct trade *trade) {
     add_to(&trades->by_instrument[trade->instrument], trade, amounts);
 }
 
+// Reserved for the most there can be: a page is taken when it is touched, and nothing is copied as the table grows.
 static int push(struct trades *trades, const struct trade *trade) {
-    if (trades->count == trades->capacity) {
-        if (trades->capacity == REPORT_TRADES_MAX) {
-            trades->left_out++;
-            return 0;
-        }
-        size_t capacity = trades->capacity == 0 ? 256 : trades->capacity * 2;
-        struct trade *items = realloc(trades->items, capacity * sizeof *items);
-        if (items == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu trades", capacity);
-        trades->items = items;
-        trades->capacity = capacity;
+    if (trades->count == REPORT_TRADES_MAX) {
+        trades->left_out++;
+        return 0;
+    }
+    if (UNLIKELY(trades->items == NULL)) {
+        TRY(arena_init(&trades->memory, REPORT_TRADES_MAX * sizeof *trades->items));
+        trades->items = ARENA_NEW(&trades->memory, struct trade, REPORT_TRADES_MAX);
     }
     trades->items[trades->count++] = *trade;
     return 0;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "ledger/ledger.h"
 #include "market/event.h"
 #include "order/order.h"
@@ -72,9 +73,9 @@ struct trades_live; // a trade that goes on
 struct trades {
     struct trade *items; // closed, by their end; after trades_end the open ones behind them
     size_t count;
-    size_t capacity;
-    size_t open_count; // after trades_end: how many of items are open
-    uint64_t left_out; // closed ones beyond the maximum: in the sums, not in items
+    struct arena memory; // of items
+    size_t open_count;   // after trades_end: how many of items are open
+    uint64_t left_out;   // closed ones beyond the maximum: in the sums, not in items
     struct trade_sums all;
     struct trade_sums *by_strategy;
     struct trade_sums *by_instrument;
@@ -106,6 +107,7 @@ int trades_fill(struct trades *trades, const struct ledger_fill *fill,
 // went as a fraction of a lot ends.
 int trades_split(struct trades *trades, const struct split_event *split) MUST_USE;
 void trades_bar(struct trades *trades, uint32_t instrument, const struct bar *bar);
+void trades_run(struct trades *trades, uint32_t instrument, const union event *bars, int count);
 int trades_end(struct trades *trades) MUST_USE;
 
 // Averages, rounded half to even; 0 for none.
