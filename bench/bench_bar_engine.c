@@ -25,10 +25,6 @@ struct outcome {
     money_t equity;
 };
 
-static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
-    run_report_mark(self, mark, engine);
-}
-
 // Without a report nothing but the engine, the venue and the loop runs: that is where allocations are counted.
 static int run_once(const char *tape, bool with_report, struct outcome *ret_outcome) {
     struct run_config *config;
@@ -42,9 +38,7 @@ static int run_once(const char *tape, bool with_report, struct outcome *ret_outc
     struct backtest_config backtest = {.source = run->source,
                                        .capital = run->capital,
                                        .account_currency = run->engine_config.account_currency};
-    if (with_report)
-        backtest.observer = (struct backtest_observer){
-            .events = run_report_sink(report), .mark = on_mark, .self = report};
+    if (with_report) backtest.observer = run_report_observer(report);
     uint64_t before = bench_allocations();
     double start = bench_now();
     int rc = backtest_run(&run->wiring, run->engine, run->exchange, &backtest, &result);

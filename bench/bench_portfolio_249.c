@@ -87,13 +87,8 @@ static int put(void *self, const struct event_header *event) {
     } else if (event->kind == EVENT_CASH) {
         tap->cash += ((const struct cash_event *)event)->amount.m;
     }
-    struct event_sink sink = run_report_sink(tap->report);
+    struct event_sink sink = run_report_observer(tap->report).events;
     return sink.put(sink.self, event);
-}
-
-static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
-    const struct tap *tap = self;
-    run_report_mark(tap->report, mark, engine);
 }
 
 static int add_series(void *self, const struct tape_series *series) {
@@ -134,11 +129,12 @@ static int write_report(const struct report *report, struct outcome *outcome) {
 }
 
 static int run_and_report(struct run *run, struct tap *tap, struct outcome *outcome) {
-    struct backtest_config backtest = {
-        .source = run->source,
-        .capital = run->capital,
-        .account_currency = run->engine_config.account_currency,
-        .observer = {.events = {put, tap}, .mark = on_mark, .self = tap}};
+    struct backtest_config backtest = {.source = run->source,
+                                       .capital = run->capital,
+                                       .account_currency = run->engine_config.account_currency,
+                                       .observer = run_report_observer(tap->report)};
+    backtest.observer.events = (struct event_sink){put, tap};
+    backtest.observer.bars = NULL; // the tap sees event by event
     struct backtest_result result;
     int rc = backtest_run(&run->wiring, run->engine, run->exchange, &backtest, &result);
     if (rc == 0) rc = run_report_finish(tap->report, &result);

@@ -272,7 +272,7 @@ static int keep(void *self, const struct event_header *event) {
     return world->sink.put != NULL ? world->sink.put(world->sink.self, event) : 0;
 }
 
-static void keep_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
+static void keep_mark(void *self, const struct account_mark *mark, const struct engine *engine) {
     (void)engine;
     struct world *world = self;
     if (world->mark_count == world->mark_max)

@@ -55,7 +55,7 @@ struct world {
     unsigned char *log; // every input and output, back to back, as a journal would have them
     size_t log_size;
     size_t log_max;
-    struct backtest_mark *marks;
+    struct account_mark *marks;
     size_t mark_count;
     size_t mark_max;
     struct event_sink sink;               // told everything as well, if put is set

@@ -38,11 +38,6 @@ static void on_progress(void *self, uint64_t done) {
     progress_update(&session->progress, done);
 }
 
-static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
-    struct session *session = self;
-    run_report_mark(session->report, mark, engine);
-}
-
 static int open_journal(struct session *session) {
     const char *path = args_get(session->args, "journal", NULL);
     if (path == NULL) return 0;
@@ -71,11 +66,10 @@ static int run_session(struct session *session) {
         .capital = run->capital,
         .account_currency = run->engine_config.account_currency,
         .stop = &interrupted,
-        .observer = {.events = run_report_sink(session->report),
-                     .mark = on_mark,
-                     .progress = on_progress,
-                     .self = session},
+        .observer = run_report_observer(session->report),
     };
+    config.observer.progress = on_progress;
+    config.observer.progress_self = session;
     if (session->journal != NULL) config.observer.journal = journal_sink(session->journal);
     progress_start(&session->progress, "backtest", "bars", run->market_events);
     int64_t start = monotonic_ns();

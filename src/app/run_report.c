@@ -172,9 +172,8 @@ static int note_veto(struct run_report *report, const struct veto_event *veto) {
     return report_note(report->report, &note);
 }
 
-static int put(void *self, const struct event_header *event) {
-    struct run_report *report = self;
-    if (LIKELY(event->kind < EVENT_OUTPUT)) return report_put(report->report, event);
+static __attribute__((noinline)) int put_output(struct run_report *report,
+                                                const struct event_header *event) {
     if (event->kind == EVENT_VETO || event->kind == EVENT_HALTED)
         TRY(note_veto(report, (const void *)event));
     union event copy; // the engine packs its outputs at 8 bytes, a union event stands at 16
@@ -182,14 +181,26 @@ static int put(void *self, const struct event_header *event) {
     return report_put(report->report, &copy.header);
 }
 
-struct event_sink run_report_sink(struct run_report *report) {
-    return (struct event_sink){.put = put, .self = report};
+static int put(void *self, const struct event_header *event) {
+    struct run_report *report = self;
+    return LIKELY(event->kind < EVENT_OUTPUT) ? report_put(report->report, event)
+                                              : put_output(report, event);
 }
 
-void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
-                     const struct engine *engine) {
-    (void)engine;
+static void mark(void *self, const struct account_mark *mark, const struct engine *engine) {
+    struct run_report *report = self;
     report_mark(report->report, mark->ts_ns, mark->equity, mark->gross);
+}
+
+static int bars(void *self, const union event *bars, int bar_count,
+                const struct account_mark *marks, int mark_count) {
+    struct run_report *report = self;
+    return report_run(report->report, bars, bar_count, marks, mark_count);
+}
+
+struct backtest_observer run_report_observer(struct run_report *report) {
+    return (struct backtest_observer){
+        .events = {put, report}, .mark = mark, .bars = bars, .self = report};
 }
 
 int run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]) {

@@ -20,9 +20,8 @@ void run_report_free(struct run_report *report); // NULL is fine
 // What it fills; the report's own.
 const struct report *run_report_get(const struct run_report *report);
 
-struct event_sink run_report_sink(struct run_report *report);
-void run_report_mark(struct run_report *report, const struct backtest_mark *mark,
-                     const struct engine *engine);
+// What tells a run to it; journal and progress are the caller's to add.
+struct backtest_observer run_report_observer(struct run_report *report);
 int run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]) MUST_USE;
 int run_report_finish(struct run_report *report, const struct backtest_result *result) MUST_USE;
 

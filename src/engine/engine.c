@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/timestamp.h"
 #include "engine/engine_state.h"
 
 // The price that a trade or a quote marks positions to; 0 = none.
@@ -22,9 +23,6 @@ static void on_tick(struct engine *engine, const union event *event) {
 
 static void on_market(struct engine *engine, const union event *event) {
     switch (event->header.kind) {
-    case EVENT_BAR:
-        engine_bar(engine, &event->bar);
-        break;
     case EVENT_TRADE:
     case EVENT_QUOTE:
         on_tick(engine, event);
@@ -64,9 +62,28 @@ static void check_state(const struct engine *engine, uint16_t kind) {
     ledger_check(engine->ledger);
 }
 
+// All kinds but bars.
+static void on_event(struct engine *engine, const union event *event) {
+    uint16_t kind = event->header.kind;
+    if (kind < EVENT_ORDER_ACCEPTED)
+        on_market(engine, event);
+    else if (kind < EVENT_CASH)
+        engine_order_report(engine, &event->order);
+    else if (kind < EVENT_HALT)
+        engine_money(engine, event);
+    else
+        on_command(engine, &event->command);
+    check_state(engine, kind);
+}
+
 const struct engine_outputs *engine_apply(struct engine *engine, const union event *event) {
     const struct event_header *header = &event->header;
     struct engine_core *core = engine->core;
+    if (LIKELY(header->kind == EVENT_BAR)) {
+        struct account_mark mark;
+        engine_apply_bars(engine, event, 1, &mark);
+        return &engine->outputs;
+    }
     CHECK(header->seq == core->seq + 1);
     CHECK(header->ts_ns >= core->ts_ns);
     engine->outputs.size = 0;
@@ -75,18 +92,13 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
     core->seq = header->seq;
     core->ts_ns = header->ts_ns;
     core->counts.inputs++;
-    if (header->ts_ns - core->day_ns >= INT64_C(86400000000000))
-        engine_roll_day(engine, header->ts_ns);
+    if (header->ts_ns - core->day_ns >= NS_PER_DAY) engine_roll_day(engine, header->ts_ns);
     if (core->timer_head != core->timer_tail) engine_timers(engine);
-    if (LIKELY(header->kind < EVENT_ORDER_ACCEPTED))
-        on_market(engine, event);
-    else if (header->kind < EVENT_CASH)
-        engine_order_report(engine, &event->order);
-    else if (header->kind < EVENT_HALT)
-        engine_money(engine, event);
-    else
-        on_command(engine, &event->command);
-    check_state(engine, header->kind);
+    on_event(engine, event);
+    return &engine->outputs;
+}
+
+const struct engine_outputs *engine_outputs(const struct engine *engine) {
     return &engine->outputs;
 }
 

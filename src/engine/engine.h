@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deterministic core. All trading state changes in engine_apply(), on one thread, as a fold over
-// numbered input events; what the engine wants leaves as output events. It has no clock, no I/O, no
-// thread, and allocates nothing after engine_new().
+// The deterministic core. All trading state changes in engine_apply() (engine_apply_bars() for a run of bars), on
+// one thread, as a fold over numbered input events; what the engine wants leaves as output events. It has no
+// clock, no I/O, no thread, and allocates nothing after engine_new().
 //
 // One event's path: clock and due timers; market state and marks; signals; order machine and ledger (venue
 // reports); strategies -> targets; sizing; risk rules; order machine; outputs.
@@ -66,6 +66,12 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
 // Applies one input event. CHECKs that header.seq is the last one plus one and that ts_ns does not go back.
 // Returns the outputs, possibly none.
 const struct engine_outputs *engine_apply(struct engine *engine, const union event *event);
+
+// The same for bars, one after the other, until one of them has outputs; the account after each goes to ret_marks.
+// Returns how many were applied, 1 to `count` (> 0, CHECKed); the outputs are those of the last one.
+int engine_apply_bars(struct engine *engine, const union event *events, int count,
+                      struct account_mark *ret_marks);
+const struct engine_outputs *engine_outputs(const struct engine *engine); // of the latest call
 
 uint64_t engine_seq(const struct engine *engine);   // of the last input applied, 0 before the first
 int64_t engine_now_ns(const struct engine *engine); // its time

@@ -4,16 +4,14 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/timestamp.h"
 #include "engine/engine_state.h"
 
 static void fill_view_universe(struct engine *engine, struct instance *instance) {
-    uint32_t input_count = instance->view.input_count;
+    size_t input_count = (size_t)instance->view.input_count * instance->slot_count;
+    for (size_t k = 0; k < input_count; k++) instance->inputs[k] = *instance->sources[k];
     for (uint32_t i = 0; i < instance->slot_count; i++) {
         const struct slot *slot = &instance->slots[i];
-        for (uint32_t k = 0; k < input_count; k++) {
-            size_t at = (size_t)i * input_count + k;
-            instance->inputs[at] = signal_value(engine->signals, instance->values[at]);
-        }
         instance->bars[i] = *signal_bar(engine->signals, slot->frame);
         instance->position[i] = slot->state->position;
         instance->entry_price[i] = slot->state->entry_price * slot->state->factor;
@@ -22,57 +20,76 @@ static void fill_view_universe(struct engine *engine, struct instance *instance)
     }
 }
 
-static void reset_target(struct strategy_target *target) {
-    *target = (struct strategy_target){.confidence = 1, .stop = NAN, .take = NAN};
+static inline void preset(struct strategy_target *target) {
+    target->kind = TARGET_KEEP;
+    target->reason = 0;
+    target->weight = 0;
+    target->confidence = 1;
+    target->stop = target->take = NAN;
 }
 
-static void start_view(struct engine *engine, struct instance *instance,
-                       struct strategy_out *ret_out) {
+// Lets the instance's strategy decide; its view and its targets are as they have to be.
+static inline void decide(struct engine *engine, struct instance *instance) {
     struct strategy_view *view = &instance->view;
-    view->now_ns = engine->core->ts_ns;
+    view->now_ns = engine->cause->ts_ns;
     view->decisions = instance->state->decisions++;
     engine->core->counts.decisions++;
-    if (UNLIKELY(instance->config->strategy->reads_equity))
+    if (UNLIKELY(instance->rules->reads_equity))
         view->equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
                                        engine->money_decimals);
-    ret_out->targets = instance->targets;
-    ret_out->order_count = 0;
-    ret_out->cancel_orders = false;
+    instance->rules->decide(view, instance->strategy_state, &instance->out);
+}
+
+static inline bool wants_orders(const struct instance *instance) {
+    return instance->out.order_count > 0 || instance->out.cancel_orders;
+}
+
+// Orders that a strategy asks for itself; its answer has none between calls.
+static void take_orders(struct engine *engine, struct instance *instance) {
+    engine_explicit(engine, instance, &instance->out);
+    instance->out.order_count = 0;
+    instance->out.cancel_orders = false;
 }
 
 // One instrument: the view's bar is the signal graph's own.
-static void decide_single(struct engine *engine, struct instance *instance) {
-    const struct strategy *strategy = instance->config->strategy;
-    const struct slot *slot = instance->slots;
-    struct strategy_out out;
-    start_view(engine, instance, &out);
-    for (uint32_t k = 0; k < instance->view.input_count; k++)
-        instance->inputs[k] = signal_value(engine->signals, instance->values[k]);
-    instance->position[0] = slot->state->position;
-    instance->entry_price[0] = slot->state->entry_price * slot->state->factor;
-    reset_target(out.targets);
-    strategy->decide(&instance->view, instance->strategy_state, &out);
-    if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
-    if (out.targets->kind != TARGET_KEEP && !engine_holds(slot->state, out.targets))
-        engine_target(engine, instance->slots, out.targets);
+static inline void fill_view_single(struct instance *instance) {
+    const struct slot_state *state = instance->slots->state;
+    const double *const *sources = instance->sources;
+    double *inputs = instance->inputs;
+    for (const double *const *end = sources + instance->view.input_count; sources < end;)
+        *inputs++ = **sources++;
+    *instance->position = state->position;
+    *instance->entry_price = state->entry_price * state->factor;
+}
+
+// Most bars: the position stays as it is.
+static inline bool wants_nothing(const struct instance *instance) {
+    const struct strategy_target *target = instance->targets;
+    return !wants_orders(instance) &&
+           (target->kind == TARGET_KEEP || engine_holds(instance->slots->state, target));
+}
+
+static __attribute__((noinline)) void answer_single(struct engine *engine,
+                                                    struct instance *instance) {
+    if (wants_orders(instance)) take_orders(engine, instance);
+    if (instance->targets->kind != TARGET_KEEP)
+        engine_target(engine, instance->slots, instance->targets);
 }
 
 static void decide_universe(struct engine *engine, struct instance *instance) {
-    const struct strategy *strategy = instance->config->strategy;
-    struct strategy_out out;
-    start_view(engine, instance, &out);
     fill_view_universe(engine, instance);
-    for (uint32_t i = 0; i < instance->slot_count; i++) reset_target(&instance->targets[i]);
-    strategy->decide(&instance->view, instance->strategy_state, &out);
-    if (UNLIKELY(out.order_count > 0 || out.cancel_orders)) engine_explicit(engine, instance, &out);
+    for (uint32_t i = 0; i < instance->slot_count; i++) preset(&instance->targets[i]);
+    decide(engine, instance);
+    if (wants_orders(instance)) take_orders(engine, instance);
     for (uint32_t i = 0; i < instance->slot_count; i++)
         if (instance->targets[i].kind != TARGET_KEEP)
             engine_target(engine, &instance->slots[i], &instance->targets[i]);
 }
 
-static void protect_again(struct engine *engine, const struct instrument_cache *cache) {
+static __attribute__((noinline)) void protect_again(struct engine *engine,
+                                                    const struct instrument_cache *cache) {
     for (uint32_t k = 0; k < cache->slot_count; k++) {
-        struct slot *slot = &engine->slots[engine->slot_order[cache->first_slot + k]];
+        struct slot *slot = cache->slots[k];
         if (slot->state->refused == 0) continue;
         slot->state->refused = 0;
         engine->core->refused--;
@@ -80,27 +97,97 @@ static void protect_again(struct engine *engine, const struct instrument_cache *
     }
 }
 
-void engine_bar(struct engine *engine, const struct bar_event *event) {
-    uint32_t instrument = event->header.instrument;
-    CHECK(instrument < engine->config.instruments->count);
-    const struct instrument_cache *cache = &engine->cache[instrument];
-    engine->core->counts.bars++;
-    board_bar(&engine->board, event);
-    if (ledger_mark(engine->ledger, instrument, event->bar.close)) engine_watch(engine);
-    signal_apply(engine->signals, instrument, &event->bar);
-    if (UNLIKELY(engine->core->refused > 0)) protect_again(engine, cache);
-    const uint32_t *order = engine->slot_order + cache->first_slot;
-    for (uint32_t k = 0; k < cache->slot_count; k++) {
-        struct slot *slot = &engine->slots[order[k]];
-        if (!signal_fresh(engine->signals, slot->frame)) continue;
-        struct instance *instance = &engine->instances[slot->instance];
-        if (instance->config->strategy->scope == SCOPE_UNIVERSE) {
-            slot->state->fresh = 1;
-            instance->state->pending = 1;
-        } else {
-            decide_single(engine, instance);
-        }
+// What is only counted, or looked at when something is wanted, hears of neighbouring bars of an instrument at once:
+// before anything that may want something, before a bar of another instrument, and at the end of a run.
+// The core and the board hear of the bars from `from` to `last`; returns the one after it.
+static __attribute__((noinline)) const union event *
+settle(struct engine *engine, const union event *from, const union event *last) {
+    struct engine_core *core = engine->core;
+    uint64_t count = (uint64_t)(last + 1 - from);
+    if (count == 0) return from;
+    core->seq = last->header.seq;
+    core->ts_ns = last->header.ts_ns;
+    core->counts.inputs += count;
+    core->counts.bars += count;
+    board_bars(&engine->board, &last->bar, count);
+    return last + 1;
+}
+
+// Whether the engine has more to do about a bar than to value it and to ask strategies.
+static inline bool is_busy(const struct engine *engine) {
+    const struct engine_core *core = engine->core;
+    return core->timer_head != core->timer_tail || core->refused > 0 || engine_has_watch(engine);
+}
+
+static inline const union event *decide_bar(struct engine *engine, const struct slot *slot,
+                                            const union event *settled, const union event *event) {
+    struct instance *instance = slot->instance;
+    if (UNLIKELY(!*slot->fresh)) return settled;
+    if (UNLIKELY(instance->rules->scope != SCOPE_INSTRUMENT)) {
+        slot->state->fresh = 1;
+        instance->state->pending = 1;
+        return settled;
     }
+    fill_view_single(instance);
+    preset(instance->targets);
+    decide(engine, instance);
+    if (LIKELY(wants_nothing(instance))) return settled;
+    settled = settle(engine, settled, event);
+    answer_single(engine, instance);
+    return settled;
+}
+
+// One bar; those before `settled` are known to the core and the board. Returns the first that is not.
+static inline const union event *take_bar(struct engine *engine,
+                                          const struct instrument_cache *cache,
+                                          const union event *settled, const union event *event) {
+    uint32_t instrument = event->header.instrument;
+    bool busy = is_busy(engine);
+    engine->cause = &event->header;
+    if (UNLIKELY(busy)) {
+        settled = settle(engine, settled, event);
+        engine_timers(engine);
+    }
+    if (ledger_mark(engine->ledger, instrument, event->bar.bar.close)) {
+        engine_value(engine);
+        if (UNLIKELY(busy) && engine_has_watch(engine)) engine_watch_rules(engine);
+    }
+    signal_apply(engine->signals, instrument, &event->bar.bar);
+    if (UNLIKELY(busy) && engine->core->refused > 0) protect_again(engine, cache);
+    for (uint32_t i = 0; i < cache->slot_count; i++)
+        settled = decide_bar(engine, cache->slots[i], settled, event);
+    return settled;
+}
+
+int engine_apply_bars(struct engine *engine, const union event *events, int count,
+                      struct account_mark *ret_marks) {
+    const union event *settled = events, *event = events, *end = events + count;
+    const struct instrument_cache *cache = NULL;
+    uint64_t seq = engine->core->seq;
+    int64_t ts_ns = engine->core->ts_ns;
+    CHECK(count > 0);
+    engine->outputs.size = 0;
+    engine->outputs.count = 0;
+    do {
+        const struct event_header *header = &event->header;
+        CHECK(header->kind == EVENT_BAR);
+        CHECK(header->seq == ++seq);
+        CHECK(header->ts_ns >= ts_ns);
+        ts_ns = header->ts_ns;
+        if (cache == NULL || header->instrument != event[-1].header.instrument) {
+            CHECK(header->instrument < engine->config.instruments->count);
+            cache = &engine->cache[header->instrument];
+            settled = settle(engine, settled, event - 1);
+        }
+        if (UNLIKELY(ts_ns - engine->core->day_ns >= NS_PER_DAY)) engine_roll_day(engine, ts_ns);
+        settled = take_bar(engine, cache, settled, event);
+        *ret_marks++ = (struct account_mark){.equity = engine->core->equity,
+                                             .gross = ledger_gross_value(engine->ledger),
+                                             .ts_ns = ts_ns};
+        event++;
+    } while (event < end && engine->outputs.count == 0);
+    settle(engine, settled, event - 1);
+    return (int)(event - events);
 }
 
 void engine_clock(struct engine *engine) {

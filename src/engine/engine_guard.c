@@ -98,11 +98,7 @@ void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_res
     if (result->flatten) flatten(engine);
 }
 
-void engine_watch(struct engine *engine) {
-    struct engine_core *core = engine->core;
-    core->equity = ledger_equity(engine->ledger);
-    if (core->equity.m > core->equity_peak.m) core->equity_peak = core->equity;
-    if (engine->gate.watch_count == 0 || core->halted) return;
+void engine_watch_rules(struct engine *engine) {
     struct risk_view view = engine_risk_view(engine);
     struct risk_result result = {0};
     uint32_t rule = 0;

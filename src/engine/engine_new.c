@@ -92,7 +92,7 @@ static int make_tables(struct engine *engine, struct arena *wiring) {
     uint32_t instruments = config->instruments->count;
     engine->slot_count = count_slots(config, &engine->instance_count);
     engine->slots = ARENA_NEW(wiring, struct slot, engine->slot_count);
-    engine->slot_order = ARENA_NEW(wiring, uint32_t, engine->slot_count);
+    engine->slot_order = ARENA_NEW(wiring, struct slot *, engine->slot_count);
     engine->instances = ARENA_NEW(wiring, struct instance, engine->instance_count);
     engine->cache = ARENA_NEW(wiring, struct instrument_cache, instruments);
     size_t cells = (size_t)config->strategy_count * instruments;
@@ -135,7 +135,7 @@ static int make_slot(struct engine *engine, struct instance *instance, uint32_t 
     *slot->state = (struct slot_state){.weight = NAN, .stop = NAN, .take = NAN, .factor = 1};
     slot->strategy = instance->strategy;
     slot->instrument = instrument;
-    slot->instance = (uint32_t)(instance - engine->instances);
+    slot->instance = instance;
     slot->place = place;
     uint32_t *cell =
         &engine->slot_of[instance->strategy * engine->config.instruments->count + instrument];
@@ -147,13 +147,15 @@ static int make_slot(struct engine *engine, struct instance *instance, uint32_t 
     int frame = signal_add_frame(engine->signals, instrument, config->frame_s);
     if (frame < 0) return frame;
     slot->frame = frame;
+    slot->fresh = signal_freshness(engine->signals, frame);
     for (size_t k = 0; k < config->strategy->input_count; k++) {
         int value =
             signal_add(engine->signals, instrument, config->frame_s, config->strategy->inputs[k],
                        config->strategy->params, config->strategy->param_count, config->params);
         if (value < 0)
             return ERR_APPEND(value, "in an input of strategy %s", config->strategy->name);
-        instance->values[place * config->strategy->input_count + k] = value;
+        instance->sources[place * config->strategy->input_count + k] =
+            signal_place(engine->signals, value);
     }
     return add_volatility(engine, slot, config);
 }
@@ -174,6 +176,7 @@ static void make_view(const struct engine *engine, struct instance *instance) {
         .equity = NAN,
     };
     if (!universe) instance->fresh[0] = 1;
+    instance->out.targets = instance->targets;
 }
 
 static int make_instance(struct engine *engine, struct arena *wiring, struct instance *instance,
@@ -184,14 +187,14 @@ static int make_instance(struct engine *engine, struct arena *wiring, struct ins
     instance->slot_count = count;
     instance->state = ARENA_NEW(engine->state_arena, struct instance_state, 1);
     instance->strategy_state = arena_alloc(engine->state_arena, state > 0 ? state : 8, 16);
-    instance->values = ARENA_NEW(wiring, int32_t, inputs);
+    instance->sources = ARENA_NEW(wiring, const double *, inputs);
     instance->inputs = ARENA_NEW(wiring, double, inputs);
     instance->bars = ARENA_NEW(wiring, struct strategy_bar, count);
     instance->position = ARENA_NEW(wiring, double, count);
     instance->entry_price = ARENA_NEW(wiring, double, count);
     instance->fresh = ARENA_NEW(wiring, uint8_t, count);
     instance->targets = ARENA_NEW(wiring, struct strategy_target, count);
-    if (instance->state == NULL || instance->strategy_state == NULL || instance->values == NULL ||
+    if (instance->state == NULL || instance->strategy_state == NULL || instance->sources == NULL ||
         instance->inputs == NULL || instance->bars == NULL || instance->position == NULL ||
         instance->entry_price == NULL || instance->fresh == NULL || instance->targets == NULL)
         return fail_full("strategies");
@@ -210,6 +213,7 @@ static int make_instances(struct engine *engine, struct arena *wiring) {
         engine->wants_clock = engine->wants_clock || universe;
         for (uint32_t i = 0; i < config->instrument_count; i += step) {
             next->config = config;
+            next->rules = config->strategy;
             next->strategy = s;
             next->slots = slots;
             TRY(make_instance(engine, wiring, next, config->instruments + i, step));
@@ -230,10 +234,11 @@ static void index_slots(struct engine *engine) {
         cache->lot_per_unit = 1 / lot;
         cache->value_per_lot =
             lot * decimal_to_double(instrument->multiplier, instrument->multiplier_decimals);
-        cache->first_slot = at;
+        cache->slots = engine->slot_order + at;
         for (uint32_t k = 0; k < engine->slot_count; k++)
-            if (engine->slots[k].instrument == i) engine->slot_order[at++] = k;
-        cache->slot_count = at - cache->first_slot;
+            if (engine->slots[k].instrument == i)
+                cache->slots[cache->slot_count++] = &engine->slots[k];
+        at += cache->slot_count;
     }
 }
 

@@ -17,10 +17,9 @@ static void refresh_slot(struct engine *engine, struct slot *slot) {
 static void note_trade(struct engine *engine, const struct ledger_fill *fill,
                        const struct ledger_result *result) {
     if (result->closed_qty.m == 0) return;
-    const struct instruments *instruments = engine->config.instruments;
-    struct notional_scale scale = instrument_scale(instruments, fill->instrument);
     money_t proceeds;
-    if (decimal_notional(fill->price, result->closed_qty, &scale, ROUND_HALF_EVEN, &proceeds) < 0)
+    if (ledger_value(engine->ledger, fill->instrument, fill->price, result->closed_qty, &proceeds) <
+        0)
         return;
     // A long's cost is proceeds - realised; a short's is proceeds + realised.
     money_t cost = fill->side < 0 ? money_sub(proceeds, result->realised)
@@ -176,7 +175,7 @@ void engine_split(struct engine *engine, const union event *event) {
     if (ledger_apply(engine->ledger, event) < 0) ledger_failed(engine);
     const struct instrument_cache *cache = &engine->cache[event->header.instrument];
     for (uint32_t k = 0; k < cache->slot_count; k++) {
-        struct slot *slot = &engine->slots[engine->slot_order[cache->first_slot + k]];
+        struct slot *slot = cache->slots[k];
         slot->state->factor *= ratio;
         slot->state->stop /= ratio;
         slot->state->take /= ratio;

@@ -59,9 +59,10 @@ struct instance_state { // state: one decide() owner
 
 struct slot { // wiring
     struct slot_state *state;
+    struct instance *instance;
+    const uint64_t *fresh; // whether its frame completed a bar with the latest
     uint32_t strategy;
     uint32_t instrument;
-    uint32_t instance;
     uint32_t place;     // in the instance's arrays
     int32_t frame;      // signal frame handle
     int32_t volatility; // signal value for sizing, -1 = not needed
@@ -69,10 +70,11 @@ struct slot { // wiring
 
 struct instance { // wiring
     const struct engine_strategy_config *config;
+    const struct strategy *rules; // config's
     struct instance_state *state;
     void *strategy_state;
     struct slot *slots;
-    int32_t *values;           // [slot][input]: signal values
+    const double **sources;    // [slot][input]: where the signal graph keeps it
     struct strategy_bar *bars; // scratch of the view
     double *inputs;
     double *position;
@@ -80,14 +82,16 @@ struct instance { // wiring
     uint8_t *fresh;
     struct strategy_target *targets;
     struct strategy_view view; // what does not change from call to call is filled in once
+    struct strategy_out out;   // what it decides; without orders between calls
     uint32_t strategy;
     uint32_t slot_count;
 };
 
 // What a lot of an instrument is worth is price x lot_value in its currency.
 struct instrument_cache { // wiring
-    uint32_t first_slot;  // in slot_order
+    struct slot **slots;  // [slot_count], by strategy
     uint32_t slot_count;
+    uint32_t reserved;
     double lot_per_unit;  // lots in one unit of quantity
     double value_per_lot; // multiplier x lot, in units
 };
@@ -106,8 +110,8 @@ struct engine {
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;
-    uint32_t *slot_order; // slots by instrument, then by strategy
-    uint32_t *slot_of;    // [strategy][instrument], UINT32_MAX = none
+    struct slot **slot_order; // slots by instrument, then by strategy
+    uint32_t *slot_of;        // [strategy][instrument], UINT32_MAX = none
     struct instance *instances;
     uint32_t slot_count;
     uint32_t instance_count;
@@ -146,7 +150,6 @@ void engine_explicit(struct engine *engine, struct instance *instance,
 void engine_protect(struct engine *engine, struct slot *slot);
 
 // engine_decide.c
-void engine_bar(struct engine *engine, const struct bar_event *event);
 void engine_clock(struct engine *engine);
 
 // engine_report.c: venue reports, money and corporate actions.
@@ -158,9 +161,23 @@ void engine_split(struct engine *engine, const union event *event);
 // engine_guard.c: the account's day, breakers, halts.
 struct risk_view engine_risk_view(const struct engine *engine);
 void engine_roll_day(struct engine *engine, int64_t ts_ns);
-void engine_watch(struct engine *engine);
+__attribute__((noinline)) void engine_watch_rules(struct engine *engine); // the breakers
 void engine_halt(struct engine *engine, const struct command_event *command);
 void engine_resume(struct engine *engine, const struct command_event *command);
+// The account's value may have changed.
+static inline void engine_value(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    core->equity = ledger_equity(engine->ledger);
+    if (core->equity.m > core->equity_peak.m) core->equity_peak = core->equity;
+}
+static inline bool engine_has_watch(const struct engine *engine) {
+    return engine->gate.watch_count > 0 && !engine->core->halted;
+}
+static inline void engine_watch(struct engine *engine) {
+    engine_value(engine);
+    if (engine_has_watch(engine)) engine_watch_rules(engine);
+}
+
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
 void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result);
 

@@ -41,4 +41,10 @@ static inline void board_bar(struct board *board, const struct bar_event *event)
     row->updates++;
 }
 
+// The same for `count` (> 0) bars of an instrument, of which `last` is the last one: it is all that stays.
+static inline void board_bars(struct board *board, const struct bar_event *last, uint64_t count) {
+    board_bar(board, last);
+    board->rows[last->header.instrument].updates += count - 1;
+}
+
 #endif

@@ -74,15 +74,26 @@ static inline size_t window_sum_slots(uint32_t period) {
     return period;
 }
 
+// The lap's slots are folded into sums of themselves and what is behind them; returns that of them all.
+static inline double window_sum_fold(double *slots, uint32_t period) {
+    double fold = slots[period - 1];
+    for (uint32_t i = period - 1; i > 0; i--) slots[i - 1] = fold += slots[i - 1];
+    return fold;
+}
+
 static inline double window_sum_push(struct window_sum *sum, double *slots, double x) {
-    slots[sum->at.next] = x;
-    sum->back += x;
-    if (window_step(&sum->at)) {
-        double fold = slots[sum->at.period - 1];
-        for (uint32_t i = sum->at.period - 1; i > 0; i--) slots[i - 1] = fold += slots[i - 1];
-        sum->back = 0;
+    uint32_t next = sum->at.next;
+    double back = sum->back + x;
+    slots[next++] = x;
+    if (LIKELY(next < sum->at.period)) {
+        sum->at.next = next;
+        sum->back = back;
+        return slots[next] + back;
     }
-    return slots[sum->at.next] + sum->back;
+    sum->at.next = 0;
+    sum->at.full = 1;
+    sum->back = 0;
+    return window_sum_fold(slots, sum->at.period);
 }
 
 // The largest value of the window (for the smallest: push -x and negate).

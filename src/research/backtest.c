@@ -8,14 +8,16 @@
 // Events are read a few at a time, so that they are still in the nearest cache when they are applied; the rest
 // of the buffer is for groups of equal time.
 enum { BUFFER_EVENTS = 2048, READ_EVENTS = 64, REPORTS = 64, PROGRESS_EVERY = 1 << 16 };
+enum { QUIET_MAX = READ_EVENTS }; // bars of a run of quiet ones
 
 struct run {
     const struct backtest_config *config;
     struct engine *engine;
     struct sim_exchange *exchange;
     struct venue venue;
-    union event *buffer;  // [BUFFER_EVENTS], events from `first` to `last` are waiting
-    union event *reports; // [REPORTS]
+    union event *buffer;        // [BUFFER_EVENTS], events from `first` to `last` are waiting
+    union event *reports;       // [REPORTS]
+    struct account_mark *marks; // [QUIET_MAX]
     int first;
     int last;
     bool drained; // the source has no more
@@ -57,16 +59,24 @@ static int send_outputs(struct run *run, const struct engine_outputs *outputs) {
     return 0;
 }
 
-// Numbers an event, records it, applies it, sends what comes of it.
-static int apply(struct run *run, union event *event) {
-    const struct backtest_observer *observer = &run->config->observer;
+// Numbers an event and records it.
+static inline int enter(struct run *run, union event *event) {
+    const struct event_sink *journal = &run->config->observer.journal;
     event->header.seq = ++run->seq;
     if (event->header.ts_ns < run->now_ns) event->header.ts_ns = run->now_ns;
     run->now_ns = event->header.ts_ns;
-    if (observer->journal.put != NULL)
-        TRY(observer->journal.put(observer->journal.self, &event->header));
-    if (observer->events.put != NULL)
-        TRY(observer->events.put(observer->events.self, &event->header));
+    return LIKELY(journal->put == NULL) ? 0 : journal->put(journal->self, &event->header);
+}
+
+static inline int tell(const struct run *run, const union event *event) {
+    const struct event_sink *events = &run->config->observer.events;
+    return events->put == NULL ? 0 : events->put(events->self, &event->header);
+}
+
+// Numbers an event, records it, applies it, sends what comes of it.
+static int apply(struct run *run, union event *event) {
+    TRY(enter(run, event));
+    TRY(tell(run, event));
     const struct engine_outputs *outputs = engine_apply(run->engine, event);
     return LIKELY(outputs->count == 0) ? 0 : send_outputs(run, outputs);
 }
@@ -113,13 +123,17 @@ static int group_end(struct run *run, int *ret_end) {
     }
 }
 
-static inline void mark(struct run *run) {
+static inline struct account_mark account_now(const struct run *run) {
+    return (struct account_mark){.equity = engine_equity(run->engine),
+                                 .gross = ledger_gross_value(engine_ledger(run->engine)),
+                                 .ts_ns = run->now_ns};
+}
+
+static void mark(struct run *run) {
     const struct backtest_observer *observer = &run->config->observer;
     if (observer->mark == NULL) return;
-    struct backtest_mark mark = {.ts_ns = run->now_ns,
-                                 .equity = engine_equity(run->engine),
-                                 .gross = ledger_gross_value(engine_ledger(run->engine))};
-    observer->mark(observer->self, &mark, run->engine);
+    struct account_mark now = account_now(run);
+    observer->mark(observer->self, &now, run->engine);
 }
 
 static int run_group(struct run *run, int end) {
@@ -142,22 +156,78 @@ static int run_group(struct run *run, int end) {
     return 0;
 }
 
-// A group of one event, which is what a single series of bars is made of.
-static int run_single(struct run *run) {
-    union event *event = &run->buffer[run->first++];
-    int64_t ts_ns = event->header.ts_ns;
-    int waiting = sim_exchange_market(run->exchange, event);
-    if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
-    TRY(apply(run, event));
-    run->result.market++;
+static bool same_instant(const union event *a, const union event *b) {
+    return a->header.ts_ns == b->header.ts_ns;
+}
+
+// How many of the waiting events are a run of bars that the engine may take before the venue does: whole groups, at
+// which the venue has nothing to do. 0 where somebody wants to be told one by one.
+static int quiet_bars(const struct run *run) {
+    const struct backtest_observer *observer = &run->config->observer;
+    const union event *events = run->buffer + run->first;
+    int count = run->last - run->first;
+    bool one_by_one = observer->bars == NULL && (observer->events.put || observer->mark);
+    if (run->clock || one_by_one) return 0;
+    if (count > QUIET_MAX) count = QUIET_MAX;
+    count = sim_exchange_quiet(run->exchange, events, count);
+    // Of the buffer's last group more may be to come.
+    while (count > 0 &&
+           (run->first + count == run->last || same_instant(&events[count - 1], &events[count])))
+        count--;
+    return count;
+}
+
+// A mark after every bar becomes one after every group.
+static int marks_of_groups(struct account_mark *marks, const union event *bars, int count) {
+    int groups = 0;
+    while (groups < count && !same_instant(&bars[groups], &bars[groups + 1])) groups++;
+    for (int i = groups; i < count; i++) {
+        marks[groups] = marks[i];
+        groups += !same_instant(&bars[i], &bars[i + 1]);
+    }
+    return groups;
+}
+
+static int tell_bars(struct run *run, const union event *bars, int count) {
+    const struct backtest_observer *observer = &run->config->observer;
+    if (observer->bars == NULL || count == 0) return 0;
+    int groups = marks_of_groups(run->marks, bars, count);
+    return observer->bars(observer->self, bars, count, run->marks, groups);
+}
+
+// The bar at `at` of a quiet run wants something: the groups before its own are told at once, its own as in run_group.
+static int leave_quiet(struct run *run, union event *events, int at,
+                       const struct engine_outputs *outputs) {
+    int group = at, end = at + 1;
+    while (group > 0 && same_instant(&events[group - 1], &events[at])) group--;
+    while (run->first + end < run->last && same_instant(&events[end], &events[at])) end++;
+    sim_exchange_pass(run->exchange, events, end);
+    TRY(tell_bars(run, events, group));
+    for (int i = group; i <= at; i++) TRY(tell(run, &events[i]));
+    TRY(send_outputs(run, outputs));
+    for (int i = at + 1; i < end; i++) TRY(apply(run, &events[i]));
+    run->result.market += (uint64_t)end;
+    run->first += end;
     mark(run);
     return 0;
 }
 
-static bool is_single(const struct run *run) {
-    int next = run->first + 1;
-    return !run->clock && next < run->last &&
-           run->buffer[next].header.ts_ns != run->buffer[run->first].header.ts_ns;
+// A journal has each bar before the engine does; without one the engine has them all at once.
+static int run_quiet(struct run *run, int count) {
+    union event *events = run->buffer + run->first;
+    int step = run->config->observer.journal.put == NULL ? count : 1;
+    for (int done = 0; done < count;) {
+        for (int i = done; i < done + step; i++) TRY(enter(run, &events[i]));
+        done += engine_apply_bars(run->engine, &events[done], step, &run->marks[done]);
+        run->seq = events[done - 1].header.seq;
+        run->now_ns = events[done - 1].header.ts_ns;
+        const struct engine_outputs *outputs = engine_outputs(run->engine);
+        if (outputs->count > 0) return leave_quiet(run, events, done - 1, outputs);
+    }
+    sim_exchange_pass(run->exchange, events, count);
+    run->result.market += (uint64_t)count;
+    run->first += count;
+    return tell_bars(run, events, count);
 }
 
 static int deposit(struct run *run, int64_t ts_ns) {
@@ -183,9 +253,9 @@ static int run_all(struct run *run) {
             TRY(refill(run));
             continue;
         }
-        int end;
-        if (LIKELY(is_single(run))) {
-            TRY(run_single(run));
+        int end, quiet = quiet_bars(run);
+        if (LIKELY(quiet > 0)) {
+            TRY(run_quiet(run, quiet));
         } else {
             TRY(group_end(run, &end));
             TRY(run_group(run, end));
@@ -193,7 +263,7 @@ static int run_all(struct run *run) {
         if (UNLIKELY(run->result.market >= run->next_progress)) {
             run->next_progress = run->result.market + PROGRESS_EVERY;
             if (config->observer.progress != NULL)
-                config->observer.progress(config->observer.self, run->result.market);
+                config->observer.progress(config->observer.progress_self, run->result.market);
             if (config->stop != NULL && *config->stop) {
                 run->result.stopped = 1;
                 break;
@@ -214,9 +284,10 @@ int backtest_run(struct arena *arena, struct engine *engine, struct sim_exchange
         .venue = sim_exchange_port(exchange),
         .buffer = ARENA_NEW(arena, union event, BUFFER_EVENTS),
         .reports = ARENA_NEW(arena, union event, REPORTS),
+        .marks = ARENA_NEW(arena, struct account_mark, QUIET_MAX),
         .clock = engine_wants_clock(engine),
     };
-    if (run.buffer == NULL || run.reports == NULL)
+    if (run.buffer == NULL || run.reports == NULL || run.marks == NULL)
         return ERR_APPEND(ERR_NOMEM, "for the run's buffers");
     TRY(run_all(&run));
     run.result.inputs = run.seq;

@@ -5,6 +5,9 @@
 // the engine; then the engine sees the events (and EVENT_CLOCK, where a strategy decides on the whole
 // universe); then what the engine wants goes to the venue. So a fill at a bar's open is known before any
 // decision on that bar, and no decision fills before the next one.
+//
+// Bars at which the venue has nothing to do (sim_exchange_quiet) are the exception that changes nothing: the engine
+// takes a run of them until it wants something, and the venue hears of the run as a whole.
 #ifndef FULMAR_RESEARCH_BACKTEST_H
 #define FULMAR_RESEARCH_BACKTEST_H
 
@@ -14,20 +17,21 @@
 #include "market/source.h"
 #include "sim/exchange.h"
 
-struct backtest_mark {
-    int64_t ts_ns;
-    money_t equity; // account money
-    money_t gross;  // sum of the absolute values of positions
-};
-
-// What a run tells while it goes on. Members may be NULL (put: NULL). A journal and a report are told the
-// same; the journal first.
+// What a run tells while it goes on. Members may be NULL (put: NULL).
+//
+// `events` and `mark` are told one thing at a time, each before the next is done. Who has no use for that gives
+// `bars` beside them: a run of bars that cause nothing, no order and no report, is then told at once when it is
+// over: whole groups of equal ts_ns, and the account after each of them. Everything else still comes by `events` and
+// `mark`, and all of it in the same order.
 struct backtest_observer {
     struct event_sink journal; // every input and output, inputs before they are applied
-    struct event_sink events;  // every input and output, likewise
-    void (*mark)(void *self, const struct backtest_mark *mark, const struct engine *engine);
+    struct event_sink events;  // every input and output
+    void (*mark)(void *self, const struct account_mark *mark, const struct engine *engine);
+    int (*bars)(void *self, const union event *bars, int bar_count,
+                const struct account_mark *marks, int mark_count);
+    void *self; // of mark and bars
     void (*progress)(void *self, uint64_t events_done);
-    void *self; // of mark and progress
+    void *progress_self;
 };
 
 struct backtest_config {

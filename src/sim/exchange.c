@@ -201,20 +201,44 @@ struct venue sim_exchange_port(struct sim_exchange *exchange) {
     };
 }
 
-// A bar on which nothing can happen here: no intent or report on its way, no order on the instrument, nothing
-// to learn from it but the price.
-static inline bool take_quiet_bar(struct sim_exchange *x, const struct bar_event *event) {
-    struct sim_state *state = x->state;
-    struct sim_row *row = &x->rows[event->header.instrument];
-    int64_t ts_ns = event->header.ts_ns;
-    if (event->header.kind != EVENT_BAR || (state->intent_count | state->report_count) != 0 ||
-        ts_ns <= state->instant_ns || ts_ns >= state->wake_ns || row->first != SLOT_NONE ||
-        row->flags != ROW_VOLUME_SEEN || row->frame_s != event->bar.frame_s || x->histories != NULL)
-        return false;
-    state->prev_instant_ns = state->instant_ns;
-    state->instant_ns = ts_ns;
-    set_last(x, event->header.instrument, event->bar.close, ts_ns);
-    return true;
+// Whether the venue has nothing under way: no intent or report, and no model that learns from every bar.
+static inline bool is_quiet(const struct sim_exchange *x) {
+    return (x->state->intent_count | x->state->report_count) == 0 && x->histories == NULL;
+}
+
+// Whether nothing can happen at a bar of an instrument: no order is on it, nothing is to be learnt but the price.
+static inline bool is_quiet_row(const struct sim_row *row, const struct bar *bar) {
+    return row->first == SLOT_NONE && row->flags == ROW_VOLUME_SEEN && row->frame_s == bar->frame_s;
+}
+
+int sim_exchange_quiet(const struct sim_exchange *exchange, const union event *events, int count) {
+    int quiet = 0;
+    int64_t wake_ns = exchange->state->wake_ns;
+    if (!is_quiet(exchange) || count == 0 || events->header.ts_ns <= exchange->state->instant_ns)
+        return 0;
+    for (; quiet < count; quiet++) {
+        const struct bar_event *event = &events[quiet].bar;
+        if (event->header.kind != EVENT_BAR || event->header.ts_ns >= wake_ns) break;
+        DCHECK(event->header.instrument < exchange->config.instruments->count);
+        if (!is_quiet_row(&exchange->rows[event->header.instrument], &event->bar)) break;
+    }
+    return quiet;
+}
+
+// Of neighbours on one instrument the last price is all that stays.
+void sim_exchange_pass(struct sim_exchange *exchange, const union event *events, int count) {
+    struct sim_state *state = exchange->state;
+    const union event *last = &events[count - 1];
+    int64_t prev_ns = state->instant_ns;
+    for (const union event *event = events; event < last; event++) {
+        DCHECK(event->header.kind == EVENT_BAR && event->header.ts_ns >= prev_ns);
+        if (event->header.ts_ns < last->header.ts_ns) prev_ns = event->header.ts_ns;
+        if (UNLIKELY(event[1].header.instrument != event->header.instrument))
+            set_last(exchange, event->header.instrument, event->bar.bar.close, event->header.ts_ns);
+    }
+    if (last->header.ts_ns > state->instant_ns) state->prev_instant_ns = prev_ns;
+    state->instant_ns = last->header.ts_ns;
+    set_last(exchange, last->header.instrument, last->bar.bar.close, last->header.ts_ns);
 }
 
 static int take_event(struct sim_exchange *exchange, const union event *event) {
@@ -240,7 +264,10 @@ static int take_event(struct sim_exchange *exchange, const union event *event) {
 }
 
 int sim_exchange_market(struct sim_exchange *exchange, const union event *event) {
-    if (LIKELY(take_quiet_bar(exchange, &event->bar))) return 0;
+    if (LIKELY(sim_exchange_quiet(exchange, event, 1) == 1)) {
+        sim_exchange_pass(exchange, event, 1);
+        return 0;
+    }
     return take_event(exchange, event);
 }
 

@@ -150,6 +150,13 @@ struct venue sim_exchange_port(struct sim_exchange *exchange);
 // until it returns 0.
 int sim_exchange_market(struct sim_exchange *exchange, const union event *event) MUST_USE;
 
+// How many of the coming events, in order, are bars at which nothing can happen here: no order works on their
+// instrument, nothing is on its way, nothing falls due. 0 when the first is none. As long as nothing is sent to the
+// venue, an engine may take such bars before the venue does, which hears of them by sim_exchange_pass() in place of
+// sim_exchange_market(): of all that were taken, and of the rest of the last one's instant, before anything is sent.
+int sim_exchange_quiet(const struct sim_exchange *exchange, const union event *events, int count);
+void sim_exchange_pass(struct sim_exchange *exchange, const union event *events, int count);
+
 // No more market data: what lives is canceled with REASON_END_OF_DATA; poll then gives all reports.
 void sim_exchange_end_of_data(struct sim_exchange *exchange);
 

@@ -143,7 +143,7 @@ int signal_add_frame(struct signal_graph *graph, uint32_t instrument, uint32_t f
 }
 
 void signal_apply(struct signal_graph *graph, uint32_t instrument, const struct bar *bar) {
-    CHECK(instrument < graph->channel_count);
+    DCHECK(instrument < graph->channel_count);
     const struct channel *channel = &graph->channels[instrument];
     for (const struct frame *frame = channel->first; frame != NULL; frame = frame->next) {
         if (LIKELY(frame->resample == NULL))
@@ -164,14 +164,22 @@ void signal_scale(struct signal_graph *graph, uint32_t instrument, double ratio)
 }
 
 double signal_value(const struct signal_graph *graph, int value) {
+    return *signal_place(graph, value);
+}
+
+const double *signal_place(const struct signal_graph *graph, int value) {
     uint32_t node = (uint32_t)value / INDICATOR_OUTPUTS_MAX;
     CHECK(node < graph->node_count);
-    return graph->nodes[node].outputs[(uint32_t)value % INDICATOR_OUTPUTS_MAX];
+    return &graph->nodes[node].outputs[(uint32_t)value % INDICATOR_OUTPUTS_MAX];
 }
 
 bool signal_fresh(const struct signal_graph *graph, int frame) {
+    return *signal_freshness(graph, frame) != 0;
+}
+
+const uint64_t *signal_freshness(const struct signal_graph *graph, int frame) {
     CHECK((uint32_t)frame < graph->frame_count);
-    return graph->frames[frame].state->fresh;
+    return &graph->frames[frame].state->fresh;
 }
 
 const struct strategy_bar *signal_bar(const struct signal_graph *graph, int frame) {

@@ -57,7 +57,10 @@ void signal_apply(struct signal_graph *graph, uint32_t instrument, const struct 
 void signal_scale(struct signal_graph *graph, uint32_t instrument, double ratio);
 
 double signal_value(const struct signal_graph *graph, int value); // NaN while undefined
+// Where that value stands from now on, for who reads it at every bar.
+const double *signal_place(const struct signal_graph *graph, int value);
 bool signal_fresh(const struct signal_graph *graph, int frame);
+const uint64_t *signal_freshness(const struct signal_graph *graph, int frame); // where it stands
 const struct strategy_bar *signal_bar(const struct signal_graph *graph,
                                       int frame); // latest complete
 

@@ -35,7 +35,7 @@ static int put(void *self, const struct event_header *event) {
     return 0;
 }
 
-static void on_mark(void *self, const struct backtest_mark *mark, const struct engine *engine) {
+static void on_mark(void *self, const struct account_mark *mark, const struct engine *engine) {
     struct bench *bench = self;
     bench->marks++;
     bench->last_equity = mark->equity;
