@@ -249,7 +249,8 @@ static int run_all(struct run *run) {
     run->result.first_ns = run->buffer[0].header.ts_ns;
     TRY(deposit(run, run->result.first_ns));
     while (run->first < run->last || !run->drained) {
-        if (run->first == run->last) {
+        // Whether a group is whole is seen from what follows it.
+        if (run->last - run->first < 2 && !run->drained) {
             TRY(refill(run));
             continue;
         }

@@ -127,6 +127,7 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
 static int64_t arrival_of(struct sim_exchange *x, int64_t now_ns);
 static void roll_faults(struct sim_exchange *x, struct sim_order *order, int64_t now_ns);
 static void turn(struct sim_exchange *x, int64_t ts_ns);
+static void set_wake(struct sim_exchange *x);
 static void take_bar(struct sim_exchange *x, const struct bar_event *event);
 static void take_trade(struct sim_exchange *x, const struct trade_event *event);
 static void take_quote(struct sim_exchange *x, const struct quote_event *event);
@@ -260,6 +261,7 @@ static int take_event(struct sim_exchange *exchange, const union event *event) {
         take_quote(exchange, &event->quote);
     else
         take_other(exchange, event);
+    if (state->wake_ns == INT64_MIN) set_wake(exchange);
     return state->report_count > 0 || state->intent_count > 0;
 }
 
@@ -508,6 +510,12 @@ static void turn(struct sim_exchange *x, int64_t ts_ns) {
         sim_margin_watch(x, over_ns);
     }
     if (ts_ns >= sim_upkeep_next(x)) sim_upkeep_accrue(x, ts_ns);
+    set_wake(x);
+}
+
+// When a turn has something to do again.
+static void set_wake(struct sim_exchange *x) {
+    struct sim_state *state = x->state;
     bool busy = state->intent_count > 0 || sim_margin_exposed(x);
     int64_t wake_ns = sim_upkeep_next(x);
     // Ends are looked at one instant late, when all data of theirs has been seen.
