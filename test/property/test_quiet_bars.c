@@ -50,6 +50,10 @@ static int bars(void *self, const union event *bars, int bar_count,
     assert_true(mark_count > 0 && mark_count <= bar_count);
     assert_true(marks[mark_count - 1].ts_ns == bars[bar_count - 1].header.ts_ns);
     pit->bars_at_once += (uint64_t)bar_count;
+    // The broker has heard of the run; of several instruments it may know the rest of an instant already.
+    if (pit->world.instruments.count == 1)
+        assert_true(sim_exchange_equity(pit->world.exchange).m ==
+                    ledger_equity(engine_ledger(pit->world.engine)).m);
     return report_run(pit->report, bars, bar_count, marks, mark_count);
 }
 
@@ -111,6 +115,9 @@ static void run(struct pit *pit, uint64_t seed, enum told told) {
     ledger_check(engine_ledger(world->engine));
     orders_check(engine_orders(world->engine));
     sim_exchange_check(world->exchange);
+    // The broker has seen the last price of every instrument as well.
+    assert_true(sim_exchange_equity(world->exchange).m ==
+                ledger_equity(engine_ledger(world->engine)).m);
     assert_ok(report_end(pit->report));
     assert_true(report_difference(pit->report).m == 0);
     text_init(&pit->json, REPORT_TEXT_MAX);
