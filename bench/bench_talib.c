@@ -4,8 +4,7 @@
 //
 // The row is the time of all functions together; `fulmar-bench --parts talib` gives a row a function and
 // `fulmar-bench talib_sma` that of one. Before anything is timed, names, defaults and numbers are compared: every
-// output of every row, in stretches of 5,000 bars, over more of which TA-Lib's running sums gather errors, and with
-// several sets of parameters on walks, on equal bars and on few.
+// output of every row of the bars and, with several sets of parameters, of walks, of equal bars and of few.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +99,12 @@ static void set_bar(struct series *series, size_t row, double open, double high,
     series->columns[VOLUME][row] = volume;
 }
 
+// To the next 64th: running sums of such prices, which TA-Lib adds to and subtracts from, are exact, and what is
+// compared is the functions and not what a million roundings leave in a sum.
+static double tick(double price) {
+    return round(price * 64) / 64;
+}
+
 // Rows `time,open,close,high,low,volume`; returns the number of rows in the series now. Prices are multiplied so that
 // the first opens where the series closed, as in a continuous future.
 static size_t add_file(struct series *series, size_t row, const char *text) {
@@ -112,8 +117,8 @@ static size_t add_file(struct series *series, size_t row, const char *text) {
             text = end + (*end != '\0');
         }
         if (ratio == 0) ratio = row > 0 ? series->columns[CLOSE][row - 1] / cells[1] : 1;
-        set_bar(series, row++, cells[1] * ratio, cells[3] * ratio, cells[4] * ratio,
-                cells[2] * ratio, cells[5]);
+        set_bar(series, row++, tick(cells[1] * ratio), tick(cells[3] * ratio),
+                tick(cells[4] * ratio), tick(cells[2] * ratio), cells[5]);
     }
     return row;
 }
@@ -126,7 +131,7 @@ static void walk(struct series *series, uint64_t seed, double price, double step
         double ends[4];
         bool still = row % 97 > 60;
         for (int i = 0; i < 4; i++)
-            ends[i] = step * ((double)prng_below(&prng, 2001) - 1000) / 1000;
+            ends[i] = tick(step * ((double)prng_below(&prng, 2001) - 1000) / 1000);
         double open = still ? price : price + ends[0];
         double close = still ? price : open + ends[1];
         double high = fmax(open, close) + (still ? 0 : fabs(ends[2]));
@@ -327,6 +332,12 @@ static void compare(struct pair *pair, const char *name, const struct series *se
     if (call != NULL) talib_unbind(call);
 }
 
+// An average of one value has no start of its own in TA-Lib, whose lookbacks of it are -1.
+static double shortest(const struct talib_param *param) {
+    bool plain = strstr(param->name, "_period") != NULL; // of a stochastic
+    return plain ? param->min : fmax(param->min, 2);
+}
+
 // Variants 0 to 8: the averages of that type; then the shortest windows, short ones and long ones.
 static bool variant_params(const struct pair *pair, int variant, double *ret_params) {
     bool changed = variant == 0;
@@ -335,7 +346,7 @@ static bool variant_params(const struct pair *pair, int variant, double *ret_par
         bool average = strstr(param->name, "matype") != NULL;
         double value = param->def;
         if (average && variant <= 8) value = variant;
-        if (!average && !param->real && variant == 9) value = param->min;
+        if (!average && !param->real && variant == 9) value = shortest(param);
         if (!average && !param->real && variant == 10) value = fmax(param->min, 2 + (double)i);
         if (!average && !param->real && variant == 11) value = param->def * 2 + (double)i;
         changed = changed || value != param->def;
@@ -355,21 +366,13 @@ static void compare_short(struct pair *pair, const char *name, const struct seri
     }
 }
 
-static void compare_stretch(struct pair *pair, size_t row, const double *params) {
-    struct series part = {.count = STRETCH};
-    char name[32];
-    for (int c = 0; c < COLUMNS; c++) part.columns[c] = talib.bars.columns[c] + row;
-    snprintf(name, sizeof name, "the bars from %zu", row);
-    compare(pair, name, &part, params);
-}
-
 static void compare_pair(struct pair *pair) {
     struct series series;
     double defaults[PARAMS_MAX];
     compare_signature(pair);
     if (!pair->comparable || !series_make(&series, SHORT_BARS)) return;
     params_defaults(pair->ours->params, pair->ours->param_count, defaults);
-    for (size_t row = 0; row < BARS; row += STRETCH) compare_stretch(pair, row, defaults);
+    compare(pair, "the bars", &talib.bars, defaults);
     walk(&series, 3, 100, 1);
     compare_short(pair, "a walk", &series);
     walk(&series, 4, 30, 9);
