@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/simd.h"
 #include "quant/indicator_list.h"
 
 #define DECLARE(name) extern const struct indicator indicator_##name;
@@ -106,19 +107,24 @@ static bool overlap(const struct indicator *indicator, const struct columns *col
 }
 
 // x - x is 0 for a finite x and NaN for any other, and a NaN stays in a sum.
+SIMD_CLONES
+static bool column_finite(const double *column, size_t count) {
+    enum { LANES = 16 };
+    double sums[LANES] = {0}, sum = 0;
+    size_t row = 0;
+    for (; row + LANES <= count; row += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[lane] += column[row + lane] - column[row + lane];
+    for (; row < count; row++) sum += column[row] - column[row];
+    for (size_t lane = 0; lane < LANES; lane++) sum += sums[lane];
+    return sum == 0;
+}
+
 static bool all_finite(const struct indicator *indicator, const struct columns *columns,
                        size_t count) {
     bool finite = true;
-    for (size_t i = 0; i < indicator->input_count; i++) {
-        double sums[4] = {0};
-        const double *column = columns->in[i];
-        size_t row = 0;
-        for (; row + 4 <= count; row += 4)
-            for (size_t lane = 0; lane < 4; lane++)
-                sums[lane] += column[row + lane] - column[row + lane];
-        for (; row < count; row++) sums[0] += column[row] - column[row];
-        finite = finite && sums[0] + sums[1] + sums[2] + sums[3] == 0;
-    }
+    for (size_t i = 0; i < indicator->input_count; i++)
+        finite = finite && column_finite(columns->in[i], count);
     return finite;
 }
 

@@ -80,4 +80,13 @@ static inline double mathfn_tanh(double x) {
     return Sleef_cinz_tanhd1_u10purec(x);
 }
 
+// Error below 3.5 ulp, at a third of the time.
+static inline double mathfn_atan_fast(double x) {
+    return Sleef_cinz_atand1_u35purec(x);
+}
+
+static inline double mathfn_sin_fast(double x) {
+    return Sleef_cinz_sind1_u35purec(x);
+}
+
 #endif

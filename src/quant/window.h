@@ -14,7 +14,11 @@
 //
 // Cursor, running values and slots are the caller's (part of an indicator's state): plain data, no
 // pointers. The slots come first-to-last in the caller's array; *_slots(period) tells how many
-// doubles each kind takes.
+// doubles each kind takes; they are 0 at first.
+//
+// The `_run` of a kind is `push` of each of `count` values in turn, the same bits in results and
+// state, lap by lap in registers. Its result i is what the i-th push returned, undefined as that is
+// before the window is full. Results overlap neither the values nor the slots.
 #ifndef FULMAR_QUANT_WINDOW_H
 #define FULMAR_QUANT_WINDOW_H
 
@@ -45,6 +49,12 @@ static inline bool window_step(struct window *window) {
     return true;
 }
 
+// How many of the next `count` values leave the window short of full.
+static inline size_t window_missing(const struct window *window, size_t count) {
+    size_t missing = window->full != 0 ? 0 : window->period - window->next - 1;
+    return missing < count ? missing : count;
+}
+
 // A delay: the value `period` values ago.
 static inline size_t window_delay_slots(uint32_t period) {
     return period;
@@ -58,6 +68,9 @@ static inline double window_delay_push(struct window *window, double *slots, dou
     (void)window_step(window);
     return old;
 }
+
+void window_delay_run(struct window *window, double *restrict slots, const double *restrict x,
+                      size_t count, double *restrict ret_old);
 
 // The sum of the window.
 struct window_sum {
@@ -96,7 +109,10 @@ static inline double window_sum_push(struct window_sum *sum, double *slots, doub
     return window_sum_fold(slots, sum->at.period);
 }
 
-// The largest value of the window (for the smallest: push -x and negate).
+void window_sum_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
+                    size_t count, double *restrict ret_sums);
+
+// The largest value of the window (for the smallest: push -x and negate). A zero is positive.
 struct window_max {
     struct window at;
     double back;
@@ -121,8 +137,19 @@ static inline double window_max_push(struct window_max *max, double *slots, doub
         max->back = -__builtin_inf();
     }
     double front = slots[max->at.next];
-    return front > max->back ? front : max->back;
+    return (front > max->back ? front : max->back) + 0.0;
 }
+
+void window_max_run(struct window_max *max, double *restrict slots, const double *restrict x,
+                    size_t count, double *restrict ret_max);
+
+// The smallest value of the window, kept as the largest of -x.
+static inline double window_min_push(struct window_max *min, double *slots, double x) {
+    return 0.0 - window_max_push(min, slots, -x);
+}
+
+void window_min_run(struct window_max *min, double *restrict slots, const double *restrict x,
+                    size_t count, double *restrict ret_min);
 
 // Mean and sum of squared deviations.
 //
@@ -186,6 +213,10 @@ static inline struct moments window_moments_push(struct window_moments *moments,
                             .squares = squares > 0 ? squares : 0};
 }
 
+void window_moments_run(struct window_moments *moments, double *restrict slots,
+                        const double *restrict x, size_t count, double *restrict ret_means,
+                        double *restrict ret_squares);
+
 // Sum and first moment over positions 0 (oldest) to period - 1 (newest).
 //
 // Sums are of d = x - origin as above, so that a slope does not lose the digits that the level
@@ -243,5 +274,47 @@ static inline struct line_sums window_line_push(struct window_line *line, double
                               .moment = slots[period + next] +
                                         (before * line->back + line->back_position)};
 }
+
+// The sum of weights 1 (oldest) to period (newest) times the values.
+//
+// The t-th value of a lap adds period x to the weighted sum of the lap's own values and takes one of
+// each value before it in the lap off: that sum starts anew with every lap.
+struct window_weighted {
+    struct window at;
+    double back;     // of x
+    double weighted; // of the lap's values, with the weights that they have in the window
+};
+_Static_assert(sizeof(struct window_weighted) == 32, "part of states that are hashed as bytes");
+
+static inline struct window_weighted window_weighted_make(uint32_t period) {
+    return (struct window_weighted){.at = window_make(period)};
+}
+
+static inline size_t window_weighted_slots(uint32_t period) {
+    return 2 * (size_t)period;
+}
+
+static inline double window_weighted_push(struct window_weighted *weighted, double *slots,
+                                          double x) {
+    uint32_t period = weighted->at.period;
+    slots[weighted->at.next] = x;
+    weighted->weighted += (double)period * x - weighted->back;
+    weighted->back += x;
+    if (window_step(&weighted->at)) {
+        double sum = slots[period - 1], moment = sum;
+        slots[2 * period - 1] = moment;
+        for (uint32_t i = period - 1; i > 0; i--) {
+            sum += slots[i - 1];
+            moment += sum;
+            slots[period + i - 1] = moment;
+        }
+        weighted->back = 0;
+        weighted->weighted = 0;
+    }
+    return slots[period + weighted->at.next] + weighted->weighted;
+}
+
+void window_weighted_run(struct window_weighted *weighted, double *restrict slots,
+                         const double *restrict x, size_t count, double *restrict ret_sums);
 
 #endif
