@@ -6,7 +6,9 @@
 
 // clang-format off
 #define INDICATOR_LIST(X) \
+    X(accbands) \
     X(adx) \
+    X(apo) \
     X(atr) \
     X(bbands) \
     X(black_swan) \
@@ -78,6 +80,7 @@
     X(connors_rsi) \
     X(coppock) \
     X(cusum) \
+    X(dema) \
     X(donchian) \
     X(elder_ray) \
     X(ema) \
@@ -91,23 +94,38 @@
     X(heikin_ashi) \
     X(hill) \
     X(hmm_filter) \
+    X(ht_dcperiod) \
+    X(ht_dcphase) \
+    X(ht_phasor) \
+    X(ht_sine) \
+    X(ht_trendline) \
+    X(ht_trendmode) \
     X(hurst) \
     X(ichimoku) \
     X(kalman_hedge) \
+    X(kama) \
     X(keltner) \
     X(kst) \
     X(lee_mykland) \
     X(linreg) \
+    X(ma) \
     X(macd) \
+    X(macdext) \
+    X(macdfix) \
+    X(mama) \
     X(mass_index) \
+    X(mavp) \
     X(max) \
     X(median) \
+    X(midpoint) \
+    X(midprice) \
     X(min) \
     X(mom) \
     X(natr) \
     X(obv) \
     X(parkinson) \
     X(percent_rank) \
+    X(ppo) \
     X(price_spike) \
     X(quantile) \
     X(rank) \
@@ -120,14 +138,22 @@
     X(rolling_skew) \
     X(rsi) \
     X(running_quantile) \
+    X(sar) \
+    X(sarext) \
     X(sma) \
     X(spot) \
     X(squeeze) \
     X(stc) \
     X(stddev) \
     X(stoch) \
+    X(stochf) \
+    X(stochrsi) \
     X(supertrend) \
+    X(t3) \
+    X(tema) \
     X(tr) \
+    X(trima) \
+    X(trix) \
     X(tsi) \
     X(volatility_spike) \
     X(volume_spike) \

@@ -9,7 +9,7 @@
 //             indicator's table
 //   output    one of the indicator's outputs; the first when left out
 //   frame     a duration ("5m", "1h", "1d") or $parameter in seconds; the decision frame when left out
-// Examples: "sma(close, $fast)", "sma(volume, 20)", "bbands(close, 20, width=2).upper @ 1h".
+// Examples: "sma(close, $fast)", "sma(volume, 20)", "bbands(close, 20, nbdevup=2).upperband @ 1h".
 //
 // State (indicator states, resamplers, last outputs) is plain bytes in the state arena.
 #ifndef FULMAR_STRATEGY_SIGNAL_H

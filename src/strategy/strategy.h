@@ -86,7 +86,7 @@ struct strategy {
     const char *summary;
     const struct param *params;
     size_t param_count;
-    // Signal specs: "sma(close, $fast)", "bbands(close, 20, $width).upper", "ema(close, $n) @ 1d". See
+    // Signal specs: "sma(close, $fast)", "bbands(close, 20, $width).upperband", "ema(close, $n) @ 1d". See
     // strategy/signal.h. Without "@" an input is computed on the decision frame.
     const char *const *inputs;
     size_t input_count;

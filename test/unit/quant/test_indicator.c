@@ -45,8 +45,8 @@ static void every_row_is_complete(void **state) {
 
 static void outputs_are_found_by_name(void **state) {
     const struct indicator *bbands = indicator_find("bbands");
-    assert_int_equal(indicator_output(bbands, "upper"), 0);
-    assert_int_equal(indicator_output(bbands, "lower"), 2);
+    assert_int_equal(indicator_output(bbands, "upperband"), 0);
+    assert_int_equal(indicator_output(bbands, "lowerband"), 2);
     assert_int_equal(indicator_output(bbands, "value"), -1);
 }
 

@@ -1,32 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness.h"
+#include "averages.h"
 #include "twin.h"
 
 static void twin(const double *const *in, size_t count, const double *params, double *const *out) {
     size_t period = (size_t)params[0];
+    naive_average((int)params[3], in[0], count, period, out[1]);
     for (size_t i = 0; i < count; i++) {
-        out[0][i] = out[1][i] = out[2][i] = NAN;
-        if (i + 1 < period) continue;
-        const double *window = &in[0][i + 1 - period];
-        double sd = sqrt(twin_squares(window, period) / (double)period);
-        out[0][i] = twin_mean(window, period) + params[1] * sd;
-        out[1][i] = twin_mean(window, period);
-        out[2][i] = twin_mean(window, period) - params[1] * sd;
+        if (i + 1 < period) out[1][i] = NAN;
+        double sd = NAN;
+        if (i + 1 >= period)
+            sd = sqrt(twin_squares(&in[0][i + 1 - period], period) / (double)period);
+        out[0][i] = out[1][i] + params[1] * sd;
+        out[2][i] = out[1][i] - params[2] * sd;
     }
 }
 
 static void bbands_equal_their_definition(void **state) {
+    twin_check("bbands", "", twin);
     twin_check("bbands", "period=2", twin);
-    twin_check("bbands", "period=20 width=2", twin);
-    twin_check("bbands", "period=111 width=1.5", twin);
+    twin_check("bbands", "period=20 nbdevup=2 nbdevdn=0.5", twin);
+    twin_check("bbands", "period=111 nbdevup=1.5", twin);
+    twin_check("bbands", "period=7 nbdevup=-1", twin);
+}
+
+// The deviation is from the window's own mean whatever stands in the middle.
+static void the_middle_is_any_average(void **state) {
+    static const char *const types[] = {"ema", "wma", "dema", "tema", "trima", "kama", "t3"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        char text[48];
+        snprintf(text, sizeof text, "timeperiod=9 matype=%s", types[i]);
+        twin_check_within("bbands", text, twin, 1e-11);
+    }
+    twin_check_within("bbands", "timeperiod=9 matype=mama", twin, 1e-9);
+    twin_check_within("bbands", "timeperiod=90 matype=mama", twin, 1e-9);
 }
 
 static void bbands_equal_the_reference(void **state) {
-    golden_check("bbands", "period=20", "upper", "expected", "BBANDS_UPPER_20_2_2", 1e-6);
-    golden_check("bbands", "period=20", "middle", "expected", "BBANDS_MIDDLE_20_2_2", 1e-9);
-    golden_check("bbands", "period=20", "lower", "expected", "BBANDS_LOWER_20_2_2", 1e-6);
-    golden_check("bbands", "period=20", "upper", "independent", "BBANDS_UPPER_20_2_2", 1e-9);
-    golden_check("bbands", "period=20", "lower", "independent", "BBANDS_LOWER_20_2_2", 1e-9);
+    static const struct {
+        const char *params, *column;
+    } rows[] = {{"timeperiod=20", "20_2_2"},
+                {"timeperiod=10 nbdevup=1.5 nbdevdn=2.5 matype=ema", "10_1.5_2.5_EMA"}};
+    static const char *const names[] = {"UPPER", "MIDDLE", "LOWER"};
+    static const char *const outputs[] = {"upperband", "middleband", "lowerband"};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (size_t k = 0; k < 3; k++) {
+            char column[64];
+            snprintf(column, sizeof column, "BBANDS_%s_%s", names[k], rows[r].column);
+            golden_check("bbands", rows[r].params, outputs[k], "expected", column, 1e-6);
+            golden_check("bbands", rows[r].params, outputs[k], "independent", column, 1e-9);
+        }
 }
 
 static void bbands_do_not_drift_in_two_million_rows(void **state) {
@@ -37,6 +60,7 @@ static void bbands_do_not_drift_in_two_million_rows(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bbands_equal_their_definition),
+        cmocka_unit_test(the_middle_is_any_average),
         cmocka_unit_test(bbands_equal_the_reference),
         cmocka_unit_test(bbands_do_not_drift_in_two_million_rows),
     };

@@ -34,6 +34,7 @@ void bars_make(struct bars *ret_bars, size_t count, unsigned seed) {
         ret_bars->low[i] = still ? low : low * (1 - 0.01 * uniform(&state));
         ret_bars->close[i] = price;
         ret_bars->volume[i] = i % 41 < 9 ? 0 : floor(1e6 * uniform(&state));
+        ret_bars->periods[i] = 0.5 + (double)(i * 7 % 37);
     }
 }
 
@@ -42,6 +43,7 @@ const double *bars_column(const struct bars *bars, const char *name) {
     if (strcmp(name, "high") == 0) return bars->high;
     if (strcmp(name, "low") == 0) return bars->low;
     if (strcmp(name, "close") == 0 || strcmp(name, "y") == 0) return bars->close;
+    if (strcmp(name, "periods") == 0) return bars->periods;
     return bars->volume; // or any other column of numbers
 }
 

@@ -18,6 +18,7 @@ struct bars {
     double low[BARS_MAX];
     double close[BARS_MAX];
     double volume[BARS_MAX];
+    double periods[BARS_MAX]; // lengths of 0.5 to 36.5, for mavp
 };
 
 // A seeded random walk with gaps, runs of equal closes and zero volumes.

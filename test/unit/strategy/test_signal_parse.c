@@ -30,13 +30,19 @@ static void specs_are_read_as_written(void **state) {
         {"sma(close,$n)", "sma", 1, {COLUMN_CLOSE}, {7}, 0, 0},
         {"sma(volume, period=9)", "sma", 1, {COLUMN_VOLUME}, {9}, 0, 0},
         {"sma(open, period=$n)", "sma", 1, {COLUMN_OPEN}, {7}, 0, 0},
-        {"sma()", "sma", 1, {COLUMN_CLOSE}, {20}, 0, 0},
+        {"sma()", "sma", 1, {COLUMN_CLOSE}, {30}, 0, 0},
         {"  sma ( close , 5 ) @ 5m ", "sma", 1, {COLUMN_CLOSE}, {5}, 0, 300},
         {"sma(5) @ $frame", "sma", 1, {COLUMN_CLOSE}, {5}, 0, 300},
         {"atr($n)", "atr", 3, {COLUMN_HIGH, COLUMN_LOW, COLUMN_CLOSE}, {7}, 0, 0},
         {"atr(low, high, open, 3)", "atr", 3, {COLUMN_LOW, COLUMN_HIGH, COLUMN_OPEN}, {3}, 0, 0},
-        {"bbands(close, 20, $width).upper @ 1h", "bbands", 1, {COLUMN_CLOSE}, {20, 2.5}, 0, 3600},
-        {"bbands(close, width=2, period=10)", "bbands", 1, {COLUMN_CLOSE}, {10, 2}, 0, 0},
+        {"bbands(close, 20, $width).upperband @ 1h",
+         "bbands",
+         1,
+         {COLUMN_CLOSE},
+         {20, 2.5},
+         0,
+         3600},
+        {"bbands(close, nbdevup=2, period=10)", "bbands", 1, {COLUMN_CLOSE}, {10, 2}, 0, 0},
         {"donchian(20, 1).lower", "donchian", 2, {COLUMN_HIGH, COLUMN_LOW}, {20, 1}, 2, 0},
         {"donchian($n).middle@1d", "donchian", 2, {COLUMN_HIGH, COLUMN_LOW}, {7, 0}, 1, 86400},
     };
@@ -121,7 +127,7 @@ static void each_fault_is_named_with_its_column(void **state) {
 // Whatever is typed: a spec or an error with its place, and nothing in between.
 static void garbage_is_refused_with_its_place(void **state) {
     static const char *const seeds[] = {
-        "bbands(close, 20, $width).upper @ 1h", "atr(high, low, close, $n)",
+        "bbands(close, 20, $width).upperband @ 1h", "atr(high, low, close, $n)",
         "donchian(period=$n, offset=1).lower@5m", "sma(volume, 20)"};
     static const char alphabet[] = "(),.@=$ -+e05mhdaclowxyz\x01\xff";
     struct prng prng;
