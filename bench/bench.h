@@ -55,6 +55,7 @@ extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
 extern const struct bench bench_garch;
 extern const struct bench bench_talib;
+extern const struct bench bench_streaming;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

@@ -5,7 +5,7 @@
 
 #include "base/simd.h"
 
-enum { PIECE = 256 }; // values whose intermediate columns lie on the stack
+enum { PIECE = 256, T3_STAGES = 6 }; // values whose intermediate columns lie on the stack
 
 static const double t3_factor = 0.7, mama_fast_limit = 0.5, mama_slow_limit = 0.05;
 
@@ -181,25 +181,64 @@ static void run_trima(struct average_trima *trima, const double *restrict x, siz
     }
 }
 
+// Values follow one another and wait: sixteen at a time, so that the processor works out the next weights meanwhile.
+SIMD_CLONES
+static double follow_kama(double value, const double *restrict x, const double *restrict old,
+                          const double *restrict paths, size_t count, double *restrict ret) {
+    enum { BLOCK = 16 };
+    double kept[BLOCK], added[BLOCK];
+    size_t at = 0;
+    for (; at + BLOCK <= count; at += BLOCK) {
+        for (size_t i = 0; i < BLOCK; i++) {
+            double weight = average_kama_weight(x[at + i], old[at + i], paths[at + i]);
+            kept[i] = 1 - weight;
+            added[i] = x[at + i] * weight;
+        }
+        for (size_t i = 0; i < BLOCK; i++) ret[at + i] = value = value * kept[i] + added[i];
+    }
+    for (; at < count; at++) {
+        double weight = average_kama_weight(x[at], old[at], paths[at]);
+        ret[at] = value = value * (1 - weight) + x[at] * weight;
+    }
+    return value;
+}
+
+SIMD_CLONES
+static void steps_of(double before, const double *restrict x, size_t count, double *restrict ret) {
+    ret[0] = fabs(x[0] - before);
+    for (size_t i = 1; i < count; i++) ret[i] = fabs(x[i] - x[i - 1]);
+}
+
+// old[i] is the value `period` before x[i].
+static void run_kama_piece(struct average_kama *kama, const double *restrict x,
+                           const double *restrict old, size_t count, double *restrict ret) {
+    double steps[PIECE], paths[PIECE];
+    steps_of(kama->previous, x, count, steps);
+    window_sum_run(&kama->path, kama->slots + kama->delay.period, steps, count, paths);
+    kama->value = follow_kama(kama->value, x, old, paths, count, ret);
+    kama->previous = x[count - 1];
+    kama->seen += count;
+}
+
+// Once a period of values is in `x` itself, the old ones are there too and need not be kept aside.
 static void run_kama(struct average_kama *kama, const double *restrict x, size_t count,
                      double *restrict ret) {
-    double steps[PIECE], paths[PIECE], old[PIECE];
-    size_t at = 0;
-    for (; at < count && kama->seen <= kama->delay.period; at++)
-        ret[at] = average_kama_push(kama, x[at]);
-    for (size_t n; at < count; at += n) {
-        n = count - at < PIECE ? count - at : PIECE;
-        steps[0] = fabs(x[at] - kama->previous);
-        for (size_t i = 1; i < n; i++) steps[i] = fabs(x[at + i] - x[at + i - 1]);
+    size_t period = kama->delay.period, at = 0, n;
+    double old[PIECE];
+    for (; at < count && kama->seen <= period; at++) ret[at] = average_kama_push(kama, x[at]);
+    size_t start = at;
+    for (; at < count && at < start + period; at += n) {
+        size_t left = (count < start + period ? count : start + period) - at;
+        n = left < PIECE ? left : PIECE;
         window_delay_run(&kama->delay, kama->slots, x + at, n, old);
-        window_sum_run(&kama->path, kama->slots + kama->delay.period, steps, n, paths);
-        for (size_t i = 0; i < n; i++) steps[i] = average_kama_weight(x[at + i], old[i], paths[i]);
-        double value = kama->value;
-        for (size_t i = 0; i < n; i++) ret[at + i] = value = value + (x[at + i] - value) * steps[i];
-        kama->value = value;
-        kama->previous = x[at + n - 1];
-        kama->seen += n;
+        run_kama_piece(kama, x + at, old, n, ret + at);
     }
+    start = at;
+    for (; at < count; at += n) {
+        n = count - at < PIECE ? count - at : PIECE;
+        run_kama_piece(kama, x + at, x + at - period, n, ret + at);
+    }
+    window_delay_put(&kama->delay, kama->slots, x + start, count - start);
 }
 
 // A chain of EMAs from the first row on at which all are defined, in registers.
@@ -239,19 +278,44 @@ static void run_tema(struct smooth *chain, const double *restrict x, size_t coun
     RUN_CHAIN(3, average_tema);
 }
 
+// The chain one row behind from stage to stage, so that what a step adds does not wait for the stage before it. Step i
+// of `count` rows and 5 more; `whole`: all stages have a row.
+static inline __attribute__((always_inline)) void t3_step(double *e, double alpha,
+                                                          const double *restrict x, size_t i,
+                                                          size_t count, bool whole,
+                                                          double (*restrict ret_columns)[PIECE]) {
+    for (size_t stage = T3_STAGES; stage-- > 0;) {
+        if (!whole && (i < stage || i >= count + stage)) continue;
+        double in = stage == 0 ? x[i] : e[stage - 1];
+        e[stage] += (in - e[stage]) * alpha;
+        if (stage >= 2) ret_columns[stage - 2][i - stage] = e[stage];
+    }
+}
+
+SIMD_CLONES
+static void t3_values(const double *restrict weights, const double (*restrict columns)[PIECE],
+                      size_t count, double *restrict ret) {
+    for (size_t i = 0; i < count; i++)
+        ret[i] = (weights[0] * columns[0][i] + weights[1] * columns[1][i]) +
+                 (weights[2] * columns[2][i] + weights[3] * columns[3][i]);
+}
+
 static void run_t3(struct average_t3 *t3, const double *restrict x, size_t count,
                    double *restrict ret) {
-    size_t at = 0;
-    for (; at < count && t3->chain[5].left > 0; at++)
-        ret[at] = average_chain_push(t3->chain, 6, x[at]) ? average_t3_value(t3) : NAN;
-    struct average_t3 local = *t3;
-    for (; at < count; at++) {
-        double in = x[at];
-        for (size_t i = 0; i < 6; i++)
-            in = local.chain[i].value += (in - local.chain[i].value) * local.chain[i].alpha;
-        ret[at] = average_t3_value(&local);
+    double columns[4][PIECE], e[T3_STAGES], alpha = t3->chain[0].alpha;
+    size_t at = 0, last = T3_STAGES - 1;
+    for (; at < count && t3->chain[last].left > 0; at++)
+        ret[at] = average_chain_push(t3->chain, T3_STAGES, x[at]) ? average_t3_value(t3) : NAN;
+    for (size_t k = 0; k < T3_STAGES; k++) e[k] = t3->chain[k].value;
+    for (size_t n; at < count; at += n) {
+        n = count - at < PIECE ? count - at : PIECE;
+        size_t i = 0;
+        for (; i < last; i++) t3_step(e, alpha, x + at, i, n, false, columns);
+        for (; i < n; i++) t3_step(e, alpha, x + at, i, n, true, columns);
+        for (; i < n + last; i++) t3_step(e, alpha, x + at, i, n, false, columns);
+        t3_values(t3->weights, columns, n, ret + at);
     }
-    *t3 = local;
+    for (size_t k = 0; k < T3_STAGES; k++) t3->chain[k].value = e[k];
 }
 
 static void run_mama(struct mama *mama, const double *restrict x, size_t count,

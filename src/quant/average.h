@@ -161,12 +161,12 @@ static inline double average_trima_push(struct average_trima *trima, double x) {
     return LIKELY(trima->outer.at.full) ? outer / count : NAN;
 }
 
-// The square of what a step's share of the way to the value is.
+// The weight of a value: the square of an exponential average's, from slow to fast by the efficiency.
 static inline double average_kama_weight(double x, double old, double path) {
     const double fast = 2.0 / 3, slow = 2.0 / 31;
     double way = x - old;
     double straight = fabs(way / path);
-    double efficiency = path <= way || path == 0 ? 1 : straight;
+    double efficiency = (path <= way) | (path == 0) ? 1 : straight;
     double share = efficiency * (fast - slow) + slow;
     return share * share;
 }
@@ -186,7 +186,8 @@ static inline double average_kama_push(struct average_kama *kama, double x) {
     }
     double from = UNLIKELY(kama->seen == kama->delay.period + 1) ? kama->previous : kama->value;
     kama->previous = x;
-    return kama->value = from + (x - from) * average_kama_weight(x, old, path);
+    double weight = average_kama_weight(x, old, path);
+    return kama->value = from * (1 - weight) + x * weight;
 }
 
 // push for what was initialised with that type.

@@ -6,7 +6,7 @@
 #include "quant/indicator.h"
 
 enum { TIMEPERIOD, UP, DOWN, MATYPE };
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 struct state {
     struct window_moments moments;

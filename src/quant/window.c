@@ -6,7 +6,9 @@
 #include "base/simd.h"
 
 // Laps that are run whole: shorter ones are not worth it, longer ones do not stay in the nearest cache.
-enum { LAP_MIN = 2, LAP_MAX = 512, MAX_BLOCK = 1024 };
+enum { LAP_MIN = 2, LAP_MAX = 512, LAPS_MAX = 1024, MAX_BLOCK = 1024 };
+
+typedef double both __attribute__((vector_size(16))); // two chains of additions, side by side
 
 // A run goes by pieces that end before the last value of a lap, which `push` itself takes: within a piece the slots
 // behind the cursor stay as they are.
@@ -15,53 +17,92 @@ static size_t piece(const struct window *window, size_t count) {
     return count < room ? count : room;
 }
 
-void window_delay_run(struct window *window, double *restrict slots, const double *restrict x,
-                      size_t count, double *restrict ret_old) {
-    size_t at = 0;
-    while (at < count) {
-        size_t n = piece(window, count - at);
-        memcpy(ret_old + at, slots + window->next, n * sizeof *x);
-        memcpy(slots + window->next, x + at, n * sizeof *x);
-        window->next += (uint32_t)n;
-        at += n;
-        if (at < count) {
-            ret_old[at] = window_delay_push(window, slots, x[at]);
-            at++;
-        }
+void window_delay_put(struct window *window, double *restrict slots, const double *restrict x,
+                      size_t count) {
+    size_t period = window->period;
+    if (count < period) {
+        for (size_t i = 0; i < count; i++) (void)window_delay_push(window, slots, x[i]);
+        return;
     }
+    window->next = (uint32_t)((window->next + count) % period);
+    window->full = 1;
+    memcpy(slots, x + count - window->next,
+           window->next * sizeof *x); // of the lap that is not over
+    memcpy(slots + window->next, x + count - period, (period - window->next) * sizeof *x);
 }
 
-// A lap whose values are all there: what they make together with the lap before, whose folds are `old`, and their own
-// folds. Two chains of additions that do not wait for one another.
+void window_delay_run(struct window *window, double *restrict slots, const double *restrict x,
+                      size_t count, double *restrict ret_old) {
+    size_t period = window->period, head = period - window->next;
+    if (count < period) {
+        for (size_t i = 0; i < count; i++) ret_old[i] = window_delay_push(window, slots, x[i]);
+        return;
+    }
+    memcpy(ret_old, slots + window->next, head * sizeof *x);
+    memcpy(ret_old + head, slots, window->next * sizeof *x);
+    memcpy(ret_old + period, x, (count - period) * sizeof *x);
+    window_delay_put(window, slots, x, count);
+}
+
+// Whole laps from the start of one on, at most LAPS_MAX values at once: `folds` has those of the lap before, then room
+// for those of the laps. What a lap makes with the one before is left for one pass over all: laps do not wait for one
+// another, and neither do the two chains of additions of one.
 static inline __attribute__((always_inline)) void sum_lap(const double *restrict x, uint32_t period,
-                                                          const double *restrict old,
                                                           double *restrict ret_folds,
                                                           double *restrict ret_sums) {
     uint32_t last = period - 1;
-    double back = 0, fold = x[last];
-    ret_folds[last] = fold;
+    both sums = {0, x[last]}; // forward and backward
+    ret_folds[last] = x[last];
     for (uint32_t i = 0; i < last; i++) {
-        back += x[i];
-        ret_sums[i] = old[i + 1] + back;
-        ret_folds[last - 1 - i] = fold += x[last - 1 - i];
+        sums += (both){x[i], x[last - 1 - i]};
+        ret_sums[i] = sums[0];
+        ret_folds[last - 1 - i] = sums[1];
     }
-    ret_sums[last] = fold + 0;
+    ret_sums[last] = 0;
 }
 
-// Whole laps from the start of one on, with the folds in two buffers by turns; returns how many values they are.
+// `period` is a constant where it is short, so that a lap has no loop.
+static void sum_each(const double *restrict x, size_t count, uint32_t period,
+                     double *restrict ret_folds, double *restrict ret_sums) {
+    switch (period) {
+    case 2:
+        for (size_t at = 0; at < count; at += 2) sum_lap(x + at, 2, ret_folds + at, ret_sums + at);
+        break;
+    case 3:
+        for (size_t at = 0; at < count; at += 3) sum_lap(x + at, 3, ret_folds + at, ret_sums + at);
+        break;
+    case 5:
+        for (size_t at = 0; at < count; at += 5) sum_lap(x + at, 5, ret_folds + at, ret_sums + at);
+        break;
+    default:
+        for (size_t at = 0; at < count; at += period)
+            sum_lap(x + at, period, ret_folds + at, ret_sums + at);
+    }
+}
+
+SIMD_CLONES
+static void add(double *restrict values, const double *restrict others, size_t count) {
+    for (size_t i = 0; i < count; i++) values[i] += others[i];
+}
+
+// Returns how many values the laps are.
 static size_t sum_laps(struct window_sum *sum, double *restrict slots, const double *restrict x,
                        size_t count, double *restrict ret_sums) {
     uint32_t period = sum->at.period;
-    double folds[2][LAP_MAX];
-    size_t laps = count / period;
-    if (laps == 0 || period > LAP_MAX || period < LAP_MIN) return 0;
-    memcpy(folds[0], slots, period * sizeof *slots);
-    for (size_t lap = 0; lap < laps; lap++)
-        sum_lap(x + lap * period, period, folds[lap % 2], folds[1 - lap % 2],
-                ret_sums + lap * period);
-    memcpy(slots, folds[laps % 2], period * sizeof *slots);
+    double folds[LAP_MAX + LAPS_MAX];
+    size_t at = 0, whole = period <= LAP_MAX && period >= LAP_MIN ? count / period * period : 0;
+    if (whole == 0) return 0;
+    memcpy(folds, slots, period * sizeof *slots);
+    for (size_t n; at < whole; at += n) {
+        n = LAPS_MAX / period * period;
+        if (n > whole - at) n = whole - at;
+        sum_each(x + at, n, period, folds + period, ret_sums + at);
+        add(ret_sums + at, folds + 1, n);
+        memmove(folds, folds + n, period * sizeof *folds);
+    }
+    memcpy(slots, folds, period * sizeof *slots);
     sum->at.full = 1;
-    return laps * period;
+    return whole;
 }
 
 void window_sum_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
@@ -169,71 +210,128 @@ void window_min_run(struct window_max *min, double *restrict slots, const double
     for (size_t i = 0; i < count; i++) ret_min[i] = 0.0 - ret_min[i];
 }
 
-void window_moments_run(struct window_moments *moments, double *restrict slots,
-                        const double *restrict x, size_t count, double *restrict ret_means,
-                        double *restrict ret_squares) {
-    double period = (double)moments->at.period;
-    size_t at = 0;
-    while (at < count) {
-        size_t n = piece(&moments->at, count - at);
-        double *here = slots + moments->at.next;
-        const double *squares = here + moments->at.period;
-        double origin = moments->origin, back = moments->back, back_square = moments->back_square;
-        for (size_t i = 0; i < n; i++) {
-            double d = x[at + i] - origin;
-            here[i] = x[at + i];
-            back += d;
-            back_square += d * d;
-            ret_means[at + i] = here[i + 1] + back;
-            ret_squares[at + i] = squares[i + 1] + back_square;
-        }
-        for (size_t i = at; i < at + n; i++) {
-            double sum = ret_means[i], square = ret_squares[i] - sum * (sum / period);
-            ret_means[i] = origin + sum / period;
-            ret_squares[i] = square > 0 ? square : 0;
-        }
-        moments->back = back;
-        moments->back_square = back_square;
-        moments->at.next += (uint32_t)n;
-        at += n;
-        if (at < count) {
-            struct moments last = window_moments_push(moments, slots, x[at]);
-            ret_means[at] = last.mean;
-            ret_squares[at] = last.squares;
-            at++;
-        }
+// Sums of d and of d^2 forward, from the origin of the lap before, and backward, from the lap's own.
+struct moments_laps {
+    double folds[LAP_MAX + LAPS_MAX]; // those of the lap before, then of the laps
+    double squares[LAP_MAX + LAPS_MAX];
+    double origins[LAPS_MAX]; // of the rows
+};
+
+static inline void moments_lap(const double *restrict x, uint32_t period, double before,
+                               struct moments_laps *restrict laps, size_t lap,
+                               double *restrict ret_sums, double *restrict ret_squares) {
+    uint32_t last = period - 1;
+    double *folds = laps->folds + period + lap, *squares = laps->squares + period + lap;
+    both origins = {before, x[last]}, sum = {0, 0}, square = {0, 0};
+    folds[last] = squares[last] = 0;
+    for (uint32_t i = 0; i < last; i++) {
+        both d = (both){x[i], x[last - 1 - i]} - origins;
+        sum += d;
+        square += d * d;
+        laps->origins[lap + i] = before;
+        ret_sums[i] = sum[0];
+        ret_squares[i] = square[0];
+        folds[last - 1 - i] = sum[1];
+        squares[last - 1 - i] = square[1];
+    }
+    laps->origins[lap + last] = x[last];
+    ret_sums[last] = ret_squares[last] = 0;
+}
+
+// From the sums of laps to the moments of windows.
+SIMD_CLONES
+static void moments_of(double period, const struct moments_laps *restrict laps, size_t count,
+                       double *restrict means, double *restrict squares) {
+    for (size_t i = 0; i < count; i++) {
+        double sum = laps->folds[i + 1] + means[i], mean = sum / period;
+        double square = laps->squares[i + 1] + squares[i] - sum * mean;
+        means[i] = laps->origins[i] + mean;
+        squares[i] = square > 0 ? square : 0;
     }
 }
 
-static void weighted_lap(const double *restrict x, uint32_t period, const double *restrict old,
-                         double *restrict ret_moments, double *restrict ret_sums) {
-    uint32_t last = period - 1;
-    double back = 0, weighted = 0, sum = x[last], moment = sum;
-    ret_moments[last] = moment;
-    for (uint32_t i = 0; i < last; i++) {
-        weighted += (double)period * x[i] - back;
-        back += x[i];
-        ret_sums[i] = old[i + 1] + weighted;
-        sum += x[last - 1 - i];
-        ret_moments[last - 1 - i] = moment += sum;
+static size_t moments_laps(struct window_moments *moments, double *restrict slots,
+                           const double *restrict x, size_t count, double *restrict ret_means,
+                           double *restrict ret_squares) {
+    uint32_t period = moments->at.period;
+    struct moments_laps laps;
+    size_t at = 0, whole = period <= LAP_MAX && period >= LAP_MIN ? count / period * period : 0;
+    if (whole == 0) return 0;
+    memcpy(laps.folds, slots, period * sizeof *slots);
+    memcpy(laps.squares, slots + period, period * sizeof *slots);
+    for (size_t n; at < whole; at += n) {
+        n = LAPS_MAX / period * period;
+        if (n > whole - at) n = whole - at;
+        for (size_t lap = 0; lap < n; lap += period) {
+            moments_lap(x + at + lap, period, moments->origin, &laps, lap, ret_means + at + lap,
+                        ret_squares + at + lap);
+            moments->origin = x[at + lap + period - 1];
+        }
+        moments_of((double)period, &laps, n, ret_means + at, ret_squares + at);
+        memmove(laps.folds, laps.folds + n, period * sizeof *slots);
+        memmove(laps.squares, laps.squares + n, period * sizeof *slots);
     }
-    ret_sums[last] = moment + 0;
+    memcpy(slots, laps.folds, period * sizeof *slots);
+    memcpy(slots + period, laps.squares, period * sizeof *slots);
+    moments->at.full = 1;
+    return whole;
+}
+
+void window_moments_run(struct window_moments *moments, double *restrict slots,
+                        const double *restrict x, size_t count, double *restrict ret_means,
+                        double *restrict ret_squares) {
+    size_t at = 0;
+    while (at < count) {
+        if (moments->at.next == 0)
+            at +=
+                moments_laps(moments, slots, x + at, count - at, ret_means + at, ret_squares + at);
+        size_t n = moments->at.period - moments->at.next;
+        if (n > count - at) n = count - at;
+        for (size_t i = at; i < at + n; i++) {
+            struct moments row = window_moments_push(moments, slots, x[i]);
+            ret_means[i] = row.mean;
+            ret_squares[i] = row.squares;
+        }
+        at += n;
+    }
+}
+
+static inline __attribute__((always_inline)) void weighted_lap(const double *restrict x,
+                                                               uint32_t period,
+                                                               double *restrict ret_moments,
+                                                               double *restrict ret_sums) {
+    uint32_t last = period - 1;
+    both sums = {0, x[last]}, weighted = sums; // forward and backward
+    ret_moments[last] = x[last];
+    for (uint32_t i = 0; i < last; i++) {
+        both x_sum = sums + (both){x[i], x[last - 1 - i]};
+        weighted += (both){(double)period * x[i] - sums[0], x_sum[1]};
+        sums = x_sum;
+        ret_sums[i] = weighted[0];
+        ret_moments[last - 1 - i] = weighted[1];
+    }
+    ret_sums[last] = 0;
 }
 
 static size_t weighted_laps(struct window_weighted *weighted, double *restrict slots,
                             const double *restrict x, size_t count, double *restrict ret_sums) {
     uint32_t period = weighted->at.period;
-    double moments[2][LAP_MAX];
-    size_t laps = count / period;
-    if (laps == 0 || period > LAP_MAX || period < LAP_MIN) return 0;
-    memcpy(moments[0], slots + period, period * sizeof *slots);
-    for (size_t lap = 0; lap < laps; lap++)
-        weighted_lap(x + lap * period, period, moments[lap % 2], moments[1 - lap % 2],
-                     ret_sums + lap * period);
-    memcpy(slots, x + (laps - 1) * period, period * sizeof *slots);
-    memcpy(slots + period, moments[laps % 2], period * sizeof *slots);
+    double moments[LAP_MAX + LAPS_MAX];
+    size_t at = 0, whole = period <= LAP_MAX && period >= LAP_MIN ? count / period * period : 0;
+    if (whole == 0) return 0;
+    memcpy(moments, slots + period, period * sizeof *slots);
+    for (size_t n; at < whole; at += n) {
+        n = LAPS_MAX / period * period;
+        if (n > whole - at) n = whole - at;
+        for (size_t lap = 0; lap < n; lap += period)
+            weighted_lap(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
+        add(ret_sums + at, moments + 1, n);
+        memmove(moments, moments + n, period * sizeof *moments);
+    }
+    memcpy(slots, x + whole - period, period * sizeof *slots);
+    memcpy(slots + period, moments, period * sizeof *slots);
     weighted->at.full = 1;
-    return laps * period;
+    return whole;
 }
 
 void window_weighted_run(struct window_weighted *weighted, double *restrict slots,

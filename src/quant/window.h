@@ -72,6 +72,10 @@ static inline double window_delay_push(struct window *window, double *slots, dou
 void window_delay_run(struct window *window, double *restrict slots, const double *restrict x,
                       size_t count, double *restrict ret_old);
 
+// The same where what comes out is not wanted.
+void window_delay_put(struct window *window, double *restrict slots, const double *restrict x,
+                      size_t count);
+
 // The sum of the window.
 struct window_sum {
     struct window at;
