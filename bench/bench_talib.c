@@ -338,9 +338,16 @@ static double shortest(const struct talib_param *param) {
     return plain ? param->min : fmax(param->min, 2);
 }
 
+// KAMA and MAMA divide by what the last steps add up to. Where a stochastic stands still at no 64th, that is 0, or in
+// TA-Lib what its running sum has kept of roundings.
+static bool is_rounding(const struct pair *pair, int type) {
+    return strncmp(pair->ours->name, "stoch", 5) == 0 && (type == 6 || type == 7);
+}
+
 // Variants 0 to 8: the averages of that type; then the shortest windows, short ones and long ones.
 static bool variant_params(const struct pair *pair, int variant, double *ret_params) {
     bool changed = variant == 0;
+    if (is_rounding(pair, variant)) return false;
     for (size_t i = 0; i < pair->theirs->param_count; i++) {
         const struct talib_param *param = &pair->theirs->params[i];
         bool average = strstr(param->name, "matype") != NULL;

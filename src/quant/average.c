@@ -5,7 +5,11 @@
 
 #include "base/simd.h"
 
-enum { PIECE = 256, T3_STAGES = 6 }; // values whose intermediate columns lie on the stack
+enum {
+    PIECE = 1024,
+    T3_PIECE = 256,
+    T3_STAGES = 6
+}; // values whose intermediate columns lie on the stack
 
 static const double t3_factor = 0.7, mama_fast_limit = 0.5, mama_slow_limit = 0.05;
 
@@ -138,11 +142,6 @@ double average_push(struct average *average, double x) {
     return average_push_as(average, average->type, x);
 }
 
-SIMD_CLONES
-static void divide(double *values, size_t count, double by) {
-    for (size_t i = 0; i < count; i++) values[i] /= by;
-}
-
 static void undefine(double *ret, size_t count) {
     for (size_t i = 0; i < count; i++) ret[i] = NAN;
 }
@@ -151,8 +150,7 @@ static void run_sma(struct average_sma *sma, const double *restrict x, size_t co
                     double *restrict ret) {
     size_t undefined = window_missing(&sma->sum.at, count);
     double period = (double)sma->sum.at.period;
-    window_sum_run(&sma->sum, sma->slots, x, count, ret);
-    divide(ret, count, period);
+    window_mean_run(&sma->sum, sma->slots, x, count, period, ret);
     undefine(ret, undefined);
 }
 
@@ -160,8 +158,8 @@ static void run_wma(struct average_wma *wma, const double *restrict x, size_t co
                     double *restrict ret) {
     size_t undefined = window_missing(&wma->weighted.at, count);
     double period = (double)wma->weighted.at.period;
-    window_weighted_run(&wma->weighted, wma->slots, x, count, ret);
-    divide(ret, count, period * (period + 1) / 2);
+    double weights = period * (period + 1) / 2;
+    window_weighted_run(&wma->weighted, wma->slots, x, count, weights, ret);
     undefine(ret, undefined);
 }
 
@@ -175,8 +173,8 @@ static void run_trima(struct average_trima *trima, const double *restrict x, siz
         size_t first = window_missing(&trima->inner.at, n);
         window_sum_run(&trima->inner, trima->slots, x + at, n, inner);
         size_t undefined = first + window_missing(&trima->outer.at, n - first);
-        window_sum_run(&trima->outer, outer_slots, inner + first, n - first, ret + at + first);
-        divide(ret + at + first, n - first, terms);
+        window_mean_run(&trima->outer, outer_slots, inner + first, n - first, terms,
+                        ret + at + first);
         undefine(ret + at, undefined);
     }
 }
@@ -280,10 +278,9 @@ static void run_tema(struct smooth *chain, const double *restrict x, size_t coun
 
 // The chain one row behind from stage to stage, so that what a step adds does not wait for the stage before it. Step i
 // of `count` rows and 5 more; `whole`: all stages have a row.
-static inline __attribute__((always_inline)) void t3_step(double *e, double alpha,
-                                                          const double *restrict x, size_t i,
-                                                          size_t count, bool whole,
-                                                          double (*restrict ret_columns)[PIECE]) {
+static inline __attribute__((always_inline)) void
+t3_step(double *e, double alpha, const double *restrict x, size_t i, size_t count, bool whole,
+        double (*restrict ret_columns)[T3_PIECE]) {
     for (size_t stage = T3_STAGES; stage-- > 0;) {
         if (!whole && (i < stage || i >= count + stage)) continue;
         double in = stage == 0 ? x[i] : e[stage - 1];
@@ -293,7 +290,7 @@ static inline __attribute__((always_inline)) void t3_step(double *e, double alph
 }
 
 SIMD_CLONES
-static void t3_values(const double *restrict weights, const double (*restrict columns)[PIECE],
+static void t3_values(const double *restrict weights, const double (*restrict columns)[T3_PIECE],
                       size_t count, double *restrict ret) {
     for (size_t i = 0; i < count; i++)
         ret[i] = (weights[0] * columns[0][i] + weights[1] * columns[1][i]) +
@@ -302,13 +299,13 @@ static void t3_values(const double *restrict weights, const double (*restrict co
 
 static void run_t3(struct average_t3 *t3, const double *restrict x, size_t count,
                    double *restrict ret) {
-    double columns[4][PIECE], e[T3_STAGES], alpha = t3->chain[0].alpha;
+    double columns[4][T3_PIECE], e[T3_STAGES], alpha = t3->chain[0].alpha;
     size_t at = 0, last = T3_STAGES - 1;
     for (; at < count && t3->chain[last].left > 0; at++)
         ret[at] = average_chain_push(t3->chain, T3_STAGES, x[at]) ? average_t3_value(t3) : NAN;
     for (size_t k = 0; k < T3_STAGES; k++) e[k] = t3->chain[k].value;
     for (size_t n; at < count; at += n) {
-        n = count - at < PIECE ? count - at : PIECE;
+        n = count - at < T3_PIECE ? count - at : T3_PIECE;
         size_t i = 0;
         for (; i < last; i++) t3_step(e, alpha, x + at, i, n, false, columns);
         for (; i < n; i++) t3_step(e, alpha, x + at, i, n, true, columns);

@@ -4,7 +4,7 @@
 #include "quant/indicator.h"
 #include "quant/window.h"
 
-enum { PIECE = 256, BANDS = 3 };
+enum { PIECE = 1024, BANDS = 3 };
 
 struct state {
     struct window_sum sums[BANDS]; // upper, middle, lower
@@ -60,8 +60,7 @@ static void run(void *memory, const double *const *inputs, size_t count,
         for (size_t band = 0; band < BANDS; band++) {
             double *slots = state->slots + band * state->sums[0].at.period;
             double *out = ret_outputs[band] + at;
-            window_sum_run(&state->sums[band], slots, values[band], n, out);
-            for (size_t i = 0; i < n; i++) out[i] /= period;
+            window_mean_run(&state->sums[band], slots, values[band], n, period, out);
             for (size_t i = 0; i < undefined; i++) out[i] = NAN;
         }
     }

@@ -4,7 +4,7 @@
 #include "quant/indicator.h"
 
 enum { FAST, SLOW, MATYPE };
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 static const struct param params[] = {
     [FAST] = INDICATOR_PERIOD("fastperiod", 12, 2, "Length of the fast average."),

@@ -6,7 +6,7 @@
 #include "quant/smooth.h"
 
 enum { FAST, SLOW, SIGNAL };
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 struct state {
     struct smooth fast;

@@ -5,7 +5,7 @@
 #include "quant/indicator.h"
 
 enum { MIN_PERIOD, MAX_PERIOD, MATYPE };
-enum { PIECE = 256, BYTES_MAX = 1 << 26 };
+enum { PIECE = 1024, BYTES_MAX = 1 << 26 };
 
 // An average of each length, in order; all are defined at the row at which the last one is.
 struct state {

@@ -4,7 +4,7 @@
 #include "quant/indicator.h"
 #include "quant/window.h"
 
-enum { PIECE = 256 };
+enum { PIECE = 1024 };
 
 struct state {
     struct window_max high;

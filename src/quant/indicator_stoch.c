@@ -6,7 +6,7 @@
 #include "quant/average.h"
 #include "quant/indicator.h"
 
-enum { PIECE = 256, AVERAGES_MAX = 2 };
+enum { PIECE = 1024, AVERAGES_MAX = 2 };
 
 struct channel {
     struct window_max high;

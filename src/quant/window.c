@@ -81,13 +81,16 @@ static void sum_each(const double *restrict x, size_t count, uint32_t period,
 }
 
 SIMD_CLONES
-static void add(double *restrict values, const double *restrict others, size_t count) {
-    for (size_t i = 0; i < count; i++) values[i] += others[i];
+static void join(double *restrict values, const double *restrict others, size_t count, double by) {
+    if (by == 1)
+        for (size_t i = 0; i < count; i++) values[i] += others[i];
+    else
+        for (size_t i = 0; i < count; i++) values[i] = (values[i] + others[i]) / by;
 }
 
 // Returns how many values the laps are.
 static size_t sum_laps(struct window_sum *sum, double *restrict slots, const double *restrict x,
-                       size_t count, double *restrict ret_sums) {
+                       size_t count, double by, double *restrict ret_sums) {
     uint32_t period = sum->at.period;
     double folds[LAP_MAX + LAPS_MAX];
     size_t at = 0, whole = period <= LAP_MAX && period >= LAP_MIN ? count / period * period : 0;
@@ -97,7 +100,7 @@ static size_t sum_laps(struct window_sum *sum, double *restrict slots, const dou
         n = LAPS_MAX / period * period;
         if (n > whole - at) n = whole - at;
         sum_each(x + at, n, period, folds + period, ret_sums + at);
-        add(ret_sums + at, folds + 1, n);
+        join(ret_sums + at, folds + 1, n, by);
         memmove(folds, folds + n, period * sizeof *folds);
     }
     memcpy(slots, folds, period * sizeof *slots);
@@ -105,27 +108,32 @@ static size_t sum_laps(struct window_sum *sum, double *restrict slots, const dou
     return whole;
 }
 
-void window_sum_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
-                    size_t count, double *restrict ret_sums) {
+void window_mean_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
+                     size_t count, double by, double *restrict ret_means) {
     size_t at = 0;
     while (at < count) {
-        if (sum->at.next == 0) at += sum_laps(sum, slots, x + at, count - at, ret_sums + at);
+        if (sum->at.next == 0) at += sum_laps(sum, slots, x + at, count - at, by, ret_means + at);
         size_t n = piece(&sum->at, count - at);
         double *here = slots + sum->at.next;
         double back = sum->back;
         for (size_t i = 0; i < n; i++) {
             here[i] = x[at + i];
             back += x[at + i];
-            ret_sums[at + i] = here[i + 1] + back;
+            ret_means[at + i] = (here[i + 1] + back) / by;
         }
         sum->back = back;
         sum->at.next += (uint32_t)n;
         at += n;
         if (at < count) {
-            ret_sums[at] = window_sum_push(sum, slots, x[at]);
+            ret_means[at] = window_sum_push(sum, slots, x[at]) / by;
             at++;
         }
     }
+}
+
+void window_sum_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
+                    size_t count, double *restrict ret_sums) {
+    window_mean_run(sum, slots, x, count, 1, ret_sums);
 }
 
 // Row by row.
@@ -314,7 +322,8 @@ static inline __attribute__((always_inline)) void weighted_lap(const double *res
 }
 
 static size_t weighted_laps(struct window_weighted *weighted, double *restrict slots,
-                            const double *restrict x, size_t count, double *restrict ret_sums) {
+                            const double *restrict x, size_t count, double by,
+                            double *restrict ret_sums) {
     uint32_t period = weighted->at.period;
     double moments[LAP_MAX + LAPS_MAX];
     size_t at = 0, whole = period <= LAP_MAX && period >= LAP_MIN ? count / period * period : 0;
@@ -325,7 +334,7 @@ static size_t weighted_laps(struct window_weighted *weighted, double *restrict s
         if (n > whole - at) n = whole - at;
         for (size_t lap = 0; lap < n; lap += period)
             weighted_lap(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
-        add(ret_sums + at, moments + 1, n);
+        join(ret_sums + at, moments + 1, n, by);
         memmove(moments, moments + n, period * sizeof *moments);
     }
     memcpy(slots, x + whole - period, period * sizeof *slots);
@@ -335,12 +344,13 @@ static size_t weighted_laps(struct window_weighted *weighted, double *restrict s
 }
 
 void window_weighted_run(struct window_weighted *weighted, double *restrict slots,
-                         const double *restrict x, size_t count, double *restrict ret_sums) {
+                         const double *restrict x, size_t count, double by,
+                         double *restrict ret_means) {
     double period = (double)weighted->at.period;
     size_t at = 0;
     while (at < count) {
         if (weighted->at.next == 0)
-            at += weighted_laps(weighted, slots, x + at, count - at, ret_sums + at);
+            at += weighted_laps(weighted, slots, x + at, count - at, by, ret_means + at);
         size_t n = piece(&weighted->at, count - at);
         double *here = slots + weighted->at.next;
         const double *moments = here + weighted->at.period;
@@ -349,14 +359,14 @@ void window_weighted_run(struct window_weighted *weighted, double *restrict slot
             here[i] = x[at + i];
             own += period * x[at + i] - back;
             back += x[at + i];
-            ret_sums[at + i] = moments[i + 1] + own;
+            ret_means[at + i] = (moments[i + 1] + own) / by;
         }
         weighted->back = back;
         weighted->weighted = own;
         weighted->at.next += (uint32_t)n;
         at += n;
         if (at < count) {
-            ret_sums[at] = window_weighted_push(weighted, slots, x[at]);
+            ret_means[at] = window_weighted_push(weighted, slots, x[at]) / by;
             at++;
         }
     }

@@ -116,6 +116,10 @@ static inline double window_sum_push(struct window_sum *sum, double *slots, doub
 void window_sum_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
                     size_t count, double *restrict ret_sums);
 
+// Each sum is divided by `by`, in the same pass.
+void window_mean_run(struct window_sum *sum, double *restrict slots, const double *restrict x,
+                     size_t count, double by, double *restrict ret_means);
+
 // The largest value of the window (for the smallest: push -x and negate). A zero is positive.
 struct window_max {
     struct window at;
@@ -318,7 +322,9 @@ static inline double window_weighted_push(struct window_weighted *weighted, doub
     return slots[period + weighted->at.next] + weighted->weighted;
 }
 
+// Each sum is divided by `by`: period (period + 1) / 2 makes means.
 void window_weighted_run(struct window_weighted *weighted, double *restrict slots,
-                         const double *restrict x, size_t count, double *restrict ret_sums);
+                         const double *restrict x, size_t count, double by,
+                         double *restrict ret_means);
 
 #endif

@@ -57,6 +57,14 @@ static void sum_run(void *state, double *slots, const double *x, size_t n, doubl
     window_sum_run(state, slots, x, n, ret[0]);
 }
 
+static void mean_push(void *state, double *slots, double x, double *ret) {
+    ret[0] = window_sum_push(state, slots, x) / 3;
+}
+
+static void mean_run(void *state, double *slots, const double *x, size_t n, double *const *ret) {
+    window_mean_run(state, slots, x, n, 3, ret[0]);
+}
+
 KIND(max, struct window_max)
 
 static void max_push(void *state, double *slots, double x, double *ret) {
@@ -90,17 +98,18 @@ static void moments_run(void *state, double *slots, const double *x, size_t n, d
 KIND(weighted, struct window_weighted)
 
 static void weighted_push(void *state, double *slots, double x, double *ret) {
-    ret[0] = window_weighted_push(state, slots, x);
+    ret[0] = window_weighted_push(state, slots, x) / 7;
 }
 
 static void weighted_run(void *state, double *slots, const double *x, size_t n,
                          double *const *ret) {
-    window_weighted_run(state, slots, x, n, ret[0]);
+    window_weighted_run(state, slots, x, n, 7, ret[0]);
 }
 
 static const struct kind kinds[] = {
     {"delay", delay_init, delay_push, delay_run, sizeof(struct window), 1, 1},
     {"sum", sum_init, sum_push, sum_run, sizeof(struct window_sum), 1, 1},
+    {"mean", sum_init, mean_push, mean_run, sizeof(struct window_sum), 1, 1},
     {"max", max_init, max_push, max_run, sizeof(struct window_max), 1, 1},
     {"min", max_init, min_push, min_run, sizeof(struct window_max), 1, 1},
     {"moments", moments_init, moments_push, moments_run, sizeof(struct window_moments), 2, 2},
