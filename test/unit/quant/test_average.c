@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/average.h"
 
-#include "harness.h"
 #include "averages.h"
+#include "harness.h"
 #include "twin.h"
 
 enum { ROWS = 1500 };

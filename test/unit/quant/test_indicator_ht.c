@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness.h"
 #include "averages.h"
+#include "harness.h"
 #include "twin.h"
 
 static const double pi = 3.14159265358979323846;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ctype.h>
 
-#include "harness.h"
 #include "averages.h"
+#include "harness.h"
 #include "quant/average.h"
 #include "twin.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness.h"
 #include "averages.h"
+#include "harness.h"
 #include "twin.h"
 
 static void twin(const double *const *in, size_t count, const double *params, double *const *out) {
