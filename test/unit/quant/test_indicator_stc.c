@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "averages.h"
 #include "harness.h"
+#include "naive.h"
 #include "peer.h"
 #include "twin.h"
 
