@@ -4,7 +4,8 @@
 // are independent, sums keep their order and nothing is contracted (-ffp-contract=off). The thread
 // sanitizer is not ready when the loader asks, so its builds have one copy. So have clang's: of a
 // static function that it sees called through the loader's choice alone, clang 14 drops arguments
-// and even the body.
+// and even the body. The name is the only one of all files, static or not: a compiler may make a
+// global symbol of it.
 #ifndef FULMAR_BASE_SIMD_H
 #define FULMAR_BASE_SIMD_H
 

@@ -14,8 +14,6 @@ INDICATOR_LIST(DECLARE)
 #define ENTRY(name) &indicator_##name,
 static const struct indicator *const indicators[] = {INDICATOR_LIST(ENTRY)};
 
-enum { CHUNK_ROWS = 2048 }; // whose columns stay in the nearest cache between the two passes
-
 struct columns {
     const double *in[INDICATOR_INPUTS_MAX];
     double *out[INDICATOR_OUTPUTS_MAX];
@@ -23,6 +21,7 @@ struct columns {
 
 static struct columns columns_at(const struct columns *columns, size_t row);
 static bool overlap(const struct indicator *indicator, const struct columns *columns, size_t count);
+static size_t chunk_rows(const struct indicator *indicator, const double *params);
 static size_t stretch(const struct indicator *indicator, void *state, const struct columns *columns,
                       size_t count, bool apart);
 static bool all_finite(const struct indicator *indicator, const struct columns *columns,
@@ -66,10 +65,20 @@ void indicator_batch(const struct indicator *indicator, const double *params, vo
     for (size_t i = 0; i < indicator->input_count; i++) columns.in[i] = inputs[i];
     for (size_t i = 0; i < indicator->output_count; i++) columns.out[i] = ret_outputs[i];
     bool apart = !overlap(indicator, &columns, count);
+    size_t most = chunk_rows(indicator, params);
     for (size_t row = 0; row < count;) {
         struct columns rest = columns_at(&columns, row);
-        row += stretch(indicator, state, &rest, count - row, apart);
+        row += stretch(indicator, state, &rest, count - row < most ? count - row : most, apart);
     }
+}
+
+// Few enough that the columns stay in the nearest cache between the look at them and the run, and
+// enough that a window's start, for which a run has no rows before it in its columns, is a small part.
+static size_t chunk_rows(const struct indicator *indicator, const double *params) {
+    enum { CELLS = 1536, FINITE_ROWS = 4096, LOOKBACKS = 16 };
+    size_t rows = CELLS / (indicator->input_count + indicator->output_count);
+    if (indicator->run_finite != NULL) rows = FINITE_ROWS;
+    return rows + LOOKBACKS * indicator->lookback(params);
 }
 
 // Some of the rows, as fast as can be; returns how many.
@@ -79,12 +88,11 @@ static size_t stretch(const struct indicator *indicator, void *state, const stru
         size_t done = indicator->run_finite(state, columns->in, count, columns->out);
         if (done > 0) return done;
     }
-    size_t step = count < CHUNK_ROWS ? count : CHUNK_ROWS;
-    if (apart && indicator->run != NULL && all_finite(indicator, columns, step))
-        indicator->run(state, columns->in, step, columns->out);
+    if (apart && indicator->run != NULL && all_finite(indicator, columns, count))
+        indicator->run(state, columns->in, count, columns->out);
     else
-        fold(indicator, state, columns, step);
-    return step;
+        fold(indicator, state, columns, count);
+    return count;
 }
 
 static struct columns columns_at(const struct columns *columns, size_t row) {

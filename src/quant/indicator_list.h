@@ -7,12 +7,26 @@
 // clang-format off
 #define INDICATOR_LIST(X) \
     X(accbands) \
+    X(acos) \
+    X(ad) \
+    X(add) \
+    X(adosc) \
     X(adx) \
+    X(adxr) \
     X(apo) \
+    X(aroon) \
+    X(aroonosc) \
+    X(asin) \
+    X(atan) \
     X(atr) \
+    X(avgdev) \
+    X(avgprice) \
     X(bbands) \
+    X(beta) \
     X(black_swan) \
     X(bocpd) \
+    X(bop) \
+    X(cci) \
     X(cdl2crows) \
     X(cdl3blackcrows) \
     X(cdl3inside) \
@@ -74,20 +88,29 @@
     X(cdlunique3river) \
     X(cdlupsidegap2crows) \
     X(cdlxsidegap3methods) \
+    X(ceil) \
     X(chandelier) \
     X(chop) \
     X(close_to_close) \
+    X(cmo) \
     X(connors_rsi) \
     X(coppock) \
+    X(correl) \
+    X(cos) \
+    X(cosh) \
     X(cusum) \
     X(dema) \
+    X(div) \
     X(donchian) \
+    X(dx) \
     X(elder_ray) \
     X(ema) \
     X(er) \
     X(ewm) \
     X(ewma_vol) \
+    X(exp) \
     X(fisher) \
+    X(floor) \
     X(fractal_dimension) \
     X(garman_klass) \
     X(half_life) \
@@ -102,12 +125,18 @@
     X(ht_trendmode) \
     X(hurst) \
     X(ichimoku) \
+    X(imi) \
     X(kalman_hedge) \
     X(kama) \
     X(keltner) \
     X(kst) \
     X(lee_mykland) \
-    X(linreg) \
+    X(linearreg) \
+    X(linearreg_angle) \
+    X(linearreg_intercept) \
+    X(linearreg_slope) \
+    X(ln) \
+    X(log10) \
     X(ma) \
     X(macd) \
     X(macdext) \
@@ -116,15 +145,26 @@
     X(mass_index) \
     X(mavp) \
     X(max) \
+    X(maxindex) \
     X(median) \
+    X(medprice) \
+    X(mfi) \
     X(midpoint) \
     X(midprice) \
     X(min) \
+    X(minindex) \
+    X(minmax) \
+    X(minmaxindex) \
+    X(minus_di) \
+    X(minus_dm) \
     X(mom) \
+    X(mult) \
     X(natr) \
     X(obv) \
     X(parkinson) \
     X(percent_rank) \
+    X(plus_di) \
+    X(plus_dm) \
     X(ppo) \
     X(price_spike) \
     X(quantile) \
@@ -132,6 +172,9 @@
     X(regime) \
     X(robust_z) \
     X(roc) \
+    X(rocp) \
+    X(rocr) \
+    X(rocr100) \
     X(rogers_satchell) \
     X(rolling_kurtosis) \
     X(rolling_ols) \
@@ -140,27 +183,40 @@
     X(running_quantile) \
     X(sar) \
     X(sarext) \
+    X(sin) \
+    X(sinh) \
     X(sma) \
     X(spot) \
+    X(sqrt) \
     X(squeeze) \
     X(stc) \
     X(stddev) \
     X(stoch) \
     X(stochf) \
     X(stochrsi) \
+    X(sub) \
+    X(sum) \
     X(supertrend) \
     X(t3) \
+    X(tan) \
+    X(tanh) \
     X(tema) \
-    X(tr) \
+    X(trange) \
     X(trima) \
     X(trix) \
+    X(tsf) \
     X(tsi) \
+    X(typprice) \
+    X(ultosc) \
+    X(var) \
     X(volatility_spike) \
     X(volume_spike) \
     X(vortex) \
     X(vwap) \
     X(vwap_anchored) \
     X(vwap_session) \
+    X(wclprice) \
+    X(willr) \
     X(wma) \
     X(yang_zhang) \
     X(zscore)

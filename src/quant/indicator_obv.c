@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/indicator.h"
+#include "quant/run.h"
 #include "quant/sum.h"
 
 struct state {
@@ -20,13 +21,29 @@ static void init(void *memory, const double *values) {
     *(struct state *)memory = (struct state){.previous = NAN};
 }
 
+// A change that is not a number is the first bar's.
+RUN_INLINE double signed_volume(double change, double volume) {
+    double falling = change < 0 ? -volume : volume;
+    return change == 0 ? 0 : falling;
+}
+
 static void update(void *memory, const double *inputs, double *ret_outputs) {
     struct state *state = memory;
-    double change = inputs[0] - state->previous;
+    sum_add(&state->total, signed_volume(inputs[0] - state->previous, inputs[1]));
     state->previous = inputs[0];
-    double volume = change < 0 ? -inputs[1] : change == 0 ? 0 : inputs[1];
-    sum_add(&state->total, volume);
     ret_outputs[0] = sum_value(&state->total);
+}
+
+SIMD_CLONES static void obv_run(void *memory, const double *const *inputs, size_t count,
+                                double *const *ret_outputs) {
+    struct state *state = memory;
+    const double *close = inputs[0], *volume = inputs[1];
+    double *restrict out = ret_outputs[0];
+    if (count == 0) return;
+    update(state, (double[]){close[0], volume[0]}, out);
+    for (size_t i = 1; i < count; i++) out[i] = signed_volume(close[i] - close[i - 1], volume[i]);
+    sum_run(&state->total, out + 1, count - 1, out + 1);
+    state->previous = close[count - 1];
 }
 
 const struct indicator indicator_obv = {
@@ -43,4 +60,5 @@ const struct indicator indicator_obv = {
     .lookback = lookback,
     .init = init,
     .update = update,
+    .run = obv_run,
 };

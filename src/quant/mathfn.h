@@ -67,13 +67,19 @@ static inline double mathfn_atan(double x) {
     return Sleef_cinz_atand1_u10purec(x);
 }
 
-// sinh and cosh are infinite from |x| = 710 on.
+// SLEEF's hyperbolic functions leave the range of a double at 710; the true ones at 710.4758.
+#define MATHFN_HYPERBOLIC_MAX 709.0
+
 static inline double mathfn_sinh(double x) {
-    return Sleef_cinz_sinhd1_u10purec(x);
+    if (__builtin_fabs(x) <= MATHFN_HYPERBOLIC_MAX) return Sleef_cinz_sinhd1_u10purec(x);
+    double root = mathfn_exp(__builtin_fabs(x) / 2);
+    return __builtin_copysign(root / 2 * root, x);
 }
 
 static inline double mathfn_cosh(double x) {
-    return Sleef_cinz_coshd1_u10purec(x);
+    if (__builtin_fabs(x) <= MATHFN_HYPERBOLIC_MAX) return Sleef_cinz_coshd1_u10purec(x);
+    double root = mathfn_exp(__builtin_fabs(x) / 2);
+    return root / 2 * root;
 }
 
 static inline double mathfn_tanh(double x) {

@@ -10,16 +10,18 @@
 
 enum { BLOCK = 64 };
 
-// Where |x| > limit throughout a block, the function has one value for each sign.
+// Where |x| > limit throughout a block, the function has one value for each sign; where it is above
+// `one_from` anywhere, it is computed one by one.
 static const struct {
     double limit; // 0: there is no such limit
+    double one_from;
     double above;
     double below;
 } flat[MATHFN_COUNT] = {
-    [MATHFN_cosh] = {1000, INFINITY, INFINITY},
-    [MATHFN_exp] = {1000, INFINITY, 0},
-    [MATHFN_sinh] = {1000, INFINITY, -INFINITY},
-    [MATHFN_tanh] = {20, 1, -1},
+    [MATHFN_cosh] = {1000, MATHFN_HYPERBOLIC_MAX, INFINITY, INFINITY},
+    [MATHFN_exp] = {1000, INFINITY, INFINITY, 0},
+    [MATHFN_sinh] = {1000, MATHFN_HYPERBOLIC_MAX, INFINITY, -INFINITY},
+    [MATHFN_tanh] = {20, INFINITY, 1, -1},
 };
 
 static double one(enum mathfn f, double x) {
@@ -35,10 +37,18 @@ static double one(enum mathfn f, double x) {
     CHECK(false);
 }
 
-static bool is_flat(enum mathfn f, const double *x) {
-    double least = INFINITY;
-    for (size_t i = 0; i < BLOCK; i++) least = fabs(x[i]) < least ? fabs(x[i]) : least;
-    return least > flat[f].limit;
+static void block(mathfn_lanes *lanes, enum mathfn f, const double *x, size_t count, double *ret) {
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i < count; i++) {
+        least = fabs(x[i]) < least ? fabs(x[i]) : least;
+        most = fabs(x[i]) > most ? fabs(x[i]) : most;
+    }
+    if (least > flat[f].limit)
+        for (size_t i = 0; i < count; i++) ret[i] = x[i] > 0 ? flat[f].above : flat[f].below;
+    else if (most > flat[f].one_from)
+        for (size_t i = 0; i < count; i++) ret[i] = one(f, x[i]);
+    else
+        lanes(x, count, ret);
 }
 
 static void by_lanes(mathfn_lanes *const *table, enum mathfn f, const double *x, size_t count,
@@ -47,14 +57,10 @@ static void by_lanes(mathfn_lanes *const *table, enum mathfn f, const double *x,
         table[f](x, count, ret);
         return;
     }
-    size_t i = 0;
-    for (; i + BLOCK <= count; i += BLOCK)
-        if (!is_flat(f, x + i))
-            table[f](x + i, BLOCK, ret + i);
-        else
-            for (size_t k = i; k < i + BLOCK; k++)
-                ret[k] = x[k] > 0 ? flat[f].above : flat[f].below;
-    table[f](x + i, count - i, ret + i);
+    for (size_t i = 0, n; i < count; i += n) {
+        n = count - i < BLOCK ? count - i : BLOCK;
+        block(table[f], f, x + i, n, ret + i);
+    }
 }
 
 int mathfn_many_by(unsigned lanes, enum mathfn f, const double *x, size_t count, double *ret) {

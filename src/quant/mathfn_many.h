@@ -14,7 +14,7 @@
 enum mathfn { MATHFN_MANY_LIST(MATHFN_MANY_NAME) MATHFN_COUNT };
 #undef MATHFN_MANY_NAME
 
-// ret[i] = f(x[i]), where no x[i] is NaN; in place is fine.
+// ret[i] = f(x[i]), in place is fine; of a NaN anything.
 void mathfn_many(enum mathfn f, const double *x, size_t count, double *ret);
 
 // The same with vectors of 1, 2, 4 or 8, so that they can be compared; false where this processor

@@ -33,6 +33,12 @@ static inline struct smooth smooth_wilder(uint32_t period) {
     return smooth_make(period, 1.0 / (double)period);
 }
 
+// Takes one value when the seed is complete (left == 0); returns the smoothed value.
+static inline double smooth_next(struct smooth *smooth, double x) {
+    smooth->value += (x - smooth->value) * smooth->alpha;
+    return smooth->value;
+}
+
 // Takes one value; true when smooth->value is defined.
 static inline bool smooth_push(struct smooth *smooth, double x) {
     if (LIKELY(smooth->left == 0)) {

@@ -304,6 +304,40 @@ void window_moments_run(struct window_moments *moments, double *restrict slots,
     }
 }
 
+void window_line_run(struct window_line *line, double *restrict slots, const double *restrict x,
+                     size_t count, double *restrict ret_origins, double *restrict ret_sums,
+                     double *restrict ret_moments) {
+    double period = (double)line->at.period;
+    size_t at = 0;
+    while (at < count) {
+        size_t n = piece(&line->at, count - at);
+        double *here = slots + line->at.next;
+        const double *moments = here + line->at.period;
+        double origin = line->origin, back = line->back, back_position = line->back_position;
+        double position = (double)line->at.next + 1;
+        for (size_t i = 0; i < n; i++, position += 1) {
+            double d = x[at + i] - origin;
+            here[i] = x[at + i];
+            back += d;
+            back_position += d * position;
+            ret_origins[at + i] = origin;
+            ret_sums[at + i] = here[i + 1] + back;
+            ret_moments[at + i] = moments[i + 1] + ((period - position - 1) * back + back_position);
+        }
+        line->back = back;
+        line->back_position = back_position;
+        line->at.next += (uint32_t)n;
+        at += n;
+        if (at < count) {
+            struct line_sums last = window_line_push(line, slots, x[at]);
+            ret_origins[at] = last.origin;
+            ret_sums[at] = last.sum;
+            ret_moments[at] = last.moment;
+            at++;
+        }
+    }
+}
+
 static inline __attribute__((always_inline)) void weighted_lap(const double *restrict x,
                                                                uint32_t period,
                                                                double *restrict ret_moments,

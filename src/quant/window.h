@@ -283,6 +283,11 @@ static inline struct line_sums window_line_push(struct window_line *line, double
                                         (before * line->back + line->back_position)};
 }
 
+// The sums as columns.
+void window_line_run(struct window_line *line, double *restrict slots, const double *restrict x,
+                     size_t count, double *restrict ret_origins, double *restrict ret_sums,
+                     double *restrict ret_moments);
+
 // The sum of weights 1 (oldest) to period (newest) times the values.
 //
 // The t-th value of a lap adds period x to the weighted sum of the lap's own values and takes one of

@@ -75,6 +75,22 @@ static void same_bits(const struct indicator *row, const double (*a)[ROWS], cons
                          b[c][i]);
 }
 
+// A piece by the fastest form that there is, into `batch`; returns how many rows it took.
+static size_t take_piece(const struct indicator *row, void *state, const double *const *inputs,
+                         size_t at, size_t count) {
+    const double *in[INDICATOR_INPUTS_MAX];
+    double *out[INDICATOR_OUTPUTS_MAX];
+    for (size_t c = 0; c < row->input_count; c++) in[c] = inputs[c] + at;
+    for (size_t c = 0; c < row->output_count; c++) out[c] = batch[c] + at;
+    size_t done = row->run_finite != NULL ? row->run_finite(state, in, count, out) : 0;
+    if (done > 0) return done;
+    if (row->run != NULL)
+        row->run(state, in, count, out);
+    else
+        fold(row, state, inputs, at, at + count, batch);
+    return count;
+}
+
 static void the_column_form_is_the_fold_whatever_the_pieces(void **state) {
     make_bars(1, 100);
     for (size_t k = 0; k < indicator_count(); k++) {
@@ -91,14 +107,11 @@ static void the_column_form_is_the_fold_whatever_the_pieces(void **state) {
             same_bits(row, batch, other, ROWS);
             if (memcmp(state_a, state_b, row->state_size(params)) != 0)
                 fail_msg("%s: the column form leaves another state", row->name);
-            if (row->run == NULL) continue;
+            if (row->run == NULL && row->run_finite == NULL) continue;
             row->init(state_a, params);
             for (size_t at = 0, step = 1; at < ROWS; at += step, step = 1 + step * 7 % 97) {
                 if (step > ROWS - at) step = ROWS - at;
-                const double *in[INDICATOR_INPUTS_MAX];
-                for (size_t c = 0; c < row->input_count; c++) in[c] = inputs[c] + at;
-                for (size_t c = 0; c < row->output_count; c++) out[c] = batch[c] + at;
-                row->run(state_a, in, step, out);
+                step = take_piece(row, state_a, inputs, at, step);
             }
             same_bits(row, batch, other, ROWS);
             if (memcmp(state_a, state_b, row->state_size(params)) != 0)
