@@ -14,6 +14,7 @@
     X(test) \
     X(bootstrap) \
     X(bars) \
+    X(profile) \
     X(volatility) \
     X(garch) \
     X(regime)
