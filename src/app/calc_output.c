@@ -228,32 +228,38 @@ static void add_scalars(const struct calc *calc, struct text *out) {
     }
 }
 
-// The header of a matrix's row or column where there are as many as columns were read; else its number.
-static void add_label(const struct calc *calc, size_t index, size_t count, struct text *out) {
-    size_t skip = calc->input_count - count;
-    if (count <= calc->input_count)
-        text_printf(out, "%.12s", csv_name(&calc->csv, calc->columns[skip + index]));
+enum { MATRIX_ROWS_MAX = 64 }; // that people are shown
+
+// The header of a matrix's row or column where it is an input, else its number, from 0.
+static void add_label(const struct calc *calc, bool input, size_t index, size_t count,
+                      struct text *out) {
+    if (input)
+        text_printf(out, "%.12s",
+                    csv_name(&calc->csv, calc->columns[calc->input_count - count + index]));
     else
-        text_printf(out, "%zu", index + 1);
+        text_printf(out, "%zu", index);
 }
 
 static void add_matrix(const struct calc *calc, size_t output, struct text *out) {
     const struct statistic_value *value = &calc->values[output];
+    const struct statistic_output *row = &calc->function.statistic->outputs[output];
     struct text label;
     text_init(&label, 64);
     text_printf(out, "%s\n%-12s", calc->function.outputs[output], "");
     for (size_t k = 0; k < value->columns; k++) {
         text_clear(&label);
-        add_label(calc, k, value->columns, &label);
+        add_label(calc, row->column_inputs, k, value->columns, &label);
         text_printf(out, " %12s", text_string(&label));
     }
-    for (size_t i = 0; i < value->rows; i++) {
+    for (size_t i = 0; i < value->rows && i < MATRIX_ROWS_MAX; i++) {
         text_clear(&label);
-        add_label(calc, i, value->rows, &label);
+        add_label(calc, row->row_inputs, i, value->rows, &label);
         text_printf(out, "\n%-12s", text_string(&label));
         for (size_t k = 0; k < value->columns; k++)
             text_printf(out, " %12.6g", value->values[i * value->columns + k]);
     }
+    if (value->rows > MATRIX_ROWS_MAX)
+        text_printf(out, "\n... %zu rows in all; --json has them", value->rows);
     text_add_char(out, '\n');
     text_fini(&label);
 }

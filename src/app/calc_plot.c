@@ -18,6 +18,7 @@ static const char *label(const void *context, bool row, size_t index);
 
 struct labels {
     const struct calc *calc;
+    const struct statistic_output *output;
     size_t rows, columns;
 };
 
@@ -33,7 +34,8 @@ int calc_plot(const struct calc *calc, const char *path) {
     for (size_t i = 0; i < calc->function.output_count; i++) {
         const struct statistic_value *value = &calc->values[i];
         if (calc_shape(calc, i) != STATISTIC_MATRIX || value->values == NULL) continue;
-        struct labels labels = {calc, value->rows, value->columns};
+        struct labels labels = {calc, &calc->function.statistic->outputs[i], value->rows,
+                                value->columns};
         struct plot_matrix matrix = {.title = title,
                                      .subtitle = subtitle,
                                      .values = value->values,
@@ -119,14 +121,14 @@ static void plot_vectors(const struct calc *calc, struct plot *plot) {
     }
 }
 
-// A column's header where there is one row or column of the matrix for each.
+// A column's header where the matrix's row or column is an input, else the number from 0.
 static const char *label(const void *context, bool row, size_t index) {
     static char number[24];
     const struct labels *labels = context;
     const struct calc *calc = labels->calc;
     size_t count = row ? labels->rows : labels->columns;
-    if (count <= calc->input_count)
+    if (row ? labels->output->row_inputs : labels->output->column_inputs)
         return csv_name(&calc->csv, calc->columns[calc->input_count - count + index]);
-    snprintf(number, sizeof number, "%zu", index + 1);
+    snprintf(number, sizeof number, "%zu", index);
     return number;
 }

@@ -39,7 +39,9 @@ enum statistic_shape {
 struct statistic_output {
     const char *name; // lower_snake_case; "value" where there is one only
     enum statistic_shape shape;
-    const char *help; // a sentence, with the unit; NULL where the row's summary says it
+    const char *help;   // a sentence, with the unit; NULL where the row's summary says it
+    bool row_inputs;    // of a matrix: its rows are inputs (the last ones, where there are fewer)
+    bool column_inputs; // its columns are
 };
 
 // The columns of one call.

@@ -10,20 +10,37 @@
 #define OUTPUTS(table) .outputs = (table), .output_count = sizeof(table) / sizeof *(table)
 #define PARAMS(table) .params = (table), .param_count = sizeof(table) / sizeof *(table)
 
-static const struct statistic_output matrix_only[] = {
-    {.name = "matrix", .shape = STATISTIC_MATRIX, .help = "Row and column j: input j."}};
+static const struct statistic_output matrix_only[] = {{.name = "matrix",
+                                                       .shape = STATISTIC_MATRIX,
+                                                       .help = "Row and column j: input j.",
+                                                       .row_inputs = true,
+                                                       .column_inputs = true}};
 static const struct statistic_output matrix_and_p[] = {
-    {.name = "matrix", .shape = STATISTIC_MATRIX, .help = "Row and column j: input j."},
+    {.name = "matrix",
+     .shape = STATISTIC_MATRIX,
+     .help = "Row and column j: input j.",
+     .row_inputs = true,
+     .column_inputs = true},
     {.name = "p",
      .shape = STATISTIC_MATRIX,
-     .help = "Two-sided p-values of no association; 0 on the diagonal."}};
+     .help = "Two-sided p-values of no association; 0 on the diagonal.",
+     .row_inputs = true,
+     .column_inputs = true}};
 static const struct statistic_output shrunk[] = {
     {.name = "shrinkage", .help = "Weight of the target, 0 to 1."},
-    {.name = "matrix", .shape = STATISTIC_MATRIX, .help = "Row and column j: input j."}};
+    {.name = "matrix",
+     .shape = STATISTIC_MATRIX,
+     .help = "Row and column j: input j.",
+     .row_inputs = true,
+     .column_inputs = true}};
 static const struct statistic_output clipped[] = {
     {.name = "edge", .help = "Largest eigenvalue that noise alone would give."},
     {.name = "kept", .help = "How many eigenvalues are above it."},
-    {.name = "matrix", .shape = STATISTIC_MATRIX, .help = "Row and column j: input j."}};
+    {.name = "matrix",
+     .shape = STATISTIC_MATRIX,
+     .help = "Row and column j: input j.",
+     .row_inputs = true,
+     .column_inputs = true}};
 static const struct statistic_output pair_outputs[] = {{.name = "value"},
                                                        {.name = "p", .help = "Two-sided p-value."}};
 

@@ -71,36 +71,34 @@ static const struct param simulate_params[] = {GIVEN(1000, {.name = "seed",
                                                             .max = 9007199254740991,
                                                             .help = "Of the random numbers."})};
 
-#define SERIES_OUTPUTS                                                                             \
-    {"variance", STATISTIC_SERIES, "Of each return, given those before it."},                      \
-        {"residual", STATISTIC_SERIES, "(return - mu) / sqrt(variance)."},                         \
-        {"forecast", STATISTIC_VECTOR, "Expected variance 1, 2 ... steps ahead."}, {               \
-        "term", STATISTIC_VECTOR,                                                                  \
-            "Volatility a year over the next 1, 2 ... steps together, in the returns' unit."       \
-    }
-#define MEASURE_OUTPUTS                                                                            \
-    {"loglik", STATISTIC_NUMBER, "Log-likelihood."},                                               \
-        {"persistence", STATISTIC_NUMBER,                                                          \
-         "What is left of a shock to the variance a step later."},                                 \
-        {"uncond_var", STATISTIC_NUMBER, "Mean of the variance."}, {                               \
-        "half_life", STATISTIC_NUMBER, "Steps until half of a shock is left."                      \
-    }
-#define FIT_OUTPUTS                                                                                \
-    {"aic", STATISTIC_NUMBER, "Akaike's criterion."},                                              \
-        {"bic", STATISTIC_NUMBER, "Schwarz's criterion."},                                         \
-        {"iterations", STATISTIC_NUMBER, "Of the search."}, {                                      \
-        "bounds", STATISTIC_NUMBER,                                                                \
-            "How many parameters, the persistence among them, are on a bound; those have no "      \
-            "errors."                                                                              \
-    }
-#define PARAM_OUTPUTS(prefix, help)                                                                \
-    {prefix "mu", STATISTIC_NUMBER, help}, {prefix "omega", STATISTIC_NUMBER, help}, {             \
-        prefix "alpha", STATISTIC_NUMBER, help                                                     \
-    }
-#define TAIL_OUTPUTS(prefix, help)                                                                 \
-    {prefix "beta", STATISTIC_NUMBER, help}, {                                                     \
-        prefix "nu", STATISTIC_NUMBER, "Undefined under the normal distribution."                  \
-    }
+// clang-format off
+#define OUTPUT(name_, shape_, help_) {.name = (name_), .shape = (shape_), .help = (help_)}
+#define SERIES_OUTPUTS \
+    OUTPUT("variance", STATISTIC_SERIES, "Of each return, given those before it."), \
+    OUTPUT("residual", STATISTIC_SERIES, "(return - mu) / sqrt(variance)."), \
+    OUTPUT("forecast", STATISTIC_VECTOR, "Expected variance 1, 2 ... steps ahead."), \
+    OUTPUT("term", STATISTIC_VECTOR, \
+           "Volatility a year over the next 1, 2 ... steps together, in the returns' unit.")
+#define MEASURE_OUTPUTS \
+    OUTPUT("loglik", STATISTIC_NUMBER, "Log-likelihood."), \
+    OUTPUT("persistence", STATISTIC_NUMBER, \
+           "What is left of a shock to the variance a step later."), \
+    OUTPUT("uncond_var", STATISTIC_NUMBER, "Mean of the variance."), \
+    OUTPUT("half_life", STATISTIC_NUMBER, "Steps until half of a shock is left.")
+#define FIT_OUTPUTS \
+    OUTPUT("aic", STATISTIC_NUMBER, "Akaike's criterion."), \
+    OUTPUT("bic", STATISTIC_NUMBER, "Schwarz's criterion."), \
+    OUTPUT("iterations", STATISTIC_NUMBER, "Of the search."), \
+    OUTPUT("bounds", STATISTIC_NUMBER, \
+           "How many parameters, the persistence among them, are on a bound; those have no errors.")
+#define PARAM_OUTPUTS(prefix, words) \
+    OUTPUT(prefix "mu", STATISTIC_NUMBER, words), \
+    OUTPUT(prefix "omega", STATISTIC_NUMBER, words), \
+    OUTPUT(prefix "alpha", STATISTIC_NUMBER, words)
+#define TAIL_OUTPUTS(prefix, words) \
+    OUTPUT(prefix "beta", STATISTIC_NUMBER, words), \
+    OUTPUT(prefix "nu", STATISTIC_NUMBER, "Undefined under the normal distribution.")
+// clang-format on
 #define HESSIAN "Standard error, of the inverse Hessian."
 #define ROBUST "Standard error, robust to the distribution."
 
@@ -115,21 +113,21 @@ static const struct statistic_output plain_outputs[] = {PARAM_OUTPUTS("", NULL),
                                                         SERIES_OUTPUTS};
 static const struct statistic_output lever_outputs[] = {
     PARAM_OUTPUTS("", NULL),
-    {"gamma", STATISTIC_NUMBER, NULL},
+    {.name = "gamma", .shape = STATISTIC_NUMBER, .help = NULL},
     TAIL_OUTPUTS("", NULL),
     PARAM_OUTPUTS("se_", HESSIAN),
-    {"se_gamma", STATISTIC_NUMBER, HESSIAN},
+    {.name = "se_gamma", .shape = STATISTIC_NUMBER, .help = HESSIAN},
     TAIL_OUTPUTS("se_", HESSIAN),
     PARAM_OUTPUTS("robust_se_", ROBUST),
-    {"robust_se_gamma", STATISTIC_NUMBER, ROBUST},
+    {.name = "robust_se_gamma", .shape = STATISTIC_NUMBER, .help = ROBUST},
     TAIL_OUTPUTS("robust_se_", ROBUST),
     MEASURE_OUTPUTS,
     FIT_OUTPUTS,
     SERIES_OUTPUTS};
 static const struct statistic_output filter_outputs[] = {MEASURE_OUTPUTS, SERIES_OUTPUTS};
 static const struct statistic_output simulate_outputs[] = {
-    {"returns", STATISTIC_VECTOR, "A path that goes on from the series."},
-    {"variance", STATISTIC_VECTOR, "Of each of them."}};
+    {.name = "returns", .shape = STATISTIC_VECTOR, .help = "A path that goes on from the series."},
+    {.name = "variance", .shape = STATISTIC_VECTOR, .help = "Of each of them."}};
 
 // Sets four measures from `out` on, then returns what is behind them.
 static struct statistic_value *set_measures(const struct garch_spec *spec, const double *params,

@@ -15,6 +15,8 @@
     { .name = (name_), .shape = STATISTIC_SERIES, .help = (help_) }
 #define VECTOR(name_, help_)                                                                       \
     { .name = (name_), .shape = STATISTIC_VECTOR, .help = (help_) }
+#define BY_INPUT(name_, help_)                                                                     \
+    { .name = (name_), .shape = STATISTIC_MATRIX, .help = (help_), .column_inputs = true }
 #define MATRIX(name_, help_)                                                                       \
     { .name = (name_), .shape = STATISTIC_MATRIX, .help = (help_) }
 
@@ -84,9 +86,9 @@ static const struct statistic_output fit_outputs[] = {
     {.name = "bic", .help = "parameters log(rows) - 2 loglik."},
     {.name = "iterations", .help = "Passes over the data of the search that won."},
     {.name = "collapsed", .help = "Starts that ended with a state on a few rows."},
-    MATRIX("mean", "A row for each state, a column for each input."),
-    MATRIX("sigma", "Standard deviations, likewise; states are in their order."),
-    MATRIX("covariance", "The states' covariances below each other."),
+    BY_INPUT("mean", "A row for each state, a column for each input."),
+    BY_INPUT("sigma", "Standard deviations, likewise; states are in their order."),
+    BY_INPUT("covariance", "The states' covariances below each other."),
     MATRIX("move", "Probability of each state, by column, after each state, by row."),
     VECTOR("start", "Probability of each state at the first row."),
     VECTOR("stationary", "Share of time in each state; undefined where the chain falls apart."),

@@ -55,7 +55,10 @@ static const struct statistic_output residual_outputs[] = {
 static const struct statistic_output rolling_outputs[] = {
     {.name = "alpha", .shape = STATISTIC_SERIES, .help = "The constant."},
     {.name = "r2", .shape = STATISTIC_SERIES, .help = "Share that is explained."},
-    {.name = "betas", .shape = STATISTIC_MATRIX, .help = "One row a row, one column a factor."}};
+    {.name = "betas",
+     .shape = STATISTIC_MATRIX,
+     .help = "One row a row, one column a factor.",
+     .column_inputs = true}};
 
 static const struct statistic_output smooth_outputs[] = {
     {.name = "alpha", .shape = STATISTIC_SERIES, .help = "Of the line, in the light of all rows."},

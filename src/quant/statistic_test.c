@@ -52,7 +52,8 @@ static const struct statistic_output johansen_outputs[] = {
     {.name = "largest_1", .shape = STATISTIC_VECTOR, .help = "At 1 %."},
     {.name = "vectors",
      .shape = STATISTIC_MATRIX,
-     .help = "Row k: the weights of relation k, of variance 1."}};
+     .help = "Row k: the weights of relation k, of variance 1.",
+     .column_inputs = true}};
 static const struct statistic_output half_life_outputs[] = {
     {.name = "value", .help = "Rows, -log 2 / speed; undefined where the series does not revert."},
     {.name = "discrete", .help = "Rows, -log 2 / log(1 + speed)."},

@@ -134,6 +134,17 @@ static void the_list_names_every_function_in_both_forms(void **state) {
     assert_non_null(strstr(program->out, "nbdevup"));
 }
 
+static void the_page_of_functions_is_what_the_tables_say(void **state) {
+    static char page[PROGRAM_OUTPUT_MAX];
+    FILE *file = fopen(harness_source("docs/functions.md"), "r");
+    assert_non_null(file);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    struct program *program = program_run("calc --list --page");
+    if (strcmp(program->out, page) != 0)
+        fail_msg("docs/functions.md is old; fulmar calc --list --page > docs/functions.md");
+}
+
 static void empty_cells_stay_empty_and_kept_columns_stay_as_they_were(void **state) {
     write_file("bars.csv", "\xef\xbb\xbf"
                            "Day;Close;note\r\n"
@@ -319,6 +330,7 @@ int main(void) {
         cmocka_unit_test(indicators_equal_the_reference),
         cmocka_unit_test(a_statistic_equals_the_reference_and_prints_one_object),
         cmocka_unit_test(the_list_names_every_function_in_both_forms),
+        cmocka_unit_test(the_page_of_functions_is_what_the_tables_say),
         cmocka_unit_test(empty_cells_stay_empty_and_kept_columns_stay_as_they_were),
         cmocka_unit_test(results_go_to_the_file_that_output_names),
         cmocka_unit_test(a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many),
