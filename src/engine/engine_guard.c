@@ -124,11 +124,23 @@ void engine_halt(struct engine *engine, const struct command_event *command) {
     cancel_halted(engine);
 }
 
+// What a halt refused, and none refuses any more, is asked for again.
+static void allow_again(struct engine *engine) {
+    for (uint32_t i = 0; i < engine->slot_count; i++) {
+        struct slot *slot = &engine->slots[i];
+        if (!slot->state->denied || engine_slot_halted(engine, slot->strategy, slot->instrument))
+            continue;
+        slot->state->denied = 0;
+        slot->state->weight = NAN;
+    }
+}
+
 // Resuming after a breaker starts its measures anew: from today's equity.
 void engine_resume(struct engine *engine, const struct command_event *command) {
     uint64_t *flag = halt_flag(engine, command);
     if (flag == NULL) return;
     *flag = 0;
+    allow_again(engine);
     if (command->scope != HALT_ALL) return;
     engine->core->equity_peak = engine->core->equity;
     engine->core->equity_day = engine->core->equity;

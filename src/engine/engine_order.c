@@ -82,15 +82,19 @@ static int64_t reducing_quantity(const struct order_spec *spec, int64_t position
     return against < spec->qty.m ? against : spec->qty.m;
 }
 
+bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
+    if (spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT) return false;
+    int64_t position = ledger_quantity(engine->ledger, spec->instrument).m;
+    return reducing_quantity(spec, position) != spec->qty.m &&
+           engine_slot_halted(engine, spec->strategy, spec->instrument);
+}
+
 // VETO_NONE, or why the engine itself refuses.
 static enum engine_veto own_refusal(const struct engine *engine, const struct risk_order *order) {
     const struct order_spec *spec = order->spec;
     if (engine->board.rows[spec->instrument].delisted) return VETO_NOT_TRADABLE;
     if (order->reference.m <= 0) return VETO_NO_PRICE;
-    bool reduces = order->reducing_qty.m == spec->qty.m || spec->purpose == PURPOSE_STOP_LOSS ||
-                   spec->purpose == PURPOSE_TAKE_PROFIT;
-    if (!reduces && engine_slot_halted(engine, spec->strategy, spec->instrument))
-        return VETO_HALTED;
+    if (engine_denies(engine, spec)) return VETO_HALTED;
     if (ledger_lots_free(engine->ledger) < 64) return VETO_LOTS_FULL;
     return VETO_NONE;
 }

@@ -59,7 +59,11 @@ static void book_fill(struct engine *engine, uint32_t strategy, int32_t side,
     }
     note_trade(engine, &fill, &result);
     struct slot *slot = engine_slot(engine, fill.strategy, fill.instrument);
-    if (slot != NULL) refresh_slot(engine, slot);
+    if (slot == NULL) return;
+    refresh_slot(engine, slot);
+    if (!slot->state->denied) return;
+    slot->state->denied = 0; // of another position the same weight may ask for less
+    slot->state->weight = NAN;
 }
 
 // A liquidation or a delisting: an order of the venue's own that closes a strategy's position.

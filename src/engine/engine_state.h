@@ -41,8 +41,10 @@ struct slot_state { // state: one (strategy, instrument)
     uint64_t take_order;
     uint64_t fresh;   // SCOPE_UNIVERSE: a bar came since the last decision
     uint64_t refused; // the venue refused its protection: to be sent again with the next bar
+    uint64_t
+        denied; // a halt refused the order that `weight` asked for: not asked again while it stands
 };
-_Static_assert(sizeof(struct slot_state) == 88, "no padding");
+_Static_assert(sizeof(struct slot_state) == 96, "no padding");
 
 struct strategy_state { // state
     uint64_t halted;
@@ -133,6 +135,8 @@ uint64_t engine_submit(struct engine *engine, const struct order_spec *spec);
 void engine_cancel(struct engine *engine, uint32_t handle);
 void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price);
 void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code);
+// Whether a halt in force refuses the order: it does more than to reduce a position.
+bool engine_denies(const struct engine *engine, const struct order_spec *spec);
 // Signed leaves of the slot's live orders of a purpose.
 int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose);
 

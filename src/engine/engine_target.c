@@ -197,9 +197,8 @@ void engine_protect(struct engine *engine, struct slot *slot) {
     adjust_protection(engine, slot, position, false);
 }
 
-static void move_position(struct engine *engine, struct slot *slot, int64_t position,
-                          int64_t delta) {
-    struct order_spec spec = {
+static struct order_spec moving_spec(const struct slot *slot, int64_t delta) {
+    return (struct order_spec){
         .instrument = slot->instrument,
         .strategy = slot->strategy,
         .side = delta > 0 ? 1 : -1,
@@ -208,11 +207,17 @@ static void move_position(struct engine *engine, struct slot *slot, int64_t posi
         .purpose = PURPOSE_TARGET,
         .qty = QTY(delta > 0 ? delta : -delta),
     };
+}
+
+static void move_position(struct engine *engine, struct slot *slot, int64_t position,
+                          int64_t delta) {
+    struct order_spec spec = moving_spec(slot, delta);
     bool closes = (position > 0 && delta < 0) || (position < 0 && delta > 0);
     if (closes) spec.group = closing_group(engine, slot);
     slot->state->entry_order = engine_submit(engine, &spec);
     if (slot->state->entry_order == 0) {
-        slot->state->weight = NAN; // refused: the next decision tries again
+        slot->state->denied = engine_denies(engine, &spec);
+        if (!slot->state->denied) slot->state->weight = NAN; // the next decision tries again
         return;
     }
     if (position != 0) return;
@@ -274,6 +279,14 @@ static int64_t withdraw(struct engine *engine, const struct slot *slot, int64_t 
     return delta < 0 ? delta + left : delta - left;
 }
 
+// A rebalance to the weight that a halt refused, which would still raise risk.
+static bool denied_again(const struct engine *engine, const struct slot *slot,
+                         const struct strategy_target *target, int64_t delta) {
+    if (!slot->state->denied || target->weight != slot->state->weight || delta == 0) return false;
+    struct order_spec spec = moving_spec(slot, delta);
+    return engine_denies(engine, &spec);
+}
+
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
     struct slot_state *state = slot->state;
     bool same = target->kind == TARGET_SET && target->weight == state->weight;
@@ -292,17 +305,21 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
         refuse_target(engine, slot, target->weight);
         return;
     }
+    int64_t position = slot_position(engine, slot).m;
+    int64_t pending = engine_pending(engine, slot, PURPOSE_TARGET);
+    int64_t delta = qty - position - pending;
     bool unsized =
         fraction == 0 && target->weight != 0; // sizing has too little to go by: ask again
-    if (unsized && slot_position(engine, slot).m == 0 &&
-        engine_pending(engine, slot, PURPOSE_TARGET) == 0)
+    if (unsized && position == 0 && pending == 0) return;
+    if (denied_again(engine, slot, target, delta)) {
+        hold(engine, slot, target);
         return;
+    }
+    state->denied = 0;
     state->weight = unsized ? NAN : target->weight;
     state->stop = target->stop / state->factor;
     state->take = target->take / state->factor;
     emit_target(engine, slot, target, fraction, qty);
-    int64_t position = slot_position(engine, slot).m;
-    int64_t delta = qty - position - engine_pending(engine, slot, PURPOSE_TARGET);
     delta -= withdraw(engine, slot, delta);
     int64_t least = instrument_of(engine, slot)->qty_min.m;
     if (delta >= least || -delta >= least || (qty == 0 && delta != 0))

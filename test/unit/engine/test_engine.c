@@ -295,6 +295,113 @@ static void a_halt_refuses_new_risk_and_lets_positions_close(void **state) {
     kit_stop(&kit);
 }
 
+static void kit_command(struct kit *kit, enum event_kind kind) {
+    union event command;
+    event_init(&command, kind, INSTRUMENT_NONE, kit->now_ns);
+    kit_apply(kit, &command);
+}
+
+// One target and one veto for each weight that is wanted, not one a decision.
+static void a_halt_is_told_once_for_each_wanted_weight(void **state) {
+    (void)state;
+    static const enum target_kind kinds[] = {TARGET_SET, TARGET_REBALANCE};
+    for (int k = 0; k < 2; k++) {
+        struct kit_step script[32];
+        struct kit kit;
+        for (uint32_t i = 0; i < 32; i++)
+            script[i] = (struct kit_step){kinds[k], i < 10 ? 0.5 : 0.25, 0, 0};
+        kit_script = script;
+        kit_script_length = 32;
+        kit_configure(&kit, 1, 1);
+        kit_start(&kit);
+        kit_command(&kit, EVENT_HALT);
+        const struct engine_counts *counts = engine_counts(kit.engine);
+        for (int i = 0; i < 20; i++) {
+            kit_bar(&kit, 0, 1000);
+            bool first = i == 0 || i == 10;
+            assert_int_equal(kit_output(&kit, EVENT_VETO, 0) != NULL, first);
+            assert_int_equal(kit_output(&kit, EVENT_TARGET, 0) != NULL, first);
+        }
+        assert_int_equal(counts->vetoes, 2);
+        assert_int_equal(counts->targets, 2);
+        kit_command(&kit, EVENT_RESUME); // what was refused is asked for again
+        kit_bar(&kit, 0, 1000);
+        assert_int_equal(
+            ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->spec.qty.m, 250);
+        kit_command(&kit, EVENT_HALT); // and takes it back
+        uint64_t id = ((const struct cancel_event *)kit_output(&kit, EVENT_CANCEL, 0))->order_id;
+        kit_report(&kit, EVENT_ORDER_CANCELED, id, 0, 0, 0);
+        kit_bar(&kit, 0, 1000);
+        assert_non_null(kit_output(&kit, EVENT_VETO, 0));
+        kit_bar(&kit, 0, 1000);
+        assert_int_equal(kit.outputs->count, 0);
+        kit_stop(&kit);
+    }
+}
+
+// 500 shares held, 600 refused; at twice the price 0.6 of the equity is less than what is held.
+static void a_rebalance_that_no_longer_raises_risk_passes_a_halt(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0},
+                                             {TARGET_REBALANCE, 0.6, 0, 0},
+                                             {TARGET_REBALANCE, 0.6, 0, 0},
+                                             {TARGET_REBALANCE, 0.6, 9, 0},
+                                             {TARGET_REBALANCE, 0.6, 9, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 5;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000); // 500 shares
+    kit_command(&kit, EVENT_HALT);
+    kit_bar(&kit, 0, 1000);
+    assert_non_null(kit_output(&kit, EVENT_VETO, 0));
+    kit_bar(&kit, 0, 1000);
+    assert_int_equal(kit.outputs->count, 0);
+    kit_bar(&kit, 0, 1000); // a stop is protection, whatever the halt refuses
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(kit.outputs->count, 1);
+    assert_int_equal(submit->spec.type, ORDER_STOP);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, submit->order_id, 0, 0, 500);
+    kit_bar(&kit, 0, 2000); // worth 15,000; 0.6 of it is 450 shares
+    submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_non_null(submit);
+    assert_int_equal(submit->spec.side, -1);
+    assert_int_equal(submit->spec.qty.m, 50);
+    kit_stop(&kit);
+}
+
+// Long 500 and 0.6 refused; the stop sells 200, and the same weight is asked for anew, once.
+static void a_fill_during_a_halt_lets_the_weight_be_asked_for_again(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 9, 0},
+                                             {TARGET_SET, 0.6, 9, 0},
+                                             {TARGET_SET, 0.6, NAN, 0},
+                                             {TARGET_SET, 0.6, NAN, 0},
+                                             {TARGET_SET, 0.6, NAN, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 5;
+    kit_configure(&kit, 1, 1);
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t stop = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, stop, 0, 0, 500);
+    kit_command(&kit, EVENT_HALT);
+    kit_bar(&kit, 0, 1000);
+    assert_non_null(kit_output(&kit, EVENT_VETO, 0));
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_VETO, 0));
+    kit_report(&kit, EVENT_ORDER_FILLED, stop, 200, 900, 300);
+    kit_bar(&kit, 0, 1000);
+    assert_non_null(kit_output(&kit, EVENT_VETO, 0));
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_VETO, 0));
+    kit_stop(&kit);
+}
+
 static void a_breaker_halts_and_cancels_what_would_raise_risk(void **state) {
     (void)state;
     static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}, {TARGET_SET, 1, 0, 0}};
@@ -585,6 +692,9 @@ int main(void) {
         cmocka_unit_test(an_exit_by_target_joins_the_group_of_its_stop_which_goes_when_flat),
         cmocka_unit_test(a_refused_order_is_tried_again_at_the_next_decision),
         cmocka_unit_test(a_halt_refuses_new_risk_and_lets_positions_close),
+        cmocka_unit_test(a_halt_is_told_once_for_each_wanted_weight),
+        cmocka_unit_test(a_rebalance_that_no_longer_raises_risk_passes_a_halt),
+        cmocka_unit_test(a_fill_during_a_halt_lets_the_weight_be_asked_for_again),
         cmocka_unit_test(a_breaker_halts_and_cancels_what_would_raise_risk),
         cmocka_unit_test(a_breaker_closes_what_is_held_unless_told_not_to),
         cmocka_unit_test(a_breaker_takes_an_exit_on_its_way_back_before_it_closes),
