@@ -86,14 +86,18 @@ static void decide_universe(struct engine *engine, struct instance *instance) {
             engine_target(engine, &instance->slots[i], &instance->targets[i]);
 }
 
-static __attribute__((noinline)) void protect_again(struct engine *engine,
-                                                    const struct instrument_cache *cache) {
+// What the venue refused of a slot is sent again.
+static __attribute__((noinline)) void send_again(struct engine *engine,
+                                                 const struct instrument_cache *cache) {
     for (uint32_t k = 0; k < cache->slot_count; k++) {
         struct slot *slot = cache->slots[k];
         if (slot->state->refused == 0) continue;
         slot->state->refused = 0;
         engine->core->refused--;
-        engine_protect(engine, slot);
+        if (slot->state->closing)
+            engine_close(engine, slot);
+        else
+            engine_protect(engine, slot);
     }
 }
 
@@ -153,7 +157,7 @@ static inline const union event *take_bar(struct engine *engine,
         if (UNLIKELY(busy) && engine_has_watch(engine)) engine_watch_rules(engine);
     }
     signal_apply(engine->signals, instrument, &event->bar.bar);
-    if (UNLIKELY(busy) && engine->core->refused > 0) protect_again(engine, cache);
+    if (UNLIKELY(busy) && engine->core->refused > 0) send_again(engine, cache);
     for (uint32_t i = 0; i < cache->slot_count; i++)
         settled = decide_bar(engine, cache->slots[i], settled, event);
     return settled;

@@ -63,24 +63,31 @@ static void cancel_slot(struct engine *engine, const struct slot *slot) {
     }
 }
 
-// Closes every position by a market order. Whatever else works on it is taken back first, an exit that is on its way
-// as well as a stop, and the order only reduces: a fill that overtakes its cancel cannot turn the position round.
+// Whatever else works on the position is taken back first, an exit that is on its way as well as a stop, and the order
+// only reduces: a fill that overtakes its cancel cannot turn the position round.
+void engine_close(struct engine *engine, struct slot *slot) {
+    int64_t held = ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty.m;
+    slot->state->closing = held != 0;
+    if (held != 0 && engine_pending(engine, slot, PURPOSE_FLATTEN) != 0) return;
+    cancel_slot(engine, slot);
+    if (held == 0) return;
+    struct order_spec spec = {.instrument = slot->instrument,
+                              .strategy = slot->strategy,
+                              .side = held > 0 ? -1 : 1,
+                              .type = ORDER_MARKET,
+                              .tif = TIF_GTC,
+                              .flags = ORDER_REDUCE_ONLY,
+                              .purpose = PURPOSE_FLATTEN,
+                              .qty = QTY(held > 0 ? held : -held)};
+    if (engine_submit(engine, &spec) == 0) engine_wait(engine, slot);
+}
+
+// Closes every position by a market order.
 static void flatten(struct engine *engine) {
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         struct slot *slot = &engine->slots[i];
-        int64_t held = ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty.m;
         slot->state->weight = slot->state->stop = slot->state->take = NAN;
-        cancel_slot(engine, slot);
-        if (held == 0) continue;
-        struct order_spec spec = {.instrument = slot->instrument,
-                                  .strategy = slot->strategy,
-                                  .side = held > 0 ? -1 : 1,
-                                  .type = ORDER_MARKET,
-                                  .tif = TIF_GTC,
-                                  .flags = ORDER_REDUCE_ONLY,
-                                  .purpose = PURPOSE_FLATTEN,
-                                  .qty = QTY(held > 0 ? held : -held)};
-        engine_submit(engine, &spec);
+        engine_close(engine, slot);
     }
 }
 
@@ -142,6 +149,7 @@ void engine_resume(struct engine *engine, const struct command_event *command) {
     *flag = 0;
     allow_again(engine);
     if (command->scope != HALT_ALL) return;
+    for (uint32_t i = 0; i < engine->slot_count; i++) engine->slots[i].state->closing = 0;
     engine->core->equity_peak = engine->core->equity;
     engine->core->equity_day = engine->core->equity;
 }

@@ -83,7 +83,9 @@ static int64_t reducing_quantity(const struct order_spec *spec, int64_t position
 }
 
 bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
-    if (spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT) return false;
+    if (spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT ||
+        spec->purpose == PURPOSE_FLATTEN)
+        return false;
     int64_t position = ledger_quantity(engine->ledger, spec->instrument).m;
     return reducing_quantity(spec, position) != spec->qty.m &&
            engine_slot_halted(engine, spec->strategy, spec->instrument);

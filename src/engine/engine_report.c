@@ -61,6 +61,7 @@ static void book_fill(struct engine *engine, uint32_t strategy, int32_t side,
     struct slot *slot = engine_slot(engine, fill.strategy, fill.instrument);
     if (slot == NULL) return;
     refresh_slot(engine, slot);
+    if (slot->state->position == 0) slot->state->closing = 0;
     if (!slot->state->denied) return;
     slot->state->denied = 0; // of another position the same weight may ask for less
     slot->state->weight = NAN;
@@ -91,12 +92,12 @@ static void follow_protection(struct engine *engine, struct slot *slot, const st
                               const struct order_event *event, bool is_fill) {
     // At the end of the data nothing is left to protect against, and no venue to send it to.
     if (event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA) return;
-    if (is_fill || !protection_refused(engine, order, event)) {
+    if (slot->state->closing && order->spec.purpose == PURPOSE_FLATTEN && !order_is_live(order))
+        engine_wait(engine, slot);
+    else if (is_fill || !protection_refused(engine, order, event))
         engine_protect(engine, slot);
-        return;
-    }
-    engine->core->refused += slot->state->refused == 0;
-    slot->state->refused = 1;
+    else
+        engine_wait(engine, slot);
 }
 
 void engine_order_report(struct engine *engine, const struct order_event *event) {

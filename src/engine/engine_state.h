@@ -17,8 +17,9 @@ struct engine_core {    // state
     uint64_t fingerprint; // of the configuration
     uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
     uint64_t timer_tail;
-    uint64_t halted;  // 1: no order may raise risk
-    uint64_t refused; // slots whose protection was refused
+    uint64_t halted; // 1: no order may raise risk
+    uint64_t
+        refused; // slots of which the venue refused something: to be sent again with the next bar
     struct engine_counts counts;
     uint64_t reserved2;
 };
@@ -40,11 +41,12 @@ struct slot_state { // state: one (strategy, instrument)
     uint64_t stop_order;
     uint64_t take_order;
     uint64_t fresh;   // SCOPE_UNIVERSE: a bar came since the last decision
-    uint64_t refused; // the venue refused its protection: to be sent again with the next bar
+    uint64_t refused; // the venue refused its protection or its closing: with the next bar again
     uint64_t
         denied; // a halt refused the order that `weight` asked for: not asked again while it stands
+    uint64_t closing; // a breaker closes it: until it is flat or the halt ends
 };
-_Static_assert(sizeof(struct slot_state) == 96, "no padding");
+_Static_assert(sizeof(struct slot_state) == 104, "no padding");
 
 struct strategy_state { // state
     uint64_t halted;
@@ -184,5 +186,12 @@ static inline void engine_watch(struct engine *engine) {
 
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
 void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result);
+// Sends the order that closes a slot which a breaker is closing, unless one is on its way.
+void engine_close(struct engine *engine, struct slot *slot);
+// Something of the slot was refused: the next bar of its instrument tries again.
+static inline void engine_wait(struct engine *engine, struct slot *slot) {
+    engine->core->refused += slot->state->refused == 0;
+    slot->state->refused = 1;
+}
 
 #endif

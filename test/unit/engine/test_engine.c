@@ -479,6 +479,107 @@ static void a_breaker_takes_an_exit_on_its_way_back_before_it_closes(void **stat
     kit_stop(&kit);
 }
 
+// Refused, or canceled after a part has filled: each time the rest goes out with the next bar.
+static void a_closing_order_that_is_refused_goes_out_again_with_the_next_bar(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 2, 1);
+    kit.strategies[0].instrument_count = 1;
+    kit.risk.enabled[risk_rule_find("drawdown")] = 1;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000); // 500 shares
+    kit_bar(&kit, 0, 500);          // 25 % down
+    static const int64_t filled[] = {0, 200, 0};
+    int64_t held = 500;
+    for (int i = 0; i < 3; i++) {
+        uint64_t id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+        if (filled[i] > 0) {
+            kit_report(&kit, EVENT_ORDER_ACCEPTED, id, 0, 0, held);
+            kit_report(&kit, EVENT_ORDER_FILLED, id, filled[i], 500, held - filled[i]);
+            kit_bar(&kit, 0, 500); // it still works
+            assert_int_equal(kit.outputs->count, 0);
+            kit_report(&kit, EVENT_ORDER_CANCELED, id, 0, 0, 0);
+        } else {
+            kit_report(&kit, EVENT_ORDER_REJECTED, id, 0, 0, 0);
+        }
+        assert_int_equal(kit.outputs->count, 0); // not within the instant
+        kit_bar(&kit, 1, 500);                   // another instrument's
+        assert_int_equal(kit.outputs->count, 0);
+        held -= filled[i];
+        kit_bar(&kit, 0, 500);
+        const struct submit_event *again = kit_output(&kit, EVENT_SUBMIT, 0);
+        assert_non_null(again);
+        assert_int_equal(again->spec.purpose, PURPOSE_FLATTEN);
+        assert_int_equal(again->spec.side, -1);
+        assert_int_equal(again->spec.qty.m, held);
+    }
+    kit_fill_submit(&kit, 0, 500);
+    kit_bar(&kit, 0, 500);
+    assert_int_equal(kit.outputs->count, 0);
+    kit_stop(&kit);
+}
+
+static void the_end_of_a_halt_ends_its_closing(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit.risk.enabled[risk_rule_find("drawdown")] = 1;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000);
+    kit_bar(&kit, 0, 500);
+    uint64_t id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
+    kit_report(&kit, EVENT_ORDER_REJECTED, id, 0, 0, 0);
+    kit_command(&kit, EVENT_RESUME);
+    kit_bar(&kit, 0, 500);
+    assert_int_equal(kit.outputs->count, 0);
+    kit_stop(&kit);
+}
+
+static void opposite_decide(const struct strategy_view *view, void *strategy_state,
+                            struct strategy_out *ret_out) {
+    (void)strategy_state;
+    if (view->decisions > 0) return;
+    ret_out->targets[0].kind = TARGET_SET;
+    ret_out->targets[0].weight = -1;
+}
+
+static const struct strategy kit_opposite = {
+    .name = "opposite", .summary = "Short with everything.", .decide = opposite_decide};
+
+// Long 250 and short 500 of one share: the account is short, and the long's order to sell does not reduce that.
+static void a_breaker_closes_positions_of_strategies_that_are_opposed(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_configure(&kit, 1, 2);
+    kit.strategies[1].strategy = &kit_opposite;
+    kit.risk.enabled[risk_rule_find("drawdown")] = 1;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    kit_script = script;
+    kit_script_length = 1;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    uint64_t sell = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 1))->order_id;
+    kit_fill_submit(&kit, 0, 1000);
+    kit_report(&kit, EVENT_ORDER_ACCEPTED, sell, 0, 0, 500);
+    kit_report(&kit, EVENT_ORDER_FILLED, sell, 500, 1000, 0);
+    kit_bar(&kit, 0, 2000); // 2,500 lost
+    assert_non_null(kit_output(&kit, EVENT_HALTED, 0));
+    assert_null(kit_output(&kit, EVENT_VETO, 0));
+    const struct submit_event *close = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(close->spec.side * close->spec.qty.m, -250);
+    close = kit_output(&kit, EVENT_SUBMIT, 1);
+    assert_int_equal(close->spec.side * close->spec.qty.m, 500);
+    kit_stop(&kit);
+}
+
 static void a_stop_at_a_decimal_price_is_that_price(void **state) {
     (void)state;
     // The doubles nearest to these lie on either side of them.
@@ -698,6 +799,9 @@ int main(void) {
         cmocka_unit_test(a_breaker_halts_and_cancels_what_would_raise_risk),
         cmocka_unit_test(a_breaker_closes_what_is_held_unless_told_not_to),
         cmocka_unit_test(a_breaker_takes_an_exit_on_its_way_back_before_it_closes),
+        cmocka_unit_test(a_closing_order_that_is_refused_goes_out_again_with_the_next_bar),
+        cmocka_unit_test(the_end_of_a_halt_ends_its_closing),
+        cmocka_unit_test(a_breaker_closes_positions_of_strategies_that_are_opposed),
         cmocka_unit_test(a_stop_at_a_decimal_price_is_that_price),
         cmocka_unit_test(an_unanswered_order_becomes_unknown_and_still_counts),
         cmocka_unit_test(strategies_share_an_account_and_keep_their_own_books),
