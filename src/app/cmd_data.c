@@ -2,6 +2,7 @@
 // fulmar data import, info, export: the tape from the command line.
 #include <inttypes.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -433,6 +434,13 @@ static int info_one(const char *root, const char *name, bool json) {
     return 0;
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal) {
+    (void)signal;
+    interrupted = 1;
+}
+
 static int run_export(const struct args *args) {
     char root[PATH_SIZE];
     struct data_export export = {.from_ns = INT64_MIN, .to_ns = INT64_MAX};
@@ -453,6 +461,11 @@ static int run_export(const struct args *args) {
     struct tape *tape;
     if (tape_find(root, args->operands[0], &series) < 0) return STATUS_FAILED;
     if (tape_open(root, &series, &tape) < 0) return STATUS_FAILED;
+    if (export.output != NULL) {
+        export.stop = &interrupted;
+        signal(SIGINT, on_interrupt);
+        signal(SIGTERM, on_interrupt);
+    }
     int rc = data_export_csv(tape, &export);
     tape_close(tape);
     if (rc == 0 && args->json)

@@ -3,17 +3,29 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/io.h"
 #include "base/timestamp.h"
 
 struct row_writer {
     FILE *stream;
+    const volatile sig_atomic_t *stop;
     int price_decimals;
     int qty_decimals;
 };
 
+static int stream_write(FILE *stream, const char *name, const struct tape *tape,
+                        struct data_export *export);
+static bool is_stopped(const struct row_writer *writer);
+static bool is_done(const struct row_writer *writer);
+static int file_write(const char *path, const struct tape *tape, struct data_export *export);
+static int file_replace(const char *path, const struct tape *tape, struct data_export *export);
 static void rows_write(const struct row_writer *writer, const struct tape *tape,
                        struct data_export *export);
 static void bar_write(const struct row_writer *writer, const struct tape_bars *bars, uint64_t row);
@@ -27,20 +39,62 @@ static void quotes_write(const struct row_writer *writer, const struct tape_quot
                          struct data_export *export);
 
 int data_export_csv(const struct tape *tape, struct data_export *data_export) {
+    const char *path = data_export->output;
+    if (path == NULL) return stream_write(stdout, "standard output", tape, data_export);
+    struct stat status;
+    bool there = stat(path, &status) == 0;
+    if (there && !S_ISREG(status.st_mode)) return file_write(path, tape, data_export);
+    char *followed = there ? realpath(path, NULL) : NULL; // a link goes on to name the new file
+    int rc = file_replace(followed != NULL ? followed : path, tape, data_export);
+    free(followed);
+    return rc;
+}
+
+// A pipe or a device: what went into it cannot be taken back.
+static int file_write(const char *path, const struct tape *tape, struct data_export *export) {
+    FILE *stream = fopen(path, "w");
+    if (stream == NULL) return ERR_SET(ERR_IO, "cannot create %s: %s", path, strerror(errno));
+    int rc = stream_write(stream, path, tape, export);
+    if (fclose(stream) != 0 && rc == 0)
+        rc = ERR_SET(ERR_IO, "cannot write %s: %s", path, strerror(errno));
+    return rc;
+}
+
+static int file_replace(const char *path, const struct tape *tape, struct data_export *export) {
+    char temporary[PATH_MAX];
+    int len = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    if (len < 0 || (size_t)len >= sizeof temporary)
+        return ERR_SET(ERR_ARGUMENT, "a file's name of %zu bytes", strlen(path));
+    FILE *stream = fopen(temporary, "w");
+    if (stream == NULL) return ERR_SET(ERR_IO, "cannot create %s: %s", path, strerror(errno));
+    int rc = stream_write(stream, path, tape, export);
+    if (rc == 0) rc = io_sync(fileno(stream), path);
+    if (fclose(stream) != 0 && rc == 0)
+        rc = ERR_SET(ERR_IO, "cannot write %s: %s", path, strerror(errno));
+    if (rc == 0) rc = io_rename(temporary, path);
+    if (rc < 0) (void)unlink(temporary); // the story is that of the first failure
+    return rc;
+}
+
+static int stream_write(FILE *stream, const char *name, const struct tape *tape,
+                        struct data_export *export) {
     const struct instrument *instrument = &tape_meta(tape)->instrument;
-    struct row_writer writer = {stdout, instrument->price_decimals, instrument->qty_decimals};
-    const char *name = data_export->output == NULL ? "standard output" : data_export->output;
-    if (data_export->output != NULL) writer.stream = fopen(data_export->output, "w");
-    if (writer.stream == NULL)
-        return ERR_SET(ERR_IO, "cannot create %s: %s", name, strerror(errno));
-    rows_write(&writer, tape, data_export);
-    bool failed = fflush(writer.stream) != 0 || ferror(writer.stream);
-    int reason = errno;
-    if (data_export->output != NULL && fclose(writer.stream) != 0 && !failed) {
-        failed = true;
-        reason = errno;
-    }
-    return failed ? ERR_SET(ERR_IO, "cannot write %s: %s", name, strerror(reason)) : 0;
+    struct row_writer writer = {stream, export->stop, instrument->price_decimals,
+                                instrument->qty_decimals};
+    rows_write(&writer, tape, export);
+    if (is_stopped(&writer)) return ERR_SET(ERR_INTERRUPTED, "the export was interrupted");
+    if (fflush(stream) != 0 || ferror(stream))
+        return ERR_SET(ERR_IO, "cannot write %s: %s", name, strerror(errno));
+    return 0;
+}
+
+static bool is_stopped(const struct row_writer *writer) {
+    return writer->stop != NULL && *writer->stop != 0;
+}
+
+// A full disk does not become less full with more rows.
+static bool is_done(const struct row_writer *writer) {
+    return is_stopped(writer) || ferror(writer->stream);
 }
 
 static void rows_write(const struct row_writer *writer, const struct tape *tape,
@@ -67,6 +121,7 @@ static void rows_write(const struct row_writer *writer, const struct tape *tape,
 static void bars_write(const struct row_writer *writer, const struct tape_bars *bars,
                        struct data_export *export) {
     for (uint64_t row = 0; row < bars->count; row++) {
+        if (is_done(writer)) return;
         if (bars->open_ns[row] < export->from_ns || bars->open_ns[row] >= export->to_ns) continue;
         bar_write(writer, bars, row);
         export->rows++;
@@ -86,6 +141,7 @@ static void bar_write(const struct row_writer *writer, const struct tape_bars *b
 static void trades_write(const struct row_writer *writer, const struct tape_trades *trades,
                          struct data_export *export) {
     for (uint64_t row = 0; row < trades->count; row++) {
+        if (is_done(writer)) return;
         if (trades->ts_ns[row] < export->from_ns || trades->ts_ns[row] >= export->to_ns) continue;
         time_write(writer->stream, trades->ts_ns[row]);
         decimal_write(writer->stream, trades->price[row], writer->price_decimals);
@@ -101,6 +157,7 @@ static void trades_write(const struct row_writer *writer, const struct tape_trad
 static void quotes_write(const struct row_writer *writer, const struct tape_quotes *quotes,
                          struct data_export *export) {
     for (uint64_t row = 0; row < quotes->count; row++) {
+        if (is_done(writer)) return;
         if (quotes->ts_ns[row] < export->from_ns || quotes->ts_ns[row] >= export->to_ns) continue;
         time_write(writer->stream, quotes->ts_ns[row]);
         decimal_write(writer->stream, quotes->bid[row], writer->price_decimals);
