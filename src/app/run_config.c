@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/yaml_fault.h"
 #include "base/hash.h"
 #include "base/io.h"
 
@@ -92,18 +93,16 @@ static const cyaml_schema_field_t run_fields[] = {
 static const cyaml_schema_value_t run_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct run_config, run_fields)};
 
-// libcyaml tells what is wrong through its log; the first line of it becomes the story.
+// libcyaml tells what is wrong through its log; the first line of it is the story where yaml_fault has none.
 struct log_story {
     char words[512];
 };
 
 static void keep_log(cyaml_log_t level, void *ctx, const char *format, va_list list) {
     struct log_story *story = ctx;
-    size_t len = strlen(story->words);
-    if (level < CYAML_LOG_ERROR || len + 2 >= sizeof story->words) return;
-    vsnprintf(story->words + len, sizeof story->words - len, format, list);
-    for (char *c = story->words; *c != '\0'; c++)
-        if (*c == '\n') *c = ' ';
+    if (level < CYAML_LOG_ERROR || story->words[0] != '\0') return;
+    vsnprintf(story->words, sizeof story->words, format, list);
+    story->words[strcspn(story->words, "\n")] = '\0';
 }
 
 static cyaml_config_t yaml_config(struct log_story *story) {
@@ -121,9 +120,12 @@ int run_config_parse(const char *name, const char *text, size_t size,
     struct run_config *config = NULL;
     cyaml_err_t rc = cyaml_load_data((const uint8_t *)text, size, &yaml, &run_value,
                                      (cyaml_data_t **)&config, NULL);
-    if (rc != CYAML_OK)
+    if (rc == CYAML_ERR_OOM) return ERR_SET(ERR_NOMEM, "no memory for %s", name);
+    if (rc != CYAML_OK) {
+        TRY(yaml_fault(name, text, size, &run_value));
         return ERR_SET(ERR_PARSE, "%s: %s%s%s", name, cyaml_strerror(rc),
                        story.words[0] != '\0' ? ": " : "", story.words);
+    }
     if (config == NULL)
         return ERR_SET(ERR_PARSE,
                        "%s: there is no configuration in it; it needs at least strategies", name);

@@ -118,15 +118,35 @@ class Mistakes(fulmar.Case):
         self.bad(2, "capital", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--capital", "-5"])
         self.bad(2, "from", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--from", "yesterday"])
 
-    def test_a_faulty_configuration_is_told_with_its_line(self):
-        (self.dir / "key.yaml").write_text("data: [AAA]\nstrategies:\n  - strategy: momentum\n    parms: [a=1]\n")
-        self.bad(2, "key.yaml", "parms", "line: ", args=["backtest", "--config", "key.yaml"])
-        (self.dir / "syntax.yaml").write_text("data: [AAA\nstrategies: {\n")
-        self.bad(2, "syntax.yaml", "line: ", args=["backtest", "--config", "syntax.yaml"])
-        (self.dir / "type.yaml").write_text("data: AAA\nstrategies:\n  - strategy: momentum\n")
-        self.bad(2, "type.yaml", "line: ", "data", args=["backtest", "--config", "type.yaml"])
-        (self.dir / "empty.yaml").write_text("")
-        self.bad(2, "empty.yaml", args=["backtest", "--config", "empty.yaml"])
+    def test_a_faulty_configuration_is_told_in_one_line_with_the_way_out(self):
+        tail = "strategies:\n- strategy: momentum\n"
+        for text, said in (
+                ("data: [AAA]\nstrategies:\n  - strategy: momentum\n    parms: [a=1]\n",
+                 ":4: strategies[0]: there is no key 'parms'; did you mean params?"),
+                ("fees: {colour: red}\n" + tail, ":1: fees: there is no key 'colour'; there are model, params"),
+                ("data: [AAA]\n", ":1: the key 'strategies' is missing"),
+                (tail + "- params: [a=1]\n", ":3: strategies[1]: the key 'strategy' is missing"),
+                ("data: AAA\n" + tail, ":1: data: is a list, as in [a, b]"),
+                ("strategies: momentum\n", ":1: strategies: is a list whose entries begin with '- strategy: '"),
+                ("strategies: []\n", ":1: strategies: is a list of 0; it may have 1 to 1024 entries"),
+                ("\nname: [a]\n" + tail, ":2: name: is one value, not a list"),
+                ("fees: maker\n" + tail, ":1: fees: a mapping stands here, as in 'model: '"),
+                ("strategies:\n- strategy: ''\n", ":2: strategies[0].strategy: is empty; it is a name"),
+                ("seed: abc\n" + tail, ":1: seed: 'abc' is not a whole number from -9223372036854775808 to "
+                                      "9223372036854775807"),
+                ("instruments:\n- frame_s: 4294967296\n" + tail,
+                 ":2: instruments[0].frame_s: '4294967296' is not a whole number from 0 to 4294967295"),
+                ("name: x\n# y\nname: y\n" + tail, ":3: the key 'name' is there a second time"),
+                ("data: [AAA\nstrategies: {\n", ":2: not YAML: did not find expected ',' or ']', while parsing a flow "
+                                               "sequence that begins in line 1"),
+                ("name: x\n\tdata: [AAA]\n", ":2: not YAML: a tab; YAML indents by spaces"),
+                ("name: *nobody\n" + tail, ":1: not YAML: found undefined alias"),
+                ("", ": there is no configuration in it; it needs at least strategies")):
+            (self.dir / "faulty.yaml").write_text(text)
+            done = self.bad(2, args=["backtest", "--config", "faulty.yaml"])
+            self.assertEqual(done.stderr, f"fulmar backtest: faulty.yaml{said}\n")
+        (self.dir / "faulty.yaml").write_bytes(b"name: x\ndata: [\xff]\n")
+        self.bad(2, "faulty.yaml:2: not YAML: ", args=["backtest", "--config", "faulty.yaml"])
 
     def test_a_journal_is_never_overwritten(self):
         self.good(*self.backtest("--journal", "kept.journal"))
