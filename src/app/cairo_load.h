@@ -40,7 +40,7 @@
 
 // cairo_create is `create`, and so on.
 struct cairo_calls {
-#define CAIRO_MEMBER(name) __typeof__(&cairo_##name) name;
+#define CAIRO_MEMBER(name) __typeof__ (&cairo_##name)(name);
     CAIRO_CALLS(CAIRO_MEMBER)
 #undef CAIRO_MEMBER
 };

@@ -92,12 +92,13 @@ static void follow_protection(struct engine *engine, struct slot *slot, const st
                               const struct order_event *event, bool is_fill) {
     // At the end of the data nothing is left to protect against, and no venue to send it to.
     if (event->header.kind == EVENT_ORDER_CANCELED && event->reason == REASON_END_OF_DATA) return;
-    if (slot->state->closing && order->spec.purpose == PURPOSE_FLATTEN && !order_is_live(order))
+    bool waits = order->spec.purpose == PURPOSE_FLATTEN
+                     ? slot->state->closing && !order_is_live(order)
+                     : !is_fill && protection_refused(engine, order, event);
+    if (waits)
         engine_wait(engine, slot);
-    else if (is_fill || !protection_refused(engine, order, event))
-        engine_protect(engine, slot);
     else
-        engine_wait(engine, slot);
+        engine_protect(engine, slot);
 }
 
 void engine_order_report(struct engine *engine, const struct order_event *event) {

@@ -22,7 +22,7 @@
 // Below this half deviation, and nearer than this to the money, the formula's difference loses digits that a
 // series keeps.
 #define BLACK_SERIES_T 0.21
-#define BLACK_SERIES_H -10.0
+#define BLACK_SERIES_H (-10.0)
 
 // Shares of b at the knee, and of its complement there, from which on a branch is taken; and the share below
 // which the lower branch's asymptote is nearer than the knee.

@@ -326,18 +326,18 @@ enum {
     const struct indicator indicator_##name_ = {                                                   \
         .name = #name_,                                                                            \
         .group = "pattern",                                                                        \
-        .summary = summary_,                                                                       \
+        .summary = (summary_),                                                                     \
         .source = "Nison, Japanese Candlestick Charting Techniques (1991), or Bulkowski, "         \
                   "Encyclopedia of Candlestick Charts (2008); conditions and settings as TA-Lib",  \
         .inputs = {"open", "high", "low", "close"},                                                \
         .input_count = 4,                                                                          \
         .outputs = {"value"},                                                                      \
         .output_count = 1,                                                                         \
-        .params = params_,                                                                         \
-        .param_count = param_count_,                                                               \
+        .params = (params_),                                                                       \
+        .param_count = (param_count_),                                                             \
         .state_size = candle_state_size,                                                           \
         .lookback = name_##_lookback,                                                              \
-        .init = init_,                                                                             \
+        .init = (init_),                                                                           \
         .update = name_##_update,                                                                  \
         .run_finite = name_##_run_finite,                                                          \
     };

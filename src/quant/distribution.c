@@ -12,7 +12,7 @@ static const double two_pi = 6.283185307179586477;
 static const double half_log_two_pi = 0.918938533204672742;
 static const double tiny = 1e-300;
 
-enum { TERMS_MAX = 1000000 };
+enum { TERMS_MAX = 1000000, BRACKETS = 14 }; // brackets widen by 1, 2, 4, ... 8192
 
 // A distribution on (0, inf) whose quantile is looked for: the tail above or below x.
 struct tail {
@@ -193,7 +193,10 @@ double distribution_normal_two_sided(double z) {
 // log n! less Stirling's (n + 1/2) log n - n + log(2 pi) / 2, n > 0.
 static double stirling_error(double n) {
     double shifted = 0;
-    for (; n < 16; n++) shifted += (n + 0.5) * mathfn_log1p(1 / n) - 1;
+    while (n < 16) {
+        shifted += (n + 0.5) * mathfn_log1p(1 / n) - 1;
+        n++;
+    }
     double s = 1 / (n * n);
     double series =
         (1.0 / 12 -
@@ -243,18 +246,18 @@ static double quantile(const struct tail *tail, double p) {
     }
     double sign = upper ? -1 : 1, low = 0, high = 0;
     double at_low = 0, at_high = 0;
-    for (double step = 1; step < 1e4; step *= 2) {
+    for (int k = 0; k < BRACKETS; k++) {
         at_high = sign * (tail->of(tail, mathfn_exp(high), upper) - p);
         if (at_high >= 0 || high > 700) break;
         low = high;
-        high = fmin(high + step, 709);
+        high = fmin(high + (double)(1 << k), 709);
     }
-    for (double step = 1; step < 1e4; step *= 2) {
+    for (int k = 0; k < BRACKETS; k++) {
         at_low = sign * (tail->of(tail, mathfn_exp(low), upper) - p);
         if (at_low <= 0 || low < -740) break;
         high = low;
         at_high = at_low;
-        low = fmax(low - step, -745);
+        low = fmax(low - (double)(1 << k), -745);
     }
     for (int k = 0; k < 200 && high - low > DBL_EPSILON * fmax(1, fabs(low)); k++) {
         double middle = low + (high - low) * (k % 3 == 2 ? 0.5 : at_low / (at_low - at_high));

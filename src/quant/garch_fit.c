@@ -198,7 +198,7 @@ static void climb_without_gradient(struct fit *fit, struct candidate *candidate)
 // if the likelihood falls to both sides.
 static void climb_kink(struct fit *fit, struct candidate *candidate) {
     struct candidate at = *candidate;
-    double gradient[COORDINATES], mu = INFINITY;
+    double gradient[COORDINATES] = {0}, mu = INFINITY;
     for (size_t i = 0; i < fit->sample.count; i++)
         if (fabs(fit->sample.returns[i] - candidate->x[MU]) < fabs(mu - candidate->x[MU]))
             mu = fit->sample.returns[i];

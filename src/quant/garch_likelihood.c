@@ -61,7 +61,10 @@ struct terms {
 // psi(x) = d ln Gamma / dx, x > 0: the recurrence up to 10, then the asymptotic series.
 static double digamma(double x) {
     double sum = 0;
-    for (; x < 10; x++) sum -= 1 / x;
+    while (x < 10) {
+        sum -= 1 / x;
+        x++;
+    }
     double r = 1 / (x * x);
     double series = r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r / 132))));
     return sum + mathfn_log(x) - 0.5 / x - series;

@@ -76,7 +76,7 @@ static bool information(struct unknowns *unknowns, const struct hmm *model,
                         double ret[FREE_MAX][FREE_MAX]) {
     size_t n = unknowns->count;
     for (size_t p = 0; p < n; p++) {
-        double up[FREE_MAX], down[FREE_MAX], by = step * size_of(unknowns, model, p);
+        double up[FREE_MAX] = {0}, down[FREE_MAX] = {0}, by = step * size_of(unknowns, model, p);
         struct hmm at;
         if (!moved(unknowns, model, p, by, &at) || !score(unknowns, &at, up)) return false;
         if (!moved(unknowns, model, p, -by, &at) || !score(unknowns, &at, down)) return false;
@@ -140,7 +140,7 @@ static void spread(const struct unknowns *unknowns, const struct hmm *model,
 int hmm_errors(const struct hmm *model, bool tied, bool stationary, const double *column,
                size_t count, struct arena *arena, struct hmm_errors *ret_errors) {
     struct unknowns unknowns = {.tied = tied, .stationary = stationary};
-    double matrix[FREE_MAX][FREE_MAX];
+    double matrix[FREE_MAX][FREE_MAX] = {{0}};
     const char *fault = hmm_fault(model);
     if (fault != NULL) return ERR_SET(ERR_ARGUMENT, "hidden Markov model: %s", fault);
     if (model->columns != 1)

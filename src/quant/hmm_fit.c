@@ -409,7 +409,7 @@ static bool begin(struct search *search, struct climb *climb) {
 static void extrapolate(const struct hmm *a, const struct hmm *b, const struct hmm *c, double step,
                         struct hmm *to) {
     *to = *c;
-#define EACH(x) to->x = a->x - 2 * step * (b->x - a->x) + step * step * (c->x - 2 * b->x + a->x)
+#define EACH(x) (to->x = a->x - 2 * step * (b->x - a->x) + step * step * (c->x - 2 * b->x + a->x))
     for (size_t k = 0; k < a->states; k++) {
         EACH(start[k]);
         for (size_t j = 0; j < a->states; j++) EACH(move[k][j]);

@@ -58,8 +58,8 @@ int indicator_check(const struct indicator *indicator, const double *params) {
 
 void indicator_batch(const struct indicator *indicator, const double *params, void *state,
                      const double *const *inputs, size_t count, double *const *ret_outputs) {
-    CHECK(indicator->input_count <= INDICATOR_INPUTS_MAX);
-    CHECK(indicator->output_count <= INDICATOR_OUTPUTS_MAX);
+    CHECK(indicator->input_count > 0 && indicator->input_count <= INDICATOR_INPUTS_MAX);
+    CHECK(indicator->output_count > 0 && indicator->output_count <= INDICATOR_OUTPUTS_MAX);
     indicator->init(state, params);
     struct columns columns = {0};
     for (size_t i = 0; i < indicator->input_count; i++) columns.in[i] = inputs[i];

@@ -181,7 +181,7 @@ RUN_INLINE double dx_of(double plus, double minus) {
     }                                                                                              \
     static void name##_di_update(void *memory, const double *inputs, double *ret_outputs) {        \
         struct movement *movement = memory;                                                        \
-        movement_push(movement, inputs, WHICH | RANGE);                                            \
+        movement_push(movement, inputs, (WHICH) | RANGE);                                          \
         ret_outputs[0] = movement->bars == movement->period                                        \
                              ? di_of(movement->side, movement->range, di_factor(movement))         \
                              : NAN;                                                                \
@@ -196,7 +196,7 @@ RUN_INLINE double dx_of(double plus, double minus) {
         for (size_t n; row < count; row += n) {                                                    \
             double *restrict out = ret_outputs[0] + row;                                           \
             n = run_least(count - row, RUN_BLOCK);                                                 \
-            movement_run(movement, inputs, row, n, WHICH | RANGE, &sums);                          \
+            movement_run(movement, inputs, row, n, (WHICH) | RANGE, &sums);                        \
             for (size_t i = 0; i < n; i++) out[i] = di_of(sums.side[i], sums.range[i], factor);    \
         }                                                                                          \
     }

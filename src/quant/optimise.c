@@ -261,7 +261,7 @@ static double gain_of(const struct search *s) {
 // Sets direction and gain. What solve() sends out of its bounds is held as well; where little is
 // left to gain by that, the steps are each variable's own.
 static bool find_direction(struct search *s) {
-    bool out[OPTIMISE_SIZE_MAX];
+    bool out[OPTIMISE_SIZE_MAX] = {false};
     for (size_t i = 0; i < s->n; i++) out[i] = blocked(s, i, -s->gradient[i]);
     bool positive, again, whole = true;
     do {

@@ -212,7 +212,8 @@ void window_min_run(struct window_max *min, double *restrict slots, const double
     double minus[MAX_BLOCK];
     for (size_t at = 0, n; at < count; at += n) {
         n = count - at < MAX_BLOCK ? count - at : MAX_BLOCK;
-        for (size_t i = 0; i < n; i++) minus[i] = -x[at + i];
+        memcpy(minus, x + at, n * sizeof *minus);
+        for (size_t i = 0; i < n; i++) minus[i] = -minus[i];
         window_max_run(min, slots, minus, n, ret_min + at);
     }
     for (size_t i = 0; i < count; i++) ret_min[i] = 0.0 - ret_min[i];

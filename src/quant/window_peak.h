@@ -64,6 +64,7 @@ static inline struct peak window_peak_push(struct window_peak *peak, double *slo
 // instead of them all: at the start of the last lap but one, or where it stood (0) if that is before
 // the first of them.
 static inline size_t window_skip(struct window *window, size_t count) {
+    CHECK(window->period > 0);
     size_t last = (window->next + count) % window->period; // values of the unfinished lap
     if (count < last + window->period) return 0;
     *window = (struct window){.period = window->period, .full = 1};

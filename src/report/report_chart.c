@@ -78,8 +78,10 @@ static void add_y_axis(const struct chart *chart, struct scale scale, struct tex
     int decimals = 0;
     for (double s = chart->percent ? step * 100 : step; s < 0.999 && decimals < 6; s *= 10)
         decimals++;
-    for (double v = ceil(scale.low / step) * step; v <= scale.high; v += step) {
-        double y = y_of(chart, scale, v);
+    double first = ceil(scale.low / step);
+    int count = (int)(floor(scale.high / step) - first) + 1;
+    for (int i = 0; i < count; i++) {
+        double v = (first + i) * step, y = y_of(chart, scale, v);
         text_printf(out, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT,
                     WIDTH - RIGHT, y, y);
         text_printf(out, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 6, y + 4);

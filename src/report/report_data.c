@@ -124,7 +124,7 @@ static void add_candles(const struct report *report, uint32_t instrument, uint32
     uint32_t step = candles->count / max + (candles->count % max != 0);
     int64_t before = 0;
     text_printf(out, "{\"i\":%u,\"bars\":%llu,\"stride\":%llu,\"c\":[", instrument,
-                (unsigned long long)candles->bars, (unsigned long long)(candles->stride * step));
+                (unsigned long long)candles->bars, (unsigned long long)candles->stride * step);
     for (uint32_t i = 0; i < candles->count; i += step) {
         uint32_t left = candles->count - i;
         struct candle candle = merged(&candles->items[i], left < step ? left : step);
@@ -225,7 +225,7 @@ static void add_trades(const struct report *report, struct text *out) {
         print_json_string(out, trade_end_name(end));
     }
     text_printf(out, "],\"trades_all\":%llu,\"trades\":[",
-                (unsigned long long)(trades->count + trades->left_out));
+                (unsigned long long)trades->count + trades->left_out);
     for (size_t i = from; i < trades->count; i++) {
         text_add(out, i > from ? ",\n" : "\n");
         add_trade(report, &trades->items[i], out);

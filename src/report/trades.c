@@ -238,6 +238,7 @@ static int live_take(struct trades *trades, uint32_t *ret_index) {
     if (trades->live_free == NONE) {
         uint32_t from = trades->live_capacity;
         uint32_t capacity = from == 0 ? 16 : from * 2;
+        CHECK(capacity > from);
         struct trades_live *live = realloc(trades->live, capacity * sizeof *live);
         if (live == NULL) return ERR_SET(ERR_NOMEM, "no memory for %u open trades", capacity);
         for (uint32_t i = from; i < capacity; i++) live[i].next = i + 1 < capacity ? i + 1 : NONE;
@@ -245,6 +246,7 @@ static int live_take(struct trades *trades, uint32_t *ret_index) {
         trades->live_capacity = capacity;
         trades->live_free = from;
     }
+    CHECK(trades->live != NULL);
     *ret_index = trades->live_free;
     trades->live_free = trades->live[*ret_index].next;
     return 0;

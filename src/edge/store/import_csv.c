@@ -129,6 +129,7 @@ static const char *row_scan(struct csv_run *run, const char *at, const char *end
     const char *line = at;
     row->fault = IMPORT_FAULT_COUNT;
     row->suspicious = false;
+    row->time_ns = 0;
     row->clock_ns = 0;
     row->symbol_len = 0;
     row->trade_id = 0;

@@ -213,26 +213,22 @@ static int next_build(struct tape_writer *writer) {
     const struct tape_manifest *old = &writer->old;
     struct tape_manifest *next = &writer->next;
     uint32_t a = 0, b = 0;
-    CHECK(old->partition_count == 0 || old->partitions != NULL);
+    const struct tape_partition *pending = writer->pending;
     next->series = writer->series;
     next->partitions =
         calloc(old->partition_count + writer->pending_count + 1, sizeof *next->partitions);
     if (next->partitions == NULL) return ERR_SET(ERR_NOMEM, "no memory for a manifest");
     while (a < old->partition_count || b < writer->pending_count) {
-        const struct tape_partition *left = a < old->partition_count ? &old->partitions[a] : NULL;
-        const struct tape_partition *right = b < writer->pending_count ? &writer->pending[b] : NULL;
+        int64_t old_key = a < old->partition_count ? old->partitions[a].key : INT64_MAX;
+        int64_t key = b < writer->pending_count ? pending[b].key : INT64_MAX;
         struct tape_partition *to = &next->partitions[next->partition_count++];
-        if (left != NULL && right != NULL && left->key == right->key) {
-            TRY(partitions_merge(writer, left, right, to));
-            a++;
-            b++;
-        } else if (right == NULL || (left != NULL && left->key < right->key)) {
-            TRY(partition_settle(writer, left, to));
-            a++;
+        if (old_key == key) {
+            TRY(partitions_merge(writer, &old->partitions[a++], &pending[b++], to));
+        } else if (old_key < key) {
+            TRY(partition_settle(writer, &old->partitions[a++], to));
         } else {
-            TRY(partition_settle(writer, right, to));
-            writer->counts.rows += right->count;
-            b++;
+            TRY(partition_settle(writer, &pending[b], to));
+            writer->counts.rows += pending[b++].count;
         }
     }
     return 0;
