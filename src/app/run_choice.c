@@ -151,7 +151,7 @@ static int set_rule(struct risk_config *risk, const char *word) {
     if (len == 0 || len >= sizeof name)
         return ERR_SET(ERR_ARGUMENT, "risk: '%s' is not rule, rule=off or rule.param=value", word);
     snprintf(name, sizeof name, "%.*s", (int)len, word);
-    uint32_t index;
+    uint32_t index = 0;
     TRY(choose_rule(name, &index));
     const struct risk_rule *rule = risk_rule_at(index);
     risk->enabled[index] = 1;
