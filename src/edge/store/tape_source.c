@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "edge/store/tape.h"
 
+enum { ROWS_PER_LINE = 64 / sizeof(int64_t) }; // of the cache
+
 struct tape_source {
     struct tape *tape;
     int64_t from_ns;
@@ -11,9 +13,11 @@ struct tape_source {
     uint64_t row; // next row of the partition
     uint64_t end; // one past its last row in range
     const int64_t *column[7];
+    uint32_t column_count;
     uint32_t partition; // next partition to load
     uint32_t kind;      // enum tape_kind
-    union event model;  // what all events share
+    uint32_t reserved;
+    union event model; // what all events share
 };
 
 static int source_fill(void *self, union event *ret_events, int max);
@@ -21,6 +25,7 @@ static int64_t source_remaining(void *self);
 static void partition_load(struct tape_source *source);
 static uint64_t columns_load(struct tape_source *source);
 static uint64_t lower_bound(const int64_t *column, uint64_t count, int64_t ns);
+static void rows_call(const struct tape_source *source, uint64_t count);
 static void bars_fill(struct tape_source *source, union event *events, int count);
 static void trades_fill(struct tape_source *source, union event *events, int count);
 static void quotes_fill(struct tape_source *source, union event *events, int count);
@@ -62,6 +67,7 @@ static int source_fill(void *self, union event *ret_events, int max) {
     else
         bars_fill(source, ret_events, count);
     source->row += (uint64_t)count;
+    rows_call(source, (uint64_t)count);
     return count;
 }
 
@@ -84,25 +90,31 @@ static void partition_load(struct tape_source *source) {
     if (source->end < source->row) source->end = source->row;
 }
 
+static void columns_take(struct tape_source *source, const int64_t *const *columns,
+                         uint32_t count) {
+    memcpy(source->column, columns, count * sizeof *columns);
+    source->column_count = count;
+}
+
 static uint64_t columns_load(struct tape_source *source) {
     if (source->kind == TAPE_TRADES) {
         struct tape_trades trades = tape_trades(source->tape, source->partition);
         const int64_t *columns[] = {trades.ts_ns, trades.price, trades.qty, trades.trade_id,
                                     trades.side};
-        memcpy(source->column, columns, sizeof columns);
+        columns_take(source, columns, sizeof columns / sizeof *columns);
         return trades.count;
     }
     if (source->kind == TAPE_QUOTES) {
         struct tape_quotes quotes = tape_quotes(source->tape, source->partition);
         const int64_t *columns[] = {quotes.ts_ns, quotes.bid, quotes.bid_qty, quotes.ask,
                                     quotes.ask_qty};
-        memcpy(source->column, columns, sizeof columns);
+        columns_take(source, columns, sizeof columns / sizeof *columns);
         return quotes.count;
     }
     struct tape_bars bars = tape_bars(source->tape, source->partition);
     const int64_t *columns[] = {bars.open_ns, bars.close_ns, bars.open,  bars.high,
                                 bars.low,     bars.close,    bars.volume};
-    memcpy(source->column, columns, sizeof columns);
+    columns_take(source, columns, sizeof columns / sizeof *columns);
     return bars.count;
 }
 
@@ -116,6 +128,17 @@ static uint64_t lower_bound(const int64_t *column, uint64_t count, int64_t ns) {
             hi = mid;
     }
     return lo;
+}
+
+// Calls the next rows into the cache while the ones before them are worked on: so many columns at once, a few rows
+// at a time, are more than the processor foresees.
+static void rows_call(const struct tape_source *source, uint64_t count) {
+    uint64_t left = source->end - source->row;
+    if (count > left) count = left;
+    for (uint32_t c = 0; c < source->column_count; c++) {
+        const int64_t *rows = source->column[c] + source->row;
+        for (uint64_t i = 0; i < count; i += ROWS_PER_LINE) __builtin_prefetch(rows + i);
+    }
 }
 
 static void bars_fill(struct tape_source *source, union event *events, int count) {
