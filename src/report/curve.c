@@ -10,7 +10,9 @@
 
 static void start(struct curve *curve, int64_t ts_ns, money_t equity);
 static inline void add_point(struct curve *curve, int64_t ts_ns, money_t equity);
-static inline void add_leverage(struct curve *curve, money_t equity, money_t gross);
+static inline void add_leverage(struct curve_leverage *leverage, money_t equity, money_t gross);
+static void begin_point(struct curve *curve, int64_t ts_ns, money_t equity);
+static inline void stretch_point(struct curve *curve, const struct account_mark *marks, int count);
 static void finish_point(struct curve *curve);
 static void merge_pairs(struct curve *curve);
 static void follow_drawdown(struct curve *curve, int64_t ts_ns, money_t equity);
@@ -38,7 +40,7 @@ void curve_mark(struct curve *curve, int64_t ts_ns, money_t equity, money_t gros
     DCHECK(ts_ns >= curve->last.ts_ns);
     add_point(curve, ts_ns, equity);
     follow_drawdown(curve, ts_ns, equity);
-    if (gross.m != 0) add_leverage(curve, equity, gross);
+    if (gross.m != 0) add_leverage(&curve->leverage, equity, gross);
     curve->marks++;
     curve->last = (struct account_mark){.equity = equity, .gross = gross, .ts_ns = ts_ns};
     // The first instant is where the curve starts: a day begins with the mark after it.
@@ -46,21 +48,24 @@ void curve_mark(struct curve *curve, int64_t ts_ns, money_t equity, money_t gros
     if (ts_ns == curve->start_ns) curve->base = equity;
 }
 
-// A flow and the start of a day concern the first mark alone. An account that is flat and worth what it was at the
-// mark before has only grown older.
+// A flow and the start of a day concern the first mark alone.
 void curve_marks(struct curve *curve, const struct account_mark *marks, int count) {
     if (count == 0) return;
     curve_mark(curve, marks->ts_ns, marks->equity, marks->gross);
-    for (const struct account_mark *mark = marks + 1; mark < marks + count; mark++) {
-        if (UNLIKELY(curve->filled >= curve->stride)) curve->last = mark[-1];
-        bool still = mark->gross.m == 0 && mark->equity.m == mark[-1].equity.m;
-        if (still && curve->filled < curve->stride) {
-            curve->filled++;
+    const struct account_mark *mark = marks + 1, *end = marks + count;
+    while (mark < end) {
+        uint64_t room = curve->filled < curve->stride ? curve->stride - curve->filled : 0;
+        if (LIKELY(room > 0)) {
+            int more = room < (uint64_t)(end - mark) ? (int)room : (int)(end - mark);
+            stretch_point(curve, mark, more);
+            mark += more;
             continue;
         }
-        add_point(curve, mark->ts_ns, mark->equity);
+        curve->last = mark[-1];
+        begin_point(curve, mark->ts_ns, mark->equity);
         follow_drawdown(curve, mark->ts_ns, mark->equity);
-        if (mark->gross.m != 0) add_leverage(curve, mark->equity, mark->gross);
+        if (mark->gross.m != 0) add_leverage(&curve->leverage, mark->equity, mark->gross);
+        mark++;
     }
     curve->marks += (uint64_t)count - 1;
     curve->last = marks[count - 1];
@@ -110,12 +115,12 @@ int32_t curve_date(int64_t ts_ns) {
     return date_of_ns(ts_ns - 1);
 }
 
-static inline void add_leverage(struct curve *curve, money_t equity, money_t gross) {
-    curve->marks_in_market++;
+static inline void add_leverage(struct curve_leverage *leverage, money_t equity, money_t gross) {
+    leverage->marks++;
     double worth = fast_double(equity);
-    double leverage = worth > 0 ? fast_double(gross) / worth : 0;
-    curve->leverage_sum += leverage;
-    if (leverage > curve->leverage_max) curve->leverage_max = leverage;
+    double ratio = worth > 0 ? fast_double(gross) / worth : 0;
+    leverage->sum += ratio;
+    if (ratio > leverage->max) leverage->max = ratio;
 }
 
 static void start(struct curve *curve, int64_t ts_ns, money_t equity) {
@@ -167,6 +172,27 @@ static inline void add_point(struct curve *curve, int64_t ts_ns, money_t equity)
     point->low.m = equity.m < point->low.m ? equity.m : point->low.m;
     point->high.m = equity.m > point->high.m ? equity.m : point->high.m;
     curve->filled++;
+}
+
+// Marks that the last point has room for; what they change is kept at hand. An account that is flat and worth what it
+// was at the mark before has only grown older.
+static inline void stretch_point(struct curve *curve, const struct account_mark *marks, int count) {
+    struct curve_point *point = &curve->points[curve->point_count - 1];
+    struct curve_leverage leverage = curve->leverage;
+    money_t low = point->low, high = point->high;
+    for (const struct account_mark *mark = marks; mark < marks + count; mark++) {
+        money_t equity = mark->equity;
+        if (mark->gross.m == 0 && equity.m == mark[-1].equity.m) continue;
+        low.m = equity.m < low.m ? equity.m : low.m;
+        high.m = equity.m > high.m ? equity.m : high.m;
+        if (equity.m >= curve->current.peak.m || equity.m < curve->current.trough.m)
+            follow_drawdown(curve, mark->ts_ns, equity);
+        if (mark->gross.m != 0) add_leverage(&leverage, equity, mark->gross);
+    }
+    point->low = low;
+    point->high = high;
+    curve->leverage = leverage;
+    curve->filled += (uint64_t)count;
 }
 
 static void merge_pairs(struct curve *curve) {

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "ledger/ledger.h"
 
-enum { CURVE_POINTS_MAX = 1 << 15, CURVE_DRAWDOWNS_MAX = 10 };
+enum { CURVE_POINTS_MAX = 1 << 13, CURVE_DRAWDOWNS_MAX = 10 }; // a chart shows 1,200 at most
 
 struct curve_point {
     money_t equity; // of the last mark in it
@@ -48,6 +48,13 @@ struct curve_drawdown {
     int64_t recovery_ns; // 0: not recovered
 };
 
+// Gross value of positions / equity, over the marks with a position.
+struct curve_leverage {
+    uint64_t marks;
+    double sum;
+    double max;
+};
+
 struct curve {
     struct curve_point *points; // what the last one says of its last mark: after curve_end
     size_t point_count;
@@ -66,9 +73,7 @@ struct curve {
     struct account_mark last;
     money_t base; // of the day that is open
     uint64_t marks;
-    uint64_t marks_in_market; // gross > 0
-    double leverage_sum;      // of gross / equity
-    double leverage_max;
+    struct curve_leverage leverage;
     bool day_open; // a mark since the last closed day
     int error;     // the first failure, 0 or negative
 };

@@ -228,6 +228,14 @@ void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t g
     curve_mark(&report->curve, ts_ns, equity, gross);
 }
 
+// How many of the marks are of the day that is open.
+static int marks_today(const struct report *report, const struct account_mark *marks, int count) {
+    if (LIKELY(count == 0 || marks[count - 1].ts_ns <= report->day_end_ns)) return count;
+    int today = 0;
+    while (marks[today].ts_ns <= report->day_end_ns) today++;
+    return today;
+}
+
 // Neighbours on one instrument; how many there were.
 static int take_bars(struct report *report, const union event *bars, int max) {
     uint32_t instrument = bars->header.instrument;
@@ -258,8 +266,7 @@ int report_run(struct report *report, const union event *bars, int bar_count,
             bars += taken;
             bar_count -= taken;
         }
-        int count = 0;
-        while (count < mark_count && marks[count].ts_ns <= report->day_end_ns) count++;
+        int count = marks_today(report, marks, mark_count);
         curve_marks(&report->curve, marks, count);
         marks += count;
         mark_count -= count;

@@ -262,12 +262,12 @@ static void add_exposure(struct making *making) {
     double years = (double)series->count / making->periods;
     making->group = "Exposure and costs";
     add_ratio(making, "time_in_market", "Time in the market",
-              curve->marks > 0 ? (double)curve->marks_in_market / marks : NAN,
+              curve->marks > 0 ? (double)curve->leverage.marks / marks : NAN,
               "share of marks with a position");
     add_ratio(making, "average_exposure", "Average exposure",
-              curve->marks > 0 ? curve->leverage_sum / marks : NAN,
+              curve->marks > 0 ? curve->leverage.sum / marks : NAN,
               "mean over marks of gross positions over equity");
-    add_ratio(making, "max_exposure", "Highest exposure", curve->leverage_max, NULL);
+    add_ratio(making, "max_exposure", "Highest exposure", curve->leverage.max, NULL);
     add_money(making, "traded", "Traded", view->trades->all.traded,
               "price x quantity of all fills");
     add_number(making, "turnover", "Turnover a year",
