@@ -62,7 +62,9 @@ struct order_change orders_apply(struct orders *orders, const struct order_event
     struct order_change change = {
         .handle = handle, .state_from = order->state, .state_to = order->state};
     bool is_fill = event->header.kind == EVENT_ORDER_FILLED;
-    if (is_fill && orders_trade_known(orders, event->order_id, event->trade_id)) {
+    // An order without fills has no trade that could be told again.
+    if (is_fill && order->fills > 0 &&
+        orders_trade_known(orders, event->order_id, event->trade_id)) {
         counts->duplicate_trades++;
         change.outcome = ORDER_DUPLICATE;
         return change;
