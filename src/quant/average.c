@@ -6,7 +6,7 @@
 #include "base/simd.h"
 
 enum {
-    PIECE = 1024,
+    PIECE = 2048,
     T3_PIECE = 256,
     T3_STAGES = 6
 }; // values whose intermediate columns lie on the stack

@@ -10,6 +10,53 @@ enum { LAP_MIN = 2, LAP_MAX = 512, LAPS_MAX = 1024, MAX_BLOCK = 1024 };
 
 typedef double both __attribute__((vector_size(16))); // two chains of additions, side by side
 
+enum { LANES = 4 };
+typedef double lanes __attribute__((vector_size(32))); // of as many laps that follow one another
+typedef double lanes_anywhere __attribute__((vector_size(32), aligned(8), may_alias));
+
+#define LANES_INLINE static inline __attribute__((always_inline))
+
+// Rows and columns change places.
+LANES_INLINE void lanes_turn(lanes *rows) {
+    lanes a = __builtin_shufflevector(rows[0], rows[1], 0, 4, 2, 6);
+    lanes b = __builtin_shufflevector(rows[0], rows[1], 1, 5, 3, 7);
+    lanes c = __builtin_shufflevector(rows[2], rows[3], 0, 4, 2, 6);
+    lanes d = __builtin_shufflevector(rows[2], rows[3], 1, 5, 3, 7);
+    rows[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+    rows[1] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+    rows[2] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+    rows[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+
+// Four values of each lap, as four steps of all laps; and back.
+LANES_INLINE void lanes_read(const double *x, size_t period, lanes *ret_steps) {
+    ret_steps[0] = *(const lanes_anywhere *)x;
+    ret_steps[1] = *(const lanes_anywhere *)(x + period);
+    ret_steps[2] = *(const lanes_anywhere *)(x + 2 * period);
+    ret_steps[3] = *(const lanes_anywhere *)(x + 3 * period);
+    lanes_turn(ret_steps);
+}
+
+LANES_INLINE void lanes_write(lanes *steps, size_t period, double *ret) {
+    lanes_turn(steps);
+    *(lanes_anywhere *)ret = steps[0];
+    *(lanes_anywhere *)(ret + period) = steps[1];
+    *(lanes_anywhere *)(ret + 2 * period) = steps[2];
+    *(lanes_anywhere *)(ret + 3 * period) = steps[3];
+}
+
+// One value of each lap.
+LANES_INLINE void lanes_read_one(const double *x, size_t period, lanes *ret_step) {
+    *ret_step = (lanes){x[0], x[period], x[2 * period], x[3 * period]};
+}
+
+LANES_INLINE void lanes_write_one(const lanes *step, size_t period, double *ret) {
+    ret[0] = (*step)[0];
+    ret[period] = (*step)[1];
+    ret[2 * period] = (*step)[2];
+    ret[3 * period] = (*step)[3];
+}
+
 // A run goes by pieces that end before the last value of a lap, which `push` itself takes: within a piece the slots
 // behind the cursor stay as they are.
 static size_t piece(const struct window *window, size_t count) {
@@ -58,25 +105,57 @@ static inline __attribute__((always_inline)) void sum_lap(const double *restrict
         ret_sums[i] = sums[0];
         ret_folds[last - 1 - i] = sums[1];
     }
-    ret_sums[last] = 0;
+    ret_sums[last] = -0.0; // which leaves what is added to it as it is
+}
+
+// The same of LANES laps, side by side.
+SIMD_CLONES
+static void sum_lanes(const double *restrict x, uint32_t period, double *restrict ret_folds,
+                      double *restrict ret_sums) {
+    lanes forward = {0, 0, 0, 0}, none = {-0.0, -0.0, -0.0, -0.0}, backward = none;
+    lanes steps[LANES], step = none;
+    uint32_t odd = period % LANES, i = 0;
+    for (; i + LANES <= period; i += LANES) {
+        lanes_read(x + i, period, steps);
+        for (size_t k = 0; k < LANES; k++) steps[k] = forward += steps[k];
+        lanes_write(steps, period, ret_sums + i);
+    }
+    for (; i < period; i++) {
+        lanes_read_one(x + i, period, &step);
+        forward += step;
+        lanes_write_one(&forward, period, ret_sums + i);
+    }
+    lanes_write_one(&none, period, ret_sums + period - 1);
+    for (; i > odd; i -= LANES) {
+        lanes_read(x + i - LANES, period, steps);
+        for (size_t k = LANES; k-- > 0;) steps[k] = backward += steps[k];
+        lanes_write(steps, period, ret_folds + i - LANES);
+    }
+    while (i-- > 0) {
+        lanes_read_one(x + i, period, &step);
+        backward += step;
+        lanes_write_one(&backward, period, ret_folds + i);
+    }
 }
 
 // `period` is a constant where it is short, so that a lap has no loop.
 static void sum_each(const double *restrict x, size_t count, uint32_t period,
                      double *restrict ret_folds, double *restrict ret_sums) {
+    size_t at = 0, together = LANES * (size_t)period;
     switch (period) {
     case 2:
-        for (size_t at = 0; at < count; at += 2) sum_lap(x + at, 2, ret_folds + at, ret_sums + at);
+        for (; at < count; at += 2) sum_lap(x + at, 2, ret_folds + at, ret_sums + at);
         break;
     case 3:
-        for (size_t at = 0; at < count; at += 3) sum_lap(x + at, 3, ret_folds + at, ret_sums + at);
+        for (; at < count; at += 3) sum_lap(x + at, 3, ret_folds + at, ret_sums + at);
         break;
     case 5:
-        for (size_t at = 0; at < count; at += 5) sum_lap(x + at, 5, ret_folds + at, ret_sums + at);
+        for (; at < count; at += 5) sum_lap(x + at, 5, ret_folds + at, ret_sums + at);
         break;
     default:
-        for (size_t at = 0; at < count; at += period)
-            sum_lap(x + at, period, ret_folds + at, ret_sums + at);
+        for (; at + together <= count; at += together)
+            sum_lanes(x + at, period, ret_folds + at, ret_sums + at);
+        for (; at < count; at += period) sum_lap(x + at, period, ret_folds + at, ret_sums + at);
     }
 }
 
@@ -356,6 +435,42 @@ static inline __attribute__((always_inline)) void weighted_lap(const double *res
     ret_sums[last] = 0;
 }
 
+// The same of LANES laps, side by side.
+SIMD_CLONES
+static void weighted_lanes(const double *restrict x, uint32_t period, double *restrict ret_moments,
+                           double *restrict ret_sums) {
+    lanes sum = {0, 0, 0, 0}, weighted = sum, zero = sum, steps[LANES], step = zero;
+    lanes behind = {-0.0, -0.0, -0.0, -0.0}, moment = behind;
+    double most = (double)period;
+    uint32_t odd = period % LANES, i = 0;
+    for (; i + LANES <= period; i += LANES) {
+        lanes_read(x + i, period, steps);
+        for (size_t k = 0; k < LANES; k++) {
+            lanes value = steps[k];
+            steps[k] = weighted += most * value - sum;
+            sum += value;
+        }
+        lanes_write(steps, period, ret_sums + i);
+    }
+    for (; i < period; i++) {
+        lanes_read_one(x + i, period, &step);
+        weighted += most * step - sum;
+        sum += step;
+        lanes_write_one(&weighted, period, ret_sums + i);
+    }
+    lanes_write_one(&zero, period, ret_sums + period - 1);
+    for (; i > odd; i -= LANES) {
+        lanes_read(x + i - LANES, period, steps);
+        for (size_t k = LANES; k-- > 0;) steps[k] = moment += behind += steps[k];
+        lanes_write(steps, period, ret_moments + i - LANES);
+    }
+    while (i-- > 0) {
+        lanes_read_one(x + i, period, &step);
+        moment += behind += step;
+        lanes_write_one(&moment, period, ret_moments + i);
+    }
+}
+
 static size_t weighted_laps(struct window_weighted *weighted, double *restrict slots,
                             const double *restrict x, size_t count, double by,
                             double *restrict ret_sums) {
@@ -367,7 +482,10 @@ static size_t weighted_laps(struct window_weighted *weighted, double *restrict s
     for (size_t n; at < whole; at += n) {
         n = LAPS_MAX / period * period;
         if (n > whole - at) n = whole - at;
-        for (size_t lap = 0; lap < n; lap += period)
+        size_t lap = 0, together = LANES * (size_t)period;
+        for (; lap + together <= n; lap += together)
+            weighted_lanes(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
+        for (; lap < n; lap += period)
             weighted_lap(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
         join(ret_sums + at, moments + 1, n, by);
         memmove(moments, moments + n, period * sizeof *moments);
