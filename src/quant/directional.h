@@ -9,9 +9,17 @@
 #ifndef FULMAR_QUANT_DIRECTIONAL_H
 #define FULMAR_QUANT_DIRECTIONAL_H
 
+#include <stdint.h>
+#include <string.h>
+
 // +DM of (up, down); -DM of (down, up).
 static inline double directional_movement(double up, double down) {
-    return ((up > down) & (up > 0)) != 0 ? up : 0;
+    uint64_t bits; // masked: which bar reaches further nobody foretells, a branch least of all
+    memcpy(&bits, &up, sizeof bits);
+    bits &= -(uint64_t)((up > down) & (up > 0));
+    double movement;
+    memcpy(&movement, &bits, sizeof movement);
+    return movement;
 }
 
 // A running sum after its first timeperiod - 1 values; rate is 1 / timeperiod.
