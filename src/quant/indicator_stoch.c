@@ -62,9 +62,15 @@ static inline double place_of(double high, double low, double close) {
     return high > low ? place : 0;
 }
 
+// The usual type does without a call.
+static inline double average_of(struct average *average, double x) {
+    return LIKELY(average->type == AVERAGE_SMA) ? average_push_as(average, AVERAGE_SMA, x)
+                                                : average_push(average, x);
+}
+
 // ret_outputs: what the last average is of, and that average; NaN until it is defined.
-static void channel_push(struct channel *channel, double high, double low, double close,
-                         double *ret_outputs) {
+static inline __attribute__((always_inline)) void
+channel_push(struct channel *channel, double high, double low, double close, double *ret_outputs) {
     double *low_slots = channel->slots + window_max_slots(channel->high.at.period);
     double top = window_max_push(&channel->high, channel->slots, high);
     double bottom = window_min_push(&channel->low, low_slots, low);
@@ -73,7 +79,7 @@ static void channel_push(struct channel *channel, double high, double low, doubl
     double value = NAN, next = place_of(top, bottom, close);
     for (size_t i = 0; i < channel->count; i++) {
         value = next;
-        next = average_push(average_at(channel, i), value);
+        next = average_of(average_at(channel, i), value);
         if (UNLIKELY(average_wait(&channel->wait[i], 1) != 0)) return;
     }
     ret_outputs[0] = value;
