@@ -41,6 +41,19 @@ static const struct {
 };
 static const double tolerance_default = 1e-9;
 
+// What else a difference is measured against. A sum of volumes since the first row comes near 0 again, but what
+// rounding takes from it are digits of the largest magnitude that it has had. An index from 0 to 100 is a share of a
+// sum: where a window has no rising money at all ours is 0, and TA-Lib's what its running sum has kept of money that
+// has left.
+static const struct {
+    const char *name;
+    bool cumulated;
+    double scale; // the least
+} scales[] = {
+    {"ad", true, 1},
+    {"mfi", false, 100},
+};
+
 struct series {
     double *columns[COLUMNS];
     size_t count;
@@ -267,10 +280,21 @@ static double tolerance_of(const struct pair *pair) {
     return tolerance_default;
 }
 
-static double difference(double ours, double theirs) {
+static double difference(double ours, double theirs, double scale) {
     if (!isfinite(ours) || !isfinite(theirs))
         return isfinite(ours) == isfinite(theirs) ? 0 : INFINITY;
-    return fabs(ours - theirs) / fmax(1, fabs(theirs));
+    return fabs(ours - theirs) / fmax(scale, fabs(theirs));
+}
+
+// What the differences of a pair are relative to at a row, `scale` being that of the row before, at first 0.
+static double scale_of(const struct pair *pair, double theirs, double scale) {
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        if (strcmp(scales[i].name, pair->ours->name) != 0) continue;
+        return scales[i].cumulated && isfinite(theirs)
+                   ? fmax(fmax(scales[i].scale, scale), fabs(theirs))
+                   : scales[i].scale;
+    }
+    return 1;
 }
 
 static double their_value(const struct pair *pair, size_t output, size_t row) {
@@ -292,10 +316,12 @@ static void compare_rows(struct pair *pair, const char *series, const double *pa
                          size_t count) {
     double allowed = tolerance_of(pair);
     bool told = false;
-    for (size_t output = 0; output < pair->ours->output_count; output++)
+    for (size_t output = 0; output < pair->ours->output_count; output++) {
+        double scale = 0;
         for (size_t row = 0; row < count; row++) {
             double ours = talib.memory.ours[output][row], theirs = their_value(pair, output, row);
-            double away = difference(ours, theirs);
+            scale = scale_of(pair, theirs, scale);
+            double away = difference(ours, theirs, scale);
             if (isfinite(away)) pair->difference = fmax(pair->difference, away);
             if (away <= allowed) continue;
             if (!told && pair->faults++ < TOLD_MAX) {
@@ -305,6 +331,7 @@ static void compare_rows(struct pair *pair, const char *series, const double *pa
             }
             told = true;
         }
+    }
 }
 
 static void bind(const struct pair *pair, const struct series *series, const double **ret_columns) {
