@@ -9,10 +9,24 @@
 #ifndef FULMAR_BASE_SIMD_H
 #define FULMAR_BASE_SIMD_H
 
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
+
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define SIMD_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define SIMD_CLONES
 #endif
+
+// a > b ? a : b in one instruction. Where that is left to the compiler it may branch, and which of two values is the
+// larger nobody foretells.
+static inline double simd_larger(double a, double b) {
+#ifdef __x86_64__
+    return _mm_cvtsd_f64(_mm_max_sd(_mm_set_sd(a), _mm_set_sd(b)));
+#else
+    return a > b ? a : b;
+#endif
+}
 
 #endif

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "base/simd.h"
 
 struct window {
     uint32_t period;
@@ -137,15 +138,15 @@ static inline size_t window_max_slots(uint32_t period) {
 
 static inline double window_max_push(struct window_max *max, double *slots, double x) {
     slots[max->at.next] = x;
-    max->back = x > max->back ? x : max->back;
+    max->back = simd_larger(x, max->back);
     if (window_step(&max->at)) {
         double fold = slots[max->at.period - 1];
         for (uint32_t i = max->at.period - 1; i > 0; i--)
-            slots[i - 1] = fold = fold > slots[i - 1] ? fold : slots[i - 1];
+            slots[i - 1] = fold = simd_larger(fold, slots[i - 1]);
         max->back = -__builtin_inf();
     }
     double front = slots[max->at.next];
-    return (front > max->back ? front : max->back) + 0.0;
+    return simd_larger(front, max->back) + 0.0;
 }
 
 void window_max_run(struct window_max *max, double *restrict slots, const double *restrict x,

@@ -15,7 +15,7 @@ static void make_values(void) {
     for (size_t i = 0; i < ROWS; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         if (i % 17 > 3) x += (double)(seed >> 40) / 16777216 - 0.5;
-        values[i] = i % 101 == 5 ? -0.0 : x;
+        values[i] = i % 101 < 6 ? -0.0 : x;
     }
 }
 
