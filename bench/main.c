@@ -14,6 +14,7 @@ static const struct bench *const registry[] = {
     &bench_portfolio_249,  &bench_journal_append,
     &bench_journal_replay, &bench_cli_start,
     &bench_garch,          &bench_hmm,
+    &bench_option_iv,      &bench_option_greeks,
     &bench_talib,          &bench_streaming,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };

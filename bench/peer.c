@@ -46,7 +46,7 @@ json_t *bench_peer(const char *script, const char *const *args) {
     waitpid(pid, &status, 0);
     if (object != NULL && status == 0) return object;
     bool absent = WIFEXITED(status) && WEXITSTATUS(status) == PEERS_ABSENT; // and has said so
-    if (!absent) fprintf(stderr, "bench/peers/%s.py failed: its columns stay empty\n", script);
+    if (!absent) fprintf(stderr, "bench/peers/%s failed: its columns stay empty\n", script);
     json_decref(object);
     return NULL;
 }
