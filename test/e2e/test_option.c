@@ -91,6 +91,27 @@ static void what_is_wrong_is_told_with_its_place(void **state) {
     }
 }
 
+// A bull call spread: 5 paid, 2 received, at best the 10 between its strikes less 3.
+static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state) {
+    struct program *program = program_run("option strategy --leg 1:call:100:5 --leg -1:call:110:2 "
+                                          "--spots 90,104 --json");
+    assert_int_equal(program->status, 0);
+    assert_string_equal(program->out,
+                        "{\"net_debit\":3,\"max_profit\":7,\"max_loss\":-3,\"breakevens\":[103],"
+                        "\"payoff\":[{\"spot\":90,\"profit\":-3},{\"spot\":104,\"profit\":1}]}\n");
+    program = program_run("option strategy --name long-straddle --strikes 100 --spot 100 --days 30 "
+                          "--vol 0.2 --later 30 --json");
+    json_t *object = json_loads(program->out, 0, NULL);
+    double debit = json_number_value(json_object_get(object, "net_debit"));
+    double then = json_number_value(json_object_get(object, "profit_then"));
+    assert_true(debit > 0 && fabs(then + debit) <= 1e-12); // at the money nothing is paid
+    assert_string_equal(json_string_value(json_object_get(object, "max_profit")), "unlimited");
+    json_decref(object);
+    program = program_run("option strategy --name iron-condr --strikes 1 2>&1");
+    assert_int_equal(program->status, 2);
+    assert_non_null(strstr(program->out, "did you mean iron-condor?"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_option_is_priced_from_its_terms),
@@ -98,6 +119,7 @@ int main(void) {
         cmocka_unit_test(a_file_comes_back_with_the_answers_added),
         cmocka_unit_test(every_row_of_the_grid_is_answered),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
+        cmocka_unit_test(a_position_is_summarised_with_its_pay_off_at_the_spots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
