@@ -67,6 +67,11 @@ static inline double mathfn_atan(double x) {
     return Sleef_cinz_atand1_u10purec(x);
 }
 
+// The angle of the point (x, y), in -pi .. pi.
+static inline double mathfn_atan2(double y, double x) {
+    return Sleef_cinz_atan2d1_u10purec(y, x);
+}
+
 // SLEEF's hyperbolic functions leave the range of a double at 710; the true ones at 710.4758.
 #define MATHFN_HYPERBOLIC_MAX 709.0
 
