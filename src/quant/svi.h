@@ -41,8 +41,8 @@ double svi_density(const struct svi *svi, double k);
 // The least svi_density for k in [low, high] and where it is: by 2,001 points and golden section around the lowest.
 double svi_density_least(const struct svi *svi, double low, double high, double *ret_k);
 
-// The least of w_far - w_near in [low, high] and where it is, in the same way; below 0 a calendar spread has a negative
-// price. Both slices are over forward moneyness.
+// The least of w_far - w_near in [low, high] and where it is, in the same way; below 0 a calendar spread has a
+// negative price. Both slices are over forward moneyness.
 double svi_calendar_least(const struct svi *near, const struct svi *far, double low, double high,
                           double *ret_k);
 
@@ -55,16 +55,16 @@ struct svi_fit {
 enum { SVI_FIT_MIN = 5 };
 #define SVI_RHO_MAX 0.999
 
-// The slice of least squares through count >= 5 points, |rho| <= SVI_RHO_MAX, w >= 0 within three widths of the points
-// of their middle (svi_check may find it below 0 far beyond). For given m and sigma the rest is linear and solved
-// exactly with its bounds (Zeliade Systems, "Quasi-explicit calibration of Gatheral's SVI model", 2009); m and
-// sigma are sought from a grid of starts by simplex. sigma lies between 1e-3 and 20 times the width of the
-// points, m within 27 widths of their middle. ERR_ARGUMENT: too few points, a number that is not finite, a variance that
-// is not above 0, or all k the same.
+// The slice of least squares through count >= 5 points, |rho| <= SVI_RHO_MAX, w >= 0 within three widths of the
+// points of their middle (svi_check may find it below 0 far beyond). For given m and sigma the rest is linear and
+// solved exactly with its bounds (Zeliade Systems, "Quasi-explicit calibration of Gatheral's SVI model", 2009); m
+// and sigma are sought from a grid of starts by simplex. sigma lies between 1e-3 and 20 times the width of the
+// points, m within 27 widths of their middle. ERR_ARGUMENT: too few points, a number that is not finite, a variance
+// that is not above 0, or all k the same.
 int svi_fit(const double *k, const double *w, size_t count, struct svi_fit *ret_fit) MUST_USE;
 
-// The surface form: w(k, theta) = theta / 2 (1 + rho phi k + sqrt((phi k + rho)^2 + 1 - rho^2)) with theta the variance at
-// the money and phi(theta) = eta / (theta^gamma (1 + theta)^(1 - gamma)).
+// The surface form: w(k, theta) = theta / 2 (1 + rho phi k + sqrt((phi k + rho)^2 + 1 - rho^2)) with theta the
+// variance at the money and phi(theta) = eta / (theta^gamma (1 + theta)^(1 - gamma)).
 struct ssvi {
     double rho, eta, gamma;
 };
@@ -72,8 +72,8 @@ struct ssvi {
 // The slice at theta > 0, in raw form.
 struct svi ssvi_slice(const struct ssvi *surface, double theta);
 
-// Whether no slice and no pair of slices leaves room for arbitrage whatever theta is, as long as it rises with expiry:
-// 0 < gamma <= 1/2 and eta (1 + |rho|) <= 2 (ibidem, remark 4.4). Sufficient.
+// Whether no slice and no pair of slices leaves room for arbitrage whatever theta is, as long as it rises with
+// expiry: 0 < gamma <= 1/2 and eta (1 + |rho|) <= 2 (ibidem, remark 4.4). Sufficient.
 int ssvi_check(const struct ssvi *surface) MUST_USE;
 
 #endif
