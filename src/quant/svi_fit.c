@@ -77,7 +77,7 @@ static struct svi solve_given(const struct problem *problem, double m, double si
     }
     return (struct svi){.a = s.w - d * s.y - c * s.z,
                         .b = c / sigma,
-                        .rho = c > 0 ? d / c : 0,
+                        .rho = c > 0 ? fmin(fmax(d / c, -SVI_RHO_MAX), SVI_RHO_MAX) : 0,
                         .m = m,
                         .sigma = sigma};
 }
