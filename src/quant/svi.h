@@ -55,7 +55,7 @@ struct svi_fit {
 enum { SVI_FIT_MIN = 5 };
 #define SVI_RHO_MAX 0.999
 
-// The slice of least squares through count >= 5 points, |rho| <= SVI_RHO_MAX, w >= 0 within three widths of the
+// The slice of least squares through count >= 5 points, |rho| <= SVI_RHO_MAX, w >= 0 within a width of the
 // points of their middle (svi_check may find it below 0 far beyond). For given m and sigma the rest is linear and
 // solved exactly with its bounds (Zeliade Systems, "Quasi-explicit calibration of Gatheral's SVI model", 2009); m
 // and sigma are sought from a grid of starts by simplex. sigma lies between 1e-3 and 20 times the width of the

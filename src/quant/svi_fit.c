@@ -88,9 +88,9 @@ static struct svi slice_at(const struct problem *problem, const double *x) {
     return solve_given(problem, m, mathfn_exp(x[1]));
 }
 
-// The least variance within three widths of the middle.
+// The least variance within a width of the middle.
 static double least_near(const struct problem *problem, const struct svi *svi) {
-    double reach = 3 * problem->width;
+    double reach = problem->width;
     double at = svi->m - svi->rho * svi->sigma / sqrt(1 - svi->rho * svi->rho);
     at = fmin(fmax(at, problem->middle - reach), problem->middle + reach);
     return svi_variance(svi, at, NULL, NULL);
