@@ -17,15 +17,16 @@
 #define DEPENDENT 1e-11
 // Pivots of Q below RANK of the largest are taken for 0; below -RANK Q is not semidefinite.
 #define RANK 1e-11
-enum { PROXIMAL_MAX = 300, REFINE_MAX = 60, NONE = -1 };
+enum { PROXIMAL_MAX = 300, REFINE_MAX = 60, CONTRADICTION_MAX = 4, NONE = -1 };
 
 // The constraints in one row, all of the form n' x >= value: equalities, inequalities (n = -g), lower
 // bounds, upper bounds (n = -e). A variable whose bounds are equal has an equality for its lower bound.
 struct work {
     const struct qp *qp;
     size_t n, total;
-    double shift;   // proximal weight; 0 where Q is definite
-    double largest; // of Q's entries
+    double shift;     // proximal weight; 0 where Q is definite
+    double largest;   // of Q's entries
+    double largest_x; // and of the point's, at the last look
     double reach;   // largest of the point from which a search starts: what its rounding comes from
     double *centre; // of the proximal term
     double *x, *before; // the point, and that of the proximal step before
@@ -110,6 +111,12 @@ int qp_solve(const struct qp *qp, struct arena *arena, struct qp_solution *solut
     return rc;
 }
 
+static double largest_of(const double *x, size_t n) {
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i]));
+    return largest;
+}
+
 static bool all_finite(const double *values, size_t count) {
     for (size_t i = 0; values != NULL && i < count; i++)
         if (!isfinite(values[i])) return false;
@@ -187,6 +194,40 @@ static int story(const struct qp *qp, struct qp_solution *solution, enum qp_end 
                        "of %.2g remain",
                        QP_RESIDUAL_MAX, qp_residual(&solution->certificate));
     }
+}
+
+// Farkas' lemma: the constraint is a combination of the active ones that r says, which leaves no point.
+// The rows come before the bounds; the list stops at its size.
+static int contradiction(const struct work *work, struct qp_solution *solution, size_t index) {
+    const struct qp *qp = work->qp;
+    size_t rows = qp->equality_count + qp->inequality_count, shown = 0, more = 0;
+    double floor = 1e-9 * largest_of(work->r, work->count);
+    char name[160], list[480] = "";
+    for (int bounds = 0; bounds < 2; bounds++)
+        for (size_t j = 0; j < work->count; j++) {
+            if ((work->active[j] >= rows) != bounds || !(fabs(work->r[j]) > floor)) continue;
+            size_t len = strlen(list);
+            const char *next = constraint_name(qp, work->active[j], name, sizeof name);
+            if (shown == CONTRADICTION_MAX || len + strlen(next) + 3 > sizeof list)
+                more++;
+            else if (++shown > 0)
+                snprintf(list + len, sizeof list - len, "%s%s", len > 0 ? ", " : "", next);
+        }
+    solution->end = QP_INFEASIBLE;
+    solution->culprit = index;
+    constraint_name(qp, index, name, sizeof name);
+    if (shown == 0)
+        return ERR_SET(ERR_ARGUMENT, "the constraints contradict each other: %s cannot be met",
+                       name);
+    if (more == 0)
+        return ERR_SET(ERR_ARGUMENT,
+                       "the constraints contradict each other: %s cannot be met beside "
+                       "%s",
+                       name, list);
+    return ERR_SET(ERR_ARGUMENT,
+                   "the constraints contradict each other: %s cannot be met beside %s "
+                   "and %zu more",
+                   name, list, more);
 }
 
 static bool is_fixed(const struct qp *qp, size_t variable) {
@@ -430,13 +471,7 @@ static int first_to_leave(const struct work *work, double back, double *ret_step
 }
 
 static double tolerance_of(const struct work *work, size_t index) {
-    const struct qp *qp = work->qp;
-    double sign, size = fabs(limit_of(qp, index));
-    size_t variable = 0;
-    const double *row = row_of(qp, index, &sign, &variable);
-    if (row == NULL) return VIOLATED * fmax(size, fabs(work->x[variable]));
-    for (size_t i = 0; i < work->n; i++) size = fmax(size, fabs(row[i] * work->x[i]));
-    return VIOLATED * size;
+    return VIOLATED * fmax(fabs(limit_of(work->qp, index)), work->length[index] * work->largest_x);
 }
 
 // Whether a constraint that the active ones span misses by rounding alone.
@@ -461,7 +496,7 @@ static int meet(struct work *work, size_t index, struct qp_solution *solution) {
             work->state[index] = REDUNDANT;
             return 0;
         }
-        if (rest == 0 && leaves == NONE) return story(qp, solution, QP_INFEASIBLE, index);
+        if (rest == 0 && leaves == NONE) return contradiction(work, solution, index);
         if (solution->steps++ > 100 * (work->total + 100))
             return story(qp, solution, QP_LIMIT, index);
         double step = fmin(fabs(full), leave_step) * back;
@@ -480,6 +515,7 @@ static int meet(struct work *work, size_t index, struct qp_solution *solution) {
 static int most_violated(struct work *work) {
     double worst = 0;
     int index = NONE;
+    work->largest_x = largest_of(work->x, work->n);
     for (size_t k = work->qp->equality_count; k < work->total; k++) {
         double limit = limit_of(work->qp, k);
         if (work->state[k] != FREE || limit == -INFINITY || is_equality(work->qp, k)) continue;
@@ -506,12 +542,14 @@ static int search(struct work *work, struct qp_solution *solution) {
     linalg_apply(work->rows, n, n, work->normal, work->d);
     memset(work->x, 0, n * sizeof *work->x);
     for (size_t k = 0; k < n; k++) linalg_add(work->d[k], work->rows + k * n, n, work->x);
-    work->reach = 0;
-    for (size_t i = 0; i < n; i++) work->reach = fmax(work->reach, fabs(work->x[i]));
+    work->reach = work->largest_x = largest_of(work->x, n);
     for (size_t k = 0; k < rows + n; k++)
         if (is_equality(qp, k)) TRY(meet(work, k, solution));
     for (size_t i = 0; qp->lower != NULL && qp->upper != NULL && i < n; i++)
-        if (qp->lower[i] > qp->upper[i]) return story(qp, solution, QP_INFEASIBLE, rows + i);
+        if (qp->lower[i] > qp->upper[i]) {
+            work->count = 0;
+            return contradiction(work, solution, rows + i);
+        }
     for (int index; (index = most_violated(work)) != NONE;)
         TRY(meet(work, (size_t)index, solution));
     return 0;
@@ -652,17 +690,14 @@ struct qp_certificate qp_certify(const struct qp *qp, const struct qp_solution *
                                  double *scratch) {
     struct qp_certificate certificate = {0};
     size_t n = qp->size, m = qp->equality_count, rows = m + qp->inequality_count;
-    double scale = 0, work = 0, large = 0;
+    double scale = 0, work = 0, large = largest_of(solution->x, n);
     certify_stationarity(qp, solution, scratch, &certificate, &scale);
-    for (size_t i = 0; i < n; i++) large = fmax(large, fabs(solution->x[i]));
     for (size_t k = 0; k < rows + 2 * n; k++) {
-        double limit = limit_of(qp, k), size = fabs(limit), sign;
+        double limit = limit_of(qp, k), sign;
         if (limit == -INFINITY) continue;
         size_t variable = 0;
         const double *row = row_of(qp, k, &sign, &variable);
-        for (size_t i = 0; row != NULL && i < n; i++)
-            size = fmax(size, fabs(row[i] * solution->x[i]));
-        if (row == NULL) size = fmax(size, large);
+        double size = fmax(fabs(limit), large * (row != NULL ? largest_of(row, n) : 1));
         double slack = normal_times(qp, k, solution->x) - limit;
         double miss = is_equality(qp, k) ? fabs(slack) : fmax(-slack, 0);
         certificate.feasibility = fmax(certificate.feasibility, ratio(miss, size));

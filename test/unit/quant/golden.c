@@ -86,16 +86,30 @@ size_t golden_panel(const char *path, size_t columns, double *ret) {
     return rows;
 }
 
-double golden_file_number(const char *path, const char *key) {
-    json_t *root = json_load_file(harness_shared(path), 0, NULL), *node = root;
-    assert_non_null(root);
+static json_t *file_node(json_t *root, const char *path, const char *key) {
+    json_t *node = root;
     char rest[128];
     snprintf(rest, sizeof rest, "%s", key);
     char *at = rest;
     for (char *part; node != NULL && (part = strsep(&at, "/")) != NULL;)
         node = json_object_get(node, part);
     if (node == NULL) fail_msg("no %s in %s", key, path);
-    double number = json_number_value(node);
+    return node;
+}
+
+double golden_file_number(const char *path, const char *key) {
+    json_t *root = json_load_file(harness_shared(path), 0, NULL);
+    assert_non_null(root);
+    double number = json_number_value(file_node(root, path, key));
     json_decref(root);
     return number;
+}
+
+void golden_file_numbers(const char *path, const char *key, size_t count, double *ret) {
+    json_t *root = json_load_file(harness_shared(path), 0, NULL);
+    assert_non_null(root);
+    json_t *array = file_node(root, path, key);
+    assert_int_equal(json_array_size(array), count);
+    for (size_t i = 0; i < count; i++) ret[i] = json_number_value(json_array_get(array, i));
+    json_decref(root);
 }

@@ -36,4 +36,7 @@ size_t golden_panel(const char *path, size_t columns, double *ret);
 // A number of another file of the golden ones, "a/b/c" reaching inside.
 double golden_file_number(const char *path, const char *key);
 
+// The same of an array of `count` numbers.
+void golden_file_numbers(const char *path, const char *key, size_t count, double *ret);
+
 #endif

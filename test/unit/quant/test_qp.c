@@ -186,8 +186,8 @@ static void what_has_no_answer_says_why(void **state) {
           .upper = half},
          QP_INFEASIBLE,
          "the constraints contradict each other: the upper bound of variable 2 cannot be met "
-         "beside "
-         "the others"},
+         "beside equality 1, "
+         "the upper bound of variable 1"},
         {{.size = 2,
           .hessian = identity,
           .equality = twice,
@@ -195,11 +195,10 @@ static void what_has_no_answer_says_why(void **state) {
           .equality_count = 2,
           .equality_names = rows},
          QP_INFEASIBLE,
-         "the constraints contradict each other: target cannot be met beside the others"},
+         "the constraints contradict each other: target cannot be met beside budget"},
         {{.size = 2, .hessian = identity, .lower = low, .upper = high, .variable_names = names},
          QP_INFEASIBLE,
-         "the constraints contradict each other: the lower bound of AAPL cannot be met beside the "
-         "others"},
+         "the constraints contradict each other: the lower bound of AAPL cannot be met"},
         {{.size = 2, .hessian = identity, .linear = nan},
          QP_LIMIT,
          "the programme has a coefficient or a limit that is not finite"},
