@@ -13,6 +13,7 @@ extern const struct command command_option_price;
 extern const struct command command_option_iv;
 extern const struct command command_option_greeks;
 extern const struct command command_option_strategy;
+extern const struct command command_portfolio;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;

@@ -20,6 +20,7 @@ static const struct command *const registry[] = {
     &command_option_iv,
     &command_option_greeks,
     &command_option_strategy,
+    &command_portfolio,
     &command_journal_inspect,
     &command_journal_verify,
     &command_journal_replay,
