@@ -60,6 +60,16 @@ static double gamma_fraction(double a, double x) {
     return gamma_term(a, x) * a * value;
 }
 
+// The recurrence up to 10 (Abramowitz and Stegun 6.3.5), from there the asymptotic series 6.3.18.
+double distribution_digamma(double x) {
+    if (!(x > 0)) return NAN;
+    double sum = 0;
+    for (; x < 10; x++) sum -= 1 / x;
+    double r = 1 / (x * x);
+    double series = r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r / 132))));
+    return sum + mathfn_log(x) - 0.5 / x - series;
+}
+
 double distribution_gamma_lower(double a, double x) {
     if (!(a > 0 && x >= 0) || isinf(a)) return NAN;
     if (x == 0) return 0;

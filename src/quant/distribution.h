@@ -15,6 +15,8 @@
 
 // log Gamma(x), x > 0; absolute error below 1e-15 max(1, |value|).
 double distribution_log_gamma(double x);
+// Its derivative, x > 0; absolute error below 1e-13 max(1, |value|).
+double distribution_digamma(double x);
 
 // Regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P, a > 0, x >= 0.
 double distribution_gamma_lower(double a, double x);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "quant/distribution.h"
 #include "quant/garch.h"
 #include "quant/mathfn.h"
 
@@ -58,22 +59,12 @@ struct terms {
     double nu_each; // the part of the derivative by nu that is the same for every term
 };
 
-// psi(x) = d ln Gamma / dx, x > 0: the recurrence up to 10, then the asymptotic series.
-static double digamma(double x) {
-    double sum = 0;
-    while (x < 10) {
-        sum -= 1 / x;
-        x++;
-    }
-    double r = 1 / (x * x);
-    double series = r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r / 132))));
-    return sum + mathfn_log(x) - 0.5 / x - series;
-}
-
 static struct terms terms_make(const double *params, bool student) {
     struct terms terms = {.nu = params[GARCH_NU], .tails = {.product = 1}};
     double nu = terms.nu;
-    if (student) terms.nu_each = 0.5 * (digamma((nu + 1) / 2) - digamma(nu / 2) - 1 / (nu - 2));
+    if (student)
+        terms.nu_each = 0.5 * (distribution_digamma((nu + 1) / 2) - distribution_digamma(nu / 2) -
+                               1 / (nu - 2));
     return terms;
 }
 

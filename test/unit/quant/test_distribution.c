@@ -32,6 +32,18 @@ static void log_gamma_equals_the_reference(void **state) {
     assert_true(isnan(distribution_log_gamma(0)) && isnan(distribution_log_gamma(-0.5)));
 }
 
+static void digamma_equals_the_reference(void **state) {
+    static const double table[][2] = {{0.5, -1.963510026021423479440976},
+                                      {1, -0.5772156649015328606065121},
+                                      {1.5, 0.03648997397857652055902367},
+                                      {10, 2.251752589066721107647456},
+                                      {1000, 6.907255195648812050142859}};
+    for (size_t i = 0; i < COUNT(table); i++)
+        assert_true(fabs(distribution_digamma(table[i][0]) - table[i][1]) <=
+                    1e-13 * fmax(1, fabs(table[i][1])));
+    assert_true(isnan(distribution_digamma(0)));
+}
+
 static void chi_squared_equals_the_reference_in_both_tails(void **state) {
     static const double table[][4] = {// x, df, below, above
                                       {0.001, 1, 0.025227120630039612, 0.97477287936996039},
@@ -134,6 +146,7 @@ static void gamma_and_beta_agree_with_closed_forms(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(log_gamma_equals_the_reference),
+        cmocka_unit_test(digamma_equals_the_reference),
         cmocka_unit_test(chi_squared_equals_the_reference_in_both_tails),
         cmocka_unit_test(students_t_equals_the_reference),
         cmocka_unit_test(f_equals_the_reference_in_both_tails),
