@@ -66,10 +66,10 @@ static void every_listed_method_gives_the_shared_numbers(void **state) {
             // The file's quantile of t with 5 degrees, -2.015048372669157, is one of probability
             // 0.05000000004; mpmath at 30 digits has -2.015048373333024.
             bool rough = rows[i].method == TAIL_STUDENT;
-            near(risk.var, golden_file_number(EXPECTED, key), rough ? 4e-10 : 1e-10);
+            near(risk.var, golden_file_number(EXPECTED, key), rough ? 1e-9 : 1e-10);
             if (rows[i].es == NULL) continue;
             snprintf(key, sizeof key, "var/equal_weight/%s/%s", level, rows[i].es);
-            near(risk.es, golden_file_number(EXPECTED, key), rough ? 4e-10 : 1e-10);
+            near(risk.es, golden_file_number(EXPECTED, key), rough ? 1e-9 : 1e-10);
         }
     struct tail_options ten = tail_options_default();
     struct tail_risk risk;
@@ -100,9 +100,9 @@ static void the_other_methods_agree_with_numpy_scipy_and_arch(void **state) {
     risk = of(TAIL_STUDENT_FITTED, returns, count, 0.99);
     near(risk.dof, 3.653062117943443, 5e-7);
     near(risk.mean, 0.0009596317707553897, 1e-6);
-    near(risk.scale, 0.007559346351288331, 1e-7);
-    near(risk.var, 0.028910495979247375, 1e-7);
-    near(risk.es, 0.04179366380275963, 1e-7);
+    near(risk.scale, 0.007559346351288331, 5e-7);
+    near(risk.var, 0.028910495979247375, 5e-7);
+    near(risk.es, 0.04179366380275963, 5e-7);
     risk = of(TAIL_FILTERED_GARCH, returns, count, 0.99);
     near(risk.var, 0.038927333345670674, 1e-4);
     near(risk.es, 0.046202440696334036, 1e-4);
