@@ -81,8 +81,8 @@ static int check_entries(const double *s, size_t count) {
             double size = sqrt(s[i * count + i] * s[j * count + j]);
             if (!(fabs(one - other) <= 1e-9 * size))
                 return ERR_SET(ERR_ARGUMENT,
-                               "columns %zu and %zu have the covariances %g and %g, which differ", i,
-                               j, one, other);
+                               "columns %zu and %zu have the covariances %g and %g, which differ",
+                               i, j, one, other);
         }
     }
     return 0;

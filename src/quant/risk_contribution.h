@@ -40,7 +40,8 @@ int risk_contribution_check(const double *covariance, size_t count, double *scra
 // Historical expected shortfall of Acerbi and Tasche (quant/tail_risk.h) of the portfolio's rows
 // sum of w[j] columns[j][t], and what each position adds to it: -w[i] times its mean over the same rows,
 // weighted alike; among equal rows the earlier comes first. The parts add up to the whole (Tasche,
-// "Risk contributions and performance measurement", 1999). a in (0, 0.5]. rows > 0, all finite. order[2 rows], scratch[rows].
+// "Risk contributions and performance measurement", 1999). a in (0, 0.5]; rows > 0, all finite.
+// order[2 rows], scratch[rows], which afterwards holds the portfolio's rows.
 void risk_contribution_shortfall(const double *const *columns, size_t count, size_t rows,
                                  const double *weights, double a, uint32_t *order, double *scratch,
                                  double *ret_es, double *ret_component);

@@ -43,8 +43,8 @@ const char *var_zone_name(enum var_zone zone) {
 // P(N or fewer) of T draws is I_level(T - N, N + 1).
 enum var_zone var_backtest_zone(size_t count, size_t violations, double level) {
     if (violations >= count) return VAR_RED;
-    double below = distribution_beta((double)(count - violations), (double)violations + 1, level,
-                                     1 - level);
+    double below =
+        distribution_beta((double)(count - violations), (double)violations + 1, level, 1 - level);
     return below < 0.95 ? VAR_GREEN : below < 0.9999 ? VAR_YELLOW : VAR_RED;
 }
 
@@ -95,8 +95,7 @@ static double times_log(size_t count, double x) {
 }
 
 static double independence_of(size_t transitions[2][2]) {
-    size_t from[2] = {transitions[0][0] + transitions[0][1],
-                      transitions[1][0] + transitions[1][1]};
+    size_t from[2] = {transitions[0][0] + transitions[0][1], transitions[1][0] + transitions[1][1]};
     size_t to[2] = {transitions[0][0] + transitions[1][0], transitions[0][1] + transitions[1][1]};
     double all = (double)(from[0] + from[1]), chain = 0, apart = 0;
     for (int j = 0; j < 2; j++) {

@@ -32,15 +32,17 @@ struct var_backtest {
     size_t count;      // T, forecasts with their returns
     size_t violations; // N, returns below -var, strictly
     double expected;   // T (1 - level)
-    double kupiec;     // likelihood ratio of N against T (1 - level), chi-squared with 1. Kupiec, J. Derivatives 3, 1995
+    double
+        kupiec; // likelihood ratio of N against T (1 - level), chi-squared with 1. Kupiec, J. Derivatives 3, 1995
     double kupiec_p;
     size_t transitions[2][2]; // from no violation, from one; to none, to one
     double independence;      // ratio of a Markov chain against independence, chi-squared with 1
     double independence_p;
-    double coverage; // the sum of both, chi-squared with 2. Christoffersen, International Economic Review 39, 1998
+    double
+        coverage; // the sum of both, chi-squared with 2. Christoffersen, International Economic Review 39, 1998
     double coverage_p;
-    size_t recent;            // violations of the last min(T, 250)
-    enum var_zone zone;       // of those
+    size_t recent;      // violations of the last min(T, 250)
+    enum var_zone zone; // of those
 };
 
 // Kupiec's ratio for N of T at the rate p in (0, 1); N <= T, T > 0.

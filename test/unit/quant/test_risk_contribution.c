@@ -82,8 +82,8 @@ static void marginals_equal_finite_differences(void **state) {
     for (size_t i = 0; i < ASSETS; i++) {
         double at = weights[i], high, low, without;
         weights[i] = at + 1e-5;
-        assert_ok(risk_contribution_normal(covariance, ASSETS, weights, means, 2, scratch, &high,
-                                           &out));
+        assert_ok(
+            risk_contribution_normal(covariance, ASSETS, weights, means, 2, scratch, &high, &out));
         weights[i] = at - 1e-5;
         assert_ok(
             risk_contribution_normal(covariance, ASSETS, weights, means, 2, scratch, &low, &out));

@@ -16,50 +16,86 @@ static void near(double actual, double wanted, double relative) {
 }
 
 // The equal-weight series of twelve stocks; counts and ratios by numpy and scipy from the definitions.
-static void rolling_forecasts_of_twelve_stocks_violate_as_counted(void **state) {
-    static const struct {
-        bool ewma;
-        double level;
-        size_t violations, transitions[2][2];
-        double kupiec, independence, coverage_p;
-        size_t recent;
-        enum var_zone zone;
-    } rows[] = {
-        {false, 0.95, 97, {{1647, 86}, {86, 11}}, 0.3352808939070826, 5.799614907831938,
-         0.04653977755043054, 19, VAR_YELLOW},
-        {true, 0.95, 98, {{1642, 90}, {90, 8}}, 0.4680593394969037, 1.41097306549932,
-         0.39081686585198877, 16, VAR_GREEN},
-        {false, 0.99, 27, {{1779, 24}, {24, 3}}, 3.6347598151944, 7.44092064746917,
-         0.00393501639238232, 6, VAR_YELLOW},
-        {true, 0.99, 44, {{1745, 41}, {41, 3}}, 26.139139073910712, 2.550208039231336,
-         5.890978390954702e-07, 10, VAR_RED},
-    };
-    static double panel[ASSETS * GOLDEN_ROWS_MAX], series[GOLDEN_ROWS_MAX], var[GOLDEN_ROWS_MAX];
-    size_t count = golden_panel("golden/risk/returns12.csv", ASSETS, panel);
-    for (size_t t = 0; t < count; t++) {
+static const struct forecast {
+    bool ewma;
+    double level;
+    size_t violations, transitions[2][2];
+    double kupiec, independence, coverage_p;
+    size_t recent;
+    enum var_zone zone;
+} forecasts[] = {
+    {false,
+     0.95,
+     97,
+     {{1647, 86}, {86, 11}},
+     0.3352808939070826,
+     5.799614907831938,
+     0.04653977755043054,
+     19,
+     VAR_YELLOW},
+    {true,
+     0.95,
+     98,
+     {{1642, 90}, {90, 8}},
+     0.4680593394969037,
+     1.41097306549932,
+     0.39081686585198877,
+     16,
+     VAR_GREEN},
+    {false,
+     0.99,
+     27,
+     {{1779, 24}, {24, 3}},
+     3.6347598151944,
+     7.44092064746917,
+     0.00393501639238232,
+     6,
+     VAR_YELLOW},
+    {true,
+     0.99,
+     44,
+     {{1745, 41}, {41, 3}},
+     26.139139073910712,
+     2.550208039231336,
+     5.890978390954702e-07,
+     10,
+     VAR_RED},
+};
+
+static const double *equal_weight(size_t *ret_rows) {
+    static double panel[ASSETS * GOLDEN_ROWS_MAX], series[GOLDEN_ROWS_MAX];
+    *ret_rows = golden_panel("golden/risk/returns12.csv", ASSETS, panel);
+    for (size_t t = 0; t < *ret_rows; t++) {
         series[t] = 0;
         for (size_t j = 0; j < ASSETS; j++) series[t] += panel[j * GOLDEN_ROWS_MAX + t] / ASSETS;
     }
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    return series;
+}
+
+static void rolling_forecasts_of_twelve_stocks_violate_as_counted(void **state) {
+    static double var[GOLDEN_ROWS_MAX];
+    size_t count;
+    const double *series = equal_weight(&count);
+    for (size_t i = 0; i < sizeof forecasts / sizeof *forecasts; i++) {
         struct var_backtest test;
-        if (rows[i].ewma) {
-            var_backtest_ewma(series, count, 0.94, rows[i].level, var);
+        if (forecasts[i].ewma) {
+            var_backtest_ewma(series, count, 0.94, forecasts[i].level, var);
         } else {
             double *slots = calloc(order_window_slots(WINDOW), sizeof *slots);
-            var_backtest_historical(series, count, WINDOW, rows[i].level, slots, var);
+            var_backtest_historical(series, count, WINDOW, forecasts[i].level, slots, var);
             free(slots);
         }
-        assert_ok(var_backtest_of(series + WINDOW, var + WINDOW, count - WINDOW, rows[i].level,
+        assert_ok(var_backtest_of(series + WINDOW, var + WINDOW, count - WINDOW, forecasts[i].level,
                                   &test));
         assert_int_equal(test.count, 1831);
-        assert_int_equal(test.violations, rows[i].violations);
-        assert_memory_equal(test.transitions, rows[i].transitions, sizeof test.transitions);
-        near(test.kupiec, rows[i].kupiec, 1e-9);
-        near(test.independence, rows[i].independence, 1e-9);
-        near(test.coverage, rows[i].kupiec + rows[i].independence, 1e-9);
-        near(test.coverage_p, rows[i].coverage_p, 1e-8);
-        assert_int_equal(test.recent, rows[i].recent);
-        assert_int_equal(test.zone, rows[i].zone);
+        assert_int_equal(test.violations, forecasts[i].violations);
+        assert_memory_equal(test.transitions, forecasts[i].transitions, sizeof test.transitions);
+        near(test.kupiec, forecasts[i].kupiec, 1e-9);
+        near(test.independence, forecasts[i].independence, 1e-9);
+        near(test.coverage, forecasts[i].kupiec + forecasts[i].independence, 1e-9);
+        near(test.coverage_p, forecasts[i].coverage_p, 1e-8);
+        assert_int_equal(test.recent, forecasts[i].recent);
+        assert_int_equal(test.zone, forecasts[i].zone);
     }
 }
 
@@ -82,8 +118,9 @@ static void kupiecs_regions_and_jorions_ratio_are_reproduced(void **state) {
 
 static void the_traffic_light_changes_where_the_committee_says(void **state) {
     for (size_t n = 0; n <= 250; n++)
-        assert_int_equal(var_backtest_zone(250, n, 0.99),
-                         n < 5 ? VAR_GREEN : n < 10 ? VAR_YELLOW : VAR_RED);
+        assert_int_equal(var_backtest_zone(250, n, 0.99), n < 5    ? VAR_GREEN
+                                                          : n < 10 ? VAR_YELLOW
+                                                                   : VAR_RED);
     assert_true(var_backtest_plus(4) == 0 && var_backtest_plus(5) == 0.4);
     assert_true(var_backtest_plus(9) == 0.85 && var_backtest_plus(40) == 1);
     assert_string_equal(var_zone_name(VAR_YELLOW), "yellow");

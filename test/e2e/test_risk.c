@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <jansson.h>
+#include <math.h>
+
+#include "program.h"
+
+// A file of five returns of two assets and two columns of weights.
+#define FILES                                                                                      \
+    "--returns /dev/fd/3 --weights /dev/fd/4 3<<'R' 4<<'W'\n"                                      \
+    "date,A,B\n1,-0.02,0.01\n2,0.03,0.01\n3,-0.04,-0.02\n4,0.01,0.03\n5,0.02,-0.01\nR\n"           \
+    "asset,half,odd\nA,0.5,0.5\nB,0.5,0.4\nW"
+
+static json_t *object_of(const struct program *program) {
+    assert_int_equal(program->status, 0);
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    return object;
+}
+
+static double in(const json_t *object, const char *key) {
+    json_t *value = json_object_get(object, key);
+    if (value == NULL) fail_msg("no %s", key);
+    return json_number_value(value);
+}
+
+// Halves: -0.005, 0.02, -0.03, 0.02, 0.005. Type 7 at 0.25 is the second smallest.
+static void every_method_answers_at_every_level_in_one_object(void **state) {
+    json_t *object =
+        object_of(program_run("risk var --json --level 0.75 --level 0.9 --method all 2>&- " FILES));
+    assert_true(in(object, "n") == 5 && fabs(in(object, "mean") - 0.002) < 1e-16);
+    json_t *level = json_object_get(object, "0.75");
+    assert_true(fabs(in(level, "historical_type7") - 0.005) < 1e-16);
+    assert_int_equal(json_object_size(level), 11);
+    // Five returns are no sample for GARCH.
+    assert_true(json_is_null(json_object_get(level, "filtered_garch")));
+    assert_int_equal(json_object_size(json_object_get(object, "0.9")), 11);
+    json_decref(object);
+    object = object_of(program_run("risk es --json --level 0.75 --horizon 4 " FILES));
+    assert_true(fabs(in(json_object_get(object, "0.75"), "historical_type7_es_mean_le_q") - 0.035) <
+                1e-15);
+    json_decref(object);
+}
+
+static void components_add_up_to_the_whole(void **state) {
+    json_t *object = object_of(program_run("risk contrib --json --level 0.8 " FILES));
+    const json_t *component = json_object_get(object, "component");
+    double sum = json_number_value(json_array_get(component, 0)) +
+                 json_number_value(json_array_get(component, 1));
+    assert_true(fabs(sum - in(object, "var_zero_mean")) < 1e-15);
+    // The worst of five: -0.02 of the first and -0.01 of the second.
+    assert_true(fabs(in(object, "historical_es_acerbi_tasche") - 0.03) < 1e-15);
+    component = json_object_get(object, "es_component");
+    assert_true(fabs(json_number_value(json_array_get(component, 0)) - 0.02) < 1e-15);
+    json_decref(object);
+    struct program *program = program_run("risk contrib --amounts --z 1.65 --covariance /dev/fd/3 "
+                                          "--weights /dev/fd/4 3<<'R' 4<<'W'\n"
+                                          "x,CAD,EUR\nCAD,0.0025,0\nEUR,0,0.0144\nR\n"
+                                          "asset,usd\nCAD,2e6\nEUR,1e6\nW");
+    assert_non_null(strstr(program->out, "257738.2393"));
+}
+
+static void forecasts_are_tested_against_what_followed(void **state) {
+    json_t *object = object_of(program_run("risk backtest --json --level 0.75 --window 2 " FILES));
+    const json_t *test = json_object_get(json_object_get(object, "hist2"), "0.75");
+    assert_true(in(test, "days") == 3 && in(test, "violations") == 1);
+    assert_non_null(json_object_get(json_object_get(object, "ewma94"), "0.75"));
+    json_decref(object);
+}
+
+static void what_is_wrong_is_told_with_file_line_and_field(void **state) {
+    static const struct {
+        const char *call;
+        int status;
+        const char *words;
+    } rows[] = {
+        {"var", 2, "give --returns FILE"},
+        {"var --level 1.5 " FILES, 2, "--level is a number within [0.5, 1)"},
+        {"var --portfolio odd " FILES, 1, "add up to 0.9, not to 1; --amounts"},
+        {"var --portfolio none " FILES, 1, "/dev/fd/4:1: has no column 'none'"},
+        {"backtest " FILES, 1, "5 rows are too few: forecasts begin after 250"},
+        {"var --returns - --weights /dev/fd/4 4<<'W' <<'R'\nasset,w\nA,1\nW\nA\n1\n\"\"\nR", 1,
+         "standard input:3: field 'A': '' is no return"},
+        {"var --returns - --weights /dev/fd/4 4<<'W' <<'R'\nasset,w\nZ,1\nW\nA\n1\n2\nR", 1,
+         "has no column 'Z'; it has A; /dev/fd/4:2 names it"},
+        {"var --returns - <<'R'\nA\n1\nR", 1, "1 rows are too few"},
+        {"contrib --covariance - --weights /dev/fd/4 4<<'W' <<'R'\nasset,w\nA,1\nB,0\nW\n"
+         "x,A,B\nA,1,2\nB,2,1\nR",
+         1, "not positive semidefinite: it has the eigenvalue -1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run("2>&1 risk %s", rows[i].call);
+        assert_int_equal(program->status, rows[i].status);
+        if (strstr(program->out, rows[i].words) == NULL) fail_msg("%s", program->out);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
+        cmocka_unit_test(components_add_up_to_the_whole),
+        cmocka_unit_test(forecasts_are_tested_against_what_followed),
+        cmocka_unit_test(what_is_wrong_is_told_with_file_line_and_field),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
