@@ -181,6 +181,17 @@ static int add_column(struct calc *calc, size_t column) {
     return 0;
 }
 
+// A column that was found by its name, which no other may have.
+static int add_named(struct calc *calc, size_t column) {
+    const char *name = csv_name(&calc->csv, column);
+    for (size_t c = 0; c < calc->csv.columns; c++)
+        if (c != column && strcmp(csv_name(&calc->csv, c), name) == 0)
+            return ERR_SET(ERR_ARGUMENT,
+                           "%s:%zu: has two columns '%s', %zu and %zu; give one another name",
+                           calc->csv.path, calc->csv.list[0].line, name, column + 1, c + 1);
+    return add_column(calc, column);
+}
+
 static bool is_taken(const struct calc *calc, size_t column) {
     for (size_t i = 0; i < calc->input_count; i++)
         if (calc->columns[i] == column) return true;
@@ -207,12 +218,12 @@ static int find_columns_of(struct calc *calc, size_t input) {
     for (size_t n = 0; (header = header_of(calc, input, n)) != NULL; n++) {
         int column = csv_find(&calc->csv, header);
         if (column < 0) return no_input(calc, input, header);
-        TRY(add_column(calc, (size_t)column));
+        TRY(add_named(calc, (size_t)column));
     }
     if (calc->input_count > before) return 0;
     const char *name = calc->function.inputs[input];
     int column = csv_find(&calc->csv, name);
-    if (column >= 0) return add_column(calc, (size_t)column);
+    if (column >= 0) return add_named(calc, (size_t)column);
     bool last = input + 1 == calc->function.input_count;
     if (repeats(&calc->function) && last) {
         TRY(add_numeric(calc, STATISTIC_COLUMNS_MAX, &numeric));

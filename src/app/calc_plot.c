@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the picture of a call of calc shows: prices with what lies on their scale, everything else below; vectors over
-// their index; a matrix as a heat map.
+// What the picture of a call of calc shows: prices with what lies on their scale, everything else below, a panel for
+// each scale; vectors over their index; a matrix as a heat map.
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -8,10 +9,12 @@
 #include "app/calc.h"
 #include "app/plot.h"
 
-enum { CAPTION_SIZE = 256 };
+enum { CAPTION_SIZE = 256, SPANS_APART = 20 };
 
 static void write_captions(const struct calc *calc, char *title, char *subtitle);
 static void add_line(struct plot *plot, size_t panel, const char *name, const double *values);
+static bool is_defined(const double *values, size_t count);
+static size_t panel_like(const struct plot *plot, size_t first, const double *values);
 static void plot_series(const struct calc *calc, struct plot *plot);
 static void plot_vectors(const struct calc *calc, struct plot *plot);
 static const char *label(const void *context, bool row, size_t index);
@@ -76,6 +79,40 @@ static void add_line(struct plot *plot, size_t panel, const char *name, const do
         to->lines[to->line_count++] = (struct plot_line){name, values};
 }
 
+static bool is_defined(const double *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(values[i])) return true;
+    return false;
+}
+
+struct range {
+    double least, most;
+};
+
+static struct range range_of(const double *values, size_t count) {
+    struct range range = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(values[i])) continue;
+        range.least = fmin(range.least, values[i]);
+        range.most = fmax(range.most, values[i]);
+    }
+    return range;
+}
+
+// The panel from `first` on whose first line has the scale of these values, or the next new one: a volume would
+// press prices flat, and a direction of 1 or -1 would push them into a corner.
+static size_t panel_like(const struct plot *plot, size_t first, const double *values) {
+    struct range range = range_of(values, plot->count);
+    double span = range.most - range.least;
+    for (size_t i = first; i < plot->panel_count; i++) {
+        struct range other = range_of(plot->panels[i].lines[0].values, plot->count);
+        double spans = other.most - other.least;
+        bool apart = range.least > other.most || other.least > range.most;
+        if (!apart && span <= SPANS_APART * spans && spans <= SPANS_APART * span) return i;
+    }
+    return plot->panel_count;
+}
+
 // The input that stands for the price: the close, else the only one there is.
 static size_t price_input(const struct function *function) {
     for (size_t i = 0; i < function->input_count; i++)
@@ -105,8 +142,12 @@ static void plot_series(const struct calc *calc, struct plot *plot) {
     size_t below = plot->panel_count;
     for (size_t i = 0; i < function->output_count; i++) {
         if (!calc_is_series(calc, i)) continue;
-        size_t panel = is_on_price(function) ? 0 : statistic ? plot->panel_count : below;
-        add_line(plot, panel, output_name(function, i), calc->series[i]);
+        const double *values = calc->series[i];
+        if (statistic && !is_defined(values, plot->count)) continue;
+        size_t panel = is_on_price(function) ? 0
+                       : statistic           ? plot->panel_count
+                                             : panel_like(plot, below, values);
+        add_line(plot, panel, output_name(function, i), values);
     }
     if (strcmp(function->group, "pattern") == 0) plot->panels[below].stems = true;
 }
@@ -115,13 +156,15 @@ static void plot_vectors(const struct calc *calc, struct plot *plot) {
     const struct function *function = &calc->function;
     for (size_t i = 0; i < function->output_count; i++) {
         if (calc_shape(calc, i) != STATISTIC_VECTOR || calc->values[i].rows == 0) continue;
+        if (strcmp(function->outputs[i], "row") == 0) continue; // where it stands is no curve
         if (plot->count == 0) plot->count = calc->values[i].rows;
+        const double *values = calc->values[i].values;
         if (calc->values[i].rows == plot->count)
-            add_line(plot, 0, output_name(function, i), calc->values[i].values);
+            add_line(plot, panel_like(plot, 0, values), output_name(function, i), values);
     }
 }
 
-// A column's header where the matrix's row or column is an input, else the number from 0.
+// What the row or column stands for: the header of an input, or its number from 0.
 static const char *label(const void *context, bool row, size_t index) {
     static char number[24];
     const struct labels *labels = context;

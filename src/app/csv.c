@@ -164,12 +164,20 @@ static int read_row(struct csv *csv, const char **from, char **to, size_t *line,
 
 static int read_rows(struct csv *csv, const char *from) {
     char *to = csv->data;
-    size_t line = 1, index = 0;
+    size_t line = 1, index = 0, blank = 0;
     while (*from != '\0') {
         if (*from == '\n' || (*from == '\r' && from[1] == '\n')) {
             from += *from == '\r' ? 2 : 1;
             line++;
+            blank++;
             continue;
+        }
+        // Between the rows of one column a blank line is an empty cell.
+        if (index == 0 || csv->columns != 1) blank = 0;
+        for (; blank > 0; blank--) {
+            struct csv_row row = {.at = (size_t)(to - csv->data), .line = line - blank};
+            *to++ = '\0';
+            TRY(add_row(csv, index++, row));
         }
         struct csv_row row = {.at = (size_t)(to - csv->data), .line = line};
         size_t count = 0;

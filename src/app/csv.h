@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A CSV file with a header line, read whole: RFC 4180 (quotes, doubled quotes, line ends within
 // quotes), LF or CRLF, a leading byte-order mark; the separator is the one of , ; tab | that is
-// most frequent in the header. Blank lines are passed over.
+// most frequent in the header. Blank lines are passed over; between the rows of a file of one column they
+// are empty cells.
 #ifndef FULMAR_APP_CSV_H
 #define FULMAR_APP_CSV_H
 

@@ -91,7 +91,9 @@ static int prepare(const double *x, size_t rows, struct bootstrap_options *optio
     measure->deviations = ARENA_NEW(arena, double, rows);
     if (measure->deviations == NULL) return ERR_NOMEM;
     double block = bootstrap_block(x, rows, options->method, measure->deviations);
-    if (isnan(block)) return ERR_SET(ERR_ARGUMENT, "all %zu values are equal", rows);
+    if (isnan(block))
+        return ERR_SET(ERR_ARGUMENT, "the %zu values are all equal, or too large to be squared",
+                       rows);
     if (!(options->block > 0)) options->block = block;
     if (options->block > (double)rows)
         return ERR_SET(ERR_ARGUMENT, "a block of %g rows is longer than the series of %zu",

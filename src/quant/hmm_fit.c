@@ -141,7 +141,9 @@ static int standardise(struct search *search, const double *const *columns, size
         search->scale[c] = sqrt(square / (double)count);
         // Equal values whose mean was rounded are equal still.
         if (!(search->scale[c] > 1e-13 * fabs(search->shift[c])) || !isfinite(search->scale[c]))
-            return ERR_SET(ERR_ARGUMENT, "all values of column %zu are equal", c + 1);
+            return ERR_SET(ERR_ARGUMENT,
+                           "the values of column %zu are all equal, or too far apart to be squared",
+                           c + 1);
     }
     for (size_t t = 0; t < count; t++)
         for (size_t i = 0; i < n; i++)

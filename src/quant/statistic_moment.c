@@ -148,7 +148,9 @@ static int correlogram(const struct statistic_data *d, size_t lags, double **ret
     *ret = ARENA_NEW(d->arena, double, lags + 1);
     if (scratch == NULL || *ret == NULL) return ERR_NOMEM;
     moment_autocorrelation(d->columns[0], d->count, lags, scratch, *ret);
-    if (isnan((*ret)[0])) return ERR_SET(ERR_ARGUMENT, "all %zu values are equal", d->count);
+    if (isnan((*ret)[0]))
+        return ERR_SET(ERR_ARGUMENT, "the %zu values are all equal, or too large to be squared",
+                       d->count);
     return 0;
 }
 

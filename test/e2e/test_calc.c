@@ -296,6 +296,20 @@ static void prices_become_returns_and_an_only_column_needs_no_name(void **state)
     unlink(path_of("prices.csv"));
 }
 
+static void a_blank_line_of_one_column_is_an_empty_cell(void **state) {
+    write_file("one.csv", "close\n1\n\n3\r\n\r\n\r\n6\n\n\n");
+    struct program *program =
+        program_run("calc sma --param period=2 --input %s", path_of("one.csv"));
+    assert_string_equal(program->out, "value\n\n\n2\n\n\n4.5\n");
+    write_file("one.csv", "close,x\n\n1,2\n\n3,4\n");
+    program = program_run("calc sma --param period=1 --input %s", path_of("one.csv"));
+    assert_string_equal(program->out, "value\n1\n3\n");
+    write_file("one.csv", "close,x,close\n1,2,3\n");
+    refuse(program_run("calc sma --input %s 2>&1", path_of("one.csv")), 1,
+           "one.csv:1: has two columns 'close', 1 and 3");
+    unlink(path_of("one.csv"));
+}
+
 static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
     char picture[PATH_SIZE + 64];
     write_file("in.csv", "date,close\n2020-01-01,1\n2020-01-02,3\n2020-01-03,2\n2020-01-04,5\n");
@@ -337,6 +351,7 @@ int main(void) {
         cmocka_unit_test(a_window_of_time_cuts_the_rows),
         cmocka_unit_test(a_statistic_rolls_over_whole_rows),
         cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
+        cmocka_unit_test(a_blank_line_of_one_column_is_an_empty_cell),
         cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
         cmocka_unit_test(a_bad_file_is_refused_by_line_and_field),
         cmocka_unit_test(a_wrong_call_is_refused_with_status_two),

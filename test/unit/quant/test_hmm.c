@@ -459,8 +459,8 @@ static void what_cannot_be_fitted_is_told(void **state) {
         const char *words;
     } rows[] = {
         {{walk}, 1, 7, 2, ERR_ARGUMENT, "needs 8 rows, not 7"},
-        {{equal}, 1, 100, 2, ERR_ARGUMENT, "all values of column 1 are equal"},
-        {{walk, equal}, 2, 100, 2, ERR_ARGUMENT, "all values of column 2 are equal"},
+        {{equal}, 1, 100, 2, ERR_ARGUMENT, "the values of column 1 are all equal"},
+        {{walk, equal}, 2, 100, 2, ERR_ARGUMENT, "the values of column 2 are all equal"},
         {{pairs}, 1, 100, 3, ERR_ARGUMENT, "3 states need as many distinct rows; there are 2"},
         {{walk, twice}, 2, 100, 2, ERR_ARGUMENT, "column 2 is a linear combination"},
         {{pairs}, 1, 100, 2, ERR_CONVERGE, "in each of 8 starts a state shrank"},
