@@ -20,6 +20,8 @@ TARGETS = {
     "talib": "twice as fast as TA-Lib",
     "hmm": "under 20 ms",
     "streaming": "under 10 ns",
+    "option_iv": "5 M options/s, 10 times QuantLib",
+    "option_greeks": "10 times QuantLib",
 }
 
 
