@@ -18,6 +18,7 @@ extern const struct command command_risk_var;
 extern const struct command command_risk_es;
 extern const struct command command_risk_contrib;
 extern const struct command command_risk_backtest;
+extern const struct command command_risk_stress;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;

@@ -25,6 +25,7 @@ static const struct command *const registry[] = {
     &command_risk_es,
     &command_risk_contrib,
     &command_risk_backtest,
+    &command_risk_stress,
     &command_journal_inspect,
     &command_journal_verify,
     &command_journal_replay,

@@ -94,11 +94,31 @@ static void what_is_wrong_is_told_with_file_line_and_field(void **state) {
     }
 }
 
+// Halves of A and B, whose sample covariance is (0.00085, 0.00025; 0.00025, 0.00038).
+static void a_shock_moves_what_it_does_not_name_too(void **state) {
+    json_t *object = object_of(program_run("risk stress --json --shock A=-0.2 --loss 0.1 " FILES));
+    assert_true(fabs(in(object, "shocks") - 0.5 * 0.2 * (1 + 0.00025 / 0.00085)) < 1e-15);
+    const json_t *moves = json_object_get(object, "reverse_moves");
+    double lost =
+        json_number_value(json_array_get(moves, 0)) + json_number_value(json_array_get(moves, 1));
+    assert_true(fabs(lost / 2 + 0.1) < 1e-15);
+    json_decref(object);
+    object = object_of(program_run("risk stress --json --equity B --crypto A " FILES));
+    assert_true(in(object, "1987") > 0 && in(object, "crypto-2022") > in(object, "2015"));
+    json_decref(object);
+    struct program *program = program_run("2>&1 risk stress --shock C=-0.2 " FILES);
+    assert_int_equal(program->status, 1);
+    assert_non_null(strstr(program->out, "the portfolio has no asset 'C'"));
+    program = program_run("2>&1 risk stress --shock A " FILES);
+    assert_non_null(strstr(program->out, "ASSET=MOVE"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
         cmocka_unit_test(components_add_up_to_the_whole),
         cmocka_unit_test(forecasts_are_tested_against_what_followed),
+        cmocka_unit_test(a_shock_moves_what_it_does_not_name_too),
         cmocka_unit_test(what_is_wrong_is_told_with_file_line_and_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
