@@ -17,9 +17,8 @@ struct engine_core {    // state
     uint64_t fingerprint; // of the configuration
     uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
     uint64_t timer_tail;
-    uint64_t halted; // 1: no order may raise risk
-    uint64_t
-        refused; // slots of which the venue refused something: to be sent again with the next bar
+    uint64_t halted;  // 1: no order may raise risk
+    uint64_t refused; // slots of which the venue refused something, to be sent again
     struct engine_counts counts;
     uint64_t reserved2;
 };
@@ -42,8 +41,7 @@ struct slot_state { // state: one (strategy, instrument)
     uint64_t take_order;
     uint64_t fresh;   // SCOPE_UNIVERSE: a bar came since the last decision
     uint64_t refused; // the venue refused its protection or its closing: with the next bar again
-    uint64_t
-        denied; // a halt refused the order that `weight` asked for: not asked again while it stands
+    uint64_t denied;  // a halt refused the order of `weight`: not asked again while it stands
     uint64_t closing; // a breaker closes it: until it is flat or the halt ends
 };
 _Static_assert(sizeof(struct slot_state) == 104, "no padding");

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "ledger/ledger.h"
 
-enum { CURVE_POINTS_MAX = 1 << 13, CURVE_DRAWDOWNS_MAX = 10 }; // a chart shows 1,200 at most
+enum { CURVE_POINTS_MAX = 1 << 15, CURVE_DRAWDOWNS_MAX = 10 };
 
 struct curve_point {
     money_t equity; // of the last mark in it
