@@ -72,6 +72,9 @@ const char *bench_shared(const char *relative);
 // The whole of a (possibly .xz) file in memory from malloc, a NUL behind it; the caller frees. NULL with a message.
 char *bench_load(const char *path, size_t *ret_size);
 
+// Sorts samples; returns their median.
+double bench_sort(double *samples, size_t count);
+
 // Removes a file or a directory with all that is in it.
 void bench_remove(const char *path);
 

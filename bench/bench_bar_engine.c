@@ -109,11 +109,6 @@ static int compare(const struct outcome *ours, struct bench_row *row) {
     return same && ours->allocations == 0 ? 0 : -1;
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // Rates of runs over a tape of `bars` bars; the first run warms up.
 static int measure(const char *tape, int bars, double *ret_rates, struct outcome *ret_outcome) {
     struct outcome bare = {0};
@@ -145,8 +140,7 @@ static int compare_peer(struct bench_row *row) {
     json_decref(object);
     if (bench_import(csv, tape, "WALK") < 0 || measure(tape, PEER_BARS, rates, &outcome) < 0)
         return -1;
-    qsort(rates, SAMPLES, sizeof *rates, by_value);
-    row->peer_ours = rates[SAMPLES / 2];
+    row->peer_ours = bench_sort(rates, SAMPLES);
     double ours = (double)outcome.equity.m / 1e8;
     bool same = fills == outcome.fills && fabs(equity - ours) <= 1e-9 * ours;
     size_t len = strlen(row->result_check);

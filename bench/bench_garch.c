@@ -19,7 +19,7 @@ enum { ROWS = 5000, SAMPLES = 50, PEER_SAMPLES = 20, COMPARED = 4 };
 static const struct garch_spec spec = {GARCH_PLAIN, GARCH_NORMAL, GARCH_BACKCAST};
 static const char *const names[COMPARED] = {"mu", "omega", "alpha", "beta"};
 static const int places[COMPARED] = {GARCH_MU, GARCH_OMEGA, GARCH_ALPHA, GARCH_BETA};
-static const double loglik_tolerance = 1e-3, parameter_tolerance = 0.15; // of a standard error
+static const double loglik_tolerance = 1e-6, parameter_tolerance = 1e-3; // of a standard error
 
 struct input {
     char path[256];
@@ -98,7 +98,7 @@ static int compare_peer(const struct input *input, const struct garch_fit *fit,
     snprintf(row->result_check + len, sizeof row->result_check - len,
              "; the peer's log-likelihood is %.1g higher and its parameters within %.1g standard "
              "errors, %s",
-             loglik, distance, same ? "as required (1e-3, 0.15)" : "WHICH IS TOO MUCH");
+             loglik, distance, same ? "within 1e-6 and 1e-3" : "WHICH IS TOO MUCH");
     if (!same) fprintf(stderr, "garch: %s\n", row->result_check);
     return same ? 0 : -1;
 }

@@ -89,12 +89,12 @@ static int check(const struct hmm_fit *fit, const double *rows, const char *path
     json_t *object = bench_peer("hmmlearn_fit", args);
     if (object != NULL) {
         double theirs = json_number_value(json_object_get(object, "loglik"));
-        bool near = fabs(theirs - fit->loglik) <= 1e-3;
+        bool near = fabs(theirs - fit->loglik) <= 1e-5;
         same = same && near;
         bench_peer_fill(row, object, 0);
         row->peer_value *= 1e3;
         snprintf(row->result_check + len, sizeof row->result_check - (size_t)len,
-                 " and %s the peer's %.6f (within 1e-3)", near ? "equals" : "DIFFERS FROM", theirs);
+                 " and %s the peer's %.6f (within 1e-5)", near ? "equals" : "DIFFERS FROM", theirs);
         json_decref(object);
     }
     if (!same) fprintf(stderr, "hmm: %s\n", row->result_check);

@@ -2,6 +2,7 @@
 // A value at a time through the `update` pointer, as the signal graph calls it: typical indicators by turns, each over
 // the same bars. The row is the slowest of their medians, in ns; the check names each, and that the fold's bits are the
 // column form's.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,14 +76,9 @@ static double fold(const struct streams *streams, const struct indicator *indica
     return seconds;
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-// Samples in ns an update, sorted.
-static void measure(struct streams *streams, const struct indicator *indicator, double *ret_samples,
-                    bool *ret_same) {
+// Samples in ns an update; returns their median.
+static double measure(struct streams *streams, const struct indicator *indicator,
+                      double *ret_samples, bool *ret_same) {
     double params[PARAMS_MAX];
     const double *in[INDICATOR_INPUTS_MAX];
     params_defaults(indicator->params, indicator->param_count, params);
@@ -94,23 +90,24 @@ static void measure(struct streams *streams, const struct indicator *indicator, 
     (void)fold(streams, indicator, params, ret_same);
     for (size_t k = 0; k < SAMPLES; k++)
         ret_samples[k] = fold(streams, indicator, params, ret_same) / BARS * 1e9;
-    qsort(ret_samples, SAMPLES, sizeof *ret_samples, by_value);
+    return bench_sort(ret_samples, SAMPLES);
 }
 
 static int run(struct bench_row *row) {
     struct streams streams;
     bool same = true;
+    double slowest = 0;
     size_t len = 0;
     if (make(&streams, row) != 0) return -1;
     row->unit = "ns/update";
     row->count = SAMPLES;
     for (size_t i = 0; i < NAMES; i++) {
         double samples[SAMPLES];
-        measure(&streams, indicator_find(names[i]), samples, &same);
-        if (samples[SAMPLES / 2] > row->samples[SAMPLES / 2])
-            memcpy(row->samples, samples, sizeof samples);
+        double median = measure(&streams, indicator_find(names[i]), samples, &same);
+        if (median > slowest) memcpy(row->samples, samples, sizeof samples);
+        slowest = fmax(slowest, median);
         len += (size_t)snprintf(row->result_check + len, sizeof row->result_check - len,
-                                "%s %.2f, ", names[i], samples[SAMPLES / 2]);
+                                "%s %.2f, ", names[i], median);
     }
     snprintf(row->result_check + len, sizeof row->result_check - len,
              "each over %d bars; the last row %s that of the column form", BARS,

@@ -64,11 +64,6 @@ static int64_t *copy_tape(const struct tape *tape) {
     return array;
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // The two sums take turns, so that both see the same machine.
 static int measure_read(const struct tape *tape, const int64_t *array, struct bench_row *row) {
     double plain[SAMPLES], bytes = (double)BARS * COLUMNS * sizeof(int64_t) / 1e9;
@@ -83,10 +78,9 @@ static int measure_read(const struct tape *tape, const int64_t *array, struct be
         row->samples[row->count++] = bytes / (between - start);
         plain[i] = bytes / (bench_now() - between);
     }
-    qsort(plain, SAMPLES, sizeof *plain, by_value);
     snprintf(row->peer, sizeof row->peer, "array in memory");
     snprintf(row->peer_version, sizeof row->peer_version, "same loop, same bytes");
-    row->peer_value = plain[SAMPLES / 2];
+    row->peer_value = bench_sort(plain, SAMPLES);
     snprintf(row->result_check, sizeof row->result_check,
              "the sum of %d columns of %d rows %s that of the array", COLUMNS, BARS,
              same ? "equals" : "DIFFERS FROM");

@@ -101,3 +101,13 @@ char *bench_load(const char *path, size_t *ret_size) {
     *ret_size = size;
     return bytes;
 }
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double bench_sort(double *samples, size_t count) {
+    qsort(samples, count, sizeof *samples, by_value);
+    return (samples[(count - 1) / 2] + samples[count / 2]) / 2;
+}

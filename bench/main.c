@@ -19,11 +19,6 @@ static const struct bench *const registry[] = {
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // Percentile of sorted samples toward the worse side: p99 of a rate is its slow end.
 static double percentile(const struct bench_row *row, double p) {
     double place = (row->bigger_is_better ? 1 - p : p) * (double)(row->count - 1);
@@ -88,7 +83,7 @@ static int show(struct bench_row *row, int rc, bool json) {
         fprintf(stderr, "%s: not measured\n", row->name);
         return 1;
     }
-    qsort(row->samples, row->count, sizeof row->samples[0], by_value);
+    (void)bench_sort(row->samples, row->count);
     if (json)
         print_json(row);
     else

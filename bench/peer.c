@@ -51,11 +51,6 @@ json_t *bench_peer(const char *script, const char *const *args) {
     return NULL;
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 void bench_peer_fill(struct bench_row *row, const json_t *object, double work) {
     double samples[BENCH_SAMPLES_MAX];
     const json_t *list = json_object_get(object, "samples");
@@ -63,8 +58,7 @@ void bench_peer_fill(struct bench_row *row, const json_t *object, double work) {
     if (count == 0) return;
     if (count > BENCH_SAMPLES_MAX) count = BENCH_SAMPLES_MAX;
     for (size_t i = 0; i < count; i++) samples[i] = json_number_value(json_array_get(list, i));
-    qsort(samples, count, sizeof *samples, by_value);
-    double median = (samples[(count - 1) / 2] + samples[count / 2]) / 2;
+    double median = bench_sort(samples, count);
     snprintf(row->peer, sizeof row->peer, "%s", json_string_value(json_object_get(object, "peer")));
     snprintf(row->peer_version, sizeof row->peer_version, "%s",
              json_string_value(json_object_get(object, "version")));

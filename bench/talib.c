@@ -170,7 +170,10 @@ static bool load(const char *path) {
     for (size_t i = 0; library.object != NULL && i < sizeof symbols / sizeof *symbols; i++) {
         void *symbol = dlsym(library.object, symbols[i].name);
         memcpy(symbols[i].place, &symbol, sizeof symbol);
-        if (symbol == NULL) talib_close();
+        if (symbol != NULL) continue;
+        fprintf(stderr, "%s: no %s\n", path, symbols[i].name);
+        talib_close();
+        return false;
     }
     if (library.object == NULL) fprintf(stderr, "%s: %s\n", path, dlerror());
     return library.object != NULL;
