@@ -53,8 +53,7 @@ int io_read_at(int fd, const char *path, void *buf, size_t size, uint64_t offset
 int io_write(int fd, const char *path, const void *data, size_t size) MUST_USE;
 int io_write_at(int fd, const char *path, const void *data, size_t size, uint64_t offset) MUST_USE;
 // The same for `count` parts (at most IO_PARTS_MAX, CHECKed), one after the other, in as few calls as the system
-// takes. A large file that comes in one call is kept by the page cache in large pieces: mapping it then costs a
-// fraction.
+// takes. A large file that comes in one call is kept by the page cache in large pieces, which are quicker to map.
 enum { IO_PARTS_MAX = 32 };
 int io_write_parts(int fd, const char *path, const struct iovec *parts, int count) MUST_USE;
 
