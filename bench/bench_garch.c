@@ -12,7 +12,7 @@
 #include "base/prng.h"
 #include "bench.h"
 #include "peer.h"
-#include "quant/garch.h"
+#include "quant/volatility/garch.h"
 
 enum { ROWS = 5000, SAMPLES = 50, PEER_SAMPLES = 20, COMPARED = 4 };
 

@@ -12,8 +12,8 @@
 #include "base/prng.h"
 #include "bench.h"
 #include "peer.h"
-#include "quant/hmm.h"
-#include "quant/normal.h"
+#include "quant/math/normal.h"
+#include "quant/regime/hmm.h"
 
 enum { SAMPLES = 31, ROWS = 5000, ARENA = 1 << 24, STORY = 32 };
 

@@ -14,7 +14,7 @@
 #include "base/io.h"
 #include "bench.h"
 #include "peer.h"
-#include "quant/option_many.h"
+#include "quant/option/option_many.h"
 
 enum { STRIKES = 20, EXPIRIES = 50, VOLS = 50, RATES = 5, YIELDS = 2, SIDES = 2 };
 enum { ROWS = STRIKES * EXPIRIES * VOLS * RATES * YIELDS * SIDES };

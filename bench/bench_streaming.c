@@ -9,7 +9,7 @@
 
 #include "bench.h"
 #include "data.h"
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 
 enum { BARS = 200000, SAMPLES = 15, NAMES = 8, STATE_SIZE = 1 << 16 };
 

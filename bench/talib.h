@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 
 enum {
     TALIB_FUNCTIONS_MAX = 256,

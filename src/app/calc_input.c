@@ -8,7 +8,7 @@
 
 #include "app/calc.h"
 #include "edge/store/import_time.h"
-#include "quant/mathfn.h"
+#include "quant/math/mathfn.h"
 
 static int read_params(struct calc *calc);
 static int check_columns(const struct calc *calc);

@@ -17,7 +17,7 @@
 #include "base/io.h"
 #include "base/timestamp.h"
 #include "edge/store/tape.h"
-#include "quant/mathfn.h"
+#include "quant/math/mathfn.h"
 
 enum { CHECKS_MAX = 64, WORDS_SIZE = 256, PATH_SIZE = 4096 };
 enum verdict { GOOD, NOTICE, BAD };

@@ -9,11 +9,11 @@
 #include "app/csv.h"
 #include "app/terminal.h"
 #include "base/params.h"
-#include "quant/covariance.h"
-#include "quant/kelly.h"
-#include "quant/portfolio.h"
-#include "quant/risk_parity.h"
-#include "quant/sum.h"
+#include "quant/math/sum.h"
+#include "quant/portfolio/kelly.h"
+#include "quant/portfolio/portfolio.h"
+#include "quant/portfolio/risk_parity.h"
+#include "quant/series/covariance.h"
 
 #define ARENA_SIZE ((size_t)1 << 30)
 enum { FRONTIER = 11 };

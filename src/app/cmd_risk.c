@@ -8,12 +8,12 @@
 #include "app/commands.h"
 #include "app/risk_input.h"
 #include "base/params.h"
-#include "quant/normal.h"
-#include "quant/order_window.h"
-#include "quant/performance.h"
-#include "quant/risk_contribution.h"
-#include "quant/tail_risk.h"
-#include "quant/var_backtest.h"
+#include "quant/math/normal.h"
+#include "quant/risk/risk_contribution.h"
+#include "quant/risk/tail_risk.h"
+#include "quant/risk/var_backtest.h"
+#include "quant/series/performance.h"
+#include "quant/stream/order_window.h"
 
 enum { LEVELS_MAX = 16, OUTPUT_MAX = 1 << 26 };
 

@@ -8,7 +8,7 @@
 #include "app/commands.h"
 #include "app/risk_input.h"
 #include "base/params.h"
-#include "quant/stress.h"
+#include "quant/risk/stress.h"
 
 enum { SHOCKS_MAX = 32, OUTPUT_MAX = 1 << 24 };
 

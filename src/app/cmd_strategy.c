@@ -9,7 +9,7 @@
 #include "app/commands.h"
 #include "app/plot.h"
 #include "base/params.h"
-#include "quant/payoff.h"
+#include "quant/option/payoff.h"
 
 enum { OUTPUT_MAX = 1 << 20, SPOTS_MAX = 256, PLOT_POINTS = 401, GREEKS = 9 };
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "quant/indicator.h"
-#include "quant/statistic.h"
+#include "quant/indicator/indicator.h"
+#include "quant/statistic/statistic.h"
 
 struct function {
     const char *name;

@@ -7,7 +7,7 @@
 
 #include "app/command.h"
 #include "app/csv.h"
-#include "quant/american.h"
+#include "quant/option/american.h"
 
 enum option_question { OPTION_ASK_PRICE, OPTION_ASK_IV, OPTION_ASK_GREEKS };
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "quant/covariance.h"
-#include "quant/linalg.h"
-#include "quant/risk_contribution.h"
+#include "quant/math/linalg.h"
+#include "quant/risk/risk_contribution.h"
+#include "quant/series/covariance.h"
 
 static int read_weights(const struct args *args, struct risk_input *input);
 static int read_column_of_returns(const struct args *args, struct risk_input *input);

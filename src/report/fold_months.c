@@ -2,7 +2,7 @@
 // Returns compounded by month, a row a year.
 #include <stdlib.h>
 
-#include "quant/performance.h"
+#include "quant/series/performance.h"
 #include "report/fold.h"
 
 enum { YEARS_MAX = 600, TOTAL = 13 };

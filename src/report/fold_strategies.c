@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "quant/drawdown.h"
-#include "quant/performance.h"
+#include "quant/series/drawdown.h"
+#include "quant/series/performance.h"
 #include "report/fold.h"
 
 enum {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "quant/drawdown.h"
-#include "quant/performance.h"
+#include "quant/series/drawdown.h"
+#include "quant/series/performance.h"
 #include "report/report.h"
 
 enum { ROLLING_MIN = 20 };

@@ -7,10 +7,10 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
-#include "quant/drawdown.h"
-#include "quant/performance.h"
-#include "quant/relative.h"
-#include "quant/significance.h"
+#include "quant/series/drawdown.h"
+#include "quant/series/performance.h"
+#include "quant/series/relative.h"
+#include "quant/series/significance.h"
 
 enum { YEARS_MAX = 600 };
 

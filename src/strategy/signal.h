@@ -2,7 +2,7 @@
 // The signal graph: every distinct input that some strategy reads, computed once per instrument and frame.
 //
 // A spec is text: NAME "(" column { "," argument } ")" [ "." output ] [ "@" frame ]
-//   name      an indicator of quant/indicator.h
+//   name      an indicator of quant/indicator/indicator.h
 //   column    open, high, low, close, volume; as many as the indicator has inputs, or none at all
 //             when the indicator's own column names are meant: "atr($n)"
 //   argument  a number, $parameter of the strategy, or name=value; positional in the order of the
@@ -18,7 +18,7 @@
 #include "base/arena.h"
 #include "market/bar.h"
 #include "market/instrument.h"
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 #include "strategy/strategy.h"
 
 struct signal_graph;

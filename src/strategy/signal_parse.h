@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 
 // In the order of struct strategy_bar's fields.
 enum signal_column {

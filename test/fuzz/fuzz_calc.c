@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "quant/indicator.h"
-#include "quant/statistic.h"
+#include "quant/indicator/indicator.h"
+#include "quant/statistic/statistic.h"
 
 enum { ROWS_MAX = 400, COLUMNS_MAX = 8, INT_SPAN = 50 };
 

@@ -35,6 +35,7 @@ GOOD = {
 X_GUARD = "#ifndef FULMAR_QUANT_X_H\n#define FULMAR_QUANT_X_H\n"
 LONG_FUNCTION = "int x(void) {\n" + "    x();\n" * 69 + "}\n"
 Q = "src/quant/x.c"
+DEEP_LAYERS = "base:\nquant: base\nquant/deep: base\nledger: base\nrisk: quant\nedge/net: base\napp: *\n"
 
 
 def check(files, **tables):
@@ -127,6 +128,23 @@ QUIET = [
 class Rules(unittest.TestCase):
     def test_a_good_tree_is_clean(self):
         self.assertEqual(check({}), [])
+
+    def test_a_layer_that_may_use_a_folder_may_use_the_layers_in_it(self):
+        tree = {
+            "tools/layers.txt": DEEP_LAYERS,
+            "src/quant/deep/y.h": HEADER.replace("QUANT_MEAN", "QUANT_DEEP_Y"),
+        }
+        use = '#include "quant/deep/y.h"\n'
+        self.assertEqual(check({**tree, "src/risk/x.h": C + X_GUARD.replace("QUANT", "RISK") + use + "#endif\n"}), [])
+        self.assertEqual(check({**tree, Q: C + use}), [(Q, 2, "include")])
+
+    def test_the_rules_of_a_deterministic_layer_hold_in_its_folders(self):
+        bad = {
+            "tools/layers.txt": DEEP_LAYERS,
+            "src/quant/deep/y.h": HEADER.replace("QUANT_MEAN", "QUANT_DEEP_Y")
+            + "long y(void) {\n    return time(NULL);\n}\n",
+        }
+        self.assertIn("clock", [rule for _, _, rule in check(bad)])
 
     def test_each_rule_fires_on_its_bad_file_at_its_line(self):
         for rule, name, text, line in FIRES:

@@ -5,7 +5,7 @@
 
 #include "base/prng.h"
 #include "harness.h"
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 
 enum { ROWS = 3000, TRIES = 3, PARAM_SPAN = 40, STATE_MAX = 1 << 22 };
 

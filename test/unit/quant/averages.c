@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "quant/average.h"
+#include "quant/stream/average.h"
 #include "twin.h"
 
 static const double pi = 3.14159265358979323846;

@@ -4,7 +4,7 @@
 #define FULMAR_TEST_QUANT_CALL_H
 
 #include "harness.h"
-#include "quant/statistic.h"
+#include "quant/statistic/statistic.h"
 
 struct call {
     const struct statistic *row;

@@ -2,7 +2,7 @@
 #include "drawn.h"
 
 #include "harness.h"
-#include "quant/candle.h"
+#include "quant/indicator/candle.h"
 
 static const double usual[4] = {100, 101.5, 99.5, 101};
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "harness.h"
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 #include "twin.h"
 
 enum { PEER_ROWS = 500 };

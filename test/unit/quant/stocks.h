@@ -7,8 +7,8 @@
 
 #include "golden.h"
 #include "harness.h"
-#include "quant/covariance.h"
-#include "quant/sum.h"
+#include "quant/math/sum.h"
+#include "quant/series/covariance.h"
 
 enum { STOCKS = 12 };
 

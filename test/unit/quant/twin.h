@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "quant/indicator.h"
+#include "quant/indicator/indicator.h"
 
 enum { BARS_MAX = 4096 };
 

@@ -6,7 +6,7 @@
 #include "base/prng.h"
 #include "base/timestamp.h"
 #include "harness.h"
-#include "quant/drawdown.h"
+#include "quant/series/drawdown.h"
 
 static void drawdowns_over_marks_are_those_of_the_whole_series(void **state) {
     (void)state;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "quant/indicator/indicator.h"
+#include "quant/indicator/run.h"
+#include "quant/stream/window_products.h"
+
+struct state {
+    struct window_products pair;
+    double previous_x; // beta's; NaN before the first row
+    double previous_y;
+    double slots[];
+};
+_Static_assert(sizeof(struct state) == 88, "hashed as bytes: no padding");
+
+static const struct param beta_params[] = {
+    INDICATOR_TIMEPERIOD(5, 1, "Number of returns in the window.")};
+static const struct param correl_params[] = {INDICATOR_TIMEPERIOD(30, 1, "Length of the window.")};
+
+static size_t state_size(const double *values) {
+    return sizeof(struct state) + sizeof(double) * window_products_slots((uint32_t)values[0]);
+}
+
+static size_t beta_lookback(const double *values) {
+    return (size_t)values[0];
+}
+
+static size_t correl_lookback(const double *values) {
+    return (size_t)values[0] - 1;
+}
+
+static void init(void *memory, const double *values) {
+    struct state *state = memory;
+    memset(state, 0, state_size(values));
+    state->pair = window_products_make((uint32_t)values[0]);
+    state->previous_x = state->previous_y = NAN;
+}
+
+RUN_INLINE double return_of(double x, double previous) {
+    double change = (x - previous) / previous;
+    return previous != 0 ? change : 0;
+}
+
+// What TA-Lib takes for no variation: period^2 times a variance of returns.
+static const double still = 1e-14;
+
+// Sums of squared deviations and of their products, as they come of sums over `period` rows.
+RUN_INLINE double beta_of(double x, double y, double xx, double xy, double period) {
+    double variance = xx - x * (x / period);
+    double slope = (xy - x * (y / period)) / variance;
+    return variance * period >= still ? slope : 0;
+}
+
+RUN_INLINE double correl_of(double x, double y, double xx, double xy, double yy, double period) {
+    double product = (xx - x * (x / period)) * (yy - y * (y / period));
+    double r = (xy - x * (y / period)) / sqrt(product);
+    r = r > 1 ? 1 : r < -1 ? -1 : r;
+    return product > 0 ? r : 0;
+}
+
+static void correl_update(void *memory, const double *inputs, double *ret_outputs) {
+    struct state *state = memory;
+    double s[PAIR_SUMS];
+    window_products_push(&state->pair, state->slots, inputs[0], inputs[1], s);
+    ret_outputs[0] = LIKELY(state->pair.at.full)
+                         ? correl_of(s[PAIR_X], s[PAIR_Y], s[PAIR_XX], s[PAIR_XY], s[PAIR_YY],
+                                     (double)state->pair.at.period)
+                         : NAN;
+}
+
+static void beta_update(void *memory, const double *inputs, double *ret_outputs) {
+    struct state *state = memory;
+    double x = state->previous_x, y = state->previous_y, s[PAIR_SUMS];
+    state->previous_x = inputs[0];
+    state->previous_y = inputs[1];
+    ret_outputs[0] = NAN;
+    if (UNLIKELY(isnan(x))) return;
+    window_products_push(&state->pair, state->slots, return_of(inputs[0], x),
+                         return_of(inputs[1], y), s);
+    if (LIKELY(state->pair.at.full))
+        ret_outputs[0] =
+            beta_of(s[PAIR_X], s[PAIR_Y], s[PAIR_XX], s[PAIR_XY], (double)state->pair.at.period);
+}
+
+SIMD_CLONES static void correl_run(void *memory, const double *const *inputs, size_t count,
+                                   double *const *ret_outputs) {
+    struct state *state = memory;
+    double s[PAIR_SUMS][RUN_BLOCK], period = (double)state->pair.at.period;
+    size_t row = window_missing(&state->pair.at, count);
+    run_rows(correl_update, state, inputs, 2, 0, row, ret_outputs, 1);
+    for (size_t n; row < count; row += n) {
+        double *restrict out = ret_outputs[0] + row;
+        n = run_least(count - row, RUN_BLOCK);
+        window_products_run(&state->pair, state->slots, inputs[0] + row, inputs[1] + row, n, s[0],
+                            RUN_BLOCK);
+        for (size_t i = 0; i < n; i++)
+            out[i] = correl_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i],
+                               s[PAIR_YY][i], period);
+    }
+}
+
+SIMD_CLONES static void beta_run(void *memory, const double *const *inputs, size_t count,
+                                 double *const *ret_outputs) {
+    struct state *state = memory;
+    double s[PAIR_SUMS][RUN_BLOCK], x[RUN_BLOCK], y[RUN_BLOCK];
+    double period = (double)state->pair.at.period;
+    size_t missing = window_missing(&state->pair.at, count) + (isnan(state->previous_x) ? 1 : 0);
+    size_t row = run_least(count, missing > 1 ? missing : 1);
+    run_rows(beta_update, state, inputs, 2, 0, row, ret_outputs, 1);
+    for (size_t n; row < count; row += n) {
+        double *restrict out = ret_outputs[0] + row;
+        const double *first = inputs[0] + row, *second = inputs[1] + row;
+        const double *first_before = first - 1, *second_before = second - 1;
+        n = run_least(count - row, RUN_BLOCK);
+        for (size_t i = 0; i < n; i++) {
+            x[i] = return_of(first[i], first_before[i]);
+            y[i] = return_of(second[i], second_before[i]);
+        }
+        window_products_run(&state->pair, state->slots, x, y, n, s[0], RUN_BLOCK);
+        for (size_t i = 0; i < n; i++)
+            out[i] = beta_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i], period);
+        state->previous_x = first[n - 1];
+        state->previous_y = second[n - 1];
+    }
+}
+
+const struct indicator indicator_beta = {
+    .name = "beta",
+    .group = "statistic",
+    .summary = "Least-squares slope of the second series' returns on the first's; 0 where the "
+               "first's are equal but for less than 1e-7; a return on 0 is 0.",
+    .source = "cov(x, y) / var(x) of x[i] / x[i - 1] - 1; TA-Lib BETA",
+    .inputs = {"high", "low"},
+    .input_count = 2,
+    .outputs = {"value"},
+    .output_count = 1,
+    .params = beta_params,
+    .param_count = sizeof beta_params / sizeof *beta_params,
+    .state_size = state_size,
+    .lookback = beta_lookback,
+    .init = init,
+    .update = beta_update,
+    .run = beta_run,
+};
+
+const struct indicator indicator_correl = {
+    .name = "correl",
+    .group = "statistic",
+    .summary = "Pearson's correlation of two series over the window; 0 where either is constant.",
+    .source = "cov(x, y) / sqrt(var(x) var(y)); TA-Lib CORREL",
+    .inputs = {"high", "low"},
+    .input_count = 2,
+    .outputs = {"value"},
+    .output_count = 1,
+    .params = correl_params,
+    .param_count = sizeof correl_params / sizeof *correl_params,
+    .state_size = state_size,
+    .lookback = correl_lookback,
+    .init = init,
+    .update = correl_update,
+    .run = correl_run,
+};

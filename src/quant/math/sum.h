@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Neumaier's compensated sum (Z. angew. Math. Mech. 54, 1974): the error does not grow with the
+// number of terms. What an addition loses is found without a comparison (Knuth, The Art of Computer
+// Programming 2, 4.2.2), which is the same number.
+#ifndef FULMAR_QUANT_MATH_SUM_H
+#define FULMAR_QUANT_MATH_SUM_H
+
+#include <stddef.h>
+
+struct sum {
+    double total;
+    double lost; // what rounding took from total
+};
+
+// What x loses in the addition that makes `total` of `before`.
+static inline double sum_loss(double before, double x, double total) {
+    double added = total - before;
+    return (before - (total - added)) + (x - added);
+}
+
+static inline void sum_add(struct sum *sum, double x) {
+    double total = sum->total + x;
+    sum->lost += sum_loss(sum->total, x, total);
+    sum->total = total;
+}
+
+static inline double sum_value(const struct sum *sum) {
+    return sum->total + sum->lost;
+}
+
+static inline double sum_of(const double *values, size_t count) {
+    struct sum sum = {0};
+    for (size_t i = 0; i < count; i++) sum_add(&sum, values[i]);
+    return sum_value(&sum);
+}
+
+// Summed from the first value on, so that the mean of equal values is that value and their deviations
+// are 0. count > 0.
+static inline double sum_mean(const double *values, size_t count) {
+    struct sum sum = {0};
+    for (size_t i = 1; i < count; i++) sum_add(&sum, values[i] - values[0]);
+    return values[0] + sum_value(&sum) / (double)count;
+}
+
+enum { SUM_BLOCK = 64 };
+
+// sum_add of `count` values; ret: sum_value after each, the same memory as x if need be. The two
+// chains of additions, of a block's totals and of what the block before lost, go side by side, and
+// the rest is vectors.
+static inline __attribute__((always_inline)) void sum_run(struct sum *sum, const double *x,
+                                                          size_t count, double *ret) {
+    double totals[2][SUM_BLOCK + 1], losses[2][SUM_BLOCK], lost[SUM_BLOCK];
+    struct sum local = *sum;
+    size_t row = 0, before = 0; // rows of the block before
+    for (size_t block = 0; row < count || before > 0; block++) {
+        double *total = totals[block % 2], *loss = losses[block % 2];
+        const double *total_before = totals[1 - block % 2], *loss_before = losses[1 - block % 2];
+        size_t n = count - row < SUM_BLOCK ? count - row : SUM_BLOCK;
+        size_t both = n < before ? n : before;
+        total[0] = local.total;
+        for (size_t i = 0; i < both; i++) {
+            total[i + 1] = local.total += x[row + i];
+            lost[i] = local.lost += loss_before[i];
+        }
+        for (size_t i = both; i < n; i++) total[i + 1] = local.total += x[row + i];
+        for (size_t i = both; i < before; i++) lost[i] = local.lost += loss_before[i];
+        for (size_t i = 0; i < n; i++) loss[i] = sum_loss(total[i], x[row + i], total[i + 1]);
+        for (size_t i = 0; i < before; i++) ret[row - before + i] = total_before[i + 1] + lost[i];
+        row += n;
+        before = n;
+    }
+    *sum = local;
+}
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// American options on a spot with a continuous yield, or on a future: the terms of quant/option/option.h, volatility as
+// there. Bachelier's model is not served.
+//
+// Trees and the integral equation work in memory of the caller or on the stack; nothing is kept.
+#ifndef FULMAR_QUANT_OPTION_AMERICAN_H
+#define FULMAR_QUANT_OPTION_AMERICAN_H
+
+#include "base/err.h"
+#include "quant/option/option.h"
+
+enum american_method {
+    AMERICAN_QD, // the integral equation of the boundary, by collocation: about 1e-10 of the strike
+    AMERICAN_CRR,          // binomial tree of Cox, Ross and Rubinstein (1979)
+    AMERICAN_CRR_CONTROL,  // the same, less the tree's error for the European option
+    AMERICAN_BINOMIAL_BS,  // Broadie and Detemple (1996): the last step Black-Scholes, extrapolated
+    AMERICAN_BAW,          // Barone-Adesi and Whaley (1987)
+    AMERICAN_BJERKSUND_93, // Bjerksund and Stensland (1993), one flat boundary
+    AMERICAN_BJERKSUND_02  // Bjerksund and Stensland (2002), two of them
+};
+
+enum { AMERICAN_STEPS_MAX = 20000 };
+
+// "qd|crr|crr-control|binomial-bs|baw|bs93|bs", in the order of the enum.
+#define AMERICAN_METHODS "qd|crr|crr-control|binomial-bs|baw|bs93|bs"
+
+// Doubles of scratch that a method needs.
+size_t american_scratch(enum american_method method, size_t steps);
+
+// The value. `steps` are the tree's (1 .. AMERICAN_STEPS_MAX; of BINOMIAL_BS at least 4 and even), else not read.
+// ERR_ARGUMENT: terms that make no contract (the story names the term), Bachelier, a volatility that is not
+// positive and finite, steps out of range. ERR_UNSUPPORTED: qd, baw and Bjerksund-Stensland where rates
+// are negative so that there are two boundaries (a put with yield < rate < 0, a call with rate < yield < 0), and a
+// tree whose probability leaves [0, 1]: the story names what will do.
+int american_price(const struct option_terms *option, double vol, enum american_method method,
+                   size_t steps, double *scratch, double *ret_price) MUST_USE;
+
+// Sensitivities by central differences of the price: delta, gamma, vega, theta, rho and rho_dividend, to about 1e-5 of
+// their size with AMERICAN_QD; the others are NaN. Errors as american_price.
+int american_greeks(const struct option_terms *option, double vol, enum american_method method,
+                    size_t steps, double *scratch, struct option_greeks *ret_greeks) MUST_USE;
+
+// The volatility at which the option is worth `price`, between 1e-4 and 20; the statuses are those of
+// option_implied, of which NO_INFORMATION also means that no volatility of that range gives the price. Errors
+// as american_price.
+int american_implied(const struct option_terms *option, double price, enum american_method method,
+                     size_t steps, double *scratch, double *ret_vol,
+                     enum option_iv *ret_status) MUST_USE;
+
+#endif

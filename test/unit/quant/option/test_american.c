@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/option/american.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "base/prng.h"
+#include "harness.h"
+#include "quant/math/normal.h"
+#include "table.h"
+
+static double scratch[3 * (AMERICAN_STEPS_MAX + 2)];
+
+static double price(const struct option_terms *option, double vol, enum american_method method,
+                    size_t steps) {
+    double value = NAN;
+    assert_ok(american_price(option, vol, method, steps, scratch, &value));
+    return value;
+}
+
+static struct option_terms row_option(const struct table *table) {
+    return (struct option_terms){.side = strcmp(table_text(table, "type"), "C") == 0 ? OPTION_CALL
+                                                                                     : OPTION_PUT,
+                                 .spot = table_number(table, "S"),
+                                 .strike = table_number(table, "K"),
+                                 .years = table_number(table, "T"),
+                                 .rate = table_number(table, "r"),
+                                 .yield = table_number(table, "q")};
+}
+
+static void every_method_equals_its_reference_on_the_grid(void **state) {
+    static const struct {
+        const char *column;
+        enum american_method method;
+        size_t steps;
+        double tolerance;
+    } rows[] = {
+        {"qdfp_highprecision", AMERICAN_QD, 0, 1e-6},
+        {"crr_textbook_500", AMERICAN_CRR, 500, 1e-9},
+        {"bbsr_own_1600", AMERICAN_BINOMIAL_BS, 1600, 1e-8},
+        {"baw", AMERICAN_BAW, 0, 1e-5},
+        {"baw_own", AMERICAN_BAW, 0, 1e-9},
+        {"bjerksund_stensland", AMERICAN_BJERKSUND_93, 0, 1e-9},
+        {"qdfp_highprecision", AMERICAN_CRR_CONTROL, 1000, 5e-3},
+    };
+    struct table table;
+    table_open(&table, "golden/options/american_grid_sample.csv");
+    while (table_next(&table)) {
+        struct option_terms option = row_option(&table);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            double value =
+                price(&option, table_number(&table, "vol"), rows[i].method, rows[i].steps);
+            double expected = table_number(&table, rows[i].column);
+            if (!(fabs(value - expected) <= rows[i].tolerance))
+                fail_msg("%s of %s: %.12g, expected %.12g", rows[i].column, table.line, value,
+                         expected);
+        }
+    }
+}
+
+static void published_tables_are_reproduced(void **state) {
+    static const struct {
+        const char *start;
+        enum american_method method;
+        double tolerance;
+    } rows[] = {{"BAW", AMERICAN_BAW, 3e-3},
+                {"Bjerksund", AMERICAN_BJERKSUND_93, 5e-5},
+                {"CRR", AMERICAN_CRR, 5e-4}};
+    struct table table;
+    table_open(&table, "golden/options/american_published.csv");
+    while (table_next(&table)) {
+        struct option_terms option = row_option(&table);
+        const char *name = table_text(&table, "method"), *steps = strstr(name, "N=");
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            if (strncmp(name, rows[i].start, strlen(rows[i].start)) != 0) continue;
+            double value = price(&option, table_number(&table, "vol"), rows[i].method,
+                                 steps != NULL ? strtoul(steps + 2, NULL, 10) : 0);
+            if (!(fabs(value - table_number(&table, "published")) <= rows[i].tolerance))
+                fail_msg("%s: %.9g, printed %s", name, value, table_text(&table, "published"));
+        }
+    }
+}
+
+static double uniform(struct prng *prng, double low, double high) {
+    return low + (high - low) * (double)prng_below(prng, 1000001) / 1e6;
+}
+
+static struct option_terms random_option(struct prng *prng) {
+    return (struct option_terms){.side = prng_below(prng, 2) ? OPTION_CALL : OPTION_PUT,
+                                 .spot = uniform(prng, 60, 140),
+                                 .strike = 100,
+                                 .years = uniform(prng, 0.05, 2),
+                                 .rate = uniform(prng, 0, 0.1),
+                                 .yield = uniform(prng, 0, 0.1)};
+}
+
+static void the_integral_equation_agrees_with_a_large_tree(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 3);
+    for (int i = 0; i < 25; i++) {
+        struct option_terms option = random_option(&prng);
+        double vol = uniform(&prng, 0.1, 0.6);
+        double exact = price(&option, vol, AMERICAN_QD, 0);
+        double tree = price(&option, vol, AMERICAN_BINOMIAL_BS, 2000);
+        if (!(fabs(exact - tree) <= 3e-4))
+            fail_msg("S %g T %g r %g q %g vol %g: %.9g, tree %.9g", option.spot, option.years,
+                     option.rate, option.yield, vol, exact, tree);
+        double flat = price(&option, vol, AMERICAN_BJERKSUND_93, 0);
+        double two = price(&option, vol, AMERICAN_BJERKSUND_02, 0);
+        // Both strategies can be followed, so neither is worth more; two boundaries hold one as a special case.
+        if (!(flat <= exact + 1e-8 && two <= exact + 1e-8 && two >= flat - 0.02))
+            fail_msg("S %g T %g r %g q %g vol %g: %.9g, flat %.9g, two %.9g", option.spot,
+                     option.years, option.rate, option.yield, vol, exact, flat, two);
+        assert_true(exact - two <= 0.01 * option.strike);
+    }
+}
+
+static void
+an_option_is_worth_its_exercise_its_european_twin_and_less_than_its_bound(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 4);
+    for (int i = 0; i < 300; i++) {
+        struct option_terms option = random_option(&prng), mirror = option;
+        double vol = uniform(&prng, 0.1, 0.6), value = price(&option, vol, AMERICAN_QD, 0);
+        bool call = option.side == OPTION_CALL;
+        double now = (call ? 1 : -1) * (option.spot - option.strike);
+        assert_true(value >= now && value >= option_price(&option, vol) - 1e-9);
+        assert_true(value <= (call ? option.spot : option.strike));
+        // Calls and puts change places with spot and strike, rate and yield.
+        mirror.side = call ? OPTION_PUT : OPTION_CALL;
+        mirror.spot = option.strike;
+        mirror.strike = option.spot;
+        mirror.rate = option.yield;
+        mirror.yield = option.rate;
+        assert_true(fabs(price(&mirror, vol, AMERICAN_QD, 0) - value) <= 1e-9);
+    }
+    // A call without a yield is never exercised early.
+    struct option_terms plain = {
+        .side = OPTION_CALL, .spot = 100, .strike = 90, .years = 1, .rate = 0.05};
+    assert_true(fabs(price(&plain, 0.3, AMERICAN_QD, 0) - option_price(&plain, 0.3)) <= 1e-13);
+}
+
+static void a_call_on_a_future_has_its_rate_as_yield(void **state) {
+    struct option_terms future = {
+        .model = OPTION_BLACK_76, .spot = 100, .strike = 95, .years = 1, .rate = 0.06};
+    struct option_terms spot = future;
+    spot.model = OPTION_BLACK_SCHOLES;
+    spot.yield = 0.06;
+    assert_true(price(&future, 0.25, AMERICAN_QD, 0) == price(&spot, 0.25, AMERICAN_QD, 0));
+    assert_true(price(&future, 0.25, AMERICAN_BAW, 0) == price(&spot, 0.25, AMERICAN_BAW, 0));
+}
+
+static void sensitivities_and_volatility_are_those_of_the_price(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 9);
+    struct option_terms call = {
+        .side = OPTION_CALL, .spot = 100, .strike = 90, .years = 1, .rate = 0.05};
+    struct option_greeks greeks, european;
+    assert_ok(american_greeks(&call, 0.3, AMERICAN_QD, 0, scratch, &greeks));
+    option_greeks(&call, 0.3, &european); // without a yield they are the same option
+    assert_true(fabs(greeks.delta - european.delta) <= 1e-5);
+    assert_true(fabs(greeks.gamma - european.gamma) <= 1e-5);
+    assert_true(fabs(greeks.vega - european.vega) <= 1e-3);
+    assert_true(fabs(greeks.theta - european.theta) <= 1e-3);
+    assert_true(fabs(greeks.rho - european.rho) <= 1e-2 && isnan(greeks.vanna));
+    for (int i = 0; i < 60; i++) {
+        struct option_terms option = random_option(&prng);
+        double vol = uniform(&prng, 0.1, 0.8), found;
+        double value = price(&option, vol, AMERICAN_QD, 0);
+        double now = (option.side == OPTION_CALL ? 1 : -1) * (option.spot - option.strike);
+        enum option_iv status;
+        assert_ok(american_implied(&option, value, AMERICAN_QD, 0, scratch, &found, &status));
+        if (value <= now + 1e-6 || value < 1e-6)
+            continue; // exercised at once: any volatility below does
+        assert_int_equal(status, OPTION_IV_FOUND);
+        if (!(fabs(price(&option, found, AMERICAN_QD, 0) - value) <= 1e-9))
+            fail_msg("%.17g for %.17g", found, vol);
+    }
+    enum option_iv status;
+    double found;
+    assert_ok(american_implied(&call, 9, AMERICAN_QD, 0, scratch, &found, &status));
+    assert_int_equal(status, OPTION_IV_BELOW_INTRINSIC);
+    assert_ok(american_implied(&call, 100, AMERICAN_QD, 0, scratch, &found, &status));
+    assert_int_equal(status, OPTION_IV_ABOVE_BOUND);
+}
+
+static void what_cannot_be_priced_is_told(void **state) {
+    struct option_terms put = {
+        .side = OPTION_PUT, .spot = 100, .strike = 100, .years = 1, .rate = 0.05};
+    struct option_terms bad = put;
+    double value = 7;
+    bad.years = 0;
+    assert_int_equal(american_price(&bad, 0.2, AMERICAN_QD, 0, scratch, &value), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "expired"));
+    bad = put;
+    bad.model = OPTION_BACHELIER;
+    assert_int_equal(american_price(&bad, 0.2, AMERICAN_QD, 0, scratch, &value), ERR_ARGUMENT);
+    assert_int_equal(american_price(&put, 0, AMERICAN_QD, 0, scratch, &value), ERR_ARGUMENT);
+    assert_int_equal(american_price(&put, 0.2, AMERICAN_CRR, 0, scratch, &value), ERR_ARGUMENT);
+    assert_int_equal(american_price(&put, 0.2, AMERICAN_BINOMIAL_BS, 7, scratch, &value),
+                     ERR_ARGUMENT);
+    assert_int_equal(american_price(&put, 0.001, AMERICAN_CRR, 10, scratch, &value),
+                     ERR_UNSUPPORTED);
+    assert_non_null(strstr(err_story(), "more steps"));
+    bad = put;
+    bad.rate = -0.02;
+    bad.yield = -0.05;
+    assert_int_equal(american_price(&bad, 0.2, AMERICAN_QD, 0, scratch, &value), ERR_UNSUPPORTED);
+    assert_true(value == 7);
+}
+
+static void two_normals_have_their_known_probabilities(void **state) {
+    // rho = 0 is the product, (0, 0) is 1/4 + asin(rho) / (2 pi); the last from scipy's multivariate_normal.
+    assert_true(fabs(normal_cdf_two(0.3, -1.2, 0) - normal_cdf(0.3) * normal_cdf(-1.2)) <= 1e-16);
+    for (double rho = -0.95; rho <= 0.95; rho += 0.19)
+        assert_true(fabs(normal_cdf_two(0, 0, rho) - (0.25 + asin(rho) / (2 * M_PI))) <= 1e-15);
+    assert_true(fabs(normal_cdf_two(0.5, -0.7, 0.6) - 0.226024032465372) <= 1e-12);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_method_equals_its_reference_on_the_grid),
+        cmocka_unit_test(published_tables_are_reproduced),
+        cmocka_unit_test(the_integral_equation_agrees_with_a_large_tree),
+        cmocka_unit_test(an_option_is_worth_its_exercise_its_european_twin_and_less_than_its_bound),
+        cmocka_unit_test(a_call_on_a_future_has_its_rate_as_yield),
+        cmocka_unit_test(sensitivities_and_volatility_are_those_of_the_price),
+        cmocka_unit_test(what_cannot_be_priced_is_told),
+        cmocka_unit_test(two_normals_have_their_known_probabilities),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
