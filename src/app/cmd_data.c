@@ -90,7 +90,8 @@ const struct command command_data_info = {
     .summary = "list the series of the tape",
     .operands = "[SERIES]",
     .details =
-        "A series is VENUE/SYMBOL/KIND, where the kind is bar-FRAME, mid-FRAME, trade or quote; "
+        "A series is VENUE/SYMBOL/KIND, where the kind is bar-FRAME, mid-FRAME, trade, quote or "
+        "feed; "
         "parts that are clear without may be left out.",
     .example = "fulmar data info\nfulmar data info BTCUSD --verify",
     .options = INFO_OPTIONS,

@@ -37,6 +37,9 @@ static void trades_write(const struct row_writer *writer, const struct tape_trad
                          struct data_export *export);
 static void quotes_write(const struct row_writer *writer, const struct tape_quotes *quotes,
                          struct data_export *export);
+static void feed_write(const struct row_writer *writer, const struct tape_feed *feed,
+                       struct data_export *export);
+static void record_write(const struct row_writer *writer, const struct feed_record *record);
 
 int data_export_csv(const struct tape *tape, struct data_export *data_export) {
     const char *path = data_export->output;
@@ -102,6 +105,7 @@ static void rows_write(const struct row_writer *writer, const struct tape *tape,
     uint32_t kind = tape_series_of(tape)->kind;
     fputs(kind == TAPE_TRADES   ? "time,price,quantity,trade_id,side\n"
           : kind == TAPE_QUOTES ? "time,bid,bid_quantity,ask,ask_quantity\n"
+          : kind == TAPE_FEED   ? "receipt,venue,kind,side,price,quantity,id,flags\n"
                                 : "time,open,high,low,close,volume\n",
           writer->stream);
     for (uint32_t i = 0; i < tape_partition_count(tape); i++) {
@@ -111,6 +115,9 @@ static void rows_write(const struct row_writer *writer, const struct tape *tape,
         } else if (kind == TAPE_QUOTES) {
             struct tape_quotes quotes = tape_quotes(tape, i);
             quotes_write(writer, &quotes, export);
+        } else if (kind == TAPE_FEED) {
+            struct tape_feed feed = tape_feed(tape, i);
+            feed_write(writer, &feed, export);
         } else {
             struct tape_bars bars = tape_bars(tape, i);
             bars_write(writer, &bars, export);
@@ -167,6 +174,40 @@ static void quotes_write(const struct row_writer *writer, const struct tape_quot
         putc('\n', writer->stream);
         export->rows++;
     }
+}
+
+static void feed_write(const struct row_writer *writer, const struct tape_feed *feed,
+                       struct data_export *export) {
+    for (uint64_t row = 0; row < feed->count; row++) {
+        if (is_done(writer)) return;
+        struct feed_record record = tape_feed_record(feed, row);
+        if (record.receipt_ns < export->from_ns || record.receipt_ns >= export->to_ns) continue;
+        record_write(writer, &record);
+        export->rows++;
+    }
+}
+
+// Which status or fault it is stands in the quantity's column.
+static void record_write(const struct row_writer *writer, const struct feed_record *record) {
+    enum feed_kind kind = feed_kind_of(record->what);
+    int side = feed_side_of(record->what), flags = feed_flags_of(record->what);
+    time_write(writer->stream, record->receipt_ns);
+    putc(',', writer->stream);
+    time_write(writer->stream, record->venue_ns);
+    fprintf(writer->stream, ",%s,%s", feed_kind_name(kind),
+            side > 0   ? "buy"
+            : side < 0 ? "sell"
+                       : "");
+    decimal_write(writer->stream, record->price, writer->price_decimals);
+    if (feed_has_amount(record->what))
+        decimal_write(writer->stream, record->qty, writer->qty_decimals);
+    else
+        fprintf(writer->stream, ",%s",
+                kind == FEED_STATUS ? feed_status_name((enum feed_status)record->qty)
+                                    : feed_fault_name((enum feed_fault)record->qty));
+    fprintf(writer->stream, ",%" PRIu64 ",%s%s%s\n", record->id,
+            (flags & FEED_LAST) != 0 ? "L" : "", (flags & FEED_HIDDEN) != 0 ? "H" : "",
+            (flags & FEED_CROSS) != 0 ? "C" : "");
 }
 
 static void decimal_write(FILE *stream, int64_t mantissa, int decimals) {

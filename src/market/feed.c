@@ -51,3 +51,11 @@ const char *feed_fault_name(enum feed_fault fault) {
     };
     return fault < FEED_FAULT_END ? names[fault] : NULL;
 }
+
+const char *feed_status_name(enum feed_status status) {
+    static const char *const names[] = {[FEED_TRADING] = "trading",
+                                        [FEED_HALTED] = "halted",
+                                        [FEED_AUCTION] = "auction",
+                                        [FEED_CLOSED] = "closed"};
+    return status <= FEED_CLOSED ? names[status] : NULL;
+}

@@ -76,12 +76,18 @@ static inline int feed_flags_of(int64_t what) {
     return (int)(what >> 16) & 0xffff;
 }
 
+// Whether qty counts the instrument's units: it does but for a status and a fault.
+static inline bool feed_has_amount(int64_t what) {
+    return feed_kind_of(what) < FEED_STATUS;
+}
+
 // Whether a record is one that this version knows, with a side, a price and a quantity that its kind may
 // have. `what` comes from a file.
 bool feed_record_valid(const struct feed_record *record);
 
-// "level", "trade", ...; NULL for a kind that does not exist. "gap", "checksum", ... likewise.
+// "level", "trade", ...; NULL for a kind that does not exist. "gap", "checksum", ... likewise, and "trading", "halted".
 const char *feed_kind_name(enum feed_kind kind);
 const char *feed_fault_name(enum feed_fault fault);
+const char *feed_status_name(enum feed_status status);
 
 #endif

@@ -13,6 +13,7 @@
 #include "edge/store/import_input.h"
 #include "edge/store/import_number.h"
 #include "edge/store/tape_writer.h"
+#include "market/feed.h"
 
 struct import_job;
 
@@ -92,6 +93,14 @@ int import_trade(struct import_job *job, struct import_target *target, int64_t t
 // Quote: bid, bid quantity, ask, ask quantity; a price of 0 is no quote on that side.
 int import_quote(struct import_job *job, struct import_target *target, int64_t ts_ns,
                  const struct number numbers[4]) MUST_USE;
+
+// A record of a feed at the target's decimals: its kind, side and flags go together (feed_record_valid) but for a
+// quantity that the kind may not have, which is a fault of the row.
+int import_feed(struct import_job *job, struct import_target *target,
+                const struct feed_record *record) MUST_USE;
+// The same with price and quantity as numbers, for which the series' decimals grow; the record's own are not looked at.
+int import_feed_numbers(struct import_job *job, struct import_target *target,
+                        const struct feed_record *record, const struct number numbers[2]) MUST_USE;
 
 // Counts a fault of the line at hand (target NULL: its series is not known) and describes it if it
 // is among the first. `field` and the text [at, at + len) may be NULL. 0, or ERR_PARSE where the

@@ -122,6 +122,31 @@ int import_quote(struct import_job *job, struct import_target *target, int64_t t
     return row_add(job, target, values);
 }
 
+int import_feed(struct import_job *job, struct import_target *target,
+                const struct feed_record *record) {
+    int64_t values[] = {record->receipt_ns, record->venue_ns,    record->price,
+                        record->qty,        (int64_t)record->id, record->what};
+    if (UNLIKELY(!feed_record_valid(record))) {
+        struct feed_record sound = *record;
+        sound.qty = 1;
+        CHECK(feed_record_valid(&sound));
+        return import_reject(job, target, IMPORT_BAD_VOLUME, "quantity", NULL, 0);
+    }
+    return row_add(job, target, values);
+}
+
+int import_feed_numbers(struct import_job *job, struct import_target *target,
+                        const struct feed_record *record, const struct number numbers[2]) {
+    int64_t values[2];
+    struct feed_record placed = *record;
+    TRY(place(job, target, numbers, 2, 1, values));
+    if (UNLIKELY(values[0] == INT64_MIN))
+        return import_reject(job, target, IMPORT_OVERFLOW, NULL, NULL, 0);
+    placed.price = values[0];
+    placed.qty = values[1];
+    return import_feed(job, target, &placed);
+}
+
 static uint32_t *slot_find(const struct import_job *job, const struct tape_series *series) {
     uint32_t at = (uint32_t)hash64(0, series, sizeof *series) & (job->slot_count - 1);
     while (job->slots[at] != 0 &&

@@ -116,6 +116,15 @@ struct tape_quotes tape_quotes(const struct tape *tape, uint32_t partition) {
                                 tape_map_column(map, 4), map->header->count};
 }
 
+struct tape_feed tape_feed(const struct tape *tape, uint32_t partition) {
+    CHECK(tape->manifest.series.kind == TAPE_FEED);
+    const struct tape_map *map = partition_get(tape, partition);
+    return (struct tape_feed){tape_map_column(map, 0), tape_map_column(map, 1),
+                              tape_map_column(map, 2), tape_map_column(map, 3),
+                              tape_map_column(map, 4), tape_map_column(map, 5),
+                              map->header->count};
+}
+
 int tape_verify(const struct tape *tape) {
     int64_t last_ns = INT64_MIN;
     for (uint32_t i = 0; i < tape->manifest.partition_count; i++) {

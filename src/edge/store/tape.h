@@ -3,17 +3,18 @@
 // arithmetic.
 //
 // A series is what one (venue, symbol, kind) did over time: bars of one frame, mid-price bars,
-// trades or quotes. It is a directory <root>/<venue>/<symbol>/<kind> with
+// trades, quotes or a recorded feed. It is a directory <root>/<venue>/<symbol>/<kind> with
 //   manifest.json        the series' instrument, its partitions and where they came from
 //   <key>-<hash>.tape    partitions; a name is derived from the content, so that equal bytes are one file
-// A partition covers a UTC day (trades, quotes, bars under a minute), a UTC month (bars under an
+// A partition covers a UTC day (trades, quotes, feeds, bars under a minute), a UTC month (bars under an
 // hour) or everything (hourly and longer bars): one file a day would make a daily bar a file of its
 // own.
 //
 // Invariants. The rename of manifest.json is the only commit point: a partition that it does not
 // list is not part of the tape, so a writer killed at any instant leaves the old tape whole.
 // Partitions are in time order and do not overlap; inside one, bars have strictly rising open_ns
-// and never falling close_ns; trades and quotes have never falling ts. Files are little-endian and
+// and never falling close_ns; trades and quotes have never falling ts, feeds never falling receipt_ns
+// and records that feed_record_valid() takes. Files are little-endian and
 // never written again.
 //
 // A reader keeps what it opened even when a writer commits meanwhile. One thread per struct tape.
@@ -26,6 +27,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "market/feed.h"
 #include "market/instrument.h"
 #include "market/source.h"
 
@@ -34,6 +36,7 @@ enum tape_kind {
     TAPE_MIDS = 2,   // bars made of mid prices of quotes: "mid-1m"
     TAPE_TRADES = 3, // "trade"
     TAPE_QUOTES = 4, // "quote"
+    TAPE_FEED = 5,   // what a venue said, change by change (market/feed.h): "feed"
     TAPE_KIND_END
 };
 
@@ -113,13 +116,28 @@ struct tape_quotes {
     const int64_t *ask_qty;
     uint64_t count;
 };
+struct tape_feed {
+    const int64_t *receipt_ns; // never falling
+    const int64_t *venue_ns;
+    const int64_t *price;
+    const int64_t *qty;
+    const int64_t *id;   // the bits of a uint64
+    const int64_t *what; // feed_what()
+    uint64_t count;
+};
 // They CHECK the kind and the index.
 struct tape_bars tape_bars(const struct tape *tape, uint32_t partition);
 struct tape_trades tape_trades(const struct tape *tape, uint32_t partition);
 struct tape_quotes tape_quotes(const struct tape *tape, uint32_t partition);
+struct tape_feed tape_feed(const struct tape *tape, uint32_t partition);
 
-// Reads every byte: checksums, counts, order of rows, agreement with the manifest. ERR_CORRUPT
-// names the file.
+static inline struct feed_record tape_feed_record(const struct tape_feed *feed, uint64_t row) {
+    return (struct feed_record){feed->venue_ns[row], feed->receipt_ns[row],   feed->price[row],
+                                feed->qty[row],      (uint64_t)feed->id[row], feed->what[row]};
+}
+
+// Reads every byte: checksums, counts, order of rows, soundness of feed records, agreement with the
+// manifest. ERR_CORRUPT names the file.
 int tape_verify(const struct tape *tape) MUST_USE;
 
 // Holes of a bar series: how often the next bar opens later than the frame says. Where the market
@@ -146,9 +164,9 @@ int tape_list(const char *root, const struct tape_visitor *visitor) MUST_USE;
 // ("SYMBOL", "VENUE/SYMBOL", "SYMBOL/bar-1d"). ERR_NOT_FOUND; ERR_ARGUMENT lists the candidates.
 int tape_find(const char *root, const char *text, struct tape_series *ret_series) MUST_USE;
 
-// The rows with from_ns <= ts < to_ns as events of one instrument, where ts is the bar's close (a
-// bar is known when it closes) or the tick's time. The tape outlives the source. NULL: the arena is
-// full.
+// The rows of bars, trades or quotes (CHECKed) with from_ns <= ts < to_ns as events of one
+// instrument, where ts is the bar's close (a bar is known when it closes) or the tick's time. The
+// tape outlives the source. NULL: the arena is full.
 struct tape_source;
 struct tape_source *tape_source_new(struct arena *arena, struct tape *tape, uint32_t instrument,
                                     int64_t from_ns, int64_t to_ns);

@@ -15,6 +15,10 @@ struct merge {
 
 static void merge_bars(struct merge *merge);
 static int merge_ticks(struct merge *merge);
+static void merge_feed(struct merge *merge);
+static void merge_overlap(struct merge *merge, uint64_t a, uint64_t a_end, uint64_t b,
+                          uint64_t b_end);
+static uint64_t rows_until(const struct tape_rows *rows, int64_t ns, bool after);
 static int merge_group(struct merge *merge, uint64_t a, uint64_t a_end, uint64_t b, uint64_t b_end);
 static void copy_rows(struct merge *merge, const struct tape_rows *from, uint64_t begin,
                       uint64_t end);
@@ -27,6 +31,10 @@ int tape_merge(enum tape_kind kind, const struct tape_rows *old, const struct ta
                bool replace, struct tape_rows *ret_rows, struct tape_added_counts *ret_counts) {
     struct merge merge = {old, fresh, ret_rows, ret_counts, replace};
     TRY(tape_rows_reserve(ret_rows, old->count + fresh->count));
+    if (kind == TAPE_FEED) {
+        merge_feed(&merge);
+        return 0;
+    }
     if (kind == TAPE_TRADES || kind == TAPE_QUOTES) return merge_ticks(&merge);
     merge_bars(&merge);
     return order_check(kind, ret_rows);
@@ -95,6 +103,63 @@ static int merge_group(struct merge *merge, uint64_t a, uint64_t a_end, uint64_t
     }
     free(matched);
     return 0;
+}
+
+// Rows of the import that lie before the tape's, among them and after them.
+static void merge_feed(struct merge *merge) {
+    const struct tape_rows *old = merge->old, *fresh = merge->fresh;
+    uint64_t b = 0, b_end = 0;
+    if (old->count > 0) {
+        b = rows_until(fresh, old->column[0][0], false);
+        b_end = rows_until(fresh, old->column[0][old->count - 1], true);
+    }
+    uint64_t a = 0, a_end = 0; // of the tape: what lies among those
+    if (b < b_end) {
+        a = rows_until(old, fresh->column[0][b], false);
+        a_end = rows_until(old, fresh->column[0][b_end - 1], true);
+    }
+    copy_rows(merge, fresh, 0, b);
+    copy_rows(merge, old, 0, a);
+    merge_overlap(merge, a, a_end, b, b_end);
+    copy_rows(merge, old, a_end, old->count);
+    copy_rows(merge, fresh, b_end, fresh->count);
+    merge->counts->rows += fresh->count - (b_end - b);
+}
+
+static void merge_overlap(struct merge *merge, uint64_t a, uint64_t a_end, uint64_t b,
+                          uint64_t b_end) {
+    uint64_t old_count = a_end - a, fresh_count = b_end - b, equal = 0;
+    uint64_t both = old_count < fresh_count ? old_count : fresh_count;
+    while (equal < both && rows_equal(merge->old, a + equal, merge->fresh, b + equal)) equal++;
+    if (old_count == 0 || merge->replace)
+        copy_rows(merge, merge->fresh, b, b_end);
+    else
+        copy_rows(merge, merge->old, a, a_end);
+    if (old_count == 0) {
+        merge->counts->rows += fresh_count;
+        return;
+    }
+    uint64_t conflicts = (old_count > fresh_count ? old_count : fresh_count) - equal;
+    merge->counts->duplicates += equal;
+    if (conflicts == 0) return;
+    if (merge->counts->conflicts == 0)
+        merge->counts->conflict_ns =
+            merge->fresh->column[0][equal < fresh_count ? b + equal : b_end - 1];
+    merge->counts->conflicts += conflicts;
+}
+
+// How many rows lie before an instant, or up to its end.
+static uint64_t rows_until(const struct tape_rows *rows, int64_t ns, bool after) {
+    uint64_t lo = 0, hi = rows->count;
+    while (lo < hi) {
+        uint64_t mid = lo + (hi - lo) / 2;
+        int64_t at = rows->column[0][mid];
+        if (at < ns || (after && at == ns))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
 }
 
 static void copy_rows(struct merge *merge, const struct tape_rows *from, uint64_t begin,

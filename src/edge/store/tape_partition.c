@@ -12,18 +12,19 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/timestamp.h"
+#include "market/feed.h"
 
 static const char MAGIC[8] = {'F', 'U', 'L', 'T', 'A', 'P', 'E', '\n'};
 static const uint64_t ROWS_MAX = UINT64_C(1) << 31;
+enum { FEED_WHAT = 5 }; // column of a feed
 
 // Bit masks name columns: bit i is column i.
 static const struct {
     uint32_t columns, known, price, qty;
 } SHAPES[TAPE_KIND_END] = {
-    [TAPE_BARS] = {7, 1, 0x3c, 0x40},
-    [TAPE_MIDS] = {7, 1, 0x3c, 0x40},
-    [TAPE_TRADES] = {5, 0, 0x02, 0x04},
-    [TAPE_QUOTES] = {5, 0, 0x0a, 0x14},
+    [TAPE_BARS] = {7, 1, 0x3c, 0x40},   [TAPE_MIDS] = {7, 1, 0x3c, 0x40},
+    [TAPE_TRADES] = {5, 0, 0x02, 0x04}, [TAPE_QUOTES] = {5, 0, 0x0a, 0x14},
+    [TAPE_FEED] = {6, 0, 0x04, 0x08},
 };
 
 static uint64_t column_offset(uint64_t count, uint32_t column);
@@ -37,6 +38,8 @@ static int columns_write(int fd, const char *path, const struct tape_header *hea
                          const struct tape_rows *rows);
 static int is_whole(const char *path, const struct tape_header *header);
 static int order_check(const struct tape_map *map, const char *path);
+static int feed_check(const struct tape_map *map, const char *path);
+static bool is_by_day(const struct tape_series *series);
 
 uint32_t tape_column_count(enum tape_kind kind) {
     return SHAPES[kind].columns;
@@ -91,6 +94,9 @@ int tape_rows_rescale(struct tape_rows *rows, enum tape_kind kind, int price_ste
             int64_t most = INT64_MAX / factor;
             int64_t *column = rows->column[i];
             for (uint64_t k = 0; k < rows->count; k++) {
+                // The number of a status or a fault is no quantity.
+                if (qty && kind == TAPE_FEED && !feed_has_amount(rows->column[FEED_WHAT][k]))
+                    continue;
                 if (pass == 1)
                     column[k] *= factor;
                 else if (column[k] > most || column[k] < -most)
@@ -142,7 +148,8 @@ int tape_map_verify(const struct tape_map *map, const char *path) {
                            ", its header says %08" PRIx32,
                            path, i, crc, header->column_crc[i]);
     }
-    return order_check(map, path);
+    TRY(order_check(map, path));
+    return header->kind == TAPE_FEED ? feed_check(map, path) : 0;
 }
 
 int tape_partition_write(const char *dir, const char *key, const struct tape_series *series,
@@ -166,9 +173,8 @@ uint64_t tape_file_bytes(enum tape_kind kind, uint64_t count) {
 }
 
 struct tape_key tape_key_of(const struct tape_series *series, int64_t ts_ns) {
-    bool ticks = series->kind == TAPE_TRADES || series->kind == TAPE_QUOTES;
     int32_t date = date_of_ns(ts_ns);
-    if (ticks || series->frame_s < 60)
+    if (is_by_day(series))
         return (struct tape_key){date, date_to_ns(date), date_to_ns(date) + NS_PER_DAY};
     if (series->frame_s >= 3600) return (struct tape_key){0, INT64_MIN, INT64_MAX};
     struct civil_date civil = date_to_civil(date);
@@ -179,8 +185,7 @@ struct tape_key tape_key_of(const struct tape_series *series, int64_t ts_ns) {
 }
 
 void tape_key_print(const struct tape_series *series, int64_t number, char buf[16]) {
-    bool ticks = series->kind == TAPE_TRADES || series->kind == TAPE_QUOTES;
-    if (ticks || series->frame_s < 60) {
+    if (is_by_day(series)) {
         date_print(buf, 16, (int32_t)number);
     } else if (series->frame_s >= 3600) {
         memcpy(buf, "all", 4);
@@ -189,6 +194,11 @@ void tape_key_print(const struct tape_series *series, int64_t number, char buf[1
         unsigned month = (unsigned)(number - (year - 1970) * 12) + 1;
         snprintf(buf, 16, "%04u-%02u", (unsigned)year % 10000, month % 100);
     }
+}
+
+// Ticks and feeds, whose frame is 0, and bars of seconds.
+static bool is_by_day(const struct tape_series *series) {
+    return series->frame_s < 60;
 }
 
 static uint64_t column_offset(uint64_t count, uint32_t column) {
@@ -302,5 +312,16 @@ static int order_check(const struct tape_map *map, const char *path) {
             return ERR_SET(ERR_CORRUPT, "%s: row %" PRIu64 " is out of order", path, i + 1);
     if (first[0] != header->first_ns || known[last] != header->last_ns)
         return ERR_SET(ERR_CORRUPT, "%s: the header's first and last times are wrong", path);
+    return 0;
+}
+
+static int feed_check(const struct tape_map *map, const char *path) {
+    for (uint64_t i = 0; i < map->header->count; i++) {
+        struct feed_record record = {.price = tape_map_column(map, 2)[i],
+                                     .qty = tape_map_column(map, 3)[i],
+                                     .what = tape_map_column(map, FEED_WHAT)[i]};
+        if (!feed_record_valid(&record))
+            return ERR_SET(ERR_CORRUPT, "%s: row %" PRIu64 " is no record of a feed", path, i);
+    }
     return 0;
 }

@@ -54,12 +54,12 @@ void tape_rows_fini(struct tape_rows *rows);
 int tape_rows_reserve(struct tape_rows *rows, uint64_t count) MUST_USE; // ERR_NOMEM, ERR_FULL
 
 uint32_t tape_column_count(enum tape_kind kind);
-uint32_t tape_known_column(enum tape_kind kind);  // close_ns of bars, ts_ns of ticks
+uint32_t tape_known_column(enum tape_kind kind);  // close_ns of bars, else column 0
 uint32_t tape_price_columns(enum tape_kind kind); // bit mask of the columns at price decimals
 uint32_t tape_qty_columns(enum tape_kind kind);   // ... at quantity decimals
 
-// Multiplies the columns up to new, not smaller, decimals. ERR_RANGE: a value would not fit; rows
-// are untouched.
+// Multiplies the columns up to new, not smaller, decimals; what a feed's status and fault records say stays. ERR_RANGE:
+// a value would not fit; rows are untouched.
 int tape_rows_rescale(struct tape_rows *rows, enum tape_kind kind, int price_steps,
                       int qty_steps) MUST_USE;
 
@@ -74,7 +74,7 @@ const int64_t *tape_map_column(const struct tape_map *map, uint32_t column);
 int tape_map_open(const char *path, struct tape_map *ret_map) MUST_USE;
 void tape_map_close(struct tape_map *map);
 
-// Reads every column: checksums and the order of rows. ERR_CORRUPT; `path` is for the story.
+// Reads every column: checksums, the order of rows, a feed's records. ERR_CORRUPT; `path` is for the story.
 int tape_map_verify(const struct tape_map *map, const char *path) MUST_USE;
 
 // Writes rows (> 0 of them) as <dir>/<key>-<hash>.tape unless that file, whose name is its content,

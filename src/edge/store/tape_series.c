@@ -59,6 +59,10 @@ static int kind_parse(const char *text, struct tape_series *ret_series) {
         ret_series->kind = TAPE_QUOTES;
         return 0;
     }
+    if (strcmp(text, "feed") == 0) {
+        ret_series->kind = TAPE_FEED;
+        return 0;
+    }
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
         size_t len = strlen(KINDS[i].prefix);
         int64_t frame_ns;
@@ -72,13 +76,15 @@ static int kind_parse(const char *text, struct tape_series *ret_series) {
     }
     return ERR_SET(ERR_PARSE,
                    "'%s' is no kind of series: use bar-FRAME, mid-FRAME (as in bar-1m), "
-                   "trade or quote",
+                   "trade, quote or feed",
                    text);
 }
 
 static void kind_print(const struct tape_series *series, char *buf, size_t size) {
     char frame[TIMESTAMP_TEXT_SIZE] = "";
-    const char *prefix = series->kind == TAPE_TRADES ? "trade" : "quote";
+    const char *prefix = series->kind == TAPE_TRADES   ? "trade"
+                         : series->kind == TAPE_QUOTES ? "quote"
+                                                       : "feed";
     if (series->kind == TAPE_BARS || series->kind == TAPE_MIDS) {
         prefix = series->kind == TAPE_BARS ? "bar-" : "mid-";
         duration_print(frame, sizeof frame, (int64_t)series->frame_s * NS_PER_S);

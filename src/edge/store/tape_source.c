@@ -35,6 +35,7 @@ struct tape_source *tape_source_new(struct arena *arena, struct tape *tape, uint
     struct tape_source *source = ARENA_NEW(arena, struct tape_source, 1);
     if (source == NULL) return NULL;
     const struct tape_series *series = tape_series_of(tape);
+    CHECK(series->kind != TAPE_FEED);
     enum event_kind kind = series->kind == TAPE_TRADES   ? EVENT_TRADE
                            : series->kind == TAPE_QUOTES ? EVENT_QUOTE
                                                          : EVENT_BAR;

@@ -86,6 +86,13 @@ int tape_writer_add(struct tape_writer *writer, const int64_t *row) {
     return TAPE_ADDED;
 }
 
+int tape_writer_add_feed(struct tape_writer *writer, const struct feed_record *record) {
+    CHECK(feed_record_valid(record));
+    int64_t row[] = {record->receipt_ns, record->venue_ns,    record->price,
+                     record->qty,        (int64_t)record->id, record->what};
+    return tape_writer_add(writer, row);
+}
+
 int tape_writer_price_decimals(const struct tape_writer *writer) {
     return writer->price_decimals;
 }
@@ -224,7 +231,7 @@ static void bars_print(uint32_t flags, char buf[BARS_TEXT_SIZE]) {
 static enum tape_added row_judge(const struct tape_writer *writer, const int64_t *row) {
     uint32_t kind = writer->series.kind;
     uint32_t known = tape_known_column(kind);
-    bool ticks = kind == TAPE_TRADES || kind == TAPE_QUOTES;
+    bool ticks = kind != TAPE_BARS && kind != TAPE_MIDS;
     int64_t step = row[0] - writer->last[0];
     int64_t known_step = row[known] - writer->last[known];
     if (writer->falling) {

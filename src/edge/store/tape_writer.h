@@ -11,7 +11,9 @@
 // Rows that are there already: a bar is known by its open_ns. An equal one is a duplicate and is
 // dropped; one that differs is a conflict: the old row stays, or with `replace` the new one does.
 // Ticks of one instant are compared as a group: what the tape holds already is dropped, the rest
-// follows it; with `replace` the new group takes its place.
+// follows it; with `replace` the new group takes its place. A feed is one story: what lies before, after
+// or in a hole of the one on the tape is added; where both have records, all of them must be equal, or
+// those of the import are conflicts: the old ones stay, or with `replace` the new ones take their place.
 #ifndef FULMAR_EDGE_STORE_TAPE_WRITER_H
 #define FULMAR_EDGE_STORE_TAPE_WRITER_H
 
@@ -46,6 +48,10 @@ enum tape_added {
 // kept. Returns enum tape_added or a negative error. Prices and quantities are at the writer's
 // decimals.
 int tape_writer_add(struct tape_writer *writer, const int64_t *row) MUST_USE;
+
+// The same for one record of a feed (CHECKs that feed_record_valid): records that are equal or share a
+// receipt are all kept.
+int tape_writer_add_feed(struct tape_writer *writer, const struct feed_record *record) MUST_USE;
 
 int tape_writer_price_decimals(const struct tape_writer *writer);
 int tape_writer_qty_decimals(const struct tape_writer *writer);

@@ -56,6 +56,10 @@ static void every_kind_and_fault_has_a_name(void **state) {
     for (int fault = 1; fault < FEED_FAULT_END; fault++)
         assert_non_null(feed_fault_name((enum feed_fault)fault));
     assert_null(feed_fault_name((enum feed_fault)99));
+    for (int status = FEED_TRADING; status <= FEED_CLOSED; status++)
+        assert_non_null(feed_status_name((enum feed_status)status));
+    assert_string_equal(feed_status_name(FEED_HALTED), "halted");
+    assert_null(feed_status_name((enum feed_status)99));
 }
 
 int main(void) {

@@ -60,6 +60,28 @@ static void ticks_of_one_instant_are_compared_as_a_group(void **state) {
     check(TAPE_TRADES, true, "1:5 1:7 2:2", "1:7 1:9", "1:7 1:9 2:2", "1 1 0");
 }
 
+// Column 2 is the price of bars and ticks and of feeds.
+static void a_feed_is_joined_as_one_story(void **state) {
+    check(TAPE_FEED, false, "1:5 1:5 2:6", "3:1 3:1", "1:5 1:5 2:6 3:1 3:1", "2 0 0");
+    check(TAPE_FEED, false, "3:1", "1:5 1:5", "1:5 1:5 3:1", "2 0 0");
+    check(TAPE_FEED, false, "1:1 9:9", "5:5 6:6", "1:1 5:5 6:6 9:9", "2 0 0");
+    check(TAPE_FEED, false, "5:5 6:6", "1:1 9:9", "1:1 5:5 6:6 9:9", "2 0 0");
+    check(TAPE_FEED, false, "", "1:1", "1:1", "1 0 0");
+    check(TAPE_FEED, false, "1:1", "", "1:1", "0 0 0");
+    // The same again, and files that share a part.
+    check(TAPE_FEED, false, "1:5 1:5 2:6", "1:5 1:5 2:6", "1:5 1:5 2:6", "0 3 0");
+    check(TAPE_FEED, false, "1:1 2:2 3:3", "2:2 3:3 4:4", "1:1 2:2 3:3 4:4", "1 2 0");
+    check(TAPE_FEED, false, "2:2 3:3 4:4", "1:1 2:2 3:3", "1:1 2:2 3:3 4:4", "1 2 0");
+}
+
+static void a_feed_that_tells_another_story_is_kept_or_replaced(void **state) {
+    check(TAPE_FEED, false, "1:1 2:2 3:3", "2:9 3:3 4:4", "1:1 2:2 3:3 4:4", "1 0 2");
+    check(TAPE_FEED, true, "1:1 2:2 3:3", "2:9 3:3 4:4", "1:1 2:9 3:3 4:4", "1 0 2");
+    check(TAPE_FEED, false, "1:1 2:2 2:3 4:4", "2:2 4:4", "1:1 2:2 2:3 4:4", "0 1 2");
+    check(TAPE_FEED, true, "1:1 2:2 2:3 4:4", "2:2 4:4", "1:1 2:2 4:4", "0 1 2");
+    check(TAPE_FEED, true, "1:1 2:2 2:3", "2:2", "1:1 2:2", "0 1 1");
+}
+
 static void bars_that_overlap_are_refused(void **state) {
     struct tape_rows a, b, out;
     struct tape_added_counts counts = {0};
@@ -122,6 +144,8 @@ int main(void) {
         cmocka_unit_test(bars_join_by_the_time_they_open),
         cmocka_unit_test(a_bar_that_differs_is_kept_or_replaced),
         cmocka_unit_test(ticks_of_one_instant_are_compared_as_a_group),
+        cmocka_unit_test(a_feed_is_joined_as_one_story),
+        cmocka_unit_test(a_feed_that_tells_another_story_is_kept_or_replaced),
         cmocka_unit_test(bars_that_overlap_are_refused),
         cmocka_unit_test(random_bars_merge_as_a_table_would),
     };

@@ -6,7 +6,8 @@
 static void a_name_reads_back_as_it_was_printed(void **state) {
     static const char *const NAMES[] = {"COINBASE/BTC-USD/bar-1m", "USA/BRK.B/bar-1d",
                                         "CME/ES-201312/mid-1h",    "BINANCE/BTC/USDT/trade",
-                                        "OANDA/EURUSD/quote",      "X/Y/bar-90s"};
+                                        "OANDA/EURUSD/quote",      "X/Y/bar-90s",
+                                        "KRAKEN/XBT/USD/feed"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         struct tape_series series;
         char name[TAPE_NAME_SIZE];
@@ -26,6 +27,9 @@ static void kind_and_frame_are_told_apart(void **state) {
     assert_int_equal(series.frame_s, 1);
     assert_ok(tape_series_parse("A/B/trade", &series));
     assert_int_equal(series.kind, TAPE_TRADES);
+    assert_int_equal(series.frame_s, 0);
+    assert_ok(tape_series_parse("A/B/feed", &series));
+    assert_int_equal(series.kind, TAPE_FEED);
     assert_int_equal(series.frame_s, 0);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store_kit.h"
 
+#include "base/timestamp.h"
+
 static const char NAME[] = "A/B/bar-1m";
 
 static void rows_come_back_over_a_month_boundary(void **state) {
@@ -41,6 +43,72 @@ static void trades_of_one_instant_are_kept_unless_their_number_says_otherwise(vo
     assert_int_equal(tape_writer_add(writer, named), TAPE_ADDED);
     assert_int_equal(tape_writer_add(writer, named), TAPE_DUPLICATE);
     assert_int_equal(kit_commit(writer).rows, 3);
+}
+
+static struct feed_record record_at(int64_t receipt_ns, enum feed_kind kind, int64_t price,
+                                    int64_t qty) {
+    int side = kind == FEED_FAULT || kind == FEED_STATUS ? 0 : 1;
+    return (struct feed_record){
+        receipt_ns - 7, receipt_ns, price, qty, 3, feed_what(kind, side, FEED_LAST)};
+}
+
+static void a_feed_comes_back_record_by_record(void **state) {
+    struct kit *kit = *state;
+    const struct feed_record records[] = {
+        record_at(100, FEED_SNAPSHOT, -50, 1), record_at(100, FEED_SNAPSHOT, -50, 1),
+        record_at(100, FEED_TRADE, 51, 2), record_at(NS_PER_DAY - 1, FEED_FAULT, 0, FEED_GAP),
+        record_at(NS_PER_DAY, FEED_LEVEL, 52, 0)};
+    enum { COUNT = sizeof records / sizeof records[0] };
+    struct tape_writer *writer = kit_writer(kit, "A/B/feed", false);
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(tape_writer_add_feed(writer, &records[i]), TAPE_ADDED);
+    struct feed_record late = record_at(99, FEED_LEVEL, 1, 1);
+    assert_int_equal(tape_writer_add_feed(writer, &late), TAPE_OUT_OF_ORDER);
+    assert_int_equal(kit_commit(writer).rows, COUNT);
+    struct tape *tape = kit_open(kit, "A/B/feed");
+    assert_ok(tape_verify(tape));
+    assert_int_equal(tape_partition_count(tape), 2);
+    assert_int_equal(tape_first_ns(tape), 100);
+    assert_int_equal(tape_last_ns(tape), NS_PER_DAY);
+    for (int i = 0; i < COUNT; i++) {
+        bool next_day = i == COUNT - 1;
+        struct tape_feed feed = tape_feed(tape, next_day);
+        struct feed_record record = tape_feed_record(&feed, next_day ? 0 : (uint64_t)i);
+        assert_memory_equal(&record, &records[i], sizeof record);
+    }
+    tape_close(tape);
+}
+
+static void more_decimals_move_a_feed_s_amounts_and_not_its_faults(void **state) {
+    struct kit *kit = *state;
+    struct tape_writer *writer = kit_writer(kit, "A/B/feed", false);
+    const struct feed_record records[] = {record_at(1, FEED_LEVEL, 5, 2),
+                                          record_at(2, FEED_FAULT, 0, FEED_CROSSED),
+                                          record_at(3, FEED_STATUS, 0, FEED_CLOSED)};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(tape_writer_add_feed(writer, &records[i]), TAPE_ADDED);
+    assert_ok(tape_writer_raise(writer, 3, 2)); // from 2 and 0
+    kit_commit(writer);
+    struct tape *tape = kit_open(kit, "A/B/feed");
+    assert_ok(tape_verify(tape));
+    struct tape_feed feed = tape_feed(tape, 0);
+    assert_int_equal(feed.price[0], 50);
+    assert_int_equal(feed.qty[0], 200);
+    assert_int_equal(feed.qty[1], FEED_CROSSED);
+    assert_int_equal(feed.qty[2], FEED_CLOSED);
+    tape_close(tape);
+}
+
+static void verification_finds_a_record_that_cannot_be(void **state) {
+    struct kit *kit = *state;
+    struct tape_writer *writer = kit_writer(kit, "A/B/feed", false);
+    int64_t row[6] = {1, 1, 5, 2, 0, 99}; // a kind that does not exist, past tape_writer_add_feed
+    assert_int_equal(tape_writer_add(writer, row), TAPE_ADDED);
+    kit_commit(writer);
+    struct tape *tape = kit_open(kit, "A/B/feed");
+    assert_int_equal(tape_verify(tape), ERR_CORRUPT);
+    assert_non_null(strstr(err_story(), "row 0 is no record of a feed"));
+    tape_close(tape);
 }
 
 static void a_file_that_is_newest_first_is_turned_round(void **state) {
@@ -215,6 +283,12 @@ int main(void) {
         cmocka_unit_test_setup_teardown(
             trades_of_one_instant_are_kept_unless_their_number_says_otherwise, kit_setup,
             kit_teardown),
+        cmocka_unit_test_setup_teardown(a_feed_comes_back_record_by_record, kit_setup,
+                                        kit_teardown),
+        cmocka_unit_test_setup_teardown(more_decimals_move_a_feed_s_amounts_and_not_its_faults,
+                                        kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(verification_finds_a_record_that_cannot_be, kit_setup,
+                                        kit_teardown),
         cmocka_unit_test_setup_teardown(a_file_that_is_newest_first_is_turned_round, kit_setup,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(files_may_come_in_any_order, kit_setup, kit_teardown),
