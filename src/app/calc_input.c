@@ -13,6 +13,7 @@
 static int read_params(struct calc *calc);
 static int check_columns(const struct calc *calc);
 static int check_choices(const struct calc *calc);
+static int find_time_column(const struct calc *calc);
 static int read_rows(struct calc *calc);
 static int find_columns(struct calc *calc);
 static int read_columns(struct calc *calc);
@@ -46,10 +47,13 @@ int calc_read_options(struct calc *calc) {
 int calc_read(struct calc *calc) {
     TRY(csv_open(&calc->csv, args_get(calc->args, "input", NULL)));
     calc->row_count = calc->csv.rows;
+    calc->time_column = find_time_column(calc);
     TRY(find_columns(calc));
     TRY(read_rows(calc));
     TRY(read_columns(calc));
-    return read_keep(calc);
+    TRY(read_keep(calc));
+    calc_make_fields(calc);
+    return 0;
 }
 
 // Splits "name=value" of an option; the name goes to `ret_name`.
@@ -200,10 +204,9 @@ static bool is_taken(const struct calc *calc, size_t column) {
 
 // The file's columns of numbers, times and those already read left out, become inputs; at most `max`.
 static int add_numeric(struct calc *calc, size_t max, size_t *ret_count) {
-    int time = find_time_column(calc);
     size_t count = 0;
     for (size_t c = 0; c < calc->csv.columns; c++) {
-        if ((int)c == time || is_taken(calc, c) || !is_numeric(calc, c)) continue;
+        if ((int)c == calc->time_column || is_taken(calc, c) || !is_numeric(calc, c)) continue;
         if (count++ < max) TRY(add_column(calc, c));
     }
     *ret_count = count;
@@ -290,7 +293,7 @@ static int read_rows(struct calc *calc) {
     bool cut = args_has(calc->args, "from") || args_has(calc->args, "to");
     bool named = args_has(calc->args, "time");
     if (!cut && !named && !args_has(calc->args, "plot")) return 0;
-    int column = find_time_column(calc);
+    int column = calc->time_column;
     if (column < 0 && (cut || named))
         return no_column(calc, args_get(calc->args, "time", "time"),
                          "Name the one with the times with --time HEADER");

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,6 +63,11 @@ int csv_find(const struct csv *csv, const char *name) {
 void csv_names(const struct csv *csv, struct text *out) {
     for (size_t i = 0; i < csv->columns; i++)
         text_printf(out, "%s%s", i > 0 ? ", " : "", csv_name(csv, i));
+}
+
+bool csv_is_empty(const struct csv *csv, size_t row, size_t column) {
+    double number = 0;
+    return read_number(csv_cell(csv, row, column), &number) == 0 && isnan(number);
 }
 
 int csv_numbers(const struct csv *csv, size_t column, double *ret_numbers) {

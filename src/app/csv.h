@@ -6,6 +6,7 @@
 #ifndef FULMAR_APP_CSV_H
 #define FULMAR_APP_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -43,6 +44,9 @@ const char *csv_cell(const struct csv *csv, size_t row, size_t column);
 int csv_find(const struct csv *csv, const char *name);
 // "date, open, close" into a story.
 void csv_names(const struct csv *csv, struct text *out);
+
+// Whether a cell stands for no number: empty, "nan", "NA" or "null".
+bool csv_is_empty(const struct csv *csv, size_t row, size_t column);
 
 // A column as numbers, NaN for an empty cell, "nan", "NA" and "null". ERR_PARSE names file, line
 // and field.

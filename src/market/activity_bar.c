@@ -30,8 +30,7 @@ int activity_row(struct activity *activity, const struct bar *row) {
 
 int activity_trade(struct activity *activity, int64_t ts_ns, price_t price, qty_t qty) {
     if (price.m <= 0 || qty.m <= 0)
-        return ERR_SET(ERR_ARGUMENT, "a trade of %lld at %lld: both must be above zero",
-                       (long long)qty.m, (long long)price.m);
+        return ERR_SET(ERR_ARGUMENT, "a trade's price and quantity must be above 0");
     return take(activity, &(struct bar){.open_ns = ts_ns,
                                         .close_ns = ts_ns,
                                         .open = price,

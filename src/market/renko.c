@@ -15,8 +15,7 @@ static bool falls(const struct renko *renko) {
 }
 
 int renko_init(struct renko *renko, price_t size) {
-    if (size.m <= 0)
-        return ERR_SET(ERR_ARGUMENT, "a brick of %lld: must be above zero", (long long)size.m);
+    if (size.m <= 0) return ERR_SET(ERR_ARGUMENT, "the size of a brick must be above 0");
     *renko = (struct renko){.size = size, .ts_ns = INT64_MIN};
     return 0;
 }
@@ -24,8 +23,7 @@ int renko_init(struct renko *renko, price_t size) {
 int renko_price(struct renko *renko, int64_t ts_ns, price_t price, qty_t volume) {
     CHECK(renko->bottom.m == 0 || (!rises(renko) && !falls(renko)));
     if (price.m <= 0 || volume.m < 0)
-        return ERR_SET(ERR_ARGUMENT, "%lld traded at %lld: the price must be above zero",
-                       (long long)volume.m, (long long)price.m);
+        return ERR_SET(ERR_ARGUMENT, "a price must be above 0, and a volume 0 or above");
     if (ts_ns < renko->ts_ns)
         return ERR_SET(ERR_ARGUMENT, "a price at %lld ns comes before the one before, %lld",
                        (long long)ts_ns, (long long)renko->ts_ns);

@@ -198,9 +198,115 @@ static void a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many(void
     program = program_run("calc sortino --input %s 2>&1 >/dev/null", path_of("returns.csv"));
     assert_string_equal(program->out, "1 of 3 rows have an empty cell and were left out\n");
     program = program_run("calc max_drawdown --json --input %s", path_of("returns.csv"));
-    assert_non_null(strstr(program->out,
-                           "\"peak\":1,\"trough\":2,\"recovery\":null,\"fall\":1,\"climb\":null}"));
+    assert_non_null(strstr(program->out, "\"peak_line\":3,\"peak_time\":\"2\",\"trough_line\":4,"
+                                         "\"trough_time\":\"3\",\"recovery_line\":null,"
+                                         "\"recovery_time\":null,\"fall\":1,\"climb\":null}"));
     unlink(path_of("returns.csv"));
+}
+
+// A blank line, rows that are cut off and one that is left out stand before what is found.
+static const char *const gaps = "date,open,high,low,close,volume\n"
+                                "2020-01-01,10,11,9,10,5\n"
+                                "2020-01-02,10,12,10,12,5\n"
+                                "\n"
+                                "2020-01-03,,13,11,,5\n"
+                                "2020-01-06,12,12,8,9,5\n"
+                                "2020-01-07,9,13,9,13,5\n";
+
+static void a_result_that_is_a_row_names_its_line_and_time(void **state) {
+    write_file("gaps.csv", gaps);
+    struct program *program = program_run(
+        "calc max_drawdown --column returns=close --returns simple --input %s 2>/dev/null",
+        path_of("gaps.csv"));
+    assert_string_equal(program->out, "depth         -0.25\n"
+                                      "peak_line     3\n"
+                                      "peak_time     2020-01-02\n"
+                                      "trough_line   6\n"
+                                      "trough_time   2020-01-06\n"
+                                      "recovery_line 7\n"
+                                      "recovery_time 2020-01-07\n"
+                                      "fall          1\n"
+                                      "climb         1\n");
+    // From the second day on the peak is the price before the first return.
+    program = program_run("calc max_drawdown --column returns=close --returns simple --input %s "
+                          "--from 2020-01-02 --json",
+                          path_of("gaps.csv"));
+    assert_non_null(strstr(program->out, "\"peak_line\":3,\"peak_time\":\"2020-01-02\""));
+    program = program_run("calc max_drawdown --column returns=close --returns simple --input %s "
+                          "--window 2 --keep date",
+                          path_of("gaps.csv"));
+    assert_non_null(strstr(program->out, "\n2020-01-06,-0.25,3,2020-01-02,6,2020-01-06,,,1,\n"));
+    program = program_run("calc maxindex --param timeperiod=2 --input %s --from 2020-01-02",
+                          path_of("gaps.csv"));
+    assert_string_equal(program->out, "value,line,time\n,,\n,,\n0,3,2020-01-02\n2,7,2020-01-07\n");
+    program = program_run("calc renko --param size=3 --input %s --json", path_of("gaps.csv"));
+    assert_non_null(strstr(program->out, "\"line\":[7],\"time\":[\"2020-01-07\"]"));
+    unlink(path_of("gaps.csv"));
+}
+
+static void a_fit_tells_its_parameters_beside_the_file_of_its_series(void **state) {
+    char output[PATH_SIZE + 64], content[256] = {0};
+    snprintf(output, sizeof output, "%s", path_of("variance.csv"));
+    FILE *file = fopen(path_of("fit.csv"), "w");
+    assert_non_null(file);
+    fputs("returns\n", file);
+    double x =
+        0.3; // of the logistic map, which a normal law with a variance of its own fits well enough
+    for (int i = 0; i < 300; i++, x = 3.9 * x * (1 - x)) fprintf(file, "%.6f\n", (x - 0.6) / 50);
+    fclose(file);
+    struct program *program =
+        program_run("calc garch --input %s --output %s", path_of("fit.csv"), output);
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "parameter"));
+    assert_non_null(strstr(program->out, "\nomega "));
+    assert_non_null(strstr(program->out, "\nloglik "));
+    assert_non_null(strstr(program->out, "\niterations "));
+    assert_null(strstr(program->out, "robust_se_mu"));
+    file = fopen(output, "r");
+    assert_non_null(file);
+    assert_true(fread(content, 1, sizeof content - 1, file) > 0);
+    fclose(file);
+    assert_int_equal(strncmp(content, "variance,residual\n", 18), 0);
+    program = program_run("calc garch --input %s --output %s --json", path_of("fit.csv"), output);
+    json_t *object = json_loads(program->out, 0, NULL);
+    json_t *outputs = json_object_get(object, "outputs");
+    assert_true(json_is_number(json_object_get(outputs, "se_mu")));
+    assert_int_equal(json_array_size(json_object_get(outputs, "forecast")), 10);
+    assert_null(json_object_get(outputs, "variance"));
+    json_decref(object);
+    unlink(output);
+    unlink(path_of("fit.csv"));
+}
+
+static void an_error_of_a_row_names_its_line_and_field(void **state) {
+    static const struct {
+        const char *call, *words;
+    } rows[] = {
+        {"renko --column close=low --param price_decimals=0 --from 2020-01-03",
+         "gaps.csv:7: field 'low': close is 0.25; with 0 decimals it is not above 0"},
+        {"volatility_parkinson", "gaps.csv:6: field 'high': high 8 is below low 9"},
+        {"volume_profile", "gaps.csv:6: field 'high': high 8 is below low 9"},
+        {"tick_bars --to 2020-01-03", "gaps.csv:3: field 'close': close 900 is outside 10 to 12"},
+        {"volatility_garman_klass --to 2020-01-03",
+         "gaps.csv:3: field 'close': close 900 is outside low 10 to high 12"},
+        {"correlation_cleaned --column column=open --column column=flat",
+         "column 2 does not vary: it correlates with nothing; in correlation_cleaned of 4 rows of"},
+    };
+    write_file("gaps.csv", "date,open,high,low,close,volume,flat\n"
+                           "2020-01-01,10,11,9,10,5,1\n"
+                           "2020-01-02,10,12,10,900,5,1\n"
+                           "\n"
+                           "2020-01-03,,13,11,,5,1\n"
+                           "2020-01-06,12,8,9,9,5,1\n"
+                           "2020-01-07,9,13,0.25,13,5,1\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        refuse(program_run("calc %s --input %s 2>&1", rows[i].call, path_of("gaps.csv")), 1,
+               rows[i].words);
+    struct program *program = program_run(
+        "calc volatility_parkinson --window 2 --input %s 2>&1 >/dev/null", path_of("gaps.csv"));
+    assert_non_null(strstr(program->out, "2 windows have no volatility_parkinson; the first: "));
+    assert_non_null(strstr(program->out, "gaps.csv:6: field 'high': high 8 is below low 9"));
+    unlink(path_of("gaps.csv"));
 }
 
 static void a_bad_file_is_refused_by_line_and_field(void **state) {
@@ -353,6 +459,9 @@ int main(void) {
         cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
         cmocka_unit_test(a_blank_line_of_one_column_is_an_empty_cell),
         cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
+        cmocka_unit_test(a_result_that_is_a_row_names_its_line_and_time),
+        cmocka_unit_test(a_fit_tells_its_parameters_beside_the_file_of_its_series),
+        cmocka_unit_test(an_error_of_a_row_names_its_line_and_field),
         cmocka_unit_test(a_bad_file_is_refused_by_line_and_field),
         cmocka_unit_test(a_wrong_call_is_refused_with_status_two),
     };

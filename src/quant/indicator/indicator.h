@@ -70,6 +70,7 @@ struct indicator {
     // Names of the outputs, in the order `update` writes them; "value" where there is one only.
     const char *outputs[INDICATOR_OUTPUTS_MAX];
     size_t output_count; // >= 1
+    bool gives_rows;     // the outputs are rows that were observed, counted from 0 as TA-Lib does
 
     const struct param *params; // NULL where there are none
     size_t param_count;

@@ -185,7 +185,7 @@ SIMD_CLONES static void minmaxindex_run(void *memory, const double *const *input
     place_run(second_place(memory), inputs[0], count, 1, ret_outputs[1]);
 }
 
-#define EXTREME_INDICATOR(name_, summary_, source_, size_, init_, count_, ...)                     \
+#define EXTREME_INDICATOR(name_, summary_, source_, size_, init_, rows_, count_, ...)              \
     const struct indicator indicator_##name_ = {                                                   \
         .name = #name_,                                                                            \
         .group = "math",                                                                           \
@@ -195,6 +195,7 @@ SIMD_CLONES static void minmaxindex_run(void *memory, const double *const *input
         .input_count = 1,                                                                          \
         .outputs = {__VA_ARGS__},                                                                  \
         .output_count = (count_),                                                                  \
+        .gives_rows = (rows_),                                                                     \
         .params = params,                                                                          \
         .param_count = sizeof params / sizeof *params,                                             \
         .state_size = (size_),                                                                     \
@@ -205,21 +206,22 @@ SIMD_CLONES static void minmaxindex_run(void *memory, const double *const *input
     };
 
 EXTREME_INDICATOR(max, "The largest value of the window.", "Plain definition; TA-Lib MAX",
-                  extreme_size, extreme_init, 1, "value")
+                  extreme_size, extreme_init, false, 1, "value")
 EXTREME_INDICATOR(maxindex,
                   "Row, counted from 0, of the largest value of the window; the newest of equals, "
                   "or the oldest right after a larger one has left.",
-                  "Plain definition; TA-Lib MAXINDEX", place_size, place_init, 1, "value")
+                  "Plain definition; TA-Lib MAXINDEX", place_size, place_init, true, 1, "value")
 EXTREME_INDICATOR(min, "The smallest value of the window.", "Plain definition; TA-Lib MIN",
-                  extreme_size, extreme_init, 1, "value")
+                  extreme_size, extreme_init, false, 1, "value")
 EXTREME_INDICATOR(minindex,
                   "Row, counted from 0, of the smallest value of the window; the newest of equals, "
                   "or the oldest right after a smaller one has left.",
-                  "Plain definition; TA-Lib MININDEX", place_size, place_init, 1, "value")
+                  "Plain definition; TA-Lib MININDEX", place_size, place_init, true, 1, "value")
 EXTREME_INDICATOR(minmax, "The smallest and the largest value of the window.",
-                  "Plain definition; TA-Lib MINMAX", minmax_size, minmax_init, 2, "min", "max")
+                  "Plain definition; TA-Lib MINMAX", minmax_size, minmax_init, false, 2, "min",
+                  "max")
 EXTREME_INDICATOR(minmaxindex,
                   "Rows, counted from 0, of the smallest and the largest value of the window: "
                   "minindex and maxindex.",
-                  "Plain definition; TA-Lib MINMAXINDEX", minmaxindex_size, minmaxindex_init, 2,
-                  "minidx", "maxidx")
+                  "Plain definition; TA-Lib MINMAXINDEX", minmaxindex_size, minmaxindex_init, true,
+                  2, "minidx", "maxidx")

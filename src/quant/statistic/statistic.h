@@ -8,7 +8,9 @@
 // statistic_table statistic_<theme>`, and a line in quant/statistic/statistic_list.h. A table adapts: the
 // mathematics is in headers of its own (quant/series/performance.h, quant/volatility/garch.h ...).
 //
-// Inputs are finite and all of one length; the caller takes incomplete rows out before.
+// Inputs are finite and all of one length; the caller takes incomplete rows out before. Rows count from 1
+// wherever they are told: the story of an error about one row begins "row N: ", and with the name of the input at
+// fault behind it ("row 3: close is 0; a price is above 0"), so that a caller can put the row's own place there.
 //
 // Memory: results and scratch come from the call's arena. What it lacks is ERR_NOMEM.
 //
@@ -42,6 +44,7 @@ struct statistic_output {
     const char *help;   // a sentence, with the unit; NULL where the row's summary says it
     bool row_inputs;    // of a matrix: its rows are inputs (the last ones, where there are fewer)
     bool column_inputs; // its columns are
+    bool is_row;        // its values are rows of the inputs, counted from 1; 0: before the first
 };
 
 // The columns of one call.

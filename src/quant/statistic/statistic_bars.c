@@ -19,7 +19,10 @@ static const struct statistic_output bar_outputs[] = {
     {.name = "low", .shape = STATISTIC_VECTOR},
     {.name = "close", .shape = STATISTIC_VECTOR},
     {.name = "volume", .shape = STATISTIC_VECTOR},
-    {.name = "row", .shape = STATISTIC_VECTOR, .help = "The row that completes the bar, from 0."},
+    {.name = "row",
+     .shape = STATISTIC_VECTOR,
+     .is_row = true,
+     .help = "The row that completes the bar."},
     {.name = "value", .shape = STATISTIC_VECTOR, .help = "Turnover: sum of close x volume."},
     {.name = "rest", .help = "Volume of the unfinished bar at the end, which is not given out."}};
 static const struct statistic_output brick_outputs[] = {
@@ -30,7 +33,10 @@ static const struct statistic_output brick_outputs[] = {
     {.name = "volume",
      .shape = STATISTIC_VECTOR,
      .help = "Traded since the brick before; of several bricks of one row the first has it all."},
-    {.name = "row", .shape = STATISTIC_VECTOR, .help = "The row that makes the brick, from 0."}};
+    {.name = "row",
+     .shape = STATISTIC_VECTOR,
+     .is_row = true,
+     .help = "The row that makes the brick."}};
 
 #define PRICE_DECIMALS                                                                             \
     {                                                                                              \
@@ -82,9 +88,15 @@ struct sink {
 
 static int mantissa(double x, int decimals, const char *column, size_t row, int64_t *ret_mantissa) {
     int rc = decimal_from_double(x, decimals, ROUND_HALF_EVEN, ret_mantissa);
-    return rc < 0 ? ERR_SET(rc, "row %zu: %s %g has no 64-bit form with %d decimals", row, column,
+    return rc < 0 ? ERR_SET(rc, "row %zu: %s is %.15g, too large for %d decimals", row + 1, column,
                             x, decimals)
                   : 0;
+}
+
+// The one fault of a row that only what came before it shows.
+static int overflow(int rc, const struct scale *scale, size_t row) {
+    return ERR_SET(rc, "row %zu: volume adds up to more than %d decimals leave room for", row + 1,
+                   scale->volume);
 }
 
 // One bar a row and a million more are enough for any size that is meant.
@@ -103,20 +115,53 @@ static void sink_bar(struct sink *sink, const struct activity_bar *bar, const st
     sink->columns[LOW][at] = decimal_to_double(bar->low.m, scale->price);
     sink->columns[CLOSE][at] = decimal_to_double(bar->close.m, scale->price);
     sink->columns[VOLUME][at] = decimal_to_double(bar->volume.m, scale->volume);
-    sink->columns[ROW][at] = (double)row;
+    sink->columns[ROW][at] = (double)row + 1;
     sink->columns[VALUE][at] = money_to_double(MONEY(bar->value), scale->price + scale->volume);
+}
+
+static const char *const names[] = {"open", "high", "low", "close", "volume"};
+
+// What bar_check would refuse, told in the words of the columns.
+static int row_check(const struct statistic_data *data, const struct scale *scale, size_t row,
+                     const struct bar *bar) {
+    const int64_t prices[] = {bar->open.m, bar->high.m, bar->low.m, bar->close.m};
+    size_t at = row + 1;
+    for (size_t i = 0; i < VOLUME; i++)
+        if (prices[i] <= 0)
+            return ERR_SET(ERR_ARGUMENT, "row %zu: %s is %.15g; with %d decimals it is not above 0",
+                           at, names[i], data->columns[i][row], scale->price);
+    double open = data->columns[OPEN][row], high = data->columns[HIGH][row];
+    double low = data->columns[LOW][row], close = data->columns[CLOSE][row];
+    switch (bar_check(bar)) {
+    case BAR_HIGH_LOW:
+        return ERR_SET(ERR_ARGUMENT, "row %zu: high %.15g is below low %.15g", at, high, low);
+    case BAR_OUTSIDE:
+        return open < low || open > high
+                   ? ERR_SET(ERR_ARGUMENT, "row %zu: open %.15g is outside %.15g to %.15g", at,
+                             open, low, high)
+                   : ERR_SET(ERR_ARGUMENT, "row %zu: close %.15g is outside %.15g to %.15g", at,
+                             close, low, high);
+    case BAR_BAD_VOLUME:
+        return ERR_SET(ERR_ARGUMENT, "row %zu: volume is %.15g; it is 0 or above", at,
+                       data->columns[VOLUME][row]);
+    case BAR_OK:
+    case BAR_BAD_TIME:
+    case BAR_BAD_PRICE:
+    case BAR_FAULT_COUNT:
+        break;
+    }
+    return 0;
 }
 
 static int row_read(const struct statistic_data *data, const struct scale *scale, size_t row,
                     struct bar *ret_bar) {
-    static const char *const names[] = {"open", "high", "low", "close", "volume"};
     struct bar bar = {.open_ns = (int64_t)row, .close_ns = (int64_t)row + 1};
     int64_t *const targets[] = {&bar.open.m, &bar.high.m, &bar.low.m, &bar.close.m, &bar.volume.m};
     for (size_t i = 0; i < 5; i++)
         TRY(mantissa(data->columns[i][row], i == VOLUME ? scale->volume : scale->price, names[i],
                      row, targets[i]));
     *ret_bar = bar;
-    return 0;
+    return row_check(data, scale, row, &bar);
 }
 
 static int pass(const struct statistic_data *data, const struct scale *scale,
@@ -125,7 +170,7 @@ static int pass(const struct statistic_data *data, const struct scale *scale,
         struct bar bar;
         TRY(row_read(data, scale, row, &bar));
         int rc = activity_row(activity, &bar);
-        if (rc < 0) return ERR_APPEND(rc, "row %zu", row);
+        if (rc < 0) return overflow(rc, scale, row);
         struct activity_bar made;
         while (activity_next(activity, &made) > 0) {
             sink_bar(sink, &made, scale, row);
@@ -207,7 +252,7 @@ static void sink_brick(struct sink *sink, const struct renko_brick *brick,
     sink->columns[LOW][at] = open < close ? open : close;
     sink->columns[CLOSE][at] = close;
     sink->columns[VOLUME][at] = decimal_to_double(brick->volume.m, scale->volume);
-    sink->columns[ROW][at] = (double)row;
+    sink->columns[ROW][at] = (double)row + 1;
 }
 
 static int brick_pass(const struct statistic_data *data, const struct scale *scale,
@@ -217,8 +262,15 @@ static int brick_pass(const struct statistic_data *data, const struct scale *sca
         qty_t volume;
         TRY(mantissa(data->columns[0][row], scale->price, "close", row, &price.m));
         TRY(mantissa(data->columns[1][row], scale->volume, "volume", row, &volume.m));
+        if (price.m <= 0)
+            return ERR_SET(ERR_ARGUMENT,
+                           "row %zu: close is %.15g; with %d decimals it is not above 0", row + 1,
+                           data->columns[0][row], scale->price);
+        if (volume.m < 0)
+            return ERR_SET(ERR_ARGUMENT, "row %zu: volume is %.15g; it is 0 or above", row + 1,
+                           data->columns[1][row]);
         int rc = renko_price(renko, (int64_t)row, price, volume);
-        if (rc < 0) return ERR_APPEND(rc, "row %zu", row);
+        if (rc < 0) return overflow(rc, scale, row);
         struct renko_brick brick;
         while (renko_next(renko, &brick) > 0) {
             sink_brick(sink, &brick, scale, row);

@@ -42,9 +42,9 @@ static const struct statistic_output deflated_outputs[] = {
      .help = "Annual Sharpe ratio that the best of as many variants without skill would show."}};
 static const struct statistic_output drawdown_outputs[] = {
     {.name = "depth", .help = "Fraction of the peak, negative."},
-    {.name = "peak", .help = "Row."},
-    {.name = "trough", .help = "Row."},
-    {.name = "recovery", .help = "Row; undefined where it has not recovered."},
+    {.name = "peak", .is_row = true, .help = "Row; 0: the start, before the first return."},
+    {.name = "trough", .is_row = true, .help = "Row."},
+    {.name = "recovery", .is_row = true, .help = "Row; undefined where it has not recovered."},
     {.name = "fall", .help = "Periods from peak to trough."},
     {.name = "climb", .help = "Periods from trough to recovery."}};
 

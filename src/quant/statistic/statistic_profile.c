@@ -45,10 +45,11 @@ static int check_bars(const struct statistic_data *data) {
     if (data->count == 0) return ERR_SET(ERR_ARGUMENT, "a profile needs at least one row");
     for (size_t i = 0; i < data->count; i++) {
         if (high[i] < low[i])
-            return ERR_SET(ERR_ARGUMENT, "row %zu: the high of %g is below the low of %g", i + 1,
-                           high[i], low[i]);
+            return ERR_SET(ERR_ARGUMENT, "row %zu: high %.15g is below low %.15g", i + 1, high[i],
+                           low[i]);
         if (volume[i] < 0)
-            return ERR_SET(ERR_ARGUMENT, "row %zu: a volume of %g is below 0", i + 1, volume[i]);
+            return ERR_SET(ERR_ARGUMENT, "row %zu: volume is %.15g; it is 0 or above", i + 1,
+                           volume[i]);
         all += volume[i];
     }
     return all > 0 ? 0 : ERR_SET(ERR_ARGUMENT, "no row has a volume");

@@ -107,7 +107,7 @@ static int too_few(const struct statistic_data *d, size_t rows) {
         struct volatility_bars bars = __VA_ARGS__;                                                 \
         TRY(volatility_check(&bars, rows));                                                        \
         out[0].number = volatility_##name(&bars, p[0]);                                            \
-        return 0;                                                                                  \
+        return isnan(out[0].number) ? volatility_outside(&bars) : 0;                               \
     }
 
 ESTIMATE(close_to_close, 3, OF_CLOSE)

@@ -21,7 +21,7 @@ static double rogers_satchell(const struct volatility_bars *bars, size_t i);
 static int check_column(const double *column, size_t count, const char *name) {
     for (size_t i = 0; column != NULL && i < count; i++)
         if (!(column[i] > 0))
-            return ERR_SET(ERR_ARGUMENT, "row %zu: %s is %g; a price is above 0", i + 1, name,
+            return ERR_SET(ERR_ARGUMENT, "row %zu: %s is %.15g; a price is above 0", i + 1, name,
                            column[i]);
     return 0;
 }
@@ -35,9 +35,25 @@ int volatility_check(const struct volatility_bars *bars, size_t rows) {
     TRY(check_column(bars->close, bars->count, "close"));
     for (size_t i = 0; bars->high != NULL && bars->low != NULL && i < bars->count; i++)
         if (bars->high[i] < bars->low[i])
-            return ERR_SET(ERR_ARGUMENT, "row %zu: high %g is below low %g", i + 1, bars->high[i],
-                           bars->low[i]);
+            return ERR_SET(ERR_ARGUMENT, "row %zu: high %.15g is below low %.15g", i + 1,
+                           bars->high[i], bars->low[i]);
     return 0;
+}
+
+static int outside(const double *column, const struct volatility_bars *bars, const char *name) {
+    for (size_t i = 0; column != NULL && i < bars->count; i++)
+        if (column[i] < bars->low[i] || column[i] > bars->high[i])
+            return ERR_SET(ERR_ARGUMENT, "row %zu: %s %.15g is outside low %.15g to high %.15g",
+                           i + 1, name, column[i], bars->low[i], bars->high[i]);
+    return 0;
+}
+
+int volatility_outside(const struct volatility_bars *bars) {
+    if (bars->low != NULL && bars->high != NULL) {
+        TRY(outside(bars->open, bars, "open"));
+        TRY(outside(bars->close, bars, "close"));
+    }
+    return ERR_SET(ERR_ARGUMENT, "the variance of these bars is not a number of 0 or above");
 }
 
 double volatility_close_to_close(const struct volatility_bars *bars, double periods) {

@@ -63,6 +63,9 @@ struct volatility_bars {
 // ERR_ARGUMENT: there are fewer than `rows` bars, or one is not usable; the story names it, counted
 // from 1. NULL columns are not looked at.
 int volatility_check(const struct volatility_bars *bars, size_t rows) MUST_USE;
+// Why an estimate of checked bars is undefined: a variance below 0, which an open or close outside its bar makes.
+// ERR_ARGUMENT, naming the first such row.
+int volatility_outside(const struct volatility_bars *bars) MUST_USE;
 
 // Estimates over a whole sample of usable bars. All of them look at bars 1 to count - 1, so that
 // they see the same days: bar 0 has no return. NaN where there are fewer bars than said, and where

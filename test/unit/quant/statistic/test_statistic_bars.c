@@ -57,19 +57,19 @@ static void expect(const struct statistic_value *values, int output, size_t coun
 static void volume_bars_by_hand(void **state) {
     struct statistic_value values[STATISTIC_OUTPUTS_MAX];
     assert_ok(evaluate("volume_bars", "size=10", values));
-    // 3 and 7 of row 1, 10 and then 8.5 of it, with row 2, row 3 and 0.5 of row 4.
+    // 3 and 7 of row 2, 10 and then 8.5 of it, with row 3, row 4 and 0.5 of row 5.
     expect(values, OPEN, 3, (double[]){10, 12, 12});
     expect(values, HIGH, 3, (double[]){12.5, 12, 12});
     expect(values, LOW, 3, (double[]){9.5, 12, 10.5});
     expect(values, CLOSE, 3, (double[]){12, 12, 11});
     expect(values, VOLUME, 3, (double[]){10, 10, 10});
-    expect(values, ROW, 3, (double[]){1, 1, 4});
+    expect(values, ROW, 3, (double[]){2, 2, 5});
     expect(values, VALUE, 3, (double[]){117, 120, 119});
     assert_true(values[REST].number == 8.5);
 
     assert_ok(evaluate("volume_bars", "size=10 divide=0", values));
     expect(values, VOLUME, 2, (double[]){28.5, 10});
-    expect(values, ROW, 2, (double[]){1, 5});
+    expect(values, ROW, 2, (double[]){2, 6});
     assert_true(values[REST].number == 0);
 }
 
@@ -80,7 +80,7 @@ static void dollar_bars_by_hand(void **state) {
     assert_ok(evaluate("dollar_bars", "size=100 volume_decimals=0", values));
     expect(values, VOLUME, 4, (double[]){9, 9, 9, 9});
     expect(values, VALUE, 4, (double[]){105, 108, 108, 101.5});
-    expect(values, ROW, 4, (double[]){1, 1, 1, 4});
+    expect(values, ROW, 4, (double[]){2, 2, 2, 5});
     assert_true(values[REST].number == 3);
 }
 
@@ -106,7 +106,7 @@ static void renko_by_hand(void **state) {
     expect(values, HIGH, 5, (double[]){11.5, 12, 11.5, 11, 10.5});
     expect(values, LOW, 5, (double[]){11, 11.5, 11, 10.5, 10});
     expect(values, VOLUME, 5, (double[]){28.5, 0, 0, 10, 0});
-    expect(values, ROW, 5, (double[]){1, 1, 2, 5, 5});
+    expect(values, ROW, 5, (double[]){2, 2, 3, 6, 6});
 }
 
 static void what_cannot_be_is_told_with_its_row(void **state) {
@@ -124,12 +124,21 @@ static void what_cannot_be_is_told_with_its_row(void **state) {
     struct statistic_data data = {
         .columns = {one, one, one, one, one}, .column_count = 5, .count = 1, .arena = &arena};
     assert_int_equal(bars->evaluate(&data, params, values), ERR_RANGE);
-    assert_non_null(strstr(err_story(), "row 0: open"));
+    assert_non_null(strstr(err_story(), "row 1: open is 10000000000, too large for 9 decimals"));
     params[1] = 8;
     data.columns[2] = none;
     assert_int_equal(bars->evaluate(&data, params, values), ERR_ARGUMENT);
-    assert_non_null(strstr(err_story(), "bad_price"));
-    assert_non_null(strstr(err_story(), "row 0"));
+    assert_string_equal(err_story(), "row 1: low is 0; with 8 decimals it is not above 0");
+    const double closes[] = {10, 0.004}, sold[] = {1, -2};
+    data = (struct statistic_data){
+        .columns = {closes, closes}, .column_count = 2, .count = 2, .arena = &arena};
+    assert_int_equal(statistic_find("renko")->evaluate(&data, (double[]){1, 2, 2}, values),
+                     ERR_ARGUMENT);
+    assert_string_equal(err_story(), "row 2: close is 0.004; with 2 decimals it is not above 0");
+    data.columns[1] = sold;
+    assert_int_equal(statistic_find("renko")->evaluate(&data, (double[]){1, 3, 2}, values),
+                     ERR_ARGUMENT);
+    assert_string_equal(err_story(), "row 2: volume is -2; it is 0 or above");
 }
 
 int main(void) {

@@ -34,8 +34,8 @@ static void bars_without_a_profile_are_told(void **state) {
         double height;
         const char *words;
     } rows[] = {{2, 1, 1, 0, 0, "at least one row"},
-                {1, 2, 1, 1, 0, "row 1: the high of 1 is below"},
-                {2, 1, -1, 1, 0, "row 1: a volume"},
+                {1, 2, 1, 1, 0, "row 1: high 1 is below low 2"},
+                {2, 1, -1, 1, 0, "row 1: volume is -1"},
                 {2, 1, 0, 1, 0, "no row has a volume"},
                 {1e9, 1, 1, 1, 0.01, "larger height"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

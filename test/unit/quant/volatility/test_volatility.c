@@ -59,6 +59,16 @@ static void the_first_bar_that_cannot_be_is_named(void **state) {
     assert_string_equal(err_story(), "row 2: high 0.5 is below low 1");
 }
 
+static void a_variance_below_0_is_told_by_the_bar_that_makes_it(void **state) {
+    double far[] = {1, 2, 0.001};
+    struct volatility_bars bad = bars;
+    bad.close = far;
+    assert_ok(volatility_check(&bad, 2));
+    assert_true(isnan(volatility_garman_klass(&bad, 252)));
+    assert_int_equal(volatility_outside(&bad), ERR_ARGUMENT);
+    assert_string_equal(err_story(), "row 3: close 0.001 is outside low 4 to high 8");
+}
+
 // Against the C library in long double, over ratios from next to 1 to far from it.
 static void a_logarithm_of_a_ratio_keeps_its_digits(void **state) {
     for (double base = 1e-8; base < 1e9; base *= 7.3)
@@ -82,6 +92,7 @@ int main(void) {
         cmocka_unit_test(estimates_equal_a_hand_computation),
         cmocka_unit_test(too_few_bars_have_no_estimate),
         cmocka_unit_test(the_first_bar_that_cannot_be_is_named),
+        cmocka_unit_test(a_variance_below_0_is_told_by_the_bar_that_makes_it),
         cmocka_unit_test(a_logarithm_of_a_ratio_keeps_its_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
