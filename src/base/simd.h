@@ -9,6 +9,8 @@
 #ifndef FULMAR_BASE_SIMD_H
 #define FULMAR_BASE_SIMD_H
 
+#include <string.h>
+
 #ifdef __x86_64__
 #include <emmintrin.h>
 #endif
@@ -26,6 +28,25 @@ static inline double simd_larger(double a, double b) {
     return _mm_cvtsd_f64(_mm_max_sd(_mm_set_sd(a), _mm_set_sd(b)));
 #else
     return a > b ? a : b;
+#endif
+}
+
+// Which of the 16 bytes at p are no plain text inside JSON's quotes: a quote, a backslash, a control character or, as
+// signed bytes less than a blank too, a part of UTF-8. Bit i is byte i.
+enum { SIMD_TEXT_BLOCK = 16 };
+static inline unsigned simd_text_odd(const char *p) {
+#ifdef __x86_64__
+    __m128i block;
+    memcpy(&block, p, sizeof block);
+    __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+    __m128i slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+    __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), low));
+#else
+    unsigned mask = 0;
+    for (int i = 0; i < SIMD_TEXT_BLOCK; i++)
+        mask |= (unsigned)(p[i] == '"' || p[i] == '\\' || (signed char)p[i] < ' ') << i;
+    return mask;
 #endif
 }
 

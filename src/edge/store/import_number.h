@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/check.h"
+#include "base/digits.h"
 
 enum number_state {
     NUMBER_OK,
@@ -28,30 +28,12 @@ struct number {
     int32_t state; // enum number_state
 };
 
-static const uint64_t NUMBER_POW10[9] = {1,      10,      100,      1000,     10000,
-                                         100000, 1000000, 10000000, 100000000};
-
 // The field [at, end) of any form.
 struct number number_parse(const char *at, const char *end);
 
 // The end of the field that begins at `at`: the delimiter, the line's end or `end`. A quoted
 // field's closing quote is honoured.
 const char *field_end(const char *at, const char *end, char delimiter);
-
-// How many of the eight bytes at p are digits before the first that is not, and their value.
-static inline unsigned digits_read(const char *p, uint64_t *ret_value) {
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-    v ^= UINT64_C(0x3030303030303030);
-    uint64_t other = ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
-    unsigned count = other == 0 ? 8 : (unsigned)__builtin_ctzll(other) / 8;
-    if (count == 0) return 0;
-    v <<= 64 - 8 * count;
-    v = (v * 2561) >> 8;
-    v = ((v & UINT64_C(0x00FF00FF00FF00FF)) * 6553601) >> 16;
-    *ret_value = ((v & UINT64_C(0x0000FFFF0000FFFF)) * UINT64_C(42949672960001)) >> 32;
-    return count;
-}
 
 static inline bool field_ends(const char *p, const char *end, char delimiter) {
     return p >= end || *p == delimiter || *p == '\n' || *p == '\r';
@@ -67,7 +49,7 @@ static inline const char *number_scan(const char *at, const char *end, char deli
     p += got;
     if (UNLIKELY(got == 8)) {
         got = digits_read(p, &part);
-        if (got > 0) m = m * NUMBER_POW10[got] + part;
+        if (got > 0) m = m * DIGITS_POW10[got] + part;
         digits += got;
         p += got;
     }
@@ -75,12 +57,12 @@ static inline const char *number_scan(const char *at, const char *end, char deli
         p++;
         got = digits_read(p, &part);
         frac = got;
-        if (got > 0) m = m * NUMBER_POW10[got] + part;
+        if (got > 0) m = m * DIGITS_POW10[got] + part;
         p += got;
         if (UNLIKELY(got == 8)) {
             got = digits_read(p, &part);
             frac += got;
-            if (got > 0) m = m * NUMBER_POW10[got] + part;
+            if (got > 0) m = m * DIGITS_POW10[got] + part;
             p += got;
         }
         digits += frac;

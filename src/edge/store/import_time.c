@@ -151,7 +151,7 @@ static const char *clock_scan(const char *p, int64_t *ret_ns) {
             uint64_t fraction = 0;
             unsigned digits = digits_read(++p, &fraction);
             if (digits == 0 || (digits == 8 && (unsigned)p[8] - '0' <= 9)) return NULL;
-            ns += (int64_t)(fraction * NUMBER_POW10[8 - digits] * 10);
+            ns += (int64_t)(fraction * DIGITS_POW10[8 - digits] * 10);
             p += digits;
         }
     }
