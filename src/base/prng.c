@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/prng.h"
 
+#include <string.h>
+
 #include "base/check.h"
+#include "base/simd.h"
+
+// Four lanes; as wide as AVX2, and two vectors of SSE2.
+typedef uint64_t quad __attribute__((vector_size(32)));
+enum { QUADS = PRNG_LANES / 4 };
 
 static uint64_t splitmix64(uint64_t *state);
 static inline uint64_t rotate_left(uint64_t x, int count);
+SIMD_CLONES static void fill(struct prng_lanes *lanes, size_t count, uint64_t *ret);
 
 void prng_seed(struct prng *prng, uint64_t seed) {
     for (int i = 0; i < 4; i++) prng->s[i] = splitmix64(&seed);
@@ -36,6 +44,43 @@ uint64_t prng_below(struct prng *prng, uint64_t bound) {
 
 double prng_double(struct prng *prng) {
     return (double)(prng_next(prng) >> 11) * 0x1.0p-53;
+}
+
+void prng_seed_stream(struct prng *prng, uint64_t seed, uint64_t stream) {
+    uint64_t mixed = splitmix64(&seed) + stream;
+    prng_seed(prng, splitmix64(&mixed));
+}
+
+void prng_lanes_seed(struct prng_lanes *lanes, uint64_t seed, uint64_t stream) {
+    for (uint64_t k = 0; k < PRNG_LANES; k++) {
+        struct prng prng;
+        prng_seed_stream(&prng, seed, PRNG_LANES * stream + k);
+        for (int i = 0; i < 4; i++) lanes->s[i][k] = prng.s[i];
+    }
+}
+
+void prng_lanes_fill(struct prng_lanes *lanes, size_t count, uint64_t *ret) {
+    CHECK(count % PRNG_LANES == 0);
+    fill(lanes, count, ret);
+}
+
+// prng_next by shifts and sums: few processors multiply vectors of 64 bits.
+SIMD_CLONES static void fill(struct prng_lanes *lanes, size_t count, uint64_t *ret) {
+    quad s[4][QUADS];
+    memcpy(s, lanes->s, sizeof s);
+    for (size_t i = 0; i < count; i += PRNG_LANES)
+        for (int q = 0; q < QUADS; q++) {
+            quad times5 = s[1][q] + (s[1][q] << 2), turned = (times5 << 7) | (times5 >> 57);
+            quad result = turned + (turned << 3), shifted = s[1][q] << 17;
+            memcpy(ret + i + 4 * q, &result, sizeof result);
+            s[2][q] ^= s[0][q];
+            s[3][q] ^= s[1][q];
+            s[1][q] ^= s[2][q];
+            s[0][q] ^= s[3][q];
+            s[2][q] ^= shifted;
+            s[3][q] = (s[3][q] << 45) | (s[3][q] >> 19);
+        }
+    memcpy(lanes->s, s, sizeof s);
 }
 
 static uint64_t splitmix64(uint64_t *state) {

@@ -113,6 +113,33 @@ static void doubles_lie_in_the_unit_interval(void **state) {
     assert_true(prng_double(&most) < 1);
 }
 
+static void a_stream_is_a_seed_of_its_own(void **state) {
+    // Of what prng_seed makes of a seed: the second splitmix64 of (first of the seed, plus the stream).
+    struct prng by_hand, stream, other;
+    prng_seed(&by_hand, 42); // its first word is splitmix64 of 42
+    prng_seed(&by_hand, by_hand.s[0] + 7);
+    prng_seed(&by_hand, by_hand.s[0]);
+    prng_seed_stream(&stream, 42, 7);
+    assert_memory_equal(&stream, &by_hand, sizeof stream);
+    prng_seed_stream(&other, 42, 8);
+    for (int i = 0; i < 1000; i++) assert_true(prng_next(&stream) != prng_next(&other));
+}
+
+static void each_lane_is_a_generator_of_its_own(void **state) {
+    enum { ROUNDS = 300 };
+    struct prng_lanes lanes;
+    uint64_t numbers[ROUNDS * PRNG_LANES];
+    prng_lanes_seed(&lanes, 11, 5);
+    prng_lanes_fill(&lanes, PRNG_LANES, numbers);
+    prng_lanes_fill(&lanes, (ROUNDS - 1) * PRNG_LANES, numbers + PRNG_LANES);
+    for (uint64_t k = 0; k < PRNG_LANES; k++) {
+        struct prng one;
+        prng_seed_stream(&one, 11, 5 * PRNG_LANES + k);
+        for (int i = 0; i < ROUNDS; i++)
+            assert_true(numbers[i * PRNG_LANES + k] == prng_next(&one));
+    }
+}
+
 static void draw_below_zero(void *prng) {
     (void)prng_below(prng, 0);
 }
@@ -131,6 +158,8 @@ int main(void) {
         cmocka_unit_test(numbers_below_a_bound_are_even),
         cmocka_unit_test(a_bound_that_rejects_half_of_the_draws_stays_even),
         cmocka_unit_test(doubles_lie_in_the_unit_interval),
+        cmocka_unit_test(a_stream_is_a_seed_of_its_own),
+        cmocka_unit_test(each_lane_is_a_generator_of_its_own),
         cmocka_unit_test(a_bound_of_zero_is_a_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
