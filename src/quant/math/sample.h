@@ -32,4 +32,17 @@ static inline double sample_student(struct prng *prng, double nu) {
     return x * sqrt(nu * mathfn_expm1(-2 / nu * mathfn_log(square)) / square);
 }
 
+// Gamma with a shape >= 1 and scale 1: Marsaglia and Tsang, ACM Trans. Mathematical Software 26, 2000. Twice that of
+// shape nu / 2 is chi-squared with nu degrees of freedom.
+static inline double sample_gamma(struct prng *prng, double shape) {
+    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d), x, v;
+    do {
+        x = sample_normal(prng);
+        v = 1 + c * x;
+        v = v * v * v;
+    } while (v <= 0 ||
+             mathfn_log(1 - prng_double(prng)) >= x * x / 2 + d * (1 - v + mathfn_log(v)));
+    return d * v;
+}
+
 #endif
