@@ -9,6 +9,8 @@
 #include "quant/math/distribution.h"
 #include "quant/math/sum.h"
 
+enum { LEAST_SAMPLE = 1024 };
+
 // Sums over groups of equal values, of sizes t: t (t - 1) / 2, t (t - 1) (t - 2) and
 // t (t - 1) (2 t + 5).
 struct ties {
@@ -36,6 +38,29 @@ uint64_t rank_sort(double *values, size_t count, double *scratch) {
     }
     if (from != values) memcpy(values, from, count * sizeof *values);
     return swaps;
+}
+
+// A value that is likely to have `least` below it, but not many more: read off a sample of evenly spaced places,
+// three standard errors up.
+void rank_least(double *values, size_t count, size_t least, double *scratch) {
+    CHECK(least <= count);
+    double place = (double)least / (double)count * LEAST_SAMPLE;
+    place += 3 * sqrt(place) + 4;
+    size_t front = 0;
+    if (count >= 4 * LEAST_SAMPLE && place < LEAST_SAMPLE) {
+        double *sample = scratch, *spare = scratch + LEAST_SAMPLE;
+        for (size_t i = 0; i < LEAST_SAMPLE; i++) sample[i] = values[i * (count / LEAST_SAMPLE)];
+        rank_sort(sample, LEAST_SAMPLE, spare);
+        double bound = sample[(size_t)place];
+        for (size_t i = 0; i < count; i++) {
+            double value = values[i];
+            if (value > bound) continue;
+            values[i] = values[front];
+            values[front++] = value;
+        }
+    }
+    if (front < least) front = count;
+    rank_sort(values, front, scratch);
 }
 
 void rank_order(const double *values, size_t count, uint32_t *scratch, uint32_t *ret_order) {

@@ -10,6 +10,11 @@
 // Ascending, in place, by merging runs; scratch[count]. Returns how many pairs stood in the wrong order.
 uint64_t rank_sort(double *values, size_t count, double *scratch);
 
+// Brings the `least` smallest values to the front, ascending; directly behind stand those that equal the last of
+// them, then the others in any order. least <= count; scratch[count]. About the time of one look at each value where
+// few of many are wanted.
+void rank_least(double *values, size_t count, size_t least, double *scratch);
+
 // ret_order: the positions of the values in ascending order, equal ones in theirs. scratch[count].
 void rank_order(const double *values, size_t count, uint32_t *scratch, uint32_t *ret_order);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/series/rank.h"
 
+#include <math.h>
+
+#include "base/prng.h"
 #include "harness.h"
 #include "series.h"
 
@@ -108,11 +111,35 @@ static void perfect_and_undefined_correlations_are_told_apart(void **state) {
     assert_true(isnan(rank_pearson(up, up, 2).p));
 }
 
+// Drawn, falling, few different ones, and a column whose evenly spaced places are its least values.
+static void the_least_values_come_first_and_none_is_lost(void **state) {
+    enum { COUNT = 20000, KINDS = 4 };
+    static double values[COUNT], sorted[COUNT], scratch[COUNT];
+    static const size_t least[] = {0, 1, 12, 200, 5000, COUNT};
+    struct prng prng;
+    prng_seed(&prng, 17);
+    for (int kind = 0; kind < KINDS; kind++)
+        for (size_t l = 0; l < sizeof least / sizeof *least; l++) {
+            for (size_t i = 0; i < COUNT; i++) {
+                double u = prng_double(&prng);
+                values[i] = kind == 0 ? u : kind == 1 ? -(double)i : floor(4 * u);
+                if (kind == 3) values[i] = i % (COUNT / 1024) == 0 ? -1 - u : u;
+            }
+            memcpy(sorted, values, sizeof sorted);
+            rank_least(values, COUNT, least[l], scratch);
+            rank_sort(sorted, COUNT, scratch);
+            for (size_t i = 0; i < least[l]; i++) assert_true(values[i] == sorted[i]);
+            rank_sort(values, COUNT, scratch);
+            assert_memory_equal(values, sorted, sizeof sorted);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(correlations_equal_those_of_scipy, setup),
         cmocka_unit_test(kendall_equals_the_count_of_all_pairs),
         cmocka_unit_test(sorting_counts_the_pairs_in_the_wrong_order),
+        cmocka_unit_test(the_least_values_come_first_and_none_is_lost),
         cmocka_unit_test(perfect_and_undefined_correlations_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
