@@ -68,17 +68,25 @@ int tail_risk_of(enum tail_method method, const double *returns, size_t count,
     } else if (method == TAIL_CORNISH_FISHER || method == TAIL_MODIFIED) {
         risk = of_moments(method, returns, count, a);
     } else {
-        double mean = performance_mean(returns, count);
-        double deviation = performance_deviation(returns, count);
-        double shrink = sqrt((options->dof - 2) / options->dof);
-        risk = method == TAIL_STUDENT ? of_student(mean, deviation * shrink, options->dof, a)
-                                      : of_normal(method == TAIL_NORMAL ? mean : 0, deviation, a);
+        *ret = tail_risk_given(method, performance_mean(returns, count),
+                               performance_deviation(returns, count), options);
+        return 0;
     }
     if (method != TAIL_STUDENT_FITTED) risk.dof = risk.mean = risk.scale = NAN;
     risk.var *= root;
     risk.es *= root;
     *ret = risk;
     return 0;
+}
+
+struct tail_risk tail_risk_given(enum tail_method method, double mean, double deviation,
+                                 const struct tail_options *options) {
+    double a = 1 - options->level, root = sqrt(options->horizon), dof = options->dof;
+    CHECK(method == TAIL_NORMAL || method == TAIL_NORMAL_ZERO || method == TAIL_STUDENT);
+    struct tail_risk risk = method == TAIL_STUDENT
+                                ? of_student(mean, deviation * sqrt((dof - 2) / dof), dof, a)
+                                : of_normal(method == TAIL_NORMAL ? mean : 0, deviation, a);
+    return (struct tail_risk){risk.var * root, risk.es * root, NAN, NAN, NAN};
 }
 
 double tail_risk_rank(size_t count, double a) {

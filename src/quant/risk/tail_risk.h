@@ -72,6 +72,11 @@ int tail_risk_of(enum tail_method method, const double *returns, size_t count,
                  const struct tail_options *options, double *scratch,
                  struct tail_risk *ret) MUST_USE;
 
+// `normal`, `normal_zero` or `student` (CHECK) of a mean and a deviation >= 0 that are known otherwise, as
+// sqrt(w' S w) of a covariance in which recent returns weigh more. Options as above, not checked again.
+struct tail_risk tail_risk_given(enum tail_method method, double mean, double deviation,
+                                 const struct tail_options *options);
+
 // The historical pair of returns sorted in ascending order, and the pair of Acerbi and Tasche; count > 0,
 // 0 < a <= 0.5.
 struct tail_risk tail_risk_historical(const double *sorted, size_t count, double a);
