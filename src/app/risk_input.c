@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/params.h"
 #include "quant/math/linalg.h"
 #include "quant/risk/risk_contribution.h"
 #include "quant/series/covariance.h"
@@ -33,6 +34,32 @@ int risk_input_read(const struct args *args, bool takes_covariance, struct risk_
     TRY(csv_open(&ret_input->weighed, weights));
     TRY(read_weights(args, ret_input));
     return returns != NULL ? read_returns(args, ret_input) : read_covariance(ret_input);
+}
+
+int risk_input_estimate(const struct args *args, struct risk_input *input, bool *ret_other) {
+    static const struct param row = {
+        .name = "--estimator", .type = PARAM_ENUM, .choices = RISK_INPUT_ESTIMATORS};
+    enum { SAMPLE, EWMA, SHRUNK };
+    double choice = SAMPLE, lambda = 0.94, shrinkage;
+    if (args_has(args, "estimator"))
+        TRY(params_set(&row, 1, "--estimator", args_get(args, "estimator", NULL), &choice));
+    TRY(args_real(args, "lambda", 1e-9, 1 - 1e-9, &lambda));
+    *ret_other = choice != SAMPLE;
+    if (choice == SAMPLE) return 0;
+    if (input->rows == 0)
+        return ERR_SET(ERR_ARGUMENT, "--estimator makes a covariance of --returns");
+    const double *const *columns = (const double *const *)input->columns;
+    if (choice == EWMA) {
+        covariance_ewma(columns, input->count, input->rows, lambda, input->covariance);
+        return 0;
+    }
+    double *scratch = calloc(input->count * input->rows + 1, sizeof *scratch);
+    if (scratch == NULL) return ERR_SET(ERR_NOMEM, "no memory for a covariance");
+    enum covariance_target target = (enum covariance_target)((int)choice - SHRUNK);
+    int rc = covariance_shrink(columns, input->count, input->rows, target, scratch,
+                               input->covariance, &shrinkage);
+    free(scratch);
+    return rc < 0 ? ERR_APPEND(rc, "%s", input->data.path) : 0;
 }
 
 void risk_input_free(struct risk_input *input) {

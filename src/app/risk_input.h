@@ -9,6 +9,28 @@
 #include "app/command.h"
 #include "app/csv.h"
 
+// Rows of option tables, and what a verb says of them.
+#define RISK_INPUT                                                                                 \
+    {"returns", "FILE", NULL, "a CSV file of simple returns, a column an asset, a row a period"},  \
+        {"weights", "FILE", NULL, "a CSV file with a row an asset: its name, then weights"},       \
+        {"portfolio", "NAME", NULL, "the column of weights; default the first"}, {                 \
+        "amounts", NULL, NULL, "weights are amounts: they need not add up to 1"                    \
+    }
+#define RISK_INPUT_COLUMN                                                                          \
+    { "column", "NAME", NULL, "one series of the returns instead of a portfolio" }
+#define RISK_INPUT_LEVEL                                                                           \
+    { "level", "L", NULL, "confidence: 0.99 (the default) is one loss in a hundred; repeatable" }
+#define RISK_INPUT_ESTIMATOR                                                                       \
+    {"estimator", "E", RISK_INPUT_ESTIMATORS,                                                      \
+     "of the covariance: of the sample, exponentially weighted, or shrunk; default sample"},       \
+    {                                                                                              \
+        "lambda", "L", NULL, "of ewma: weight of the covariance before; default 0.94"              \
+    }
+#define RISK_INPUT_ESTIMATORS "sample|ewma|identity|constant|oas"
+#define RISK_INPUT_ABOUT                                                                           \
+    "Every weight names a column of the returns; columns without a weight are not held. A cell "   \
+    "that is no number, a name that is unknown and weights that do not add up to 1 are errors."
+
 struct risk_input {
     struct csv data;       // returns, or a covariance
     struct csv weighed;    // closed where there are no weights
@@ -26,6 +48,11 @@ struct risk_input {
 // has it. Errors name file, line and field. To be freed either way.
 int risk_input_read(const struct args *args, bool takes_covariance,
                     struct risk_input *ret_input) MUST_USE;
+
+// Replaces the covariance by that of --estimator (quant/series/covariance.h): ewma with --lambda and no mean, identity
+// and constant of Ledoit and Wolf, oas. *ret_other: it is not `sample`. ERR_ARGUMENT, also where there are no returns.
+int risk_input_estimate(const struct args *args, struct risk_input *input,
+                        bool *ret_other) MUST_USE;
 void risk_input_free(struct risk_input *input);
 
 #endif

@@ -30,15 +30,53 @@ static void every_method_answers_at_every_level_in_one_object(void **state) {
     assert_true(in(object, "n") == 5 && fabs(in(object, "mean") - 0.002) < 1e-16);
     json_t *level = json_object_get(object, "0.75");
     assert_true(fabs(in(level, "historical_type7") - 0.005) < 1e-16);
-    assert_int_equal(json_object_size(level), 11);
+    assert_int_equal(json_object_size(level), 16 + 5);
     // Five returns are no sample for GARCH.
     assert_true(json_is_null(json_object_get(level, "filtered_garch")));
-    assert_int_equal(json_object_size(json_object_get(object, "0.9")), 11);
+    assert_int_equal(json_object_size(json_object_get(object, "0.9")), 16 + 5);
     json_decref(object);
     object = object_of(program_run("risk es --json --level 0.75 --horizon 4 " FILES));
     assert_true(fabs(in(json_object_get(object, "0.75"), "historical_type7_es_mean_le_q") - 0.035) <
                 1e-15);
     json_decref(object);
+}
+
+static void what_is_drawn_depends_on_the_seed_and_not_on_the_threads(void **state) {
+    static const char *const methods[] = {"normal", "student", "bootstrap", "normal-copula",
+                                          "student-copula"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        const char *call = "risk es --json --paths 50000 --horizon 2 --method mc-%s %s " FILES;
+        char *one = strdup(program_run(call, methods[i], "--threads 1")->out);
+        assert_string_equal(program_run(call, methods[i], "--threads 7")->out, one);
+        assert_string_not_equal(program_run(call, methods[i], "--seed 2")->out, one);
+        free(one);
+    }
+    struct program *program = program_run("2>&1 risk var --method mc-normal --horizon 2.5 " FILES);
+    assert_int_equal(program->status, 1);
+    assert_non_null(strstr(program->out, "whole periods, not over 2.5"));
+    program = program_run("risk var --method mc-normal --level 0.9 --level 0.95 " FILES);
+    assert_non_null(strstr(program->out, "value at risk of 'half': 5 returns"));
+}
+
+// A covariance without mean of which the last row has half: v = 0.5 v + 0.5 r^2.
+static void an_estimator_changes_the_methods_of_the_covariance_alone(void **state) {
+    double r[] = {-0.005, 0.02, -0.03, 0.02, 0.005}, v = r[0] * r[0];
+    for (int t = 1; t < 5; t++) v = 0.5 * v + 0.5 * r[t] * r[t];
+    json_t *object = object_of(program_run(
+        "risk var --json --method normal-zero --estimator ewma --lambda 0.5 --level 0.9 " FILES));
+    double var = in(json_object_get(object, "0.9"), "parametric_normal_zero_mean");
+    assert_true(fabs(var - 1.2815515655446004 * sqrt(v)) < 1e-15);
+    json_decref(object);
+    static const char *const others[] = {"identity", "constant", "oas"};
+    for (size_t i = 0; i < 3; i++) {
+        object = object_of(program_run(
+            "risk var --json --method normal-zero --estimator %s --level 0.9 " FILES, others[i]));
+        assert_true(in(json_object_get(object, "0.9"), "parametric_normal_zero_mean") > 0);
+        json_decref(object);
+    }
+    struct program *program = program_run("2>&1 risk var --estimator best " FILES);
+    assert_non_null(strstr(program->out, "--estimator"));
+    assert_int_equal(program->status, 1);
 }
 
 static void components_add_up_to_the_whole(void **state) {
@@ -116,6 +154,8 @@ static void a_shock_moves_what_it_does_not_name_too(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
+        cmocka_unit_test(what_is_drawn_depends_on_the_seed_and_not_on_the_threads),
+        cmocka_unit_test(an_estimator_changes_the_methods_of_the_covariance_alone),
         cmocka_unit_test(components_add_up_to_the_whole),
         cmocka_unit_test(forecasts_are_tested_against_what_followed),
         cmocka_unit_test(a_shock_moves_what_it_does_not_name_too),
