@@ -195,11 +195,14 @@ static void after_delete(struct book_l2 *book, int s, int64_t x) {
     }
 }
 
-// `best` of side s in ticks. NONE mirrored would overflow: the least number is its own sign's end.
+// An x of side s in ticks. NONE has no mirror image among the numbers.
+static inline int64_t tick_of(int s, int64_t x) {
+    if (s == 0) return x;
+    return x == NONE ? BOOK_L2_NO_ASK : -x;
+}
+
 static inline int64_t best_tick(const struct book_l2 *book, int s) {
-    int64_t best = book->sides[s].best;
-    if (s == 0) return best;
-    return best == NONE ? BOOK_L2_NO_ASK : -best;
+    return tick_of(s, book->sides[s].best);
 }
 
 int book_l2_set(struct book_l2 *book, int side, int64_t tick, int64_t qty,
@@ -257,12 +260,17 @@ uint32_t book_l2_count(const struct book_l2 *book, int side) {
     return of->near_count + of->far_count;
 }
 
+int64_t book_l2_next(const struct book_l2 *book, int side, int64_t tick) {
+    int s = side < 0;
+    return tick_of(s, below(book, s, s ? -tick : tick));
+}
+
 uint32_t book_l2_levels(const struct book_l2 *book, int side, struct book_l2_level *ret_levels,
                         uint32_t max) {
     int s = side < 0;
     uint32_t count = 0;
     for (int64_t x = book->sides[s].best; x != NONE && count < max; x = below(book, s, x))
-        ret_levels[count++] = (struct book_l2_level){s ? -x : x, qty_of(book, s, x)};
+        ret_levels[count++] = (struct book_l2_level){tick_of(s, x), qty_of(book, s, x)};
     return count;
 }
 
@@ -277,7 +285,7 @@ uint32_t book_l2_buckets(const struct book_l2 *book, int side, int64_t ticks,
     int s = side < 0;
     uint32_t count = 0;
     for (int64_t x = book->sides[s].best; x != NONE; x = below(book, s, x)) {
-        int64_t bound = round_up(x, ticks), tick = s ? -bound : bound;
+        int64_t tick = tick_of(s, round_up(x, ticks));
         if (count == 0 || ret_levels[count - 1].tick != tick) {
             if (count == max) break;
             ret_levels[count++] = (struct book_l2_level){tick, 0};

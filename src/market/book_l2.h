@@ -72,6 +72,9 @@ int64_t book_l2_best_ask(const struct book_l2 *book);                    // BOOK
 int64_t book_l2_qty(const struct book_l2 *book, int side, int64_t tick); // 0: no such level
 uint32_t book_l2_count(const struct book_l2 *book, int side); // levels, those passed over too
 
+// The next level of a side behind `tick`, away from the best; BOOK_L2_NO_BID or BOOK_L2_NO_ASK: none.
+int64_t book_l2_next(const struct book_l2 *book, int side, int64_t tick);
+
 // The levels of a side from the best outwards, at most `max`; returns how many. Those passed over are left out.
 uint32_t book_l2_levels(const struct book_l2 *book, int side, struct book_l2_level *ret_levels,
                         uint32_t max);

@@ -61,6 +61,17 @@ struct feed_record {
 };
 _Static_assert(sizeof(struct feed_record) == 48, "tape format");
 
+// Many records as columns: what a tape maps and a simulator reads.
+struct feed_rows {
+    const int64_t *venue_ns;
+    const int64_t *receipt_ns;
+    const int64_t *price;
+    const int64_t *qty;
+    const uint64_t *id;
+    const int64_t *what;
+    uint64_t count;
+};
+
 // Kind, side (+1 bid or buyer, -1 ask or seller, 0 neither) and flags in one word: a column of the tape.
 static inline int64_t feed_what(enum feed_kind kind, int side, int flags) {
     return (int64_t)kind | (int64_t)(side & 3) << 8 | (int64_t)flags << 16;

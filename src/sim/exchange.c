@@ -13,8 +13,6 @@
 #include "sim/outbox.h"
 #include "sim/upkeep.h"
 
-enum { MODELS_MAX = 64 };
-
 const struct param sim_params[SIM_PARAM_COUNT] = {
     [SIM_PATH] = {.name = "path",
                   .type = PARAM_ENUM,
@@ -112,11 +110,6 @@ const struct param sim_params[SIM_PARAM_COUNT] = {
                                    .help = "how long it stays broken"},
 };
 
-static const char *fee_name(size_t index);
-static const char *slip_name(size_t index);
-static const char *latency_name(size_t index);
-static int no_such(const char *family, const char *name, const char *(*name_at)(size_t),
-                   size_t count);
 static int check_config(const struct sim_config *config);
 static int wire(struct sim_exchange *x, struct arena *wiring, struct arena *state);
 static void take_params(struct sim_exchange *x);
@@ -146,27 +139,15 @@ void sim_config_defaults(struct sim_config *ret_config) {
 }
 
 int sim_config_set_fee(struct sim_config *config, const char *name) {
-    int at = fee_model_find(name);
-    if (at < 0) return no_such("fee", name, fee_name, fee_model_count());
-    config->fee = fee_model_at((size_t)at);
-    params_defaults(config->fee->params, config->fee->param_count, config->fee_params);
-    return 0;
+    return fee_model_pick(name, &config->fee, config->fee_params);
 }
 
 int sim_config_set_slip(struct sim_config *config, const char *name) {
-    int at = slip_model_find(name);
-    if (at < 0) return no_such("slippage", name, slip_name, slip_model_count());
-    config->slip = slip_model_at((size_t)at);
-    params_defaults(config->slip->params, config->slip->param_count, config->slip_params);
-    return 0;
+    return slip_model_pick(name, &config->slip, config->slip_params);
 }
 
 int sim_config_set_latency(struct sim_config *config, const char *name) {
-    int at = latency_model_find(name);
-    if (at < 0) return no_such("latency", name, latency_name, latency_model_count());
-    config->latency = latency_model_at((size_t)at);
-    params_defaults(config->latency->params, config->latency->param_count, config->latency_params);
-    return 0;
+    return latency_model_pick(name, &config->latency, config->latency_params);
 }
 
 struct sim_exchange *sim_exchange_new(struct arena *wiring, struct arena *state,
@@ -333,30 +314,6 @@ void sim_exchange_check(const struct sim_exchange *exchange) {
         CHECK(x->intents[(x->state->intent_first + i - 1) % x->intent_max].arrival_ns <=
               x->intents[(x->state->intent_first + i) % x->intent_max].arrival_ns);
     sim_account_check(&x->account);
-}
-
-static const char *fee_name(size_t index) {
-    return fee_model_at(index)->name;
-}
-
-static const char *slip_name(size_t index) {
-    return slip_model_at(index)->name;
-}
-
-static const char *latency_name(size_t index) {
-    return latency_model_at(index)->name;
-}
-
-static int no_such(const char *family, const char *name, const char *(*name_at)(size_t),
-                   size_t count) {
-    const char *names[MODELS_MAX];
-    CHECK(count > 0 && count <= MODELS_MAX);
-    for (size_t i = 0; i < count; i++) names[i] = name_at(i);
-    const char *near = nearest_name(name, names, count);
-    return near != NULL ? ERR_SET(ERR_NOT_FOUND, "there is no %s model '%s'; did you mean %s?",
-                                  family, name, near)
-                        : ERR_SET(ERR_NOT_FOUND, "there is no %s model '%s'; one is %s", family,
-                                  name, names[0]);
 }
 
 static int check_config(const struct sim_config *config) {

@@ -7,66 +7,60 @@
 #include "base/check.h"
 #include "sim/fee_list.h"
 #include "sim/latency_list.h"
+#include "sim/queue_list.h"
 #include "sim/slip_list.h"
 
-#define DECLARE_FEE(name) extern const struct fee_model fee_##name;
-#define DECLARE_SLIP(name) extern const struct slip_model slip_##name;
-#define DECLARE_LATENCY(name) extern const struct latency_model latency_##name;
-FEE_LIST(DECLARE_FEE)
-SLIP_LIST(DECLARE_SLIP)
-LATENCY_LIST(DECLARE_LATENCY)
+enum { MODELS_MAX = 16 };
 
-#define FEE_ENTRY(name) &fee_##name,
-#define SLIP_ENTRY(name) &slip_##name,
-#define LATENCY_ENTRY(name) &latency_##name,
-static const struct fee_model *const fees[] = {FEE_LIST(FEE_ENTRY)};
-static const struct slip_model *const slips[] = {SLIP_LIST(SLIP_ENTRY)};
-static const struct latency_model *const latencies[] = {LATENCY_LIST(LATENCY_ENTRY)};
-
-size_t fee_model_count(void) {
-    return sizeof fees / sizeof *fees;
+static int unknown(const char *word, const char *name, const char *const *names, size_t count) {
+    const char *near = nearest_name(name, names, count);
+    return near != NULL ? ERR_SET(ERR_NOT_FOUND, "there is no %s model '%s'; did you mean %s?",
+                                  word, name, near)
+                        : ERR_SET(ERR_NOT_FOUND, "there is no %s model '%s'; one is %s", word, name,
+                                  names[0]);
 }
 
-const struct fee_model *fee_model_at(size_t index) {
-    CHECK(index < fee_model_count());
-    return fees[index];
-}
+// What every family has: its table of models, and the functions over it.
+#define FAMILY(kind, word, list)                                                                   \
+    list(DECLARE_##kind) static const struct kind##_model *const kind##_models[] = {               \
+        list(ENTRY_##kind)};                                                                       \
+    size_t kind##_model_count(void) {                                                              \
+        return sizeof kind##_models / sizeof *kind##_models;                                       \
+    }                                                                                              \
+    const struct kind##_model *kind##_model_at(size_t index) {                                     \
+        CHECK(index < kind##_model_count());                                                       \
+        return kind##_models[index];                                                               \
+    }                                                                                              \
+    int kind##_model_find(const char *name) {                                                      \
+        for (size_t i = 0; i < kind##_model_count(); i++)                                          \
+            if (strcmp(kind##_models[i]->name, name) == 0) return (int)i;                          \
+        return -1;                                                                                 \
+    }                                                                                              \
+    int kind##_model_pick(const char *name, const struct kind##_model **ret_model,                 \
+                          double *ret_params) {                                                    \
+        const char *names[MODELS_MAX];                                                             \
+        _Static_assert(sizeof kind##_models / sizeof *kind##_models <= MODELS_MAX, "names");       \
+        for (size_t i = 0; i < kind##_model_count(); i++) names[i] = kind##_models[i]->name;       \
+        int at = kind##_model_find(name);                                                          \
+        if (at < 0) return unknown(word, name, names, kind##_model_count());                       \
+        *ret_model = kind##_models[at];                                                            \
+        params_defaults((*ret_model)->params, (*ret_model)->param_count, ret_params);              \
+        return 0;                                                                                  \
+    }
 
-int fee_model_find(const char *name) {
-    for (size_t i = 0; i < fee_model_count(); i++)
-        if (strcmp(fees[i]->name, name) == 0) return (int)i;
-    return -1;
-}
+#define DECLARE_fee(name) extern const struct fee_model fee_##name;
+#define DECLARE_slip(name) extern const struct slip_model slip_##name;
+#define DECLARE_latency(name) extern const struct latency_model latency_##name;
+#define DECLARE_queue(name) extern const struct queue_model queue_##name;
+#define ENTRY_fee(name) &fee_##name,
+#define ENTRY_slip(name) &slip_##name,
+#define ENTRY_latency(name) &latency_##name,
+#define ENTRY_queue(name) &queue_##name,
 
-size_t slip_model_count(void) {
-    return sizeof slips / sizeof *slips;
-}
-
-const struct slip_model *slip_model_at(size_t index) {
-    CHECK(index < slip_model_count());
-    return slips[index];
-}
-
-int slip_model_find(const char *name) {
-    for (size_t i = 0; i < slip_model_count(); i++)
-        if (strcmp(slips[i]->name, name) == 0) return (int)i;
-    return -1;
-}
-
-size_t latency_model_count(void) {
-    return sizeof latencies / sizeof *latencies;
-}
-
-const struct latency_model *latency_model_at(size_t index) {
-    CHECK(index < latency_model_count());
-    return latencies[index];
-}
-
-int latency_model_find(const char *name) {
-    for (size_t i = 0; i < latency_model_count(); i++)
-        if (strcmp(latencies[i]->name, name) == 0) return (int)i;
-    return -1;
-}
+FAMILY(fee, "fee", FEE_LIST)
+FAMILY(slip, "slippage", SLIP_LIST)
+FAMILY(latency, "latency", LATENCY_LIST)
+FAMILY(queue, "queue", QUEUE_LIST)
 
 int64_t model_parts(double fraction) {
     CHECK(fraction > -1e9 && fraction < 1e9);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The families of the simulated venue: what a trade costs (fee model), how much worse than the price seen
-// it is done (slippage model), and how long orders and reports travel (latency model). One file and one
-// registry line each.
+// The families of the simulated venues: what a trade costs (fee model), how much worse than the price seen
+// it is done (slippage model), how long orders and reports travel (latency model), and where in its queue an
+// order stands (queue model). One file and one registry line each.
 //
 // A model is a pure function of what it is shown and of its parameters. Rates leave the world of doubles
 // at once: they become integers in parts per billion, and money is computed from those in 128 bits,
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/decimal.h"
+#include "base/err.h"
 #include "base/params.h"
 #include "base/prng.h"
 #include "order/order.h"
@@ -77,16 +78,40 @@ struct latency_model {
     int64_t (*report_ns)(const double *params, struct prng *prng);
 };
 
-// The registries. _find: -1 when there is none of that name.
+// A book by price shows how much a level holds, not in which order. When it holds less without a trade, somebody
+// left; a queue model says where he stood.
+struct queue_model {
+    const char *name;
+    const char *summary;
+    const struct param *params;
+    size_t param_count;
+    // The share of a decrease that happens behind an order with `front` ahead of it and `back` behind it. NULL: all
+    // of it, as long as there is something behind.
+    double (*behind)(const double *params, double front, double back);
+};
+
+// The registries. _find: -1 when there is none of that name. _pick: the model of that name, and its parameters at
+// their defaults; ERR_NOT_FOUND, the story names the nearest.
 size_t fee_model_count(void);
 const struct fee_model *fee_model_at(size_t index);
 int fee_model_find(const char *name);
+int fee_model_pick(const char *name, const struct fee_model **ret_model,
+                   double *ret_params) MUST_USE;
 size_t slip_model_count(void);
 const struct slip_model *slip_model_at(size_t index);
 int slip_model_find(const char *name);
+int slip_model_pick(const char *name, const struct slip_model **ret_model,
+                    double *ret_params) MUST_USE;
 size_t latency_model_count(void);
 const struct latency_model *latency_model_at(size_t index);
 int latency_model_find(const char *name);
+int latency_model_pick(const char *name, const struct latency_model **ret_model,
+                       double *ret_params) MUST_USE;
+size_t queue_model_count(void);
+const struct queue_model *queue_model_at(size_t index);
+int queue_model_find(const char *name);
+int queue_model_pick(const char *name, const struct queue_model **ret_model,
+                     double *ret_params) MUST_USE;
 
 // A fraction in parts per billion, to the nearest; |fraction| < 1e9.
 int64_t model_parts(double fraction);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/tick_exchange.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/err.h"
+#include "sim/tick_state.h"
+
+void tick_config_defaults(struct tick_config *ret_config) {
+    *ret_config = (struct tick_config){.strategy_count = 1,
+                                       .order_max = 1024,
+                                       .message_max = 4096,
+                                       .fills = TICK_FILLS_SHARED,
+                                       .book = {.window = 1 << 15, .level_max = 1 << 16}};
+    int rc = tick_config_set_fee(ret_config, "maker_taker");
+    CHECK(rc == 0);
+    rc = tick_config_set_latency(ret_config, "constant");
+    CHECK(rc == 0);
+    rc = tick_config_set_queue(ret_config, "power3");
+    CHECK(rc == 0);
+}
+
+int tick_config_set_fee(struct tick_config *config, const char *name) {
+    return fee_model_pick(name, &config->fee, config->fee_params);
+}
+
+int tick_config_set_latency(struct tick_config *config, const char *name) {
+    return latency_model_pick(name, &config->latency, config->latency_params);
+}
+
+int tick_config_set_queue(struct tick_config *config, const char *name) {
+    return queue_model_pick(name, &config->queue, config->queue_params);
+}
+
+static int check_config(const struct tick_config *config) {
+    if (config->instrument >= config->instruments->count)
+        return ERR_SET(ERR_ARGUMENT, "there is no instrument %u", config->instrument);
+    if (config->strategy_count == 0 || config->order_max == 0 || config->message_max == 0)
+        return ERR_SET(ERR_ARGUMENT, "an exchange needs a strategy, an order and a message at "
+                                     "least");
+    if (config->fills > TICK_FILLS_WHOLE)
+        return ERR_SET(ERR_ARGUMENT, "there is no way to fill %u", config->fills);
+    TRY(params_check(config->fee->params, config->fee->param_count, config->fee->name,
+                     config->fee_params));
+    TRY(params_check(config->latency->params, config->latency->param_count, config->latency->name,
+                     config->latency_params));
+    return params_check(config->queue->params, config->queue->param_count, config->queue->name,
+                        config->queue_params);
+}
+
+static uint64_t power_of_two(uint64_t least) {
+    uint64_t size = 1;
+    while (size < least) size *= 2;
+    return size;
+}
+
+// Of one arrival or record: a report for each order of ours, and one.
+static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *state) {
+    const struct tick_config *config = &x->config;
+    x->message_mask = power_of_two(config->message_max) - 1;
+    x->report_mask = power_of_two((uint64_t)config->message_max * 2 + config->order_max * 4) - 1;
+    x->state = ARENA_NEW(state, struct tick_state, 1);
+    x->orders = ARENA_NEW(state, struct tick_order, config->order_max);
+    x->stops = ARENA_NEW(state, uint32_t, config->order_max);
+    x->messages = ARENA_NEW(state, struct tick_message, x->message_mask + 1);
+    x->reports = ARENA_NEW(state, struct order_event, x->report_mask + 1);
+    bool room = x->state && x->orders && x->stops && x->messages && x->reports;
+    for (int s = 0; s < 2 && room; s++) {
+        x->xs[s] = ARENA_NEW(state, int64_t, config->order_max);
+        x->resting[s] = ARENA_NEW(state, uint32_t, config->order_max);
+        room = x->xs[s] && x->resting[s];
+    }
+    if (!room) return ERR_APPEND(ERR_NOMEM, "while making the exchange's orders");
+    TRY(map_init(&x->by_id, state, config->order_max));
+    TRY(book_l2_init(&x->book, state, &config->book));
+    return sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
+                            config->account_currency);
+}
+
+struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *state,
+                                        const struct tick_config *config) {
+    if (check_config(config) < 0) return NULL;
+    struct tick_exchange *x = ARENA_NEW(wiring, struct tick_exchange, 1);
+    if (x == NULL) return NULL;
+    x->config = *config;
+    if (wire(x, wiring, state) < 0) return NULL;
+    x->instrument = &config->instruments->items[config->instrument];
+    x->tick = x->instrument->tick.m;
+    x->qty_scale = 1;
+    for (int i = 0; i < x->instrument->qty_decimals; i++) x->qty_scale *= 10;
+    x->lot = tick_units(x, x->instrument->lot.m);
+    for (uint32_t i = 0; i < config->order_max; i++)
+        x->orders[i].slot_next = i + 1 < config->order_max ? i + 1 : UINT32_MAX;
+    prng_seed(&x->state->prng, config->seed);
+    x->state->now_ns = x->state->last_arrival_ns = x->state->last_report_ns = INT64_MIN;
+    return x;
+}
+
+static int dispatch(struct tick_exchange *x, const struct event_header *header,
+                    struct tick_message *message) {
+    struct tick_state *state = x->state;
+    if (header->instrument != x->config.instrument) return ERR_ARGUMENT;
+    if (state->message_tail - state->message_head > x->message_mask) return ERR_FULL;
+    int64_t arrival_ns =
+        header->ts_ns + x->config.latency->entry_ns(x->config.latency_params, &state->prng);
+    if (arrival_ns < state->last_arrival_ns) arrival_ns = state->last_arrival_ns;
+    state->last_arrival_ns = arrival_ns;
+    message->arrival_ns = arrival_ns;
+    x->messages[state->message_tail++ & x->message_mask] = *message;
+    return 0;
+}
+
+static int port_submit(void *self, const struct submit_event *intent) {
+    struct tick_exchange *x = self;
+    if (intent->spec.instrument != x->config.instrument ||
+        intent->spec.strategy >= x->config.strategy_count)
+        return ERR_ARGUMENT;
+    struct tick_message message = {
+        .order_id = intent->order_id, .spec = intent->spec, .kind = TICK_SUBMIT};
+    return dispatch(x, &intent->header, &message);
+}
+
+static int port_cancel(void *self, const struct cancel_event *intent) {
+    struct tick_message message = {.order_id = intent->order_id, .kind = TICK_CANCEL};
+    return dispatch(self, &intent->header, &message);
+}
+
+static int port_replace(void *self, const struct replace_event *intent) {
+    struct tick_message message = {.order_id = intent->order_id,
+                                   .qty = intent->qty,
+                                   .price = intent->price,
+                                   .kind = TICK_REPLACE};
+    return dispatch(self, &intent->header, &message);
+}
+
+static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max) {
+    struct tick_exchange *x = self;
+    struct tick_state *state = x->state;
+    int count = 0;
+    for (; count < max && state->report_head != state->report_tail; count++) {
+        const struct order_event *report = &x->reports[state->report_head & x->report_mask];
+        if (report->header.ts_ns > now_ns) break;
+        memcpy(&ret_events[count], report, sizeof *report);
+        state->report_head++;
+    }
+    return count;
+}
+
+struct venue tick_exchange_port(struct tick_exchange *exchange) {
+    return (struct venue){.name = "tick",
+                          .submit = port_submit,
+                          .cancel = port_cancel,
+                          .replace = port_replace,
+                          .poll = port_poll,
+                          .self = exchange};
+}
+
+// A level of the book. Where no order of ours waits, the book is all that changes.
+static inline void play_level(struct tick_exchange *x, int side, int64_t price, int64_t qty) {
+    struct tick_state *state = x->state;
+    struct book_l2_change change;
+    int64_t tick = x->tick == 1 ? price : price / x->tick;
+    if (UNLIKELY(book_l2_set(&x->book, side, tick, qty, &change) < 0)) {
+        state->counts.levels_refused++;
+        return;
+    }
+    int s = side < 0;
+    uint32_t concerns = state->sides[0].count + state->sides[1].count + state->sides[s].taken_count;
+    if (concerns > 0) tick_on_level(x, s, s ? -tick : tick, &change, qty);
+}
+
+static inline void play_row(struct tick_exchange *x, const struct feed_rows *rows, uint64_t i) {
+    int64_t what = rows->what[i];
+    int side = feed_side_of(what);
+    switch (feed_kind_of(what)) {
+    case FEED_LEVEL:
+    case FEED_SNAPSHOT:
+        play_level(x, side, rows->price[i], rows->qty[i]);
+        break;
+    case FEED_TRADE:
+        x->state->counts.trades++;
+        tick_on_trade(x, side, rows->price[i] / x->tick, rows->qty[i]);
+        break;
+    case FEED_CLEAR:
+        book_l2_clear(&x->book, side);
+        break;
+    default: // tickers, faults and books by order say nothing to a book by price
+        break;
+    }
+}
+
+static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows, uint64_t i,
+                           int64_t until_ns) {
+    const uint64_t first = i, count = rows->count;
+    for (; i < count && rows->venue_ns[i] <= until_ns; i++) {
+        x->state->now_ns = rows->venue_ns[i];
+        play_row(x, rows, i);
+    }
+    x->state->counts.records += i - first;
+    return i;
+}
+
+uint64_t tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows,
+                            uint64_t first, int64_t until_ns) {
+    struct tick_state *state = exchange->state;
+    while (true) {
+        int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
+        if (arrival_ns > until_ns) return play_until(exchange, rows, first, until_ns);
+        first = play_until(exchange, rows, first, arrival_ns);
+        state->now_ns = arrival_ns;
+        tick_arrive(exchange, &exchange->messages[state->message_head++ & exchange->message_mask]);
+    }
+}
+
+int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange) {
+    const struct tick_state *state = exchange->state;
+    if (state->message_head == state->message_tail) return TICK_NEVER;
+    return exchange->messages[state->message_head & exchange->message_mask].arrival_ns;
+}
+
+int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
+    const struct tick_state *state = exchange->state;
+    if (state->report_head == state->report_tail) return TICK_NEVER;
+    return exchange->reports[state->report_head & exchange->report_mask].header.ts_ns;
+}
+
+const struct book_l2 *tick_exchange_book(const struct tick_exchange *exchange) {
+    return &exchange->book;
+}
+
+uint32_t tick_exchange_resting(const struct tick_exchange *exchange) {
+    return exchange->state->sides[0].count + exchange->state->sides[1].count;
+}
+
+const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange) {
+    return &exchange->state->counts;
+}
+
+static void describe_model(struct text *out, const char *family, const char *name,
+                           const char *summary, const struct param *params, size_t count,
+                           const double *values) {
+    text_printf(out, "%s\t%s: %s", family, name, summary);
+    for (size_t i = 0; i < count; i++) {
+        text_printf(out, "%s%s ", i == 0 ? " (" : ", ", params[i].name);
+        params_print_value(&params[i], values[i], out);
+        if (params[i].unit[0] != '\0') text_printf(out, " %s", params[i].unit);
+    }
+    text_printf(out, count > 0 ? ")\n" : "\n");
+}
+
+void tick_exchange_describe(const struct tick_exchange *exchange, struct text *out) {
+    static const char *const fills[] = {
+        [TICK_FILLS_SHARED] = "what trades, or is shown beyond our price, is there once for all "
+                              "our orders together",
+        [TICK_FILLS_PART] = "each order has what trades, for itself",
+        [TICK_FILLS_WHOLE] = "an order that has its turn fills whole",
+    };
+    const struct tick_config *config = &exchange->config;
+    text_printf(out, "fills\t%s\n", fills[config->fills]);
+    describe_model(out, "queue", config->queue->name, config->queue->summary, config->queue->params,
+                   config->queue->param_count, config->queue_params);
+    describe_model(out, "latency", config->latency->name, config->latency->summary,
+                   config->latency->params, config->latency->param_count, config->latency_params);
+    describe_model(out, "fees", config->fee->name, config->fee->summary, config->fee->params,
+                   config->fee->param_count, config->fee_params);
+    text_printf(out, "margin\tnone: the account counts, it does not refuse\n");
+}
+
+void tick_exchange_check(const struct tick_exchange *exchange) {
+    book_l2_check(&exchange->book);
+    tick_order_check(exchange);
+    sim_account_check(&exchange->account);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// An exchange with a book: it replays the recorded feed of one instrument and lets our orders wait in the queues of
+// its levels. It implements order/venue.h. What the feed shows is what others did; our orders change nothing of it.
+//
+// Time
+//   A record happens at its venue_ns. An order sent at t arrives at t + entry latency and is looked at after what
+//   the feed has for that instant. A report made at t is known at t + report latency. Neither overtakes what was
+//   sent before.
+//
+// Resting orders (limit; market and stop orders never rest in the book)
+//   An order that arrives crosses nothing (post-only: REASON_POST_ONLY_WOULD_TAKE if it would) and waits behind all
+//   that its level shows: sim/queue.h.
+//   level    changes the queue of our orders there (queue model). When the best price of a side improves to or
+//            through the price of ours on the other side, these fill: somebody was willing to trade there.
+//   trade    at a price worse for the aggressor than ours: ours fills, it was first. At our price: the queue moves
+//            on, and ours fills when its turn comes.
+//   How much: SHARED (default): what is traded, or shown beyond our price, is there once for all our orders
+//   together. PART: for each of them. WHOLE: an order that has its turn fills whole (NoPartialFill of hftbacktest).
+//
+// Orders that take walk the levels of the other side from the best, up to their limit. What they take is gone for us
+// until the level shows less by itself or vanishes. IOC ends what is left, FOK takes all or nothing, GTC rests it.
+// Stop orders wait for a trade at or beyond their trigger, and are market or limit orders from that instant on.
+// A replace that keeps the price and asks for no more keeps its place; any other joins the end of its queue.
+//
+// There is no margin here: the account counts, it does not refuse.
+//
+// Memory: state (in the arena of that name) is plain bytes. Nothing is allocated after tick_exchange_new.
+#ifndef FULMAR_SIM_TICK_EXCHANGE_H
+#define FULMAR_SIM_TICK_EXCHANGE_H
+
+#include "market/book_l2.h"
+#include "market/feed.h"
+#include "market/instrument.h"
+#include "order/venue.h"
+#include "sim/model.h"
+
+struct tick_exchange;
+
+enum tick_fills { TICK_FILLS_SHARED, TICK_FILLS_PART, TICK_FILLS_WHOLE };
+
+struct tick_config {
+    const struct instruments *instruments; // outlives the venue
+    uint32_t instrument;                   // that the feed is of
+    uint32_t strategy_count;
+    uint32_t account_currency;
+    uint32_t order_max;   // resting and stop orders
+    uint32_t message_max; // on their way, each direction
+    uint32_t fills;       // enum tick_fills
+    uint64_t seed;        // of latencies
+    struct book_l2_config book;
+    const struct fee_model *fee;
+    const struct latency_model *latency;
+    const struct queue_model *queue;
+    double fee_params[PARAMS_MAX];
+    double latency_params[PARAMS_MAX];
+    double queue_params[PARAMS_MAX];
+};
+
+// maker_taker at 0, no latency, power3; 1,024 orders, 4,096 messages, a window of 32,768 ticks, 65,536 levels a side.
+void tick_config_defaults(struct tick_config *ret_config);
+// Picks a model by name and sets its parameters to their defaults. ERR_NOT_FOUND; the story names the nearest.
+int tick_config_set_fee(struct tick_config *config, const char *name) MUST_USE;
+int tick_config_set_latency(struct tick_config *config, const char *name) MUST_USE;
+int tick_config_set_queue(struct tick_config *config, const char *name) MUST_USE;
+
+// NULL with a story: an arena is full, or the configuration is wrong.
+struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *state,
+                                        const struct tick_config *config);
+
+// The port. submit, cancel and replace return ERR_FULL (no story) when too many messages are on their way,
+// ERR_ARGUMENT (no story) for what names no instrument or strategy of ours.
+struct venue tick_exchange_port(struct tick_exchange *exchange);
+
+// Plays the rows from `first` that happen by until_ns, and in their places the orders that arrive by then. venue_ns
+// never goes back from row to row. Returns the first row that is still to come.
+uint64_t tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows,
+                            uint64_t first, int64_t until_ns);
+
+// When the next order arrives, and when the next report is known; INT64_MAX: none is on its way.
+int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange);
+int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
+
+const struct book_l2 *tick_exchange_book(const struct tick_exchange *exchange);
+uint32_t tick_exchange_resting(const struct tick_exchange *exchange); // orders
+
+struct tick_counts {
+    uint64_t records, trades;
+    uint64_t levels_refused; // records that found the book full
+    uint64_t accepted, rejected, canceled, cancel_rejected, replaced, triggered;
+    uint64_t fills, partial_fills;
+    uint64_t maker_fills, taker_fills;
+    uint64_t reserved;
+};
+const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
+
+// Every assumption in plain English with its value, one a line: "name<TAB>sentence".
+void tick_exchange_describe(const struct tick_exchange *exchange, struct text *out);
+
+// CHECKs the venue's own books. For tests.
+void tick_exchange_check(const struct tick_exchange *exchange);
+
+#endif

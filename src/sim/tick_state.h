@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inside of the exchange with a book, for its own files. What is reached through `state` and the arrays beside it
+// lies in the state arena: plain bytes without padding or pointers.
+//
+// A side's own coordinate x is the tick for bids and its negative for asks, so that a greater x is always the better
+// price; an order of one side meets what the other has at x' when x + x' >= 0.
+#ifndef FULMAR_SIM_TICK_STATE_H
+#define FULMAR_SIM_TICK_STATE_H
+
+#include "base/map.h"
+#include "base/prng.h"
+#include "sim/account.h"
+#include "sim/queue.h"
+#include "sim/tick_exchange.h"
+
+#define TICK_NEVER INT64_MAX
+
+struct tick_order {
+    money_t value; // of the fills
+    int64_t fees;
+    uint64_t id;
+    struct order_spec spec; // as it stands after replaces
+    int64_t x;              // of the limit price
+    int64_t leaves;
+    struct queue_place place;
+    uint64_t rank; // earlier arrival first
+    uint32_t slot_next;
+    uint32_t use; // enum tick_order_use
+    uint64_t reserved;
+};
+_Static_assert(sizeof(struct tick_order) == 176, "hashed as bytes");
+
+// TICK_HELD: in no list, while it is being looked at.
+enum tick_order_use { TICK_FREE, TICK_HELD, TICK_RESTING, TICK_STOP };
+
+enum tick_message_kind { TICK_SUBMIT, TICK_CANCEL, TICK_REPLACE };
+
+struct tick_message {
+    int64_t arrival_ns;
+    uint64_t order_id;
+    struct order_spec spec; // SUBMIT
+    qty_t qty;              // REPLACE
+    price_t price;          // REPLACE
+    uint32_t kind;
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct tick_message) == 120, "hashed as bytes");
+
+// What takers of ours have had of a level.
+struct tick_taken {
+    int64_t x; // own coordinate of the level's side
+    int64_t qty;
+};
+enum { TICK_TAKEN_MAX = 64 };
+
+// Resting orders of a side, the best price first, earlier arrival first; xs are theirs.
+struct tick_side {
+    uint32_t count;
+    uint32_t taken_count;
+    struct tick_taken taken[TICK_TAKEN_MAX];
+};
+
+struct tick_state {
+    struct prng prng;
+    struct tick_counts counts;
+    struct tick_side sides[2];
+    int64_t now_ns; // of the latest record or arrival
+    int64_t last_arrival_ns;
+    int64_t last_report_ns;
+    uint64_t next_rank;
+    uint64_t next_trade;
+    uint64_t message_head, message_tail; // positions, ever growing
+    uint64_t report_head, report_tail;
+    uint32_t slot_first; // of the free list
+    uint32_t stop_count;
+    uint32_t id_count;
+    uint32_t reserved;
+};
+
+struct tick_exchange { // wiring
+    struct tick_config config;
+    struct tick_state *state;
+    struct tick_order *orders; // [order_max]
+    int64_t *xs[2];            // [order_max]
+    uint32_t *resting[2];      // [order_max] slots
+    uint32_t *stops;           // [order_max] slots, by arrival
+    struct tick_message *messages;
+    struct order_event *reports;
+    uint64_t message_mask, report_mask;
+    struct map by_id; // order id -> slot
+    struct book_l2 book;
+    struct sim_account account;
+    const struct instrument *instrument;
+    int64_t tick;
+    double qty_scale; // 10^qty_decimals
+    double lot;       // in units
+};
+
+static inline double tick_units(const struct tick_exchange *x, int64_t qty) {
+    return (double)qty / x->qty_scale;
+}
+
+// tick_order.c: slots, the sorted sides, reports.
+struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, uint64_t order_id);
+void tick_reject(struct tick_exchange *x, const struct tick_message *message,
+                 enum order_reason reason);
+uint32_t tick_order_add(struct tick_exchange *x,
+                        const struct tick_message *message); // or UINT32_MAX
+void tick_order_rest(struct tick_exchange *x, uint32_t slot);
+void tick_order_wait(struct tick_exchange *x, uint32_t slot); // for its trigger
+void tick_order_unrest(struct tick_exchange *x, uint32_t slot);
+void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
+                    enum order_reason reason);
+// Books a fill of a live order, and ends it when nothing is left.
+void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_t tick,
+                     enum liquidity liquidity);
+void tick_order_check(const struct tick_exchange *x);
+
+// tick_match.c: what the feed does to orders, and orders to the book.
+void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
+                   const struct book_l2_change *change, int64_t qty);
+void tick_on_trade(struct tick_exchange *x, int aggressor, int64_t tick, int64_t qty);
+void tick_arrive(struct tick_exchange *x, const struct tick_message *message);
+
+#endif

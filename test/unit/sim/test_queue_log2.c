@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+
+#include "harness.h"
+
+#include "sim/model.h"
+
+static void the_share_behind_is_a_share_of_the_logarithm_of_all(void **state) {
+    const struct queue_model *model = queue_model_at((size_t)queue_model_find("log2"));
+    const double *params = NULL;
+    assert_int_equal(model->param_count, 0);
+    assert_true(fabs(model->behind(params, 2, 1) - 0.5) < 1e-15);
+    assert_true(fabs(model->behind(params, 0, 7) - 1) < 1e-15);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_share_behind_is_a_share_of_the_logarithm_of_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
