@@ -28,7 +28,8 @@ int calc_read_options(struct calc *calc) {
     TRY(args_int(calc->args, "window", 1, 1000000000, &window));
     calc->window = (size_t)window;
     if (window > 0 && function->statistic == NULL)
-        return ERR_SET(ERR_ARGUMENT, "--window: %s looks back by itself; --list %s shows how far",
+        return ERR_SET(ERR_ARGUMENT,
+                       "--window: %s looks back by itself; fulmar calc %s --help shows how far",
                        function->name, function->name);
     for (size_t i = 0; window > 0 && i < function->output_count; i++)
         if (function->statistic->outputs[i].shape != STATISTIC_NUMBER)
@@ -118,7 +119,8 @@ static int check_columns(const struct calc *calc) {
         TRY(split("column", text, role, sizeof role, &header));
         int input = find_input(function, role);
         if (input < 0)
-            return ERR_SET(ERR_ARGUMENT, "--column %s: %s does not read '%s'; see --list %s", text,
+            return ERR_SET(ERR_ARGUMENT,
+                           "--column %s: %s does not read '%s'; see fulmar calc %s --help", text,
                            function->name, role, function->name);
         bool last = (size_t)input + 1 == function->input_count;
         if (!(repeats(function) && last) && header_of(calc, (size_t)input, 1) != NULL)

@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // fulmar calc FUNCTION: evaluates a function of quant/ on columns of a CSV file.
 #include "app/calc.h"
-#include "app/commands.h"
+#include <stdio.h>
 
-static int run_list(const struct args *args) {
-    if (args_has(args, "page")) return function_print_page() < 0 ? STATUS_FAILED : STATUS_DONE;
-    if (args->operand_count == 0 && !args->json) {
-        function_print_list();
-        return STATUS_DONE;
-    }
-    if (args->operand_count == 0)
-        return function_print_list_json() < 0 ? STATUS_FAILED : STATUS_DONE;
-    struct function function;
-    if (function_find(args->operands[0], &function) < 0) return STATUS_USAGE;
-    int rc = args->json ? function_print_json(&function) : function_print(&function);
+#include "app/commands.h"
+#include "app/terminal.h"
+
+enum { HELP_MAX = 1 << 20 };
+
+static int print_text(struct text *text) {
+    int rc = text_error(text);
+    if (rc == 0) fputs(text_string(text), stdout);
+    text_fini(text);
     return rc < 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+// One function in full.
+static int run_help(const struct args *args) {
+    struct function function;
+    struct text text;
+    if (function_find(args->operands[0], &function) < 0) return STATUS_USAGE;
+    if (args->json) return function_print_json(&function) < 0 ? STATUS_FAILED : STATUS_DONE;
+    text_init(&text, HELP_MAX);
+    function_add_page(&function, terminal_width(stdout), &text);
+    return print_text(&text);
+}
+
+// Every function, those of a group, or one.
+static int run_list(const struct args *args) {
+    struct function function;
+    struct text text;
+    if (args_has(args, "page")) return function_print_page() < 0 ? STATUS_FAILED : STATUS_DONE;
+    const char *word = args->operand_count > 0 ? args->operands[0] : NULL;
+    if (word != NULL && !function_is_group(word, true) &&
+        (function_find(word, &function) == 0 || !function_is_group(word, false)))
+        return run_help(args);
+    if (args->json) return function_print_list_json(word) < 0 ? STATUS_FAILED : STATUS_DONE;
+    text_init(&text, HELP_MAX);
+    function_add_list(word, terminal_width(stdout), &text);
+    return print_text(&text);
 }
 
 static int run_calc(struct calc *calc) {
@@ -49,7 +73,7 @@ static int run(const struct args *args) {
 
 static const struct option options[] = {
     {"list", NULL, NULL,
-     "show every function, or with FUNCTION what it computes and its parameters"},
+     "show every function, those of the groups whose name holds GROUP, or FUNCTION in full"},
     {"page", NULL, NULL, "with --list: the list as a page of Markdown, for the documentation"},
     {"input", "FILE", NULL, "the CSV file to read, with a header line; - is standard input"},
     {"param", "NAME=VALUE", NULL, "a parameter of the function; may be repeated"},
@@ -71,7 +95,7 @@ static const struct option options[] = {
 const struct command command_calc = {
     .name = "calc",
     .summary = "evaluate an indicator or a statistic on columns of a CSV file",
-    .operands = "[FUNCTION]",
+    .operands = "[FUNCTION | --list GROUP]",
     .details =
         "An indicator writes a CSV with one row for each row of the input; a cell is empty where "
         "the value is undefined. Numbers have as many digits as it takes to read them back "
@@ -80,8 +104,14 @@ const struct command command_calc = {
         "one value for each row goes to --output, or into the object of --json. Returns are "
         "simple ones (0.01 is 1 %) where nothing else is said. Rows with an empty cell are left "
         "out, and counted.\n\n"
-        "A function of one column reads the file's only column of numbers, whatever its name.",
+        "A function of one column reads the file's only column of numbers, whatever its name. "
+        "fulmar "
+        "calc FUNCTION --help tells what a function reads, its parameters, what it gives, and "
+        "shows "
+        "a call.",
     .example =
+        "fulmar calc --list momentum\n"
+        "fulmar calc rsi --help\n"
         "fulmar calc rsi --param timeperiod=14 --input bars.csv --keep date\n"
         "fulmar calc bbands --input bars.csv --from 2018-01-01 --plot bands.svg --output "
         "bands.csv\n"
@@ -90,4 +120,5 @@ const struct command command_calc = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,
+    .help = run_help,
 };

@@ -36,6 +36,8 @@ struct command {
     // Returns an exit status. Has printed its own results; on STATUS_FAILED and STATUS_USAGE the caller
     // prints err_story().
     int (*run)(const struct args *args);
+    // Prints the help of what the operands name, as run does; NULL: the verb's is all there is.
+    int (*help)(const struct args *args);
 };
 
 // A parsed command line. Strings are those of argv.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/function.h"
 
-#include <ctype.h>
-#include <jansson.h>
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-#include "app/terminal.h"
 #include "base/check.h"
 
-enum { TEXT_MAX = 1 << 20, NAMES_MAX = 1024 };
+enum { NAMES_MAX = 1024 };
+
+static const char *const groups[] = {INDICATOR_GROUPS};
+enum { GROUP_COUNT = sizeof groups / sizeof *groups };
 
 static struct function of_indicator(const struct indicator *row) {
     struct function function = {.name = row->name,
@@ -75,132 +75,43 @@ int function_find(const char *name, struct function *ret_function) {
                          name);
 }
 
-static void add_names(struct text *out, const char *const *names, size_t count) {
-    text_clear(out);
-    for (size_t i = 0; i < count; i++) text_printf(out, "%s%s", i > 0 ? "," : "", names[i]);
+size_t function_group_count(void) {
+    return GROUP_COUNT + statistic_table_count();
 }
 
-// "period=20 width=2"
-static void add_params(struct text *out, const struct function *function) {
-    text_clear(out);
-    for (size_t i = 0; i < function->param_count; i++) {
-        text_printf(out, "%s%s=", i > 0 ? " " : "", function->params[i].name);
-        params_print_value(&function->params[i], function->params[i].def, out);
-    }
+const char *function_group_at(size_t index) {
+    return index < GROUP_COUNT ? groups[index] : statistic_table_at(index - GROUP_COUNT)->title;
 }
 
-static void print_table(const char *group) {
-    struct table table;
-    struct text text;
-    printf("\n%c%s\n\n", toupper((unsigned char)group[0]), group + 1);
-    table_init(&table, "function|reads|parameters and defaults|gives");
-    text_init(&text, TEXT_MAX);
-    for (size_t i = 0; i < function_count(); i++) {
-        struct function function = function_at(i);
-        if (strcmp(function.group, group) != 0) continue;
-        table_cell(&table, "%s", function.name);
-        add_names(&text, function.inputs, function.input_count);
-        table_cell(&table, "%s", text_string(&text));
-        add_params(&text, &function);
-        table_cell(&table, "%s", text_string(&text));
-        add_names(&text, function.outputs, function.output_count);
-        table_cell(&table, "%s", text_string(&text));
-    }
-    text_fini(&text);
-    table_print(&table, stdout);
+bool function_in_group(const char *group, const char *word) {
+    return word == NULL || strcasestr(group, word) != NULL;
 }
 
-static bool is_used(const char *group) {
-    for (size_t i = 0; i < indicator_count(); i++)
-        if (strcmp(indicator_at(i)->group, group) == 0) return true;
+bool function_is_group(const char *word, bool exact) {
+    for (size_t i = 0; i < function_group_count(); i++)
+        if (exact ? strcasecmp(function_group_at(i), word) == 0
+                  : function_in_group(function_group_at(i), word))
+            return true;
     return false;
 }
 
-void function_print_list(void) {
-    static const char *const groups[] = {INDICATOR_GROUPS};
-    printf("Indicators: a row out for each row in.\n");
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-        if (is_used(groups[i])) print_table(groups[i]);
-    printf("\nStatistics: numbers, tables and series of whole columns.\n");
-    for (size_t i = 0; i < statistic_table_count(); i++) print_table(statistic_table_at(i)->title);
-    printf("\nfulmar calc --list FUNCTION tells more about one.\n");
+bool function_repeats(const struct function *function, size_t input) {
+    return function->statistic != NULL && function->statistic->repeats &&
+           input + 1 == function->input_count;
 }
 
-// Outputs that say more than their name.
-static void print_outputs(const struct function *function) {
-    for (size_t i = 0; function->statistic != NULL && i < function->output_count; i++) {
-        const struct statistic_output *output = &function->statistic->outputs[i];
-        if (output->help != NULL) printf("          %-12s %s\n", output->name, output->help);
-    }
+enum statistic_shape function_shape(const struct function *function, size_t output) {
+    return function->statistic != NULL ? function->statistic->outputs[output].shape
+                                       : STATISTIC_SERIES;
 }
 
-int function_print(const struct function *function) {
-    struct text text;
-    text_init(&text, TEXT_MAX);
-    printf("%s: %s\n\nSource: %s\n", function->name, function->summary, function->source);
-    add_names(&text, function->inputs, function->input_count);
-    printf("Reads:  %s\n", text_string(&text));
-    add_names(&text, function->outputs, function->output_count);
-    printf("Gives:  %s\n", text_string(&text));
-    print_outputs(function);
-    text_clear(&text);
-    params_help(function->params, function->param_count, &text);
-    if (function->param_count > 0) printf("\nParameters:\n%s", text_string(&text));
-    int rc = text_error(&text);
-    text_fini(&text);
-    return rc < 0 ? ERR_SET(rc, "no memory for the help of %s", function->name) : 0;
+const char *function_output_help(const struct function *function, size_t output) {
+    return function->statistic != NULL ? function->statistic->outputs[output].help : NULL;
 }
 
-static json_t *names_json(const char *const *names, size_t count) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) json_array_append_new(array, json_string(names[i]));
-    return array;
-}
-
-static json_t *shapes_json(const struct function *function) {
-    static const char *const names[] = {"number", "vector", "matrix", "series"};
-    json_t *array = json_array();
-    for (size_t i = 0; i < function->output_count; i++) {
-        enum statistic_shape shape =
-            function->statistic != NULL ? function->statistic->outputs[i].shape : STATISTIC_SERIES;
-        json_array_append_new(array, json_string(names[shape]));
-    }
-    return array;
-}
-
-static json_t *function_json(const struct function *function) {
-    struct text schema;
-    text_init(&schema, TEXT_MAX);
-    params_json_schema(function->params, function->param_count, &schema);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "name", function->name, "group",
-        function->group, "kind", function->indicator != NULL ? "indicator" : "statistic", "summary",
-        function->summary, "source", function->source, "inputs",
-        names_json(function->inputs, function->input_count), "repeats",
-        function->statistic != NULL && function->statistic->repeats, "outputs",
-        names_json(function->outputs, function->output_count), "shapes", shapes_json(function),
-        "parameters", json_loads(text_string(&schema), 0, NULL));
-    text_fini(&schema);
-    return object;
-}
-
-static int print_json(json_t *object) {
-    int rc = object == NULL || json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-    json_decref(object);
-    if (rc != 0) return ERR_SET(ERR_IO, "the JSON object could not be written");
-    putchar('\n');
-    return 0;
-}
-
-int function_print_json(const struct function *function) {
-    return print_json(function_json(function));
-}
-
-int function_print_list_json(void) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < function_count(); i++) {
-        struct function function = function_at(i);
-        json_array_append_new(list, function_json(&function));
-    }
-    return print_json(json_pack("{s:o}", "functions", list));
+size_t function_warm_up(const struct function *function) {
+    double defaults[PARAMS_MAX];
+    if (function->indicator == NULL) return 0;
+    params_defaults(function->params, function->param_count, defaults);
+    return function->indicator->lookback(defaults);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "quant/indicator/indicator.h"
 #include "quant/statistic/statistic.h"
 
@@ -30,12 +31,31 @@ struct function function_at(size_t index);
 // ERR_NOT_FOUND with a story that suggests the nearest name.
 int function_find(const char *name, struct function *ret_function) MUST_USE;
 
-// All of them as two aligned tables, or one JSON object {"functions": [...]}; one of them in full.
-void function_print_list(void);
-int function_print_list_json(void) MUST_USE;
+// Groups of indicators and themes of statistics, in the order in which they are shown.
+size_t function_group_count(void);
+const char *function_group_at(size_t index);
+// Whether a word stands in a group's name, in any case; NULL stands in all. Whether it does in one, or is one.
+bool function_in_group(const char *group, const char *word);
+bool function_is_group(const char *word, bool exact);
+
+// Whether an input may be given more than once; the shape and the help (or NULL) of an output; the rows before the
+// first one at which every output can be defined, under the default parameters.
+bool function_repeats(const struct function *function, size_t input);
+enum statistic_shape function_shape(const struct function *function, size_t output);
+const char *function_output_help(const struct function *function, size_t output);
+size_t function_warm_up(const struct function *function);
+
+// A call that works on a file with these columns.
+void function_example(const struct function *function, struct text *out);
+
+// Those of the groups that a word names (function_in_group), a line or two each; one of them in full. Lines are `width`
+// columns at most where words allow it.
+void function_add_list(const char *word, size_t width, struct text *out);
+void function_add_page(const struct function *function, size_t width, struct text *out);
+// The same as one JSON object: {"functions": [...]}, or the function's.
+int function_print_list_json(const char *word) MUST_USE;
+int function_print_json(const struct function *function) MUST_USE;
 // docs/functions.md.
 int function_print_page(void) MUST_USE;
-int function_print(const struct function *function) MUST_USE;
-int function_print_json(const struct function *function) MUST_USE;
 
 #endif

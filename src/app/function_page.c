@@ -12,7 +12,6 @@ static void add_group(const char *group, struct text *out);
 static void add_function(const struct function *function, struct text *out);
 
 int function_print_page(void) {
-    static const char *const groups[] = {INDICATOR_GROUPS};
     struct text page;
     text_init(&page, PAGE_MAX);
     text_printf(&page,
@@ -24,10 +23,11 @@ int function_print_page(void) {
                 "undefined (empty) before the row that *from row* gives for the default "
                 "parameters, counted from 1, and where the summary says so.\n",
                 function_count());
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) add_group(groups[i], &page);
-    text_add(&page, "\n## Statistics\n\nNumbers, tables and series of whole columns.\n");
-    for (size_t i = 0; i < statistic_table_count(); i++)
-        add_group(statistic_table_at(i)->title, &page);
+    for (size_t i = 0; i < function_group_count(); i++) {
+        if (i + statistic_table_count() == function_group_count())
+            text_add(&page, "\n## Statistics\n\nNumbers, tables and series of whole columns.\n");
+        add_group(function_group_at(i), &page);
+    }
     int rc = text_error(&page);
     if (rc == 0) fwrite(text_string(&page), 1, page.len, stdout);
     text_fini(&page);
@@ -93,14 +93,12 @@ static void add_function(const struct function *function, struct text *out) {
     }
     text_add(out, " | ");
     add_list(out, function->inputs, function->input_count);
-    if (function->statistic != NULL && function->statistic->repeats) text_add(out, " ...");
+    if (function_repeats(function, function->input_count - 1)) text_add(out, " ...");
     text_add(out, " | ");
     add_list(out, function->outputs, function->output_count);
     text_add(out, " | ");
     if (function->indicator != NULL) {
-        double defaults[PARAMS_MAX];
-        params_defaults(function->params, function->param_count, defaults);
-        text_printf(out, "%zu", function->indicator->lookback(defaults) + 1);
+        text_printf(out, "%zu", function_warm_up(function) + 1);
     } else {
         add_words(out, function->source);
     }

@@ -113,13 +113,16 @@ static int run_command(const struct command *command, int argc, char **argv) {
     static struct args args;
     int status = STATUS_USAGE;
     if (args_parse(command, argc, argv, &args) == 0) {
-        if (args.help) {
+        if (args.help && args.operand_count > 0 && command->help != NULL) {
+            status = command->help(&args);
+        } else if (args.help) {
             struct text text;
             text_init(&text, HELP_MAX);
             command_help(command, &text);
             return close_stdout(print_text(&text, stdout));
+        } else {
+            status = command->run(&args);
         }
-        status = command->run(&args);
     }
     if (status != STATUS_DONE && err_story()[0] != '\0')
         fprintf(stderr, "fulmar %s: %s\n", command->name, err_story());

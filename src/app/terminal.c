@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,12 @@ bool terminal_color(FILE *stream) {
     const char *term = getenv("TERM");
     if (none != NULL && none[0] != '\0') return false;
     return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+size_t terminal_width(FILE *stream) {
+    struct winsize size;
+    if (!isatty(fileno(stream)) || ioctl(fileno(stream), TIOCGWINSZ, &size) < 0) return 80;
+    return size.ws_col < 60 ? 60 : size.ws_col > 120 ? 120 : size.ws_col;
 }
 
 const char *thousands(char buf[32], int64_t value) {

@@ -12,6 +12,9 @@
 // Colour on `stream`: a terminal, NO_COLOR not set, TERM not "dumb"; CLICOLOR_FORCE overrides.
 bool terminal_color(FILE *stream);
 
+// Columns of the terminal on `stream`, from 60 to 120; 80 where it is none.
+size_t terminal_width(FILE *stream);
+
 // A progress line on stderr with rate and time left: shown only on a terminal and only once the work has
 // taken a second; redrawn at most ten times a second.
 struct progress {

@@ -115,8 +115,8 @@ static void a_statistic_equals_the_reference_and_prints_one_object(void **state)
 static void the_list_names_every_function_in_both_forms(void **state) {
     struct program *program = program_run("calc --list");
     assert_int_equal(program->status, 0);
-    assert_non_null(strstr(program->out, "\nbbands"));
-    assert_non_null(strstr(program->out, "\nmax_drawdown"));
+    assert_non_null(strstr(program->out, "\n  bbands(close)"));
+    assert_non_null(strstr(program->out, "\n  max_drawdown(returns)"));
     program = program_run("calc --list --json");
     assert_int_equal(program->status, 0);
     json_t *object = json_loads(program->out, 0, NULL);

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every function of `fulmar calc`, called as its own help shows: what comes back has the shapes that --list tells."""
+import csv
+import io
+import json
+import math
+import random
+import re
+import subprocess
+import tempfile
+import unittest
+
+import fulmar
+
+ROWS = 400
+SLOW = {"hmm": ["--param", "starts=2"]}  # what would take seconds under a sanitizer
+
+
+def sample(path):
+    """Bars of 400 days, and closes of three assets that move together, as anyone's files look."""
+    draw = random.Random(7)
+    close, others, lines = 100.0, [50.0, 80.0, 120.0], []
+    for day in range(ROWS):
+        market = draw.gauss(0.0003, 0.01)
+        opened = close * (1 + draw.gauss(0, 0.003))
+        close *= 1 + market
+        high = max(opened, close) * (1 + abs(draw.gauss(0, 0.004)))
+        low = min(opened, close) * (1 - abs(draw.gauss(0, 0.004)))
+        others = [price * (1 + share * market + draw.gauss(0, 0.006)) for price, share in zip(others, (1, -0.4, 0.2))]
+        date = f"{2020 + day // 336}-{day // 28 % 12 + 1:02}-{day % 28 + 1:02}"
+        prices = [f"{price:.2f}" for price in (opened, high, low, close)]
+        lines.append([date, *prices, str(draw.randrange(1000, 9000)), str(5 + day % 20), str(day // 20),
+                      *(f"{price:.2f}" for price in others)])
+    header = ["date", "open", "high", "low", "close", "volume", "periods", "session", "spy", "tlt", "gld"]
+    for name in ("bars.csv", "closes.csv"):
+        with open(f"{path}/{name}", "w", encoding="ascii", newline="") as file:
+            csv.writer(file).writerows([header, *lines])
+    small = {"sectors.csv": [["weight", "benchmark_weight", "returns", "benchmark_returns"], [0.4, 0.5, 0.1, 0.05],
+                             [0.6, 0.5, -0.02, 0.01]],
+             "correlations.csv": [["spy", "tlt"], [1, 0.9], [0.9, 1]]}
+    for name, table in small.items():
+        with open(f"{path}/{name}", "w", encoding="ascii", newline="") as file:
+            csv.writer(file).writerows(table)
+
+
+class Functions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        sample(cls.folder.name)
+        cls.functions = json.loads(cls.call(["calc", "--list", "--json"]))["functions"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def call(cls, words):
+        done = subprocess.run([fulmar.PROGRAM, *words], cwd=cls.folder.name, text=True, capture_output=True,
+                              check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"{' '.join(words)}: {done.returncode} {done.stderr}")
+        return done.stdout
+
+    def example(self, function):
+        return function["example"].split()[1:] + SLOW.get(function["name"], [])
+
+    def rows(self, function):
+        return ROWS if re.search("bars.csv|closes.csv", function["example"]) else 2
+
+    def check_output(self, name, shape, value, rows):
+        """One output of the object: its shape, and that something of it is defined."""
+        if shape == "number":
+            self.assertTrue(value is None or isinstance(value, (int, float, str)), name)
+        elif shape == "matrix":
+            self.assertEqual(len({len(row) for row in value}), min(1, len(value)), name)
+        else:
+            self.assertIsInstance(value, list, name)
+            if shape == "series":
+                self.assertEqual(len(value), rows, name)
+        for cell in value if isinstance(value, list) else [value]:
+            for number in cell if isinstance(cell, list) else [cell]:
+                self.assertTrue(not isinstance(number, float) or math.isfinite(number), name)
+
+    def test_each_function_gives_the_object_that_the_list_announces(self):
+        for function in self.functions:
+            with self.subTest(function["name"]):
+                found = json.loads(self.call(self.example(function) + ["--json"]))
+                self.assertEqual(found["function"], function["name"])
+                self.assertEqual(found["rows"], self.rows(function))
+                self.assertEqual(set(found["params"]), set(function["parameters"]["properties"]))
+                shapes = dict(zip(function["outputs"], function["shapes"]))
+                for name, value in found["outputs"].items():
+                    shape = shapes.get(name) or shapes.get(re.sub(r"_(line|time)$", "", name)) or function["shapes"][-1]
+                    if name in ("line", "time"):
+                        shape = shapes.get("row") or shapes["value"]
+                    self.check_output(name, shape, value, self.rows(function))
+                self.assertTrue(any(value not in (None, []) for value in found["outputs"].values()))
+
+    def test_each_function_prints_columns_or_a_text(self):
+        for function in self.functions:
+            with self.subTest(function["name"]):
+                text = self.call(self.example(function))
+                self.assertTrue(text.endswith("\n"))
+                if function["kind"] == "statistic":
+                    self.assertNotIn("nan", text.split())
+                    continue
+                lines = list(csv.reader(io.StringIO(text)))
+                self.assertEqual(len(lines), ROWS + 1)
+                self.assertEqual(lines[0][:2], ["date", function["outputs"][0]])
+                self.assertEqual({len(line) for line in lines}, {len(lines[0])})
+                numbers = [column for column, name in enumerate(lines[0]) if name not in ("date", "time")
+                           and not name.endswith("_time")]
+                self.assertTrue(all(math.isfinite(float(line[column])) for line in lines[1:] for column in numbers
+                                    if line[column] != ""))
+                if "pattern" != function["group"]:
+                    self.assertEqual([row for row in range(min(ROWS, function["warm_up"])) if "" not in lines[1 + row]],
+                                     [], "a row of the warm-up is whole")
+
+    def test_each_function_has_a_page_with_what_it_reads_and_gives(self):
+        for function in self.functions:
+            page = self.call(["calc", function["name"], "--help"])
+            words = [*function["parameters"]["properties"], *function["inputs"], *function["outputs"]]
+            for word in words:
+                self.assertRegex(page, rf"(?m)^  {re.escape(word)}\b", function["name"])
+            self.assertIn(f"Example:\n  {function['example']}\n", page)
+            self.assertEqual([line for line in page.splitlines() if len(line) > 80 and " --" not in line
+                              and "one of" not in line], [], function["name"])
+
+    def test_the_list_fits_a_narrow_terminal_and_marks_what_repeats(self):
+        listing = self.call(["calc", "--list"])
+        self.assertEqual([line for line in listing.splitlines() if len(line) > 80], [])
+        self.assertIn("correlation_matrix(column ...)", listing)
+        for function in self.functions:
+            self.assertIn(f"\n  {function['name']}(", listing)
+        momentum = self.call(["calc", "--list", "momentum"])
+        self.assertIn("  rsi(close)", momentum)
+        self.assertNotIn("sharpe", momentum)
+        self.assertIn("  garch(returns)", self.call(["calc", "--list", "conditional"]))
+        names = [row["name"] for row in json.loads(self.call(["calc", "--list", "momentum", "--json"]))["functions"]]
+        self.assertIn("macd", names)
+        self.assertNotIn("sma", names)
+
+
+if __name__ == "__main__":
+    fulmar.tap.main()
