@@ -82,38 +82,69 @@ int american_price(const struct option_terms *option, double vol, enum american_
     return 0;
 }
 
+// What Barone-Adesi and Whaley's quadratic needs: `sign` is 1 for a call, -1 for a put.
+struct baw {
+    double sign, q, root, drift,
+        carry; // root: deviation until expiry; drift: of the log forward until then
+};
+
+// How much exercise at the critical spot gains over waiting, where `share` is that spot as a fraction of the strike, or
+// the strike as a fraction of it. Its root is where value and slope are continuous.
+static double baw_gap(const struct baw *baw, double share, double vol, struct option_terms *at,
+                      double *ret_slope) {
+    at->spot = baw->sign > 0 ? at->strike / share : at->strike * share;
+    double d1 = (mathfn_log(at->spot / at->strike) + baw->drift) / baw->root + 0.5 * baw->root;
+    *ret_slope = 1 - baw->carry * normal_cdf(baw->sign * d1);
+    return baw->sign * (at->spot - at->strike) - option_price(at, vol) -
+           baw->sign * *ret_slope * at->spot / baw->q;
+}
+
 // Barone-Adesi and Whaley, Journal of Finance 42(2), 1987: the premium of early exercise as a quadratic approximation
 // whose critical spot makes value and slope continuous. It is written for both sides, because the symmetry of calls and
-// puts does not hold for it: `sign` is 1 for a call, -1 for a put.
+// puts does not hold for it.
 static double baw(const struct option_terms *option, double vol) {
-    double sign = option->side == OPTION_CALL ? 1 : -1, root = vol * sqrt(option->years);
     double yield = option->model == OPTION_BLACK_76 ? option->rate : option->yield;
     double variance = vol * vol, n = 2 * (option->rate - yield) / variance;
     // m / k as rate goes to 0.
     double k = option->rate != 0 ? -mathfn_expm1(-option->rate * option->years) / option->rate
                                  : option->years;
-    double q = 0.5 * (-(n - 1) + sign * sqrt((n - 1) * (n - 1) + 8 / (variance * k)));
-    double carry = mathfn_exp(-yield * option->years);
+    struct baw baw = {.sign = option->side == OPTION_CALL ? 1 : -1,
+                      .root = vol * sqrt(option->years),
+                      .drift = (option->rate - yield) * option->years,
+                      .carry = mathfn_exp(-yield * option->years)};
+    baw.q = 0.5 * (-(n - 1) + baw.sign * sqrt((n - 1) * (n - 1) + 8 / (variance * k)));
+    // The gap falls through its one root in (0, 1]: halved until it is bracketed, then regula falsi of Illinois.
     struct option_terms at = *option;
-    // Critical spots as a fraction of the strike, or the strike as a fraction of them: the gap has one root in
-    // (0, 1], and halving cannot fail.
-    double low = 0, high = 1, slope = 0;
-    for (int step = 0; step < 200 && high - low > 1e-15 * high; step++) {
-        double share = 0.5 * (low + high);
-        at.spot = sign > 0 ? option->strike / share : option->strike * share;
-        double d1 = (mathfn_log(at.spot / at.strike) + (option->rate - yield) * at.years) / root +
-                    0.5 * root;
-        slope = 1 - carry * normal_cdf(sign * d1);
-        double gap =
-            sign * (at.spot - at.strike) - option_price(&at, vol) - sign * slope * at.spot / q;
-        if (gap > 0)
-            low = share;
-        else
-            high = share;
+    double low = 1, high = 1, slope = 0, above = 0, share = 1;
+    double below = baw_gap(&baw, high, vol, &at, &slope);
+    for (int step = 0; step < 200 && above <= 0; step++) {
+        low *= 0.5;
+        double gap = baw_gap(&baw, low, vol, &at, &slope);
+        if (gap > 0) {
+            above = gap;
+        } else {
+            high = low;
+            below = gap;
+        }
     }
-    if (sign * (option->spot - at.spot) >= 0) return sign * (option->spot - option->strike);
-    double premium = sign * at.spot / q * slope;
-    return option_price(option, vol) + premium * mathfn_pow(option->spot / at.spot, q);
+    for (int step = 0; step < 100 && high - low > 1e-15 * high; step++) {
+        share = low + above * (high - low) / (above - below);
+        if (!(share > low && share < high)) share = 0.5 * (low + high);
+        double gap = baw_gap(&baw, share, vol, &at, &slope);
+        if (fabs(gap) <= 1e-15 * at.spot) break;
+        if (gap > 0) {
+            low = share;
+            above = gap;
+            below *= 0.5;
+        } else {
+            high = share;
+            below = gap;
+            above *= 0.5;
+        }
+    }
+    if (baw.sign * (option->spot - at.spot) >= 0) return baw.sign * (option->spot - option->strike);
+    double premium = baw.sign * at.spot / baw.q * slope;
+    return option_price(option, vol) + premium * mathfn_pow(option->spot / at.spot, baw.q);
 }
 
 // The call's terms behind a put: Bjerksund and Stensland write calls.
