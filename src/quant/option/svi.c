@@ -2,9 +2,6 @@
 #include "quant/option/svi.h"
 
 #include <math.h>
-#include <stdbool.h>
-
-#include "quant/math/mathfn.h"
 
 int svi_check(const struct svi *svi) {
     if (!isfinite(svi->a) || !isfinite(svi->b) || !isfinite(svi->m) || !isfinite(svi->sigma))
@@ -55,6 +52,10 @@ int svi_from_jw(const struct svi_jw *jw, double years, struct svi *ret_svi) {
 
 double svi_density(const struct svi *svi, double k) {
     double slope, bend, w = svi_variance(svi, k, &slope, &bend);
+    return svi_density_of(k, w, slope, bend);
+}
+
+double svi_density_of(double k, double w, double slope, double bend) {
     double lean = 1 - 0.5 * k * slope / w;
     return lean * lean - 0.25 * slope * slope * (1 / w + 0.25) + 0.5 * bend;
 }
@@ -105,22 +106,16 @@ double svi_calendar_least(const struct svi *near, const struct svi *far, double 
     return least_of(&(struct pair){near, far}, low, high, ret_k);
 }
 
-struct svi ssvi_slice(const struct ssvi *surface, double theta) {
-    double rho = surface->rho, rest = 1 - rho * rho;
-    double phi = surface->eta /
-                 (mathfn_pow(theta, surface->gamma) * mathfn_pow(1 + theta, 1 - surface->gamma));
-    return (struct svi){.a = 0.5 * theta * rest,
-                        .b = 0.5 * theta * phi,
-                        .rho = rho,
-                        .m = -rho / phi,
-                        .sigma = sqrt(rest) / phi};
-}
-
-int ssvi_check(const struct ssvi *surface) {
-    if (!(fabs(surface->rho) < 1)) return ERR_SET(ERR_ARGUMENT, "rho is between -1 and 1");
-    if (!(surface->gamma > 0 && surface->gamma <= 0.5))
-        return ERR_SET(ERR_ARGUMENT, "gamma is above 0 and at most 1/2");
-    if (!(surface->eta > 0 && surface->eta * (1 + fabs(surface->rho)) <= 2))
-        return ERR_SET(ERR_ARGUMENT, "eta is above 0 and at most 2 / (1 + |rho|)");
+int svi_points_check(const struct svi_points *points) {
+    if (!(points->years > 0 && isfinite(points->years)))
+        return ERR_SET(ERR_ARGUMENT, "the years of a slice are above 0");
+    for (size_t i = 0; i < points->count; i++) {
+        double vol = points->vol[i], error = points->error[i];
+        if (!isfinite(points->k[i]) || !(vol > 0 && isfinite(vol)) ||
+            !(error > 0 && isfinite(error)))
+            return ERR_SET(ERR_ARGUMENT,
+                           "point %zu is not finite, or its volatility or error is not above 0",
+                           i + 1);
+    }
     return 0;
 }

@@ -37,6 +37,8 @@ int svi_from_jw(const struct svi_jw *jw, double years, struct svi *ret_svi) MUST
 
 // Durrleman's function: the density of the spot at expiry has its sign; below 0 a butterfly has a negative price.
 double svi_density(const struct svi *svi, double k);
+// The same from w, w' and w'' at k.
+double svi_density_of(double k, double w, double slope, double bend);
 
 // The least svi_density for k in [low, high] and where it is: by 2,001 points and golden section around the lowest.
 double svi_density_least(const struct svi *svi, double low, double high, double *ret_k);
@@ -63,17 +65,18 @@ enum { SVI_FIT_MIN = 5 };
 // that is not above 0, or all k the same.
 int svi_fit(const double *k, const double *w, size_t count, struct svi_fit *ret_fit) MUST_USE;
 
-// The surface form: w(k, theta) = theta / 2 (1 + rho phi k + sqrt((phi k + rho)^2 + 1 - rho^2)) with theta the
-// variance at the money and phi(theta) = eta / (theta^gamma (1 + theta)^(1 - gamma)).
-struct ssvi {
-    double rho, eta, gamma;
+// What a slice is fitted to where quotes differ in worth: volatilities by k, and half the width of what each leaves
+// open.
+struct svi_points {
+    double years;
+    const double *k;
+    const double *vol;
+    const double *error;
+    size_t count;
 };
 
-// The slice at theta > 0, in raw form.
-struct svi ssvi_slice(const struct ssvi *surface, double theta);
-
-// Whether no slice and no pair of slices leaves room for arbitrage whatever theta is, as long as it rises with
-// expiry: 0 < gamma <= 1/2 and eta (1 + |rho|) <= 2 (ibidem, remark 4.4). Sufficient.
-int ssvi_check(const struct ssvi *surface) MUST_USE;
+// ERR_ARGUMENT: years that are not above 0, a number that is not finite, a volatility or an error that is not above
+// 0. The story names the point.
+int svi_points_check(const struct svi_points *points) MUST_USE;
 
 #endif
