@@ -56,6 +56,7 @@ extern const struct bench bench_cli_start;
 extern const struct bench bench_garch;
 extern const struct bench bench_option_iv;
 extern const struct bench bench_option_greeks;
+extern const struct bench bench_option_greeks_all;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
 

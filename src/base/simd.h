@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions compiled for several processors. SIMD_CLONES in front of a definition makes a second copy
-// of it for AVX2, which the loader picks where the processor has it. Both give the same bits: lanes
+// of it for AVX2, which the loader picks where the processor has it, and SIMD_CLONES_WIDE a third for
+// AVX-512, for long arithmetic between few loads and stores. All give the same bits: lanes
 // are independent, sums keep their order and nothing is contracted (-ffp-contract=off). The thread
 // sanitizer is not ready when the loader asks, so its builds have one copy. So have clang's: of a
 // static function that it sees called through the loader's choice alone, clang 14 drops arguments
@@ -19,6 +20,12 @@
 #define SIMD_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define SIMD_CLONES
+#endif
+
+#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && __GNUC__ >= 12
+#define SIMD_CLONES_WIDE __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define SIMD_CLONES_WIDE SIMD_CLONES
 #endif
 
 // a > b ? a : b in one instruction. Where that is left to the compiler it may branch, and which of two values is the

@@ -12,17 +12,16 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "quant/math/erfcx.h"
+#include "quant/math/mills.h"
 
-#define BLACK_SQRT_HALF 0.70710678118654752440
-#define BLACK_SQRT_HALF_PI 1.25331413731550025121
 #define BLACK_SQRT_TWO_PI 2.50662827463100050242
 #define BLACK_LOG_SQRT_TWO_PI 0.91893853320467274178
 
-// Below this half deviation, and nearer than this to the money, the formula's difference loses digits that a
-// series keeps.
+// Below this half deviation, and nearer than this to the money or with a product of both above this, the formula's
+// difference loses digits that a series keeps.
 #define BLACK_SERIES_T 0.21
 #define BLACK_SERIES_H (-10.0)
+#define BLACK_SERIES_TH (-0.5)
 
 // Shares of b at the knee, and of its complement there, from which on a branch is taken; and the share below
 // which the lower branch's asymptote is nearer than the knee.
@@ -60,10 +59,9 @@ static inline double black_exponent(double x, double s) {
 static inline struct black_point black_point_from(double x, double s, double limit,
                                                   double exponential) {
     double h = x / s, t = 0.5 * s, near = h + t;
-    bool small = t < BLACK_SERIES_T && h > BLACK_SERIES_H;
+    bool small = (t < BLACK_SERIES_T) & ((h > BLACK_SERIES_H) | (t * h > BLACK_SERIES_TH));
     double nearest = small ? -h : fabs(near);
-    double y_near = BLACK_SQRT_HALF_PI * erfcx_positive(nearest * BLACK_SQRT_HALF);
-    double y_far = BLACK_SQRT_HALF_PI * erfcx_positive((t - h) * BLACK_SQRT_HALF);
+    double y_near = mills_ratio(nearest), y_far = mills_ratio(t - h);
     double before = y_near, now = 1 + h * before, power = t, series = now * t;
     BLACK_SERIES_STEP(1, false);
     BLACK_SERIES_STEP(2, true);

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { BLACK_LANES = 256 };
+enum { BLACK_LANES = 128 };
 
 // b(x, s) of each lane, its complement to `limit` = exp(x / 2), and the slope d b / d s. count <= BLACK_LANES; x <= 0,
 // s > 0.

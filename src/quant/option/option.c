@@ -6,23 +6,17 @@
 #include <stdbool.h>
 
 #include "base/check.h"
-#include "quant/math/erfcx.h"
 #include "quant/math/mathfn.h"
+#include "quant/math/mills.h"
 #include "quant/math/normal.h"
 #include "quant/option/black.h"
 #include "quant/option/option_lane.h"
 
-#define SQRT_HALF OPTION_SQRT_HALF
 #define SQRT_TWO_PI OPTION_SQRT_TWO_PI
 
 static struct option_legs legs_of(const struct option_terms *option) {
     double yield = option->model == OPTION_BLACK_SCHOLES ? option->yield : option->rate;
-    double part = option_part(option->spot, option->strike);
-    double money =
-        option_is_near(part) ? mathfn_log1p(part) : mathfn_log(option->spot / option->strike);
-    return option_legs_from(option->spot, option->strike, option->years, option->rate, yield,
-                            mathfn_exp(-option->rate * option->years),
-                            mathfn_exp(-yield * option->years), money);
+    return option_legs_of(option->spot, option->strike, option->years, option->rate, yield);
 }
 
 static double sign_of(const struct option_terms *option) {
@@ -33,7 +27,7 @@ enum option_fault option_fault(const struct option_terms *option) {
     bool finite = isfinite(option->spot) && isfinite(option->strike) && isfinite(option->years) &&
                   isfinite(option->rate) && isfinite(option->yield);
     if (!finite) return OPTION_NOT_FINITE;
-    bool positive = option->spot > 0 && option->strike > 0;
+    bool positive = option->spot >= DBL_MIN && option->strike >= DBL_MIN;
     if (!positive && option->model != OPTION_BACHELIER) return OPTION_NOT_POSITIVE;
     return option->years > 0 ? OPTION_SOUND : OPTION_EXPIRED;
 }
@@ -48,8 +42,7 @@ const char *option_fault_name(enum option_fault fault) {
 static double bachelier_unit(double d) {
     if (d < 0) return -d + bachelier_unit(-d);
     // N(-d) = n(d) Y(-d); 1 - d Y(-d) cancels for large d, where it is 1 / d^2 - 3 / d^4 + ...
-    double mills = 0.5 * SQRT_TWO_PI * erfcx_positive(d * SQRT_HALF);
-    double rest = 1 - d * mills;
+    double rest = 1 - d * mills_ratio(d);
     if (d > 40) rest = (1 - 3 / (d * d) * (1 - 5 / (d * d) * (1 - 7 / (d * d)))) / (d * d);
     return normal_pdf(d) * rest;
 }
@@ -76,8 +69,9 @@ static void bachelier_greeks(const struct option_terms *option, double vol,
     double sign = sign_of(option), root = sqrt(option->years);
     double discount = mathfn_exp(-option->rate * option->years), deviation = vol * root;
     double d = (option->spot - option->strike) / deviation, density = normal_pdf(d);
+    double beyond = density * mills_ratio(fabs(d));
     g->price = bachelier_price(option, vol);
-    g->delta = sign * discount * option_tail(sign * d, density);
+    g->delta = sign * discount * option_inside(1, beyond, sign * d);
     g->gamma = discount * density / deviation;
     g->vega = discount * density * root;
     g->theta = option->rate * g->price - 0.5 * g->gamma * vol * vol;
@@ -102,11 +96,8 @@ void option_greeks(const struct option_terms *option, double vol,
     }
     struct option_legs legs = legs_of(option);
     bool forward = option->model == OPTION_BLACK_76;
-    double yield = forward ? option->rate : option->yield, s = vol * sqrt(option->years);
-    double d1 = option_d1(&legs, s), d2 = option_d2(&legs, s);
-    *g = option_greeks_from(&legs, sign_of(option), option->spot, option->years, option->rate,
-                            yield, vol, mathfn_exp(-0.5 * d1 * d1), mathfn_exp(-0.5 * d2 * d2),
-                            option_price(option, vol));
+    *g = option_greeks_of(&legs, sign_of(option), option->spot, option->years, option->rate,
+                          forward ? option->rate : option->yield, vol);
     if (forward) { // which is held when the rate moves
         g->rho = -option->years * g->price;
         g->rho_dividend = 0;

@@ -35,7 +35,7 @@ struct option_terms {
 enum option_fault {
     OPTION_SOUND,
     OPTION_NOT_FINITE,
-    OPTION_NOT_POSITIVE, // spot or strike; Bachelier takes any
+    OPTION_NOT_POSITIVE, // spot or strike, or below 2.3e-308; Bachelier takes any
     OPTION_EXPIRED       // years <= 0
 };
 
@@ -63,8 +63,8 @@ struct option_greeks {
     double color;        // - d gamma / d years
 };
 
-// vol > 0 (else every field is NaN). Of Black-76 and Bachelier the spot is the forward, which is held when the rate
-// moves: rho is -years price.
+// vol > 0 (else every field is NaN). The price is that of option_price within a few roundings of the spot. Of
+// Black-76 and Bachelier the spot is the forward, which is held when the rate moves: rho is -years price.
 void option_greeks(const struct option_terms *option, double vol, struct option_greeks *ret_greeks);
 
 enum option_iv {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The arithmetic of quant/option/option.h for one Black-Scholes-Merton option, without branches and without a
-// transcendental function inside: quant/option/option.c takes it one by one, quant/option/option_many.c in
-// vectors, with the same bits. `sign` is 1 for a call and -1 for a put.
+// The arithmetic of quant/option/option.h for one Black-Scholes-Merton option, without branches:
+// quant/option/option.c takes it one by one, quant/option/option_many.c in vectors, with the same bits. `sign` is 1
+// for a call and -1 for a put.
 #ifndef FULMAR_QUANT_OPTION_OPTION_LANE_H
 #define FULMAR_QUANT_OPTION_OPTION_LANE_H
 
@@ -9,91 +9,76 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "quant/math/erfcx.h"
+#include "quant/math/lane.h"
+#include "quant/math/mills.h"
 #include "quant/option/option.h"
 
-#define OPTION_SQRT_HALF 0.70710678118654752440
 #define OPTION_SQRT_TWO_PI 2.5066282746310005024
 
 // Both sides of the exchange, discounted: a call gives the asset for the strike.
 struct option_legs {
-    double asset;  // spot carry
-    double strike; // strike discount
+    double asset;  // spot exp(-yield years)
+    double strike; // strike exp(-rate years)
     double log;    // ln(asset / strike)
-    double carry;  // exp(-yield years)
     double root;   // sqrt(asset strike), the unit of quant/option/black.h
 };
 
-// ln(spot / strike) is log1p of this where it is small: near the money no digit is lost.
-static inline double option_part(double spot, double strike) {
-    return (spot - strike) / strike;
-}
-
-static inline bool option_is_near(double part) {
-    return fabs(part) < 0.5;
-}
-
-// discount = exp(-rate years), money = ln(spot / strike).
-static inline struct option_legs option_legs_from(double spot, double strike, double years,
-                                                  double rate, double yield, double discount,
-                                                  double carry, double money) {
-    double asset = spot * carry, paid = strike * discount;
+static inline struct option_legs option_legs_of(double spot, double strike, double years,
+                                                double rate, double yield) {
+    double asset = spot * lane_exp(-yield * years), paid = strike * lane_exp(-rate * years);
     return (struct option_legs){.asset = asset,
                                 .strike = paid,
-                                .log = money + (rate - yield) * years,
-                                .carry = carry,
+                                .log = lane_log_ratio(spot, strike) + (rate - yield) * years,
                                 .root = sqrt(asset) * sqrt(paid)};
 }
 
 // The price from b of quant/option/black.h.
 static inline double option_price_from(const struct option_legs *legs, double sign, double b) {
-    double value = legs->root * b, intrinsic = fabs(legs->asset - legs->strike);
-    return sign * legs->log > 0 ? value + intrinsic : value;
+    double value = legs->root * b, exercised = value + fabs(legs->asset - legs->strike);
+    return sign * legs->log > 0 ? exercised : value;
 }
 
-// Black's d1 and d2.
-static inline double option_d1(const struct option_legs *legs, double s) {
-    return legs->log / s + 0.5 * s;
+// N(sign d) of a leg, from what is left of it beyond |d|.
+static inline double option_inside(double leg, double beyond, double d) {
+    double rest = leg - beyond;
+    return d < 0 ? beyond : rest;
 }
 
-static inline double option_d2(const struct option_legs *legs, double s) {
-    return legs->log / s - 0.5 * s;
-}
-
-// N(d) from the density at d, with all its digits on both sides.
-static inline double option_tail(double d, double density) {
-    double near = density * 0.5 * OPTION_SQRT_TWO_PI * erfcx_positive(fabs(d) * OPTION_SQRT_HALF);
-    double rest = 1 - near;
-    return d < 0 ? near : rest;
-}
-
-// Sensitivities; e1 = exp(-d1^2 / 2), e2 = exp(-d2^2 / 2), price as above. forward: rate and yield are one.
-static inline struct option_greeks option_greeks_from(const struct option_legs *legs, double sign,
-                                                      double spot, double years, double rate,
-                                                      double yield, double vol, double e1,
-                                                      double e2, double price) {
-    double root = sqrt(years), s = vol * root;
-    double d1 = option_d1(legs, s), d2 = option_d2(legs, s);
-    double n1 = e1 / OPTION_SQRT_TWO_PI, n2 = e2 / OPTION_SQRT_TWO_PI;
-    double asset = legs->asset * option_tail(sign * d1, n1);
-    double strike = legs->strike * option_tail(sign * d2, n2);
-    double d1_years = (rate - yield + 0.5 * vol * vol) / s - 0.5 * d1 / years;
-    double delta = sign * asset / spot, gamma = legs->carry * n1 / (spot * s);
-    double vega = legs->asset * n1 * root;
-    return (struct option_greeks){.price = price,
+// Sensitivities by one density: asset n(d1) = strike n(d2), taken where |d| is smaller. The price is the asset's leg
+// less the strike's of the side that is out of the money, and exercise at the forward.
+static inline struct option_greeks option_greeks_of(const struct option_legs *legs, double sign,
+                                                    double spot, double years, double rate,
+                                                    double yield, double vol) {
+    double root = sqrt(years), s = vol * root, per_s = 1 / s, per_spot = 1 / spot;
+    double per_vol = root * per_s, per_root = vol * per_s, per_years = per_root * per_root;
+    double d1 = legs->log * per_s + 0.5 * s, d2 = legs->log * per_s - 0.5 * s;
+    bool first = fabs(d1) < fabs(d2), call = legs->log < 0; // which side is out of the money
+    double d = first ? d1 : d2, leg = first ? legs->asset : legs->strike;
+    double density = leg * (1 / OPTION_SQRT_TWO_PI) * lane_exp(-0.5 * d * d);
+    double beyond1 = density * mills_ratio(fabs(d1)), beyond2 = density * mills_ratio(fabs(d2));
+    double asset = option_inside(legs->asset, beyond1, sign * d1);
+    double strike = option_inside(legs->strike, beyond2, sign * d2);
+    double near_leg = call ? legs->asset : legs->strike, near_d = call ? d1 : -d2;
+    double near_beyond = call ? beyond1 : beyond2, far_beyond = call ? beyond2 : beyond1;
+    double out = option_inside(near_leg, near_beyond, near_d) - far_beyond;
+    double value = out > 0 ? out : 0, exercised = value + fabs(legs->asset - legs->strike);
+    double bell = density * per_spot, gamma = bell * per_spot * per_s, vega = density * root;
+    double delta = sign * asset * per_spot;
+    double d1_years = (rate - yield + 0.5 * vol * vol) * per_s - 0.5 * d1 * per_years;
+    return (struct option_greeks){.price = sign * legs->log > 0 ? exercised : value,
                                   .delta = delta,
                                   .gamma = gamma,
                                   .vega = vega,
-                                  .theta = -0.5 * legs->asset * n1 * vol / root +
-                                           sign * (yield * asset - rate * strike),
+                                  .theta = sign * (yield * asset - rate * strike) -
+                                           0.5 * density * vol * per_root,
                                   .rho = sign * years * strike,
                                   .rho_dividend = -sign * years * asset,
-                                  .vanna = -legs->carry * n1 * d2 / vol,
-                                  .volga = vega * d1 * d2 / vol,
-                                  .charm = yield * delta - legs->carry * n1 * d1_years,
-                                  .speed = -gamma / spot * (d1 / s + 1),
-                                  .zomma = gamma * (d1 * d2 - 1) / vol,
-                                  .color = gamma * (yield + d1 * d1_years + 0.5 / years)};
+                                  .vanna = -bell * d2 * per_vol,
+                                  .volga = vega * d1 * d2 * per_vol,
+                                  .charm = yield * delta - bell * d1_years,
+                                  .speed = -gamma * per_spot * (d1 * per_s + 1),
+                                  .zomma = gamma * (d1 * d2 - 1) * per_vol,
+                                  .color = gamma * (yield + d1 * d1_years + 0.5 * per_years)};
 }
 
 // A price as a problem of quant/option/black.h: what the option is worth above exercise at the forward, which is

@@ -49,7 +49,8 @@ static void prices_and_sensitivities_equal_sixty_digits(void **state) {
             if (!(scaled(value, table_number(&table, fields[i].name)) <= fields[i].tolerance))
                 fail_msg("%s of row %zu: %.17g", fields[i].name, rows, value);
         }
-        assert_true(option_price(&option, table_number(&table, "vol")) == greeks.price);
+        double price = option_price(&option, table_number(&table, "vol"));
+        assert_true(fabs(price - greeks.price) <= 1e-15 * (option.spot + option.strike));
         rows++;
     }
     assert_true(rows > 50);
