@@ -57,7 +57,13 @@ static const char *const FAULT_REASONS[IMPORT_FAULT_COUNT] = {
     [IMPORT_SYMBOL] = "a symbol that is blank or too long",
 };
 static const char *const NOTE_NAMES[IMPORT_NOTE_COUNT] = {
-    [IMPORT_GAP] = "gap", [IMPORT_ROUNDED] = "rounded", [IMPORT_OFF_CALENDAR] = "off_calendar"};
+    [IMPORT_GAP] = "gap",
+    [IMPORT_ROUNDED] = "rounded",
+    [IMPORT_OFF_CALENDAR] = "off_calendar",
+    [IMPORT_UNKNOWN_ORDER] = "unknown_order",
+    [IMPORT_TWICE_ADDED] = "order_added_twice",
+    [IMPORT_BESIDE] = "not_of_a_feed",
+};
 
 static int options_check(const struct import_options *options);
 static int files_measure(struct import_job *job, const char *const *paths, size_t count);
@@ -145,7 +151,7 @@ int import_reject(struct import_job *job, struct import_target *target, enum imp
 
 void import_note(struct import_job *job, struct import_target *target, enum import_note note) {
     job->report->notes[note]++;
-    target->file_notes[note]++;
+    if (target != NULL) target->file_notes[note]++;
 }
 
 void import_guess(struct import_job *job, const char *format, ...) {

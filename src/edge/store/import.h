@@ -47,6 +47,9 @@ enum import_note {
     IMPORT_GAP,          // the next bar opens later than the frame says (tape_is_gap)
     IMPORT_ROUNDED,      // a number had more decimals than the series keeps
     IMPORT_OFF_CALENDAR, // a daily bar on a date without a session: it closes at the next 00:00 UTC
+    IMPORT_UNKNOWN_ORDER, // a feed changes an order that it never added
+    IMPORT_TWICE_ADDED,   // a feed adds an order that is there
+    IMPORT_BESIDE,        // a message that a feed has no record for
     IMPORT_NOTE_COUNT
 };
 

@@ -48,6 +48,7 @@ static ssize_t archive_source(struct archive *archive, void *self, const void **
 static int archive_failure(struct import_input *input);
 static int entry_header(struct import_input *input);
 static int text_fill(struct import_input *input);
+static int block_fill(struct import_input *input);
 static int text_read(struct import_input *input, char *to, size_t size, size_t *ret_size);
 static int plain_read(struct import_input *input, char *to, size_t size, size_t *ret_size);
 static bool is_archive(const char *data, size_t size, bool *ret_zip);
@@ -116,6 +117,16 @@ int import_input_read(struct import_input *input, const char **ret_data, size_t 
 int import_input_peek(struct import_input *input, const char **ret_data, size_t *ret_size) {
     TRY(import_input_read(input, ret_data, ret_size));
     input->peeked = true;
+    return 0;
+}
+
+int import_input_bytes(struct import_input *input, size_t taken, const char **ret_data,
+                       size_t *ret_size) {
+    input->whole = taken;
+    input->peeked = false;
+    TRY(block_fill(input));
+    *ret_data = input->block;
+    *ret_size = input->whole = input->used;
     return 0;
 }
 
@@ -259,8 +270,21 @@ static int entry_header(struct import_input *input) {
     return 0;
 }
 
-// Keeps the line that the last block cut, and fills up behind it.
+// Whole lines: the last one that the block cuts is kept for the next.
 static int text_fill(struct import_input *input) {
+    TRY(block_fill(input));
+    input->whole = input->used;
+    if (input->entry_end) return 0;
+    const char *last = memrchr(input->block, '\n', input->used);
+    if (last == NULL)
+        return ERR_SET(ERR_FULL, "%s has a line of more than %d bytes", input->path,
+                       INPUT_LINE_MAX);
+    input->whole = (size_t)(last - input->block) + 1;
+    return 0;
+}
+
+// Drops what was handed out, keeps the rest and fills up behind it.
+static int block_fill(struct import_input *input) {
     size_t kept = input->used - input->whole;
     memmove(input->block, input->block + input->whole, kept);
     input->used = kept;
@@ -271,15 +295,7 @@ static int text_fill(struct import_input *input) {
         input->bytes_text += got;
     }
     memset(input->block + input->used, 0, INPUT_PADDING);
-    input->whole = input->used;
-    if (input->used == 0) return ERR_END;
-    if (input->entry_end) return 0;
-    const char *last = memrchr(input->block, '\n', input->used);
-    if (last == NULL)
-        return ERR_SET(ERR_FULL, "%s has a line of more than %d bytes", input->path,
-                       INPUT_LINE_MAX);
-    input->whole = (size_t)(last - input->block) + 1;
-    return 0;
+    return input->used == 0 ? ERR_END : 0;
 }
 
 static int text_read(struct import_input *input, char *to, size_t size, size_t *ret_size) {

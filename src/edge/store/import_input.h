@@ -43,6 +43,12 @@ int import_input_read(struct import_input *input, const char **ret_data, size_t 
 // Like import_input_read but the block is handed out again by the next read. For sniffing.
 int import_input_peek(struct import_input *input, const char **ret_data, size_t *ret_size) MUST_USE;
 
+// For files that are not text: all bytes that are at hand, INPUT_BLOCK_SIZE of them unless the entry ends before, after
+// `taken` bytes of those handed out last are dropped (0 at first). Valid until the next call; ERR_END when nothing is
+// left (no story), and import_input_read's other errors. A peek before the first call is forgotten.
+int import_input_bytes(struct import_input *input, size_t taken, const char **ret_data,
+                       size_t *ret_size) MUST_USE;
+
 const char *import_input_path(const struct import_input *input);
 uint64_t import_input_bytes_read(const struct import_input *input); // of the file so far
 uint64_t import_input_bytes_text(const struct import_input *input); // unpacked so far

@@ -107,6 +107,7 @@ int import_feed_numbers(struct import_job *job, struct import_target *target,
 // first fault stops the import.
 int import_reject(struct import_job *job, struct import_target *target, enum import_fault fault,
                   const char *field, const char *at, size_t len) MUST_USE;
+// target NULL: of no series.
 void import_note(struct import_job *job, struct import_target *target, enum import_note note);
 
 // Tells what had to be assumed: "calendar XNYS (daily bars on weekdays alone; --calendar)". Each

@@ -9,7 +9,8 @@
     X(csv) \
     X(bitfinex) \
     X(binance) \
-    X(lean)
+    X(lean) \
+    X(itch)
 // clang-format on
 
 #endif

@@ -14,7 +14,7 @@
 #include "edge/store/tape.h"
 #include "edge/store/tape_partition.h"
 
-enum { TAPE_SOURCE_NAME_SIZE = 128, TAPE_IMPORTER_SIZE = 24, TAPE_FAULTS_SIZE = 512 };
+enum { TAPE_SOURCE_NAME_SIZE = 128, TAPE_IMPORTER_SIZE = 24, TAPE_FAULTS_SIZE = 1024 };
 
 struct tape_partition {
     int64_t key; // tape_key.number
