@@ -10,6 +10,8 @@
 #include "quant/portfolio/portfolio.h"
 
 enum { STEPS_MAX = 200, HALVINGS_MAX = 60 };
+// What errors call the one inequality.
+static const char *const total_name[] = {"the limit on the sum of weights"};
 // A step is the last when the weights move by less than this.
 #define MOVED 1e-12
 
@@ -41,6 +43,42 @@ int kelly_multivariate(const double *mean, const double *covariance, size_t coun
         memcpy(ret_weights, mean, count * sizeof *mean);
         linalg_cholesky_solve(factor, count, ret_weights);
     }
+    arena_rewind(arena, mark);
+    return rc;
+}
+
+static int bounded(const struct kelly_market *market, struct arena *arena,
+                   struct kelly_result *ret) {
+    size_t n = market->count;
+    TRY(portfolio_check(market->covariance, n, market->names, arena));
+    double *linear = ARENA_NEW(arena, double, n), *zeros = ARENA_NEW(arena, double, n);
+    double *total = ARENA_NEW(arena, double, n);
+    if (linear == NULL || zeros == NULL || total == NULL) return ERR_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        linear[i] = -market->mean[i];
+        total[i] = 1;
+    }
+    struct qp qp = {.size = n,
+                    .hessian = market->covariance,
+                    .linear = linear,
+                    .inequality = total,
+                    .inequality_limit = &market->total_max,
+                    .inequality_count = market->total_max < INFINITY,
+                    .inequality_names = total_name,
+                    .lower = market->lower != NULL ? market->lower : zeros,
+                    .upper = market->upper,
+                    .variable_names = market->names};
+    struct qp_solution solution = {.x = ret->weights};
+    TRY(qp_solve(&qp, arena, &solution));
+    ret->growth = -solution.value;
+    ret->certificate = solution.certificate;
+    return 0;
+}
+
+int kelly_bounded(const struct kelly_market *market, struct arena *arena,
+                  struct kelly_result *ret) {
+    size_t mark = arena->used;
+    int rc = bounded(market, arena, ret);
     arena_rewind(arena, mark);
     return rc;
 }
@@ -84,6 +122,7 @@ static int work_new(const struct kelly_history *history, struct arena *arena, st
                            .inequality = work->total,
                            .inequality_limit = &history->total_max,
                            .inequality_count = history->total_max < INFINITY,
+                           .inequality_names = total_name,
                            .lower = history->lower != NULL ? history->lower : work->lower,
                            .upper = history->upper,
                            .variable_names = history->names};

@@ -23,6 +23,29 @@ double kelly_continuous_growth(double mean, double deviation, double rate);
 int kelly_multivariate(const double *mean, const double *covariance, size_t count,
                        const char *const *names, struct arena *arena, double *ret_weights) MUST_USE;
 
+struct kelly_result {
+    double *weights; // [count], the caller's
+    double growth;   // a row, or a period of the mean
+    // Residuals at the weights of the programme whose gradient and Hessian are those of the growth
+    // there: the conditions of Karush, Kuhn and Tucker of the concave problem itself.
+    struct qp_certificate certificate;
+};
+
+// The same within bounds: the largest w' mean - 1/2 w' S w, which is what wealth grows by above the riskless
+// rate where `mean` is what the assets earn above it. A quadratic programme. ERR_ARGUMENT as above, or
+// the constraint that cannot be met.
+struct kelly_market {
+    size_t count;
+    const char *const *names; // for errors; NULL: "asset 1"
+    const double *mean;       // finite
+    const double *covariance; // positive definite
+    const double *lower;      // NULL: 0; -infinity: none
+    const double *upper;      // NULL: none
+    double total_max;         // of the sum of weights; infinity: no limit
+};
+int kelly_bounded(const struct kelly_market *market, struct arena *arena,
+                  struct kelly_result *ret) MUST_USE;
+
 // The weights with the largest mean of log(1 + w' r) over rows of simple returns, cash earning nothing.
 struct kelly_history {
     size_t count;
@@ -32,14 +55,6 @@ struct kelly_history {
     const double *lower;          // NULL: 0; -infinity: none
     const double *upper;          // NULL: none
     double total_max;             // of the sum of weights; infinity: no limit
-};
-
-struct kelly_result {
-    double *weights; // [count], the caller's
-    double growth;   // mean of log(1 + w' r), a row
-    // Residuals at the weights of the programme whose gradient and Hessian are those of the growth
-    // there: the conditions of Karush, Kuhn and Tucker of the concave problem itself.
-    struct qp_certificate certificate;
 };
 
 // Sequential quadratic programmes: Newton steps under the constraints, shortened until growth rises.

@@ -101,8 +101,13 @@ static double held_of(const struct programme *p, size_t asset) {
     return p->centre != NULL ? p->centre[asset] : 0;
 }
 
+static bool is_cost(double value) {
+    return value >= 0 && value < INFINITY;
+}
+
 static int choose_trades(struct programme *p) {
     const struct portfolio *portfolio = p->portfolio;
+    char name[NAME_MAX_SIZE];
     bool robust = portfolio->uncertainty != NULL && shorts(portfolio);
     p->trades = portfolio->turnover_max > 0 || portfolio->trade_cost != NULL;
     p->centre = portfolio->held;
@@ -115,9 +120,14 @@ static int choose_trades(struct programme *p) {
                        "uncertain means of weights below 0 cannot be combined with "
                        "turnover or costs");
     for (size_t i = 0; i < portfolio->count; i++)
-        if ((p->slope != NULL && !(p->slope[i] >= 0)) ||
-            (portfolio->uncertainty != NULL && !(portfolio->uncertainty[i] >= 0)))
-            return ERR_SET(ERR_ARGUMENT, "costs and uncertainties are numbers from 0 on");
+        if ((p->slope != NULL && !is_cost(p->slope[i])) ||
+            (portfolio->impact != NULL && !is_cost(portfolio->impact[i])) ||
+            (portfolio->uncertainty != NULL && !is_cost(portfolio->uncertainty[i])) ||
+            (portfolio->held != NULL && !isfinite(portfolio->held[i])))
+            return ERR_SET(ERR_ARGUMENT,
+                           "%s: costs and uncertainties are finite numbers from 0 on, and what is "
+                           "held is finite",
+                           asset_name(portfolio->names, i, name));
     if (!robust) return 0;
     p->trades = true;
     p->centre = NULL;
@@ -221,10 +231,12 @@ static int programme_new(const struct portfolio *portfolio, bool rewarded, struc
     return 0;
 }
 
-// `scale` times the covariance as the matrix over w, 0 over trades; NULL where scale is 0.
+// `scale` times the covariance as the matrix over w, 0 over trades, and twice the impact on its diagonal;
+// NULL where there is neither.
 static int set_risk(struct programme *p, double scale, struct arena *arena) {
+    const double *impact = p->portfolio->impact;
     size_t n = p->portfolio->count, size = p->size;
-    if (scale == 0) return 0;
+    if (scale == 0 && impact == NULL) return 0;
     double *q = ARENA_NEW(arena, double, size *size);
     if (q == NULL) return ERR_NOMEM;
     for (size_t i = 0; i < n; i++)
@@ -232,6 +244,7 @@ static int set_risk(struct programme *p, double scale, struct arena *arena) {
             q[i * size + j] =
                 0.5 * scale *
                 (p->portfolio->covariance[i * n + j] + p->portfolio->covariance[j * n + i]);
+    for (size_t i = 0; impact != NULL && i < n; i++) q[i * size + i] += 2 * impact[i];
     p->qp.hessian = q;
     return 0;
 }
@@ -278,9 +291,17 @@ static int finish(struct programme *p, double rf, struct arena *arena,
     return 0;
 }
 
+static int refuse_impact(const struct portfolio *portfolio) {
+    return portfolio->impact == NULL
+               ? 0
+               : ERR_SET(ERR_UNSUPPORTED, "costs that grow with the square of a trade go with a "
+                                          "risk aversion alone");
+}
+
 static int min_variance(const struct portfolio *portfolio, double rf, struct arena *arena,
                         struct portfolio_result *ret) {
     struct programme p;
+    TRY(refuse_impact(portfolio));
     TRY(programme_new(portfolio, false, arena, &p));
     TRY(set_risk(&p, 1, arena));
     return finish(&p, rf, arena, ret);
@@ -297,6 +318,7 @@ int portfolio_min_variance(const struct portfolio *portfolio, double rf, struct 
 static int target_return(const struct portfolio *portfolio, double target, double rf,
                          struct arena *arena, struct portfolio_result *ret) {
     struct programme p;
+    TRY(refuse_impact(portfolio));
     TRY(programme_new(portfolio, true, arena, &p));
     TRY(set_risk(&p, 1, arena));
     double *row = add_equality(&p, target - p.constant, "the target return");
@@ -319,6 +341,9 @@ static int utility(const struct portfolio *portfolio, double aversion, double rf
     TRY(programme_new(portfolio, true, arena, &p));
     TRY(set_risk(&p, aversion, arena));
     for (size_t i = 0; i < p.size; i++) p.linear[i] = -p.reward[i];
+    for (size_t i = 0; portfolio->impact != NULL && portfolio->held != NULL && i < portfolio->count;
+         i++)
+        p.linear[i] -= 2 * portfolio->impact[i] * portfolio->held[i];
     return finish(&p, rf, arena, ret);
 }
 
@@ -362,6 +387,7 @@ static int max_sharpe(const struct portfolio *portfolio, double rf, struct arena
                       struct portfolio_result *ret) {
     struct programme p;
     struct qp_certificate certificate;
+    TRY(refuse_impact(portfolio));
     TRY(programme_new(portfolio, true, arena, &p));
     TRY(set_risk(&p, 1, arena));
     homogenise(&p);
@@ -394,15 +420,29 @@ int portfolio_max_sharpe(const struct portfolio *portfolio, double rf, struct ar
     return rc;
 }
 
+double portfolio_turnover(const struct portfolio *portfolio, const double *weights) {
+    double turnover = 0;
+    for (size_t i = 0; i < portfolio->count; i++)
+        turnover += fabs(weights[i] - (portfolio->held != NULL ? portfolio->held[i] : 0));
+    return turnover;
+}
+
+double portfolio_trade_cost(const struct portfolio *portfolio, const double *weights) {
+    double cost = 0;
+    for (size_t i = 0; i < portfolio->count; i++) {
+        double traded = fabs(weights[i] - (portfolio->held != NULL ? portfolio->held[i] : 0));
+        if (portfolio->trade_cost != NULL) cost += portfolio->trade_cost[i] * traded;
+        if (portfolio->impact != NULL) cost += portfolio->impact[i] * traded * traded;
+    }
+    return cost;
+}
+
 // What a portfolio earns in the worst case and after costs.
 static double net_of(const struct portfolio *portfolio, const double *weights) {
-    double net = 0;
+    double net = -portfolio_trade_cost(portfolio, weights);
     for (size_t i = 0; i < portfolio->count; i++) {
-        double held = portfolio->held != NULL ? portfolio->held[i] : 0;
         net += portfolio->mean[i] * weights[i];
         if (portfolio->uncertainty != NULL) net -= portfolio->uncertainty[i] * fabs(weights[i]);
-        if (portfolio->trade_cost != NULL)
-            net -= portfolio->trade_cost[i] * fabs(weights[i] - held);
     }
     return net;
 }

@@ -28,14 +28,17 @@ struct portfolio {
     const double *group_upper;
     const char *const *group_names;
     size_t group_count;
-    // What is held: turnover is sum |w - held|, buys and sells together, and trade_cost[i] |w - held|
-    // comes off the return. held NULL: nothing.
+    // What is held: turnover is sum |w - held|, buys and sells together, and trade_cost[i] |w - held| +
+    // impact[i] (w - held)^2 comes off the return. held NULL: nothing. Costs NULL: none. The
+    // quadratic one, of a price that moves with what is traded, is portfolio_utility's alone: the
+    // others would be no quadratic programmes (ERR_UNSUPPORTED).
     const double *held;
     double turnover_max; // 0: no limit
     const double *trade_cost;
+    const double *impact;
     // Robust: each mean may be lower or higher by so much, and the worst case counts (Tutuncu and
-    // Koenig, Annals of Operations Research 132, 2004). With weights below 0 not together with the
-    // three above. NULL: means are certain.
+    // Koenig, Annals of Operations Research 132, 2004). With weights below 0 not together with a limit on
+    // turnover or costs in proportion. NULL: means are certain.
     const double *uncertainty;
 };
 
@@ -69,6 +72,10 @@ int portfolio_max_sharpe(const struct portfolio *portfolio, double rf, struct ar
 // `points` (>= 2) portfolios at equal steps of return from the least variance's to the largest.
 int portfolio_frontier(const struct portfolio *portfolio, double rf, size_t points,
                        struct arena *arena, struct portfolio_result *ret) MUST_USE;
+
+// Of any weights: turnover, and what trading to them costs.
+double portfolio_turnover(const struct portfolio *portfolio, const double *weights);
+double portfolio_trade_cost(const struct portfolio *portfolio, const double *weights);
 
 // What the functions above demand of a covariance.
 int portfolio_check(const double *covariance, size_t count, const char *const *names,

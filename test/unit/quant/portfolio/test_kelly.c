@@ -100,6 +100,60 @@ static void without_leverage_two_stocks_grow_fastest(void **state) {
     for (size_t j = 2; j < STOCKS; j++) assert_true(slopes[j] < slopes[0]);
 }
 
+// cvxpy 1.9.3 with Clarabel, to its tolerance; then the conditions written out: what a weight between its bounds
+// earns at the margin is the price of the limit on the sum, of one at a bound it is less or more.
+static void bounded_stakes_meet_their_conditions(void **state) {
+    static const double wanted[] = {0.9999999999999988,   0.9999999999999987,  -0.4999999999999979,
+                                    -0.11022229246198967, -0.4999999999998468, -0.4999999999999757,
+                                    -0.49999999999996125, -0.4999999999999964, 0.20900116328437263,
+                                    0.4012211291773988,   0.9999999999999972,  0.9999999999999987};
+    const struct stocks *stocks = stocks_load();
+    double excess[STOCKS], lower[STOCKS], upper[STOCKS], price = 0, total = 0;
+    for (size_t j = 0; j < STOCKS; j++) {
+        excess[j] = stocks->mean[j] - 0.02;
+        lower[j] = -0.5;
+        upper[j] = 1;
+    }
+    struct kelly_market market = {.count = STOCKS,
+                                  .names = stock_names,
+                                  .mean = excess,
+                                  .covariance = stocks->covariance,
+                                  .lower = lower,
+                                  .upper = upper,
+                                  .total_max = 2};
+    assert_ok(kelly_bounded(&market, &arena, &result));
+    all_near(weights, wanted, STOCKS, 1e-7);
+    near(result.growth, 0.6867179291645988, 1e-11);
+    assert_true(qp_residual(&result.certificate) <= 1e-12);
+    for (int round = 0; round < 2; round++)
+        for (size_t j = 0; j < STOCKS; j++) {
+            double slope = excess[j] - linalg_dot(stocks->covariance + j * STOCKS, weights, STOCKS);
+            bool inside = weights[j] > -0.5 && weights[j] < 1;
+            if (round == 0) total += weights[j];
+            if (round == 0 && inside) price = slope;
+            if (round == 0) continue;
+            if (inside) near(slope, price, 1e-12);
+            assert_true(weights[j] < 1 || slope >= price);
+            assert_true(weights[j] > -0.5 || slope <= price);
+        }
+    assert_true(price > 0);
+    near(total, 2, 1e-12);
+    // Without limits it is inverse(S) mean.
+    for (size_t j = 0; j < STOCKS; j++) {
+        lower[j] = -INFINITY;
+        upper[j] = INFINITY;
+    }
+    double free_weights[STOCKS];
+    market.total_max = INFINITY;
+    assert_ok(
+        kelly_multivariate(excess, stocks->covariance, STOCKS, stock_names, &arena, free_weights));
+    assert_ok(kelly_bounded(&market, &arena, &result));
+    all_near(weights, free_weights, STOCKS, 1e-12);
+    lower[3] = 3;
+    market.total_max = -INFINITY;
+    assert_int_equal(kelly_bounded(&market, &arena, &result), ERR_ARGUMENT);
+}
+
 static void what_has_no_best_stake_is_told(void **state) {
     static const double wins[] = {0.1, 0.2, 0.3}, wrong[] = {0.1, -1.5, 0.3};
     const double *columns[] = {wins};
@@ -119,6 +173,7 @@ int main(void) {
         cmocka_unit_test(the_equal_mix_of_stocks_is_levered_five_times),
         cmocka_unit_test(many_assets_follow_the_inverse_of_their_covariance),
         cmocka_unit_test(without_leverage_two_stocks_grow_fastest),
+        cmocka_unit_test(bounded_stakes_meet_their_conditions),
         cmocka_unit_test(what_has_no_best_stake_is_told),
     };
     return cmocka_run_group_tests_name("quant/kelly", tests, setup, teardown);

@@ -223,6 +223,50 @@ static void turnover_costs_and_uncertain_means_equal_those_of_cvxpy(void **state
     all_near(weights, robust, STOCKS, 1e-8);
 }
 
+// cvxpy 1.9.3 with Clarabel, to its tolerance, for costs of 1 % in proportion and squares that rise from 0.05; then the
+// value falls whichever pair of weights trades a little.
+static void costs_that_grow_with_the_square_of_a_trade_equal_those_of_cvxpy(void **state) {
+    static const double wanted[] = {
+        0.3827552012242916,   0.3486372818811867,     2.727384601058787e-15, 7.70944523505079e-15,
+        2.59576636765514e-13, 1.1070693690120835e-14, 7.15016644682172e-14,  4.2328809828587405e-15,
+        0.024877280258508445, 0.019625321674246285,   0.022055402794156242,  0.20204951216725364};
+    double impact[STOCKS], slopes[STOCKS], other[STOCKS];
+    struct portfolio portfolio = stocks_portfolio();
+    struct portfolio_result result = {.weights = weights};
+    for (size_t i = 0; i < STOCKS; i++) {
+        impact[i] = 0.05 * (1 + (double)i / STOCKS);
+        slopes[i] = 0.01;
+    }
+    portfolio.held = equal;
+    portfolio.trade_cost = slopes;
+    portfolio.impact = impact;
+    assert_ok(portfolio_utility(&portfolio, 4, 0.02, &arena, &result));
+    all_near(weights, wanted, STOCKS, 1e-8);
+    assert_true(qp_residual(&result.certificate) <= 1e-12);
+    double best =
+        result.mean - 2 * result.vol * result.vol - portfolio_trade_cost(&portfolio, weights);
+    for (size_t i = 0; i < STOCKS; i++)
+        for (size_t j = 0; j < STOCKS; j++) {
+            if (i == j || weights[j] < 1e-4) continue;
+            memcpy(other, weights, sizeof other);
+            other[i] += 1e-4;
+            other[j] -= 1e-4;
+            double value = linalg_dot(portfolio.mean, other, STOCKS) -
+                           2 * linalg_quadratic(portfolio.covariance, STOCKS, other) -
+                           portfolio_trade_cost(&portfolio, other);
+            assert_true(value < best);
+        }
+    double turnover = 0;
+    for (size_t i = 0; i < STOCKS; i++) turnover += fabs(weights[i] - equal[i]);
+    near(portfolio_turnover(&portfolio, weights), turnover, 1e-15);
+    assert_int_equal(portfolio_min_variance(&portfolio, 0, &arena, &result), ERR_UNSUPPORTED);
+    assert_int_equal(portfolio_target(&portfolio, 0.1, 0, &arena, &result), ERR_UNSUPPORTED);
+    assert_int_equal(portfolio_max_sharpe(&portfolio, 0, &arena, &result), ERR_UNSUPPORTED);
+    impact[4] = -1;
+    assert_int_equal(portfolio_utility(&portfolio, 4, 0.02, &arena, &result), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "WMT: costs and uncertainties"));
+}
+
 static void what_cannot_be_met_names_its_item(void **state) {
     static const double lower[] = {0.9}, upper[] = {INFINITY};
     static const char *const names[] = {"technology"};
@@ -303,6 +347,7 @@ int main(void) {
         cmocka_unit_test(without_bounds_it_is_the_tangency_portfolio),
         cmocka_unit_test(the_frontier_goes_from_the_least_variance_to_the_best_stock),
         cmocka_unit_test(turnover_costs_and_uncertain_means_equal_those_of_cvxpy),
+        cmocka_unit_test(costs_that_grow_with_the_square_of_a_trade_equal_those_of_cvxpy),
         cmocka_unit_test(what_cannot_be_met_names_its_item),
         cmocka_unit_test(hundreds_of_assets_are_solved_to_the_last_digits),
     };
