@@ -80,11 +80,14 @@ static int max_diversification(struct call *call) {
 }
 
 static int hrp_by(struct call *call, enum risk_parity_distance distance) {
-    struct risk_parity_join *joins = ARENA_NEW(&call->arena, struct risk_parity_join, call->count);
-    call->order = ARENA_NEW(&call->arena, size_t, call->count);
-    if (joins == NULL || call->order == NULL) return ERR_NOMEM;
-    return risk_parity_hierarchical(call->covariance, call->count, call->names, distance,
-                                    &call->arena, call->results->weights, call->order, joins);
+    struct risk_parity_hierarchy hierarchy = {.distance = distance};
+    struct risk_parity_tree tree = {
+        .order = ARENA_NEW(&call->arena, size_t, call->count),
+        .joins = ARENA_NEW(&call->arena, struct hierarchy_join, call->count)};
+    if (tree.joins == NULL || tree.order == NULL) return ERR_NOMEM;
+    call->order = tree.order;
+    return risk_parity_hierarchical(call->covariance, call->count, call->names, &hierarchy,
+                                    &call->arena, call->results->weights, &tree);
 }
 
 static int hrp(struct call *call) {

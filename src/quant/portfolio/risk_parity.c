@@ -148,12 +148,12 @@ int risk_parity_diversify(const double *covariance, size_t count, const char *co
     return rc;
 }
 
-static void set_distances(const struct parity *p, enum risk_parity_distance kind, double *ret) {
-    size_t n = p->n;
-    double *d = kind == RISK_PARITY_DISTANCE ? ret : p->factor;
+void risk_parity_distances(const double *correlation, size_t n, enum risk_parity_distance kind,
+                           double *scratch, double *ret) {
+    double *d = kind == RISK_PARITY_DISTANCE ? ret : scratch;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            d[i * n + j] = i == j ? 0 : sqrt(fmax(0, (1 - p->correlation[i * n + j]) / 2));
+            d[i * n + j] = i == j ? 0 : sqrt(fmax(0, (1 - correlation[i * n + j]) / 2));
     if (kind == RISK_PARITY_DISTANCE) return;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
@@ -166,53 +166,8 @@ static void set_distances(const struct parity *p, enum risk_parity_distance kind
         }
 }
 
-// Single linkage: the nearest two clusters join, the first of equal ones; `place` holds each cluster's
-// number where the row of its distances is.
-static void link_clusters(size_t n, double *d, size_t *place, size_t *sizes,
-                          struct risk_parity_join *ret_joins) {
-    for (size_t i = 0; i < n; i++) {
-        place[i] = i;
-        sizes[i] = 1;
-    }
-    for (size_t k = 0; k + 1 < n; k++) {
-        size_t a = n, b = n;
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; sizes[i] > 0 && j < n; j++)
-                if (sizes[j] > 0 && (a == n || d[i * n + j] < d[a * n + b])) {
-                    a = i;
-                    b = j;
-                }
-        ret_joins[k] = (struct risk_parity_join){.left = place[a] < place[b] ? place[a] : place[b],
-                                                 .right = place[a] < place[b] ? place[b] : place[a],
-                                                 .distance = d[a * n + b],
-                                                 .size = sizes[a] + sizes[b]};
-        sizes[a] += sizes[b];
-        sizes[b] = 0;
-        place[a] = n + k;
-        for (size_t i = 0; i < n; i++)
-            if (i != a) d[a * n + i] = d[i * n + a] = fmin(d[a * n + i], d[b * n + i]);
-    }
-}
-
-// Leaves from left to right; `stack` holds what is still to be opened.
-static void order_leaves(size_t n, const struct risk_parity_join *joins, size_t *stack,
-                         size_t *ret_order) {
-    size_t depth = 0, count = 0;
-    stack[depth++] = 2 * n - 2;
-    while (depth > 0) {
-        size_t cluster = stack[--depth];
-        if (cluster < n) {
-            ret_order[count++] = cluster;
-            continue;
-        }
-        stack[depth++] = joins[cluster - n].right;
-        stack[depth++] = joins[cluster - n].left;
-    }
-}
-
-// The variance of assets at their inverse-variance weights.
-static double cluster_variance(const double *covariance, size_t n, const size_t *assets,
-                               size_t count) {
+double risk_parity_inverse_variance(const double *covariance, size_t n, const size_t *assets,
+                                    size_t count) {
     double sum = 0, variance = 0;
     for (size_t i = 0; i < count; i++) sum += 1 / covariance[assets[i] * n + assets[i]];
     for (size_t i = 0; i < count; i++)
@@ -232,8 +187,9 @@ static void bisect(const double *covariance, size_t n, const size_t *order, size
     while (depth > 0) {
         size_t end = stack[--depth], first = stack[--depth], half = (end - first) / 2;
         if (half == 0) continue;
-        double left = cluster_variance(covariance, n, order + first, half);
-        double right = cluster_variance(covariance, n, order + first + half, end - first - half);
+        double left = risk_parity_inverse_variance(covariance, n, order + first, half);
+        double right =
+            risk_parity_inverse_variance(covariance, n, order + first + half, end - first - half);
         double share = 1 - left / (left + right);
         for (size_t i = first; i < end; i++)
             ret_weights[order[i]] *= i < first + half ? share : 1 - share;
@@ -244,28 +200,28 @@ static void bisect(const double *covariance, size_t n, const size_t *order, size
     }
 }
 
-static int hrp(const double *covariance, size_t n, enum risk_parity_distance kind,
-               struct arena *arena, double *ret_weights, size_t *ret_order,
-               struct risk_parity_join *ret_joins) {
+static int hrp(const double *covariance, size_t n, const struct risk_parity_hierarchy *hierarchy,
+               struct arena *arena, double *ret_weights, struct risk_parity_tree *ret_tree) {
     struct parity p;
     TRY(parity_new(covariance, n, arena, &p));
     double *d = ARENA_NEW(arena, double, n *n);
-    size_t *stack = ARENA_NEW(arena, size_t, 4 * n), *sizes = ARENA_NEW(arena, size_t, n);
-    if (d == NULL || stack == NULL || sizes == NULL) return ERR_NOMEM;
-    set_distances(&p, kind, d);
-    link_clusters(n, d, stack, sizes, ret_joins);
-    order_leaves(n, ret_joins, stack, ret_order);
-    bisect(covariance, n, ret_order, stack, ret_weights);
+    size_t *stack = ARENA_NEW(arena, size_t, 4 * n);
+    if (d == NULL || stack == NULL) return ERR_NOMEM;
+    const double *correlation =
+        hierarchy->correlation != NULL ? hierarchy->correlation : p.correlation;
+    risk_parity_distances(correlation, n, hierarchy->distance, p.factor, d);
+    hierarchy_link(d, n, hierarchy->linkage, stack, ret_tree->joins);
+    hierarchy_items(ret_tree->joins, n, 2 * n - 2, stack, ret_tree->order);
+    bisect(covariance, n, ret_tree->order, stack, ret_weights);
     return 0;
 }
 
 int risk_parity_hierarchical(const double *covariance, size_t count, const char *const *names,
-                             enum risk_parity_distance distance, struct arena *arena,
-                             double *ret_weights, size_t *ret_order,
-                             struct risk_parity_join *ret_joins) {
+                             const struct risk_parity_hierarchy *hierarchy, struct arena *arena,
+                             double *ret_weights, struct risk_parity_tree *ret_tree) {
     size_t mark = arena->used;
     int rc = portfolio_check(covariance, count, names, arena);
-    if (rc == 0) rc = hrp(covariance, count, distance, arena, ret_weights, ret_order, ret_joins);
+    if (rc == 0) rc = hrp(covariance, count, hierarchy, arena, ret_weights, ret_tree);
     arena_rewind(arena, mark);
     return rc;
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "quant/math/hierarchy.h"
 #include "quant/portfolio/portfolio.h"
 
 // Weights whose shares of the variance w[i] (S w)[i] / w' S w equal `budget` (> 0, sums to any number;
@@ -33,17 +34,40 @@ enum risk_parity_distance {
     RISK_PARITY_DISTANCE, // those distances themselves
     RISK_PARITY_COLUMNS, // Euclidean distances between the columns of their matrix: the article's text
 };
-// One join: clusters `left` < `right` (0 .. count - 1 are assets, count + k is join k) and how far apart.
-struct risk_parity_join {
-    size_t left;
-    size_t right;
-    double distance;
-    size_t size; // assets in it
+struct risk_parity_hierarchy {
+    // What distances are of, count x count, where histories of unequal lengths give correlations that are not those of
+    // the covariance; NULL: the covariance's own.
+    const double *correlation;
+    enum risk_parity_distance distance;
+    enum hierarchy_linkage linkage; // single: the article's
+    size_t clusters; // 1 to count; 0: hierarchy_count's. risk_parity_clustered's alone
 };
-// ret_order[count], ret_joins[count - 1].
+// What the weights came from; the arrays are the caller's.
+struct risk_parity_tree {
+    size_t *order;                // [count], assets from left to right
+    struct hierarchy_join *joins; // [count - 1]
+    size_t *cluster;              // [count], see risk_parity_clustered; NULL: not wanted
+    size_t cluster_count;
+};
 int risk_parity_hierarchical(const double *covariance, size_t count, const char *const *names,
-                             enum risk_parity_distance distance, struct arena *arena,
-                             double *ret_weights, size_t *ret_order,
-                             struct risk_parity_join *ret_joins) MUST_USE;
+                             const struct risk_parity_hierarchy *hierarchy, struct arena *arena,
+                             double *ret_weights, struct risk_parity_tree *ret_tree) MUST_USE;
+
+// Parts of it. Distances of a correlation matrix, count x count; scratch as large, for COLUMNS alone. And the variance
+// of some assets at weights in the ratio of the inverses of their variances.
+void risk_parity_distances(const double *correlation, size_t count,
+                           enum risk_parity_distance distance, double *scratch, double *ret);
+double risk_parity_inverse_variance(const double *covariance, size_t count, const size_t *assets,
+                                    size_t asset_count);
+
+// Hierarchical equal risk contribution (Raffinot, "The Hierarchical Equal Risk Contribution Portfolio",
+// 2018), with variance as risk: a tree of the same distances by Ward's or another linkage, cut into clusters.
+// Each join above the cut shares weight between its sides by the inverse of their risks, a side's being the sum
+// of its clusters'; a cluster's weight goes to its assets by the inverse of their variances.
+// ret_tree->cluster: which one, from 0 on and from left to right, each asset is of. ERR_ARGUMENT names the asset, or
+// the number of clusters.
+int risk_parity_clustered(const double *covariance, size_t count, const char *const *names,
+                          const struct risk_parity_hierarchy *hierarchy, struct arena *arena,
+                          double *ret_weights, struct risk_parity_tree *ret_tree) MUST_USE;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "quant/math/linalg.h"
 #include "stocks.h"
+#include "twenty.h"
 
 static struct arena arena;
 static double weights[STOCKS];
@@ -118,14 +119,15 @@ static void hierarchical_weights_joins_and_order_equal_the_reference(void **stat
                                        0.5782514492466018,  0.5873259492996044};
     static const size_t left[] = {5, 2, 7, 9, 6, 11, 1, 0, 4, 3, 8};
     const struct stocks *stocks = stocks_load();
-    struct risk_parity_join joins[STOCKS - 1];
+    struct hierarchy_join joins[STOCKS - 1];
     double wanted[STOCKS];
     size_t found[STOCKS];
+    struct risk_parity_tree tree = {.order = found, .joins = joins};
     stocks_expected("hrp/distance/weights", STOCKS, wanted);
     for (int kind = RISK_PARITY_DISTANCE; kind <= RISK_PARITY_COLUMNS; kind++) {
-        assert_ok(risk_parity_hierarchical(stocks->covariance, STOCKS, stock_names,
-                                           (enum risk_parity_distance)kind, &arena, weights, found,
-                                           joins));
+        struct risk_parity_hierarchy hierarchy = {.distance = (enum risk_parity_distance)kind};
+        assert_ok(risk_parity_hierarchical(stocks->covariance, STOCKS, stock_names, &hierarchy,
+                                           &arena, weights, &tree));
         // Both distances give these stocks the same tree, as in scipy.
         all_near(weights, wanted, STOCKS, 1e-13);
         for (size_t i = 0; i < STOCKS; i++) assert_string_equal(stock_names[found[i]], order[i]);
@@ -138,15 +140,34 @@ static void hierarchical_weights_joins_and_order_equal_the_reference(void **stat
     }
 }
 
+// Histories of unequal lengths: the tree is of the correlations of pairs, which are not those of the covariance.
+static void the_published_weights_of_twenty_stocks_are_met(void **state) {
+    double found[TWENTY];
+    size_t order[TWENTY];
+    struct hierarchy_join joins[TWENTY];
+    struct risk_parity_tree tree = {.order = order, .joins = joins};
+    double covariance[TWENTY * TWENTY], correlation[TWENTY * TWENTY];
+    for (size_t i = 0; i < TWENTY; i++)
+        for (size_t j = 0; j <= i; j++) {
+            size_t at = i * (i + 1) / 2 + j;
+            covariance[i * TWENTY + j] = covariance[j * TWENTY + i] = twenty_covariance[at];
+            correlation[i * TWENTY + j] = correlation[j * TWENTY + i] = twenty_correlation[at];
+        }
+    struct risk_parity_hierarchy hierarchy = {.correlation = correlation};
+    assert_ok(risk_parity_hierarchical(covariance, TWENTY, NULL, &hierarchy, &arena, found, &tree));
+    all_near(found, twenty_weights, TWENTY, 1e-12);
+}
+
 static void one_asset_has_all_the_weight_and_a_bad_covariance_is_named(void **state) {
     static const double one[] = {0.04}, bent[] = {1, 2, 2, 1};
-    struct risk_parity_join joins[1];
+    struct hierarchy_join joins[1];
     size_t order[2];
+    struct risk_parity_tree tree = {.order = order, .joins = joins};
+    struct risk_parity_hierarchy hierarchy = {.distance = RISK_PARITY_DISTANCE};
     double error;
     assert_ok(risk_parity(one, 1, NULL, NULL, &arena, weights, &error));
     assert_true(weights[0] == 1);
-    assert_ok(risk_parity_hierarchical(one, 1, NULL, RISK_PARITY_DISTANCE, &arena, weights, order,
-                                       joins));
+    assert_ok(risk_parity_hierarchical(one, 1, NULL, &hierarchy, &arena, weights, &tree));
     assert_true(weights[0] == 1 && order[0] == 0);
     assert_int_equal(risk_parity(bent, 2, NULL, NULL, &arena, weights, &error), ERR_ARGUMENT);
     assert_non_null(strstr(err_story(), "asset 2's variance"));
@@ -159,6 +180,7 @@ int main(void) {
         cmocka_unit_test(shares_follow_their_budgets),
         cmocka_unit_test(the_most_diversified_portfolio_equals_that_of_cvxpy),
         cmocka_unit_test(hierarchical_weights_joins_and_order_equal_the_reference),
+        cmocka_unit_test(the_published_weights_of_twenty_stocks_are_met),
         cmocka_unit_test(one_asset_has_all_the_weight_and_a_bad_covariance_is_named),
     };
     return cmocka_run_group_tests_name("quant/risk_parity", tests, setup, teardown);
