@@ -105,8 +105,8 @@ class Front(unittest.TestCase):
     def test_the_packages_of_the_build_are_what_meson_asks_for(self):
         package_of = {
             "libcrypto": "libssl-dev", "jansson": "libjansson-dev", "libcyaml": "libcyaml-dev",
-            "sleef": "libsleef-dev", "cairo": "libcairo2-dev", "libarchive": "libarchive-dev",
-            "liblzma": "liblzma-dev",
+            "sleef": "libsleef-dev", "cairo": "libcairo2-dev", "clp": "coinor-libclp-dev",
+            "libarchive": "libarchive-dev", "liblzma": "liblzma-dev",
             "libzstd": "libzstd-dev", "zlib": "zlib1g-dev", "cmocka": "libcmocka-dev", "threads": "libc6-dev",
         }
         asked = set(re.findall(r"dependency\('([\w-]+)'", (ROOT / "meson.build").read_text()))
