@@ -14,6 +14,8 @@ extern const struct command command_option_iv;
 extern const struct command command_option_greeks;
 extern const struct command command_option_strategy;
 extern const struct command command_portfolio;
+extern const struct command command_portfolio_lots;
+extern const struct command command_portfolio_rebalance;
 extern const struct command command_risk_var;
 extern const struct command command_risk_es;
 extern const struct command command_risk_contrib;

@@ -20,6 +20,8 @@ static const struct command *const registry[] = {
     &command_option_iv,
     &command_option_greeks,
     &command_option_strategy,
+    &command_portfolio_rebalance,
+    &command_portfolio_lots,
     &command_portfolio,
     &command_risk_var,
     &command_risk_es,
