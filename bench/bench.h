@@ -54,6 +54,7 @@ extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
 extern const struct bench bench_garch;
+extern const struct bench bench_mean_variance;
 extern const struct bench bench_option_iv;
 extern const struct bench bench_option_greeks;
 extern const struct bench bench_option_greeks_all;

@@ -9,21 +9,14 @@
 #include "bench.h"
 
 static const struct bench *const registry[] = {
-    &bench_bar_engine,
-    &bench_csv_import,
-    &bench_tape_read,
-    &bench_tape_events,
-    &bench_portfolio_249,
-    &bench_journal_append,
-    &bench_journal_replay,
-    &bench_cli_start,
-    &bench_garch,
-    &bench_hmm,
-    &bench_option_iv,
-    &bench_option_greeks,
-    &bench_option_greeks_all,
-    &bench_talib,
-    &bench_streaming,
+    &bench_bar_engine,     &bench_csv_import,
+    &bench_tape_read,      &bench_tape_events,
+    &bench_portfolio_249,  &bench_journal_append,
+    &bench_journal_replay, &bench_cli_start,
+    &bench_garch,          &bench_hmm,
+    &bench_mean_variance,  &bench_option_iv,
+    &bench_option_greeks,  &bench_option_greeks_all,
+    &bench_talib,          &bench_streaming,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
