@@ -54,6 +54,7 @@ static const struct option options[] = {
      "black-litterman: a row a view: value, deviation (may be left out), then weights by asset"},
     {"tau", "T", NULL, "black-litterman: uncertainty of the equilibrium; default 0.05"},
     {"total-max", "W", NULL, "kelly, kelly-mean: largest sum of weights; default 1"},
+    {"value", "V", NULL, "with --prices: the weights as whole lots that V buys at the last prices"},
     {"plot", "FILE", NULL, "draws the frontier, or weights and shares of risk, as .svg or .png"},
     {"probability", "P", NULL, "kelly-bet: of winning"},
     {"odds", "B", NULL, "kelly-bet: won for each unit staked"},

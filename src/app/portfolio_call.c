@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "quant/math/linalg.h"
+#include "quant/portfolio/lots.h"
 
 // Which use an option or a column belongs to.
 static const struct {
@@ -49,6 +50,7 @@ static int read_groups(struct portfolio_call *call);
 static int read_trades(struct portfolio_call *call);
 static int read_numbers(struct portfolio_call *call);
 static int describe(struct portfolio_call *call, struct portfolio_result *result);
+static int add_lots(struct portfolio_call *call);
 
 static int read_call(const struct portfolio_method *method, struct portfolio_call *call) {
     TRY(refuse_unused(call->args, method));
@@ -84,7 +86,7 @@ int portfolio_call_run(const struct args *args, const struct portfolio_method *m
     TRY(method->run(ret_call));
     for (size_t k = 0; ret_call->results != NULL && k < ret_call->points; k++)
         TRY(describe(ret_call, &ret_call->results[k]));
-    return 0;
+    return args_has(args, "value") ? add_lots(ret_call) : 0;
 }
 
 void portfolio_call_free(struct portfolio_call *call) {
@@ -105,6 +107,12 @@ void portfolio_call_add_vector(struct portfolio_call *call, const char *name,
 }
 
 static int refuse_unused(const struct args *args, const struct portfolio_method *method) {
+    static const char *const data_options[] = {"returns", "prices", "covariance", "assets", "rf",
+                                               "periods", "shrink", "value",      "plot"};
+    for (size_t i = 0; i < sizeof data_options / sizeof *data_options; i++)
+        if ((method->uses & USE_NO_DATA) && args_has(args, data_options[i]))
+            return ERR_SET(ERR_ARGUMENT, "--%s has no effect on %s; leave it out", data_options[i],
+                           method->name);
     for (size_t i = 0; i < sizeof option_uses / sizeof *option_uses; i++)
         if (args_has(args, option_uses[i].option) && !(method->uses & option_uses[i].use))
             return ERR_SET(ERR_ARGUMENT, "--%s has no effect on %s; leave it out",
@@ -247,5 +255,28 @@ static int describe(struct portfolio_call *call, struct portfolio_result *result
     portfolio_call_add_vector(call, "held", call->portfolio.held);
     portfolio_call_add(call, "turnover", portfolio_turnover(&call->portfolio, result->weights));
     portfolio_call_add(call, "trade_cost", portfolio_trade_cost(&call->portfolio, result->weights));
+    return 0;
+}
+
+// The weights as whole lots at the last prices.
+static int add_lots(struct portfolio_call *call) {
+    struct arena *arena = &call->input.arena;
+    size_t n = call->input.count;
+    double *lot, *units = ARENA_NEW(arena, double, n);
+    struct lots lots = {.count = n, .names = call->input.names, .price = call->input.last};
+    struct lots_result result = {.lots = ARENA_NEW(arena, int64_t, n)};
+    if (units == NULL || result.lots == NULL) return ERR_NOMEM;
+    if (lots.price == NULL || call->points > 1)
+        return ERR_SET(ERR_ARGUMENT, "--value needs --prices and a method with one answer");
+    TRY(args_real(call->args, "value", 0, 1e300, &lots.money));
+    TRY(portfolio_input_values(&call->input, PORTFOLIO_COLUMN_lot, 1, &lot));
+    lots.lot = lot;
+    lots.weights = call->results->weights;
+    TRY(lots_exact(&lots, arena, &result));
+    for (size_t i = 0; i < n; i++) units[i] = (double)result.lots[i] * lot[i];
+    portfolio_call_add_vector(call, "price", call->input.last);
+    portfolio_call_add_vector(call, "units", units);
+    portfolio_call_add(call, "leftover", result.leftover);
+    portfolio_call_add(call, "miss", result.miss);
     return 0;
 }

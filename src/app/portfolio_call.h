@@ -7,7 +7,7 @@
 #include "app/portfolio_input.h"
 #include "quant/portfolio/portfolio.h"
 
-enum { PORTFOLIO_POINTS_MAX = 1001, PORTFOLIO_NUMBERS_MAX = 12, PORTFOLIO_VECTORS_MAX = 6 };
+enum { PORTFOLIO_POINTS_MAX = 1001, PORTFOLIO_NUMBERS_MAX = 12, PORTFOLIO_VECTORS_MAX = 10 };
 
 // What a method makes use of; each belongs to options and columns.
 enum portfolio_use {

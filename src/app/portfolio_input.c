@@ -203,8 +203,8 @@ static int read_data(const struct args *args, struct portfolio_input *input) {
     input->names = ARENA_NEW(&input->arena, const char *, PORTFOLIO_ASSETS_MAX + 1);
     if (input->names == NULL) return ERR_NOMEM;
     if (kind == 2) {
-        if (args_has(args, "shrink"))
-            return ERR_SET(ERR_ARGUMENT, "--shrink needs --returns or --prices");
+        if (args_has(args, "shrink") || args_has(args, "periods"))
+            return ERR_SET(ERR_ARGUMENT, "--shrink and --periods need --returns or --prices");
         return read_covariance(input);
     }
     TRY(read_columns(input, kind == 1));

@@ -89,6 +89,10 @@ static void print_moments(const struct portfolio_call *call) {
     printf("\n");
 }
 
+static bool is_count(const char *name) {
+    return strcmp(name, "cluster") == 0 || strcmp(name, "price") == 0 || strcmp(name, "units") == 0;
+}
+
 static void print_weights(const struct portfolio_call *call) {
     struct table table;
     char header[512] = "asset|>weight";
@@ -103,8 +107,8 @@ static void print_weights(const struct portfolio_call *call) {
         table_cell(&table, "%s", call->input.names[i]);
         table_cell(&table, "%.6f", call->results->weights[i]);
         for (size_t k = 0; k < call->vector_count; k++) {
-            bool whole = strcmp(call->vector_names[k], "cluster") == 0;
-            table_cell(&table, "%.*f", whole ? 0 : 6, call->vectors[k][i]);
+            table_cell(&table, is_count(call->vector_names[k]) ? "%.10g" : "%.6f",
+                       call->vectors[k][i]);
         }
     }
     table_print(&table, stdout);

@@ -147,6 +147,17 @@ static void pictures_are_written(void **state) {
     assert_int_equal(remove(folder), 0);
 }
 
+// Halves of 1,000 at 30 and 70: 17 at 30 are 10 above, 7 at 70 are 10 below, and nothing is left.
+static void a_value_buys_whole_lots_at_the_last_prices(void **state) {
+    json_t *object =
+        read_json(program_run("portfolio erc --json --prices - --value 1000 2>&1 <<'END'\n"
+                              "date,a,b\n1,30,70\n2,33,70\n3,33,77\n4,30,77\n5,30,70\nEND"));
+    double a = number(object, "units", "a"), b = number(object, "units", "b");
+    assert_true(fabs(30 * a + 70 * b + number(object, "leftover", NULL) - 1000) <= 1e-9);
+    assert_true(a == 17 && b == 7 && number(object, "price", "b") == 70);
+    json_decref(object);
+}
+
 static void a_call_that_is_wrong_says_where(void **state) {
     static const struct {
         const char *call;
@@ -158,6 +169,9 @@ static void a_call_that_is_wrong_says_where(void **state) {
         {"erc --min-weight 0.1 " COVARIANCE ROWS, 1,
          "--min-weight has no effect on erc; leave it out"},
         {"hrp --max-weight 0.5 " COVARIANCE ROWS, 1, "--max-weight has no effect on hrp"},
+        {"min-variance --periods 12 " COVARIANCE ROWS, 1, "--shrink and --periods need --returns"},
+        {"min-variance --value 12 " COVARIANCE ROWS, 1, "--value needs --prices"},
+        {"kelly-bet --probability 0.6 --odds 1 --rf 0.1", 1, "--rf has no effect on kelly-bet"},
         {"min-cvar " COVARIANCE ROWS, 1, "needs the returns themselves"},
         {"max-sharpe " COVARIANCE ROWS, 1, "a has no finite mean return"},
         {"min-variance --group x=0:1 " COVARIANCE ROWS, 1, "--group needs --assets FILE"},
@@ -202,6 +216,7 @@ int main(void) {
         cmocka_unit_test(a_frontier_has_its_points_and_a_bet_its_stake),
         cmocka_unit_test(trades_and_lots_are_told),
         cmocka_unit_test(pictures_are_written),
+        cmocka_unit_test(a_value_buys_whole_lots_at_the_last_prices),
         cmocka_unit_test(a_call_that_is_wrong_says_where),
     };
     return cmocka_run_group_tests_name("e2e/portfolio", tests, NULL, NULL);
