@@ -220,8 +220,20 @@ static int run_greeks(const struct args *args) {
         {"style", "S", "european|american", "european (the default) or american"},                 \
         {"method", "M", AMERICAN_METHODS,                                                          \
          "of American options: qd (the default), crr, crr-control, binomial-bs, baw, bs93 or bs"}, \
+        {"steps", "N", NULL, "steps of a tree; default 500"}, {                                    \
+        "dividends", "T:D,...", NULL, "dividends of D in T years; American options then by crr"    \
+    }
+#define EXOTIC                                                                                     \
+    {"barrier", "KIND", BARRIER_KINDS,                                                             \
+     "it begins (in) or ends (out) when the spot is at --level"},                                  \
+        {"level", "H", NULL, "the barrier's"},                                                     \
+        {"rebate", "R", NULL,                                                                      \
+         "paid when an out ends, and at expiry where an in never began; default 0"},               \
+        {"average", "M", ASIAN_METHODS,                                                            \
+         "on the average of the spot: the geometric one, or the arithmetic one by "                \
+         "turnbull-wakeman or curran"},                                                            \
     {                                                                                              \
-        "steps", "N", NULL, "steps of a tree; default 500"                                         \
+        "fixings", "N", NULL, "times of equal distance in the average; default 0: without a pause" \
     }
 #define FILES                                                                                      \
     {"input", "FILE", NULL, "a CSV file with one option a row"}, {                                 \
@@ -233,6 +245,7 @@ static int run_greeks(const struct args *args) {
 
 static const struct option of_vol[] = {
     TERMS,
+    EXOTIC,
     {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
     FILES};
 static const struct option of_price[] = {
@@ -245,10 +258,17 @@ const struct command command_option_price = {
     .details = "European options by Black-Scholes-Merton, Black-76 or Bachelier. American ones by "
                "the integral equation of their exercise boundary (qd), by trees (crr, "
                "crr-control, binomial-bs), by Barone-Adesi and Whaley (baw) or by Bjerksund and "
-               "Stensland (bs93, bs).\n\n" TERMS_OF_FILES,
+               "Stensland (bs93, bs). Barriers by Reiner and Rubinstein. Known dividends are "
+               "taken off the spot at their present value.\n\n" TERMS_OF_FILES,
     .example = "fulmar option price --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25\n"
                "fulmar option price --type put --style american --spot 50 --strike 50 --days 152 "
-               "--rate 0.1 --vol 0.4 --method crr --steps 50",
+               "--rate 0.1 --vol 0.4 --method crr --steps 50\n"
+               "fulmar option price --spot 100 --strike 90 --years 0.5 --rate 0.08 --yield 0.04 "
+               "--vol 0.25 --barrier down-out --level 95 --rebate 3\n"
+               "fulmar option price --spot 100 --strike 100 --years 0.5 --vol 0.2 --average curran "
+               "--fixings 26\n"
+               "fulmar option price --spot 80 --strike 82 --days 120 --rate 0.06 --vol 0.3 --style "
+               "american --dividends 0.25:4",
     .options = of_vol,
     .option_count = sizeof of_vol / sizeof *of_vol,
     .run = run_price,
@@ -273,9 +293,10 @@ const struct command command_option_greeks = {
     .name = "option greeks",
     .summary = "value and sensitivities of an option, to the third order",
     .operands = "",
-    .details = "Derivatives as they stand: vega and rho for a change of 1.00, theta, charm and "
-               "color for a year that passes. American options have those of the first order and "
-               "gamma, by differences.\n\n" TERMS_OF_FILES,
+    .details =
+        "Derivatives as they stand: vega and rho for a change of 1.00, theta, charm and "
+        "color for a year that passes. American options, barriers, averages and options with "
+        "dividends have those of the first order and gamma, by differences.\n\n" TERMS_OF_FILES,
     .example =
         "fulmar option greeks --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25 --json",
     .options = of_vol,

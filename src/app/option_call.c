@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/params.h"
+#include "quant/option/difference.h"
 
 static const struct param side_row = {.name = "--type", .type = PARAM_ENUM, .choices = "call|put"};
 static const struct param model_row = {
@@ -15,6 +16,10 @@ static const struct param style_row = {
     .name = "--style", .type = PARAM_ENUM, .choices = "european|american"};
 static const struct param method_row = {
     .name = "--method", .type = PARAM_ENUM, .choices = AMERICAN_METHODS};
+static const struct param barrier_row = {
+    .name = "--barrier", .type = PARAM_ENUM, .choices = BARRIER_KINDS};
+static const struct param average_row = {
+    .name = "--average", .type = PARAM_ENUM, .choices = ASIAN_METHODS};
 
 static int read_choice(const struct args *args, const char *name, const struct param *row,
                        int *ret_index) {
@@ -52,14 +57,71 @@ static int read_style(const struct args *args, struct option_call *call) {
     TRY(args_int(args, "steps", 1, AMERICAN_STEPS_MAX, &steps));
     if (style == 0 && (args_has(args, "method") || args_has(args, "steps")))
         return ERR_SET(ERR_ARGUMENT, "--method and --steps are of --style american");
+    if (args_has(args, "dividends") && args_has(args, "method") && method != AMERICAN_CRR)
+        return ERR_SET(ERR_ARGUMENT, "with --dividends American options take --method crr");
     call->option.side = (enum option_side)side;
     call->option.model = (enum option_model)model;
-    call->american = style == 1;
+    call->kind = style == 1 ? OPTION_AMERICAN : OPTION_EUROPEAN;
     call->method = (enum american_method)method;
     call->steps = (size_t)steps;
-    call->scratch = calloc(american_scratch(call->method, call->steps) + 1, sizeof(double));
+    size_t plain = american_scratch(call->method, call->steps);
+    size_t tree = args_has(args, "dividends") ? dividend_scratch(call->steps) : 0;
+    call->scratch = calloc((plain > tree ? plain : tree) + 1, sizeof(double));
     return call->scratch != NULL ? 0
                                  : ERR_SET(ERR_NOMEM, "no memory for a tree of %ld steps", steps);
+}
+
+// A number of "A:B,..." that ends at one of `ends`; *at moves behind that.
+static int read_number(const char *name, const char **at, const char *ends, double *ret_number) {
+    char *end;
+    double number = strtod(*at, &end);
+    if (end == *at || strchr(ends, *end) == NULL || !isfinite(number))
+        return ERR_SET(ERR_ARGUMENT, "--%s: '%s' does not begin with a number", name, *at);
+    *at = *end != '\0' ? end + 1 : end;
+    *ret_number = number;
+    return 0;
+}
+
+// YEARS:AMOUNT joined by commas.
+static int read_dividends(const struct args *args, struct dividends *ret_dividends) {
+    const char *at = args_get(args, "dividends", "");
+    while (*at != '\0') {
+        struct dividend *next = &ret_dividends->list[ret_dividends->count];
+        if (ret_dividends->count == DIVIDENDS_MAX)
+            return ERR_SET(ERR_ARGUMENT, "--dividends takes %d of them at most", DIVIDENDS_MAX);
+        if (strcspn(at, ":") >= strcspn(at, ","))
+            return ERR_SET(ERR_ARGUMENT, "--dividends takes YEARS:AMOUNT,..., not '%s'", at);
+        TRY(read_number("dividends", &at, ":", &next->years));
+        TRY(read_number("dividends", &at, ",", &next->amount));
+        ret_dividends->count++;
+    }
+    return 0;
+}
+
+// --barrier, --level and --rebate, --average and --fixings.
+static int read_exotic(const struct args *args, struct option_call *call) {
+    bool barrier = args_has(args, "barrier"), average = args_has(args, "average");
+    int kind = 0, method = 0;
+    long fixings = 0;
+    TRY(read_choice(args, "barrier", &barrier_row, &kind));
+    TRY(read_choice(args, "average", &average_row, &method));
+    TRY(args_real(args, "level", 0, 1e300, &call->barrier.level));
+    TRY(args_real(args, "rebate", 0, 1e300, &call->barrier.rebate));
+    TRY(args_int(args, "fixings", 0, ASIAN_FIXINGS_MAX, &fixings));
+    if (barrier != args_has(args, "level"))
+        return ERR_SET(ERR_ARGUMENT, "--barrier and --level go together");
+    if (args_has(args, "rebate") && !barrier)
+        return ERR_SET(ERR_ARGUMENT, "--rebate is of --barrier");
+    if (args_has(args, "fixings") && !average)
+        return ERR_SET(ERR_ARGUMENT, "--fixings is of --average");
+    if ((barrier || average) && (barrier == average || call->kind != OPTION_EUROPEAN))
+        return ERR_SET(ERR_ARGUMENT,
+                       "--barrier and --average are of European options, one at a time");
+    if (barrier) call->kind = OPTION_BARRIER;
+    if (average) call->kind = OPTION_ASIAN;
+    call->barrier.kind = (enum barrier_kind)kind;
+    call->asian = (struct asian){(enum asian_method)method, (size_t)fixings};
+    return 0;
 }
 
 int option_call_read(const struct args *args, enum option_question question,
@@ -69,6 +131,12 @@ int option_call_read(const struct args *args, enum option_question question,
         .question = question, .option = {.years = NAN}, .vol = NAN, .price = NAN};
     TRY(read_style(args, ret_call));
     TRY(read_terms(args, ret_call));
+    TRY(read_dividends(args, &ret_call->dividends));
+    if (question != OPTION_ASK_IV) TRY(read_exotic(args, ret_call));
+    if (ret_call->dividends.count > 0 && ret_call->kind > OPTION_AMERICAN)
+        return ERR_SET(ERR_ARGUMENT, "--dividends are of plain options");
+    if (ret_call->dividends.count > 0 && ret_call->option.model != OPTION_BLACK_SCHOLES)
+        return ERR_SET(ERR_ARGUMENT, "--dividends are of --model bsm");
     if (args_has(args, "input")) return 0;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!args_has(args, needed[i]))
@@ -85,12 +153,41 @@ void option_call_free(struct option_call *call) {
     call->scratch = NULL;
 }
 
+// The value of whatever option it is, of a spot from which no dividend has been taken.
+static int price_of(const void *context, const struct option_terms *option, double vol,
+                    double *ret_price) {
+    const struct option_call *call = context;
+    struct option_terms escrowed = *option;
+    switch (call->kind) {
+    case OPTION_BARRIER:
+        return barrier_price(option, &call->barrier, vol, ret_price);
+    case OPTION_ASIAN:
+        return asian_price(option, &call->asian, vol, ret_price);
+    case OPTION_AMERICAN:
+        if (call->dividends.count > 0)
+            return dividend_american(option, &call->dividends, vol, call->steps, call->scratch,
+                                     ret_price);
+        return american_price(option, vol, call->method, call->steps, call->scratch, ret_price);
+    case OPTION_EUROPEAN:
+        break;
+    }
+    TRY(dividend_spot(option, &call->dividends, &escrowed.spot));
+    *ret_price = option_price(&escrowed, vol);
+    return 0;
+}
+
 static int answer_iv(const struct option_call *call, struct option_answer *answer) {
+    struct option_terms escrowed = call->option;
+    bool sound = option_fault(&call->option) == OPTION_SOUND;
     answer->greeks.price = call->price;
-    if (call->american)
+    if (call->kind == OPTION_AMERICAN && call->dividends.count > 0)
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "an American option with dividends has no implied volatility here");
+    if (call->kind == OPTION_AMERICAN)
         return american_implied(&call->option, call->price, call->method, call->steps,
                                 call->scratch, &answer->vol, &answer->status);
-    answer->status = option_implied(&call->option, call->price, &answer->vol);
+    if (sound) TRY(dividend_spot(&call->option, &call->dividends, &escrowed.spot));
+    answer->status = option_implied(&escrowed, call->price, &answer->vol);
     return 0;
 }
 
@@ -107,18 +204,15 @@ int option_call_answer(const struct option_call *call, struct option_answer *ret
     if (!(call->vol >= 0 && isfinite(call->vol)))
         return ERR_SET(ERR_ARGUMENT, "a volatility is a number from 0 on, not %g", call->vol);
     bool greeks = call->question == OPTION_ASK_GREEKS;
+    bool plain = call->kind == OPTION_EUROPEAN && call->dividends.count == 0;
     if (greeks && call->vol == 0)
         return ERR_SET(ERR_ARGUMENT, "sensitivities need a volatility above 0");
-    if (call->american && greeks)
-        TRY(american_greeks(&call->option, call->vol, call->method, call->steps, call->scratch,
-                            &answer.greeks));
-    else if (call->american)
-        TRY(american_price(&call->option, call->vol, call->method, call->steps, call->scratch,
-                           &answer.greeks.price));
-    else if (greeks)
+    if (greeks && plain)
         option_greeks(&call->option, call->vol, &answer.greeks);
+    else if (greeks)
+        TRY(difference_greeks(price_of, call, &call->option, call->vol, &answer.greeks));
     else
-        answer.greeks.price = option_price(&call->option, call->vol);
+        TRY(price_of(call, &call->option, call->vol, &answer.greeks.price));
     *ret_answer = answer;
     return 0;
 }

@@ -8,8 +8,13 @@
 #include "app/command.h"
 #include "app/csv.h"
 #include "quant/option/american.h"
+#include "quant/option/asian.h"
+#include "quant/option/barrier.h"
+#include "quant/option/dividend.h"
 
 enum option_question { OPTION_ASK_PRICE, OPTION_ASK_IV, OPTION_ASK_GREEKS };
+
+enum option_kind { OPTION_EUROPEAN, OPTION_AMERICAN, OPTION_BARRIER, OPTION_ASIAN };
 
 struct option_call {
     enum option_question question;
@@ -17,10 +22,13 @@ struct option_call {
         option; // the terms that --spot and the like name; of a file those that its columns lack
     double vol;
     double price;
-    bool american;
+    enum option_kind kind;
     enum american_method method;
     size_t steps;
     double *scratch;
+    struct barrier barrier;
+    struct asian asian;
+    struct dividends dividends;
 };
 
 struct option_answer {

@@ -19,6 +19,38 @@ static void one_option_is_priced_from_its_terms(void **state) {
     assert_true(fabs(strtod(program->out, NULL) - 4.272) <= 0.001);
 }
 
+// Haug, "The Complete Guide to Option Pricing Formulas", 2nd ed.: tables 4-13 and 4-28, section 9.2.
+static void barriers_averages_and_dividends_are_priced(void **state) {
+    static const struct {
+        const char *call;
+        double printed, tolerance;
+    } rows[] = {
+        {"price --spot 100 --strike 90 --years 0.5 --rate 0.08 --yield 0.04 --vol 0.25 --barrier "
+         "down-out --level 95 --rebate 3",
+         9.0246, 1e-4},
+        {"price --spot 100 --strike 100 --years 0.5 --rate 0.05 --yield 0.05 --vol 0.2 --average "
+         "turnbull-wakeman --fixings 26",
+         3.27, 1e-4},
+        {"price --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --vol 0.3 --style american "
+         "--dividends 0.25:4 --steps 4000",
+         4.386, 5e-4},
+        {"price --spot 40 --strike 40 --years 0.5 --rate 0.09 --vol 0.3 --dividends "
+         "0.16666667:0.5,0.41666667:0.5",
+         3.67, 5e-3},
+        {"iv --spot 40 --strike 40 --years 0.5 --rate 0.09 --price 3.6712 --dividends "
+         "0.16666667:0.5,0.41666667:0.5",
+         0.3, 1e-4},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run("option %s", rows[i].call);
+        if (!(fabs(strtod(program->out, NULL) - rows[i].printed) <= rows[i].tolerance))
+            fail_msg("option %s: %s", rows[i].call, program->out);
+    }
+    struct program *program = program_run("option greeks --spot 100 --strike 90 --years 0.5 --vol "
+                                          "0.25 --barrier down-out --level 95 --json");
+    assert_non_null(strstr(program->out, "\"vanna\":null"));
+}
+
 static void an_implied_volatility_gives_the_price_back_as_one_object(void **state) {
     struct program *program =
         program_run("option iv --spot 100 --strike 110 --days 73 --rate 0.03 --price 2.5 --json");
@@ -73,6 +105,14 @@ static void what_is_wrong_is_told_with_its_place(void **state) {
         {"price 100", "takes no operand", 2},
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --style america", "did you mean", 2},
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --method crr", "are of --style american", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --barrier up-in", "go together", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --rebate 1", "is of --barrier", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --fixings 1", "is of --average", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --style american --average curran",
+         "are of European options", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --dividends 1", "takes YEARS:AMOUNT", 2},
+        {"price --spot 1 --strike 1 --days 9 --vol 0.2 --dividends 0.01:2", "more than the spot",
+         1},
         {"price --spot 1 --strike 1 --days 0 --vol 0.2", "terms are expired", 1},
         {"price --spot -1 --strike 1 --days 1 --vol 0.2", "not_positive", 1},
         {"greeks --spot 1 --strike 1 --days 1 --vol 0", "need a volatility above 0", 1},
@@ -115,6 +155,7 @@ static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state)
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_option_is_priced_from_its_terms),
+        cmocka_unit_test(barriers_averages_and_dividends_are_priced),
         cmocka_unit_test(an_implied_volatility_gives_the_price_back_as_one_object),
         cmocka_unit_test(a_file_comes_back_with_the_answers_added),
         cmocka_unit_test(every_row_of_the_grid_is_answered),

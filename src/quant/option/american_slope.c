@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "quant/option/american.h"
+#include "quant/option/difference.h"
 
 #define VOL_MIN 1e-4
 #define VOL_MAX 20.0
@@ -14,52 +15,16 @@ struct pricer {
     double *scratch;
 };
 
-static int price_at(const struct pricer *pricer, const struct option_terms *option, double vol,
+static int price_at(const void *context, const struct option_terms *option, double vol,
                     double *ret_price) {
+    const struct pricer *pricer = context;
     return american_price(option, vol, pricer->method, pricer->steps, pricer->scratch, ret_price);
-}
-
-// (f(x + h) - f(x - h)) / 2 h in the term of the option, or of vol, that `term` points at.
-static int slope(const struct pricer *pricer, struct option_terms *option, double *vol,
-                 double *term, double h, double *ret_slope) {
-    double middle = *term, high = 0, low = 0;
-    *term = middle + h;
-    int rc = price_at(pricer, option, *vol, &high);
-    *term = middle - h;
-    if (rc == 0) rc = price_at(pricer, option, *vol, &low);
-    *term = middle;
-    if (rc < 0) return rc;
-    *ret_slope = (high - low) / (2 * h);
-    return 0;
 }
 
 int american_greeks(const struct option_terms *option, double vol, enum american_method method,
                     size_t steps, double *scratch, struct option_greeks *ret_greeks) {
     struct pricer pricer = {method, steps, scratch};
-    struct option_terms moved = *option;
-    struct option_greeks g = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    TRY(price_at(&pricer, option, vol, &g.price));
-    double h = 1e-3 * option->spot, up = 0, down = 0;
-    moved.spot = option->spot + h;
-    TRY(price_at(&pricer, &moved, vol, &up));
-    moved.spot = option->spot - h;
-    TRY(price_at(&pricer, &moved, vol, &down));
-    moved.spot = option->spot;
-    g.delta = (up - down) / (2 * h);
-    g.gamma = (up - 2 * g.price + down) / (h * h);
-    TRY(slope(&pricer, &moved, &vol, &vol, 1e-3 * vol, &g.vega));
-    TRY(slope(&pricer, &moved, &vol, &moved.years, 1e-3 * option->years, &g.theta));
-    g.theta = -g.theta;
-    // A rate at 0 is moved to one side only: below it there may be two boundaries.
-    double rate_h = 1e-5, yield_h = 1e-5;
-    moved.rate = option->rate >= 0 && option->rate < rate_h ? option->rate + rate_h : option->rate;
-    TRY(slope(&pricer, &moved, &vol, &moved.rate, rate_h, &g.rho));
-    moved.rate = option->rate;
-    moved.yield =
-        option->yield >= 0 && option->yield < yield_h ? option->yield + yield_h : option->yield;
-    TRY(slope(&pricer, &moved, &vol, &moved.yield, yield_h, &g.rho_dividend));
-    *ret_greeks = g;
-    return 0;
+    return difference_greeks(price_at, &pricer, option, vol, ret_greeks);
 }
 
 static enum option_iv bounds(const struct option_terms *option, double price) {
