@@ -9,23 +9,34 @@
 #include "app/commands.h"
 #include "app/plot.h"
 #include "base/params.h"
+#include "quant/option/margin.h"
 #include "quant/option/payoff.h"
 
-enum { OUTPUT_MAX = 1 << 20, SPOTS_MAX = 256, PLOT_POINTS = 401, GREEKS = 9 };
+enum { OUTPUT_MAX = 1 << 20, LIST_MAX = 256, PLOT_POINTS = 401, GREEKS = 13 };
+enum { SCENARIOS_MAX = PLOT_LINES_MAX - 1 };
+
+// A what-if: where, when and at which volatility.
+struct scenario {
+    double later; // days
+    double change;
+    struct payoff_market market;
+};
 
 struct strategy {
     const struct args *args;
     struct payoff position;
     struct payoff_market now;
-    struct payoff_market then; // of the what-if
-    double spots[SPOTS_MAX];
+    struct scenario scenarios[SCENARIOS_MAX];
+    size_t scenario_count;
+    double spots[LIST_MAX];
     size_t spot_count;
     struct payoff_summary summary;
 };
 
 static const struct param number = {.type = PARAM_REAL};
-static const char *const greek_names[GREEKS] = {"value", "delta",        "gamma", "vega", "theta",
-                                                "rho",   "rho_dividend", "vanna", "volga"};
+static const char *const greek_names[GREEKS] = {"value", "delta",        "gamma", "vega",  "theta",
+                                                "rho",   "rho_dividend", "vanna", "volga", "charm",
+                                                "speed", "zomma",        "color"};
 
 static void add_number(struct text *out, double value, const char *otherwise) {
     if (isfinite(value))
@@ -44,8 +55,8 @@ static int read_list(const struct args *args, const char *name, double *ret_list
         double value = strtod(at, &end);
         if (end == at || (*end != '\0' && *end != ',') || !isfinite(value))
             return ERR_SET(ERR_ARGUMENT, "--%s takes numbers joined by commas, not '%s'", name, at);
-        if (*ret_count == SPOTS_MAX)
-            return ERR_SET(ERR_ARGUMENT, "--%s takes %d numbers at most", name, SPOTS_MAX);
+        if (*ret_count == LIST_MAX)
+            return ERR_SET(ERR_ARGUMENT, "--%s takes %d numbers at most", name, LIST_MAX);
         ret_list[(*ret_count)++] = value;
         at = *end == ',' ? end + 1 : NULL;
     }
@@ -101,7 +112,7 @@ static int read_leg(const char *text, struct payoff_leg *ret_leg) {
 static int read_position(struct strategy *strategy) {
     const struct args *args = strategy->args;
     const char *name = args_get(args, "name", NULL), *leg;
-    double list[SPOTS_MAX];
+    double list[LIST_MAX];
     size_t count;
     if ((name != NULL) == args_has(args, "leg"))
         return ERR_SET(ERR_ARGUMENT, "give --leg once a leg, or --name with --strikes");
@@ -126,7 +137,7 @@ static int read_position(struct strategy *strategy) {
 static int read_market(struct strategy *strategy) {
     const struct args *args = strategy->args;
     struct payoff_market *now = &strategy->now;
-    double days = NAN, later = 0, change = 0, move = 0;
+    double days = NAN;
     *now = (struct payoff_market){.spot = NAN, .years = NAN, .vol = NAN};
     TRY(args_real(args, "spot", 1e-300, 1e300, &now->spot));
     TRY(args_real(args, "days", 0, 1e6, &days));
@@ -134,18 +145,46 @@ static int read_market(struct strategy *strategy) {
     TRY(args_real(args, "years", 0, 1e6, &now->years));
     TRY(args_real(args, "rate", -100, 100, &now->rate));
     TRY(args_real(args, "yield", -100, 100, &now->yield));
-    TRY(args_real(args, "vol", 1e-6, 1e6, &now->vol));
-    TRY(args_real(args, "later", 0, 1e6, &later));
-    TRY(args_real(args, "vol-change", -1e6, 1e6, &change));
+    return args_real(args, "vol", 1e-6, 1e6, &now->vol);
+}
+
+// Every one of --later with every one of --vol-change, at the spot moved by --spot-change.
+static int read_scenarios(struct strategy *strategy) {
+    const struct args *args = strategy->args;
+    double later[LIST_MAX] = {0}, change[LIST_MAX] = {0}, move = 0;
+    size_t dates, changes;
+    TRY(read_list(args, "later", later, &dates));
+    TRY(read_list(args, "vol-change", change, &changes));
     TRY(args_real(args, "spot-change", -1e300, 1e300, &move));
-    strategy->then = *now;
-    strategy->then.spot += move;
-    strategy->then.years -= later / 365;
-    strategy->then.vol += change;
-    if (strategy->then.years < 0) strategy->then.years = 0;
-    if (strategy->then.vol <= 0 || strategy->then.spot <= 0)
-        return ERR_SET(ERR_ARGUMENT, "after the change spot and volatility are above 0");
+    dates = dates > 0 ? dates : 1;
+    changes = changes > 0 ? changes : 1;
+    if (dates * changes > SCENARIOS_MAX)
+        return ERR_SET(ERR_ARGUMENT, "--later and --vol-change make %zu what-ifs, of %d at most",
+                       dates * changes, SCENARIOS_MAX);
+    for (size_t i = 0; i < dates * changes; i++) {
+        struct scenario *one = &strategy->scenarios[i];
+        *one = (struct scenario){later[i / changes], change[i % changes], strategy->now};
+        one->market.spot += move;
+        one->market.years -= one->later / 365;
+        one->market.vol += one->change;
+        if (one->later < 0)
+            return ERR_SET(ERR_ARGUMENT, "--later takes days from 0 on, not %g", one->later);
+        if (one->market.years < 0) one->market.years = 0;
+        if (one->market.vol <= 0 || one->market.spot <= 0)
+            return ERR_SET(ERR_ARGUMENT, "after the change spot and volatility are above 0");
+    }
+    strategy->scenario_count = dates * changes;
     return 0;
+}
+
+// "+10d", "vol+0.05" or both; "now" where nothing changes.
+static const char *scenario_name(const struct scenario *scenario, char *buf, size_t size) {
+    char day[32] = "", vol[32] = "";
+    if (scenario->later > 0) snprintf(day, sizeof day, "+%gd", scenario->later);
+    if (scenario->change != 0) snprintf(vol, sizeof vol, "vol%+g", scenario->change);
+    bool both = *day != '\0' && *vol != '\0';
+    snprintf(buf, size, "%s%s%s", day, both ? " " : "", vol);
+    return *buf != '\0' ? buf : "now";
 }
 
 static bool has_market(const struct strategy *strategy) {
@@ -200,10 +239,61 @@ static void range_of(const struct strategy *strategy, double *ret_low, double *r
     *ret_high = high + margin;
 }
 
-static double profit_then(const struct strategy *strategy, double spot) {
-    struct payoff_market market = strategy->then;
+static double profit_in(const struct strategy *strategy, const struct scenario *scenario,
+                        double spot) {
+    struct payoff_market market = scenario->market;
     market.spot = spot;
     return payoff_profit_before(&strategy->position, &market);
+}
+
+// One number where there is one what-if, else a list in their order.
+static void add_profits_json(const struct strategy *strategy, double spot, struct text *out) {
+    size_t count = strategy->scenario_count;
+    text_add(out, count > 1 ? ",\"profit_then\":[" : ",\"profit_then\":");
+    for (size_t i = 0; i < count; i++) {
+        const struct scenario *one = &strategy->scenarios[i];
+        if (i > 0) text_add_char(out, ',');
+        add_number(out, profit_in(strategy, one, isnan(spot) ? one->market.spot : spot), "null");
+    }
+    if (count > 1) text_add_char(out, ']');
+}
+
+static void add_scenarios_json(const struct strategy *strategy, struct text *out) {
+    text_add(out, ",\"scenarios\":[");
+    for (size_t i = 0; i < strategy->scenario_count; i++) {
+        const struct scenario *one = &strategy->scenarios[i];
+        text_printf(out, "%s{\"later\":", i > 0 ? "," : "");
+        add_number(out, one->later, "null");
+        text_add(out, ",\"vol_change\":");
+        add_number(out, one->change, "null");
+        text_add_char(out, '}');
+    }
+    text_add_char(out, ']');
+}
+
+static void add_margin_json(const struct strategy *strategy, struct text *out) {
+    struct margin margin;
+    margin_estimate(&strategy->position, strategy->now.spot, &margin);
+    text_add(out, ",\"margin\":{\"shares\":");
+    add_number(out, margin.shares, "null");
+    text_add(out, ",\"options\":");
+    add_number(out, margin.options, "null");
+    text_add(out, ",\"deposit\":");
+    add_number(out, margin.deposit, "null");
+    text_add_char(out, '}');
+}
+
+static void add_market_json(const struct strategy *strategy, struct text *out) {
+    struct option_greeks greeks;
+    payoff_greeks(&strategy->position, &strategy->now, &greeks);
+    text_add(out, ",\"probability_of_profit\":");
+    add_number(out, payoff_probability(&strategy->position, &strategy->now), "null");
+    for (size_t i = 0; i < GREEKS; i++) {
+        text_printf(out, ",\"%s\":", greek_names[i]);
+        add_number(out, ((const double *)&greeks)[i], "null");
+    }
+    if (strategy->scenario_count > 1) add_scenarios_json(strategy, out);
+    add_profits_json(strategy, NAN, out);
 }
 
 static void add_json(const struct strategy *strategy, struct text *out) {
@@ -220,28 +310,16 @@ static void add_json(const struct strategy *strategy, struct text *out) {
         add_number(out, summary->roots[i], "null");
     }
     text_add_char(out, ']');
-    if (has_market(strategy)) {
-        struct option_greeks greeks;
-        payoff_greeks(&strategy->position, &strategy->now, &greeks);
-        text_add(out, ",\"probability_of_profit\":");
-        add_number(out, payoff_probability(&strategy->position, &strategy->now), "null");
-        for (size_t i = 0; i < GREEKS; i++) {
-            text_printf(out, ",\"%s\":", greek_names[i]);
-            add_number(out, ((const double *)&greeks)[i], "null");
-        }
-        text_add(out, ",\"profit_then\":");
-        add_number(out, profit_then(strategy, strategy->then.spot), "null");
-    }
+    if (strategy->now.spot > 0) add_margin_json(strategy, out);
+    if (has_market(strategy)) add_market_json(strategy, out);
     text_add(out, ",\"payoff\":[");
     for (size_t i = 0; i < strategy->spot_count; i++) {
         text_printf(out, "%s{\"spot\":", i > 0 ? "," : "");
         add_number(out, strategy->spots[i], "null");
         text_add(out, ",\"profit\":");
         add_number(out, payoff_profit(&strategy->position, strategy->spots[i]), "null");
-        if (has_market(strategy) && strategy->spots[i] > 0) {
-            text_add(out, ",\"profit_then\":");
-            add_number(out, profit_then(strategy, strategy->spots[i]), "null");
-        }
+        if (has_market(strategy) && strategy->spots[i] > 0)
+            add_profits_json(strategy, strategy->spots[i], out);
         text_add_char(out, '}');
     }
     text_add(out, "]}\n");
@@ -253,43 +331,59 @@ static void add_line(struct text *out, const char *name, double value) {
     text_add_char(out, '\n');
 }
 
+static void add_market(const struct strategy *strategy, struct text *out) {
+    struct option_greeks greeks;
+    char name[64], line[96];
+    payoff_greeks(&strategy->position, &strategy->now, &greeks);
+    add_line(out, "probability_of_profit", payoff_probability(&strategy->position, &strategy->now));
+    for (size_t i = 0; i < GREEKS; i++) add_line(out, greek_names[i], ((const double *)&greeks)[i]);
+    for (size_t i = 0; i < strategy->scenario_count; i++) {
+        const struct scenario *one = &strategy->scenarios[i];
+        snprintf(line, sizeof line, "profit %s", scenario_name(one, name, sizeof name));
+        add_line(out, line, profit_in(strategy, one, one->market.spot));
+    }
+}
+
+static void add_table(const struct strategy *strategy, struct text *out) {
+    size_t count = has_market(strategy) ? strategy->scenario_count : 0;
+    char name[64];
+    text_printf(out, "\n%12s %14s", "spot", "at expiry");
+    for (size_t i = 0; i < count; i++)
+        text_printf(out, " %14s", scenario_name(&strategy->scenarios[i], name, sizeof name));
+    text_add_char(out, '\n');
+    for (size_t i = 0; i < strategy->spot_count; i++) {
+        double spot = strategy->spots[i];
+        text_printf(out, "%12.6g %14.6f", spot, payoff_profit(&strategy->position, spot));
+        for (size_t k = 0; k < count && spot > 0; k++)
+            text_printf(out, " %14.6f", profit_in(strategy, &strategy->scenarios[k], spot));
+        text_add_char(out, '\n');
+    }
+}
+
 static void add_text(const struct strategy *strategy, struct text *out) {
     const struct payoff_summary *summary = &strategy->summary;
     add_line(out, "net_debit", summary->net_debit);
     add_line(out, "max_profit", summary->max_profit);
     add_line(out, "max_loss", summary->max_loss);
     for (size_t i = 0; i < summary->root_count; i++) add_line(out, "breakeven", summary->roots[i]);
-    if (has_market(strategy)) {
-        struct option_greeks greeks;
-        payoff_greeks(&strategy->position, &strategy->now, &greeks);
-        add_line(out, "probability_of_profit",
-                 payoff_probability(&strategy->position, &strategy->now));
-        for (size_t i = 0; i < GREEKS; i++)
-            add_line(out, greek_names[i], ((const double *)&greeks)[i]);
-        add_line(out, "profit_then", profit_then(strategy, strategy->then.spot));
+    if (strategy->now.spot > 0) {
+        struct margin margin;
+        margin_estimate(&strategy->position, strategy->now.spot, &margin);
+        add_line(out, "margin_shares", margin.shares);
+        add_line(out, "margin_options", margin.options);
+        add_line(out, "margin_deposit", margin.deposit);
     }
-    if (strategy->spot_count == 0) return;
-    text_printf(out, "\n%12s %14s%s\n", "spot", "at expiry",
-                has_market(strategy) ? "           then" : "");
-    for (size_t i = 0; i < strategy->spot_count; i++) {
-        double spot = strategy->spots[i];
-        text_printf(out, "%12.6g %14.6f", spot, payoff_profit(&strategy->position, spot));
-        if (has_market(strategy) && spot > 0)
-            text_printf(out, " %14.6f", profit_then(strategy, spot));
-        text_add_char(out, '\n');
-    }
+    if (has_market(strategy)) add_market(strategy, out);
+    if (strategy->spot_count > 0) add_table(strategy, out);
 }
 
 static int draw(const struct strategy *strategy, const char *path) {
-    static double expiry[PLOT_POINTS], then[PLOT_POINTS];
+    static double expiry[PLOT_POINTS], profits[SCENARIOS_MAX][PLOT_POINTS];
+    static char names[SCENARIOS_MAX][64];
+    size_t count = has_market(strategy) ? strategy->scenario_count : 0;
     double low, high;
     char subtitle[128];
     range_of(strategy, &low, &high);
-    for (size_t i = 0; i < PLOT_POINTS; i++) {
-        double spot = low + (high - low) * (double)i / (PLOT_POINTS - 1);
-        expiry[i] = payoff_profit(&strategy->position, spot);
-        then[i] = has_market(strategy) && spot > 0 ? profit_then(strategy, spot) : NAN;
-    }
     snprintf(subtitle, sizeof subtitle, "profit with the underlying from %g to %g, in %d steps",
              low, high, PLOT_POINTS - 1);
     struct plot plot = {.title = args_get(strategy->args, "name", "position"),
@@ -297,13 +391,22 @@ static int draw(const struct strategy *strategy, const char *path) {
                         .count = PLOT_POINTS,
                         .panel_count = 1};
     plot.panels[0].lines[0] = (struct plot_line){"at expiry", expiry};
-    plot.panels[0].lines[1] = (struct plot_line){"then", then};
-    plot.panels[0].line_count = has_market(strategy) ? 2 : 1;
+    plot.panels[0].line_count = count + 1;
+    for (size_t k = 0; k < count; k++)
+        plot.panels[0].lines[k + 1] = (struct plot_line){
+            scenario_name(&strategy->scenarios[k], names[k], sizeof names[k]), profits[k]};
+    for (size_t i = 0; i < PLOT_POINTS; i++) {
+        double spot = low + (high - low) * (double)i / (PLOT_POINTS - 1);
+        expiry[i] = payoff_profit(&strategy->position, spot);
+        for (size_t k = 0; k < count; k++)
+            profits[k][i] = spot > 0 ? profit_in(strategy, &strategy->scenarios[k], spot) : NAN;
+    }
     return plot_write(&plot, path);
 }
 
 static int read_call(struct strategy *strategy) {
     TRY(read_market(strategy));
+    TRY(read_scenarios(strategy));
     TRY(read_position(strategy));
     TRY(fill_costs(strategy));
     return read_spots(strategy);
@@ -341,8 +444,8 @@ static const struct option options[] = {
     {"rate", "R", NULL, "interest a year, continuous: 0.05 is 5 %; default 0"},
     {"yield", "Q", NULL, "dividends a year, continuous; default 0"},
     {"vol", "V", NULL, "volatility of legs that name none: 0.2 is 20 %"},
-    {"later", "N", NULL, "what if: N days later; default 0"},
-    {"vol-change", "V", NULL, "what if: --vol higher by V; default 0"},
+    {"later", "N,...", NULL, "what if: N days later, one or several; default 0"},
+    {"vol-change", "V,...", NULL, "what if: --vol higher by V, one or several; default 0"},
     {"spot-change", "S", NULL, "what if: --spot higher by S; default 0"},
     {"plot", "FILE", NULL, "draw the profit into a .svg or .png file"},
 };
@@ -355,11 +458,16 @@ const struct command command_option_strategy = {
         "At expiry: net debit of the options, greatest profit and loss, break-evens, per "
         "unit of the underlying. With --spot, --days and --vol also the value and its "
         "sensitivities, the probability of a profit under the lognormal law, and the profit "
-        "after the what-if. A leg without a premium costs its value. Legs with a volatility of "
+        "after each what-if: every --later with every --vol-change. With --spot also what a broker "
+        "asks to be deposited, estimated by the strategy-based rules of Cboe and Regulation T: "
+        "half of the shares' worth, sold options that others cover by what both can lose, others "
+        "by premium and 20 % of the spot. A leg without a premium costs its value. Legs with a "
+        "volatility of "
         "their own keep it in the what-if.",
     .example = "fulmar option strategy --leg 1:call:100:5 --leg -1:call:110:2 --spots 90,100,110\n"
                "fulmar option strategy --name iron-condor --strikes 85,90,110,115 --spot 100 "
-               "--days 30 --vol 0.25 --later 10 --vol-change 0.05",
+               "--days 30 --vol 0.25 --later 0,10,20 --vol-change 0.05 "
+               "--spots 80,90,100,110,120 --plot condor.svg",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

@@ -147,6 +147,22 @@ static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state)
     assert_true(debit > 0 && fabs(then + debit) <= 1e-12); // at the money nothing is paid
     assert_string_equal(json_string_value(json_object_get(object, "max_profit")), "unlimited");
     json_decref(object);
+    // 10 between the strikes, 3 + 2 - 1 - 1 received; two dates and two volatilities make four what-ifs.
+    program = program_run("option strategy --name iron-condor --strikes 80,90,110,120 --premiums "
+                          "1,2,3,1 --spot 100 --days 30 --vol 0.2 --later 0,30 --vol-change "
+                          "0,0.1 --spots 85,100 --json");
+    assert_non_null(strstr(program->out, "\"margin\":{\"shares\":0,\"options\":10,\"deposit\":7}"));
+    object = json_loads(program->out, 0, NULL);
+    assert_int_equal(json_array_size(json_object_get(object, "scenarios")), 4);
+    json_t *row = json_array_get(json_object_get(object, "payoff"), 0);
+    json_t *list = json_object_get(row, "profit_then");
+    assert_int_equal(json_array_size(list), 4);
+    assert_true(json_number_value(json_array_get(list, 2)) == -2 &&
+                json_number_value(json_object_get(row, "profit")) == -2);
+    json_decref(object);
+    program =
+        program_run("option strategy --leg 1:call:100:1 --later 0,1,2,3 --vol-change 0,0.1 2>&1");
+    assert_non_null(strstr(program->out, "make 8 what-ifs, of 7 at most"));
     program = program_run("option strategy --name iron-condr --strikes 1 2>&1");
     assert_int_equal(program->status, 2);
     assert_non_null(strstr(program->out, "did you mean iron-condor?"));

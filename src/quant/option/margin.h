@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a broker asks to be deposited for a position: an estimate by the strategy-based rules for United States equity
+// options, Cboe rule 10.3 and Regulation T, as in the "Margin Manual" of Cboe:
+//
+// - Shares: half of their worth, bought or sold short.
+// - A bought option is paid in full.
+// - A sold call that shares cover, and a sold put that shares sold short cover, need nothing more.
+// - A sold option that a bought one of its kind offsets needs what exercise of both can lose.
+// - Another sold option needs its premium and 20 % of the spot less what it is out of the money by, at least its
+//   premium and 10 % of the spot (a put: of its strike).
+// - Of sold calls and sold puts together the dearer side counts, and the premium of the other's uncovered ones.
+// - Nothing asks for more than the options can lose at expiry where that has a limit.
+//
+// Brokers may ask for more; portfolio margin asks for something else.
+#ifndef FULMAR_QUANT_OPTION_MARGIN_H
+#define FULMAR_QUANT_OPTION_MARGIN_H
+
+#include "quant/option/payoff.h"
+
+struct margin {
+    double shares;  // half of their worth at the spot
+    double options; // requirement of the sold options, before what was received for them
+    double
+        deposit; // shares and options and what was paid for options, less what was received; at least 0
+};
+
+// The position is sound; spot > 0. Premiums are the legs' costs.
+void margin_estimate(const struct payoff *position, double spot, struct margin *ret_margin);
+
+#endif

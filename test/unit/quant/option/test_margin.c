@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every expected number is worked out by hand from the rules beside it.
+#include "quant/option/margin.h"
+
+#include <math.h>
+
+#include "base/prng.h"
+#include "harness.h"
+
+#define C PAYOFF_CALL
+#define P PAYOFF_PUT
+#define SHARE PAYOFF_SHARE
+
+static void each_strategy_needs_what_its_rule_says(void **state) {
+    static const struct {
+        const char *name;
+        struct payoff position;
+        double shares, options, deposit; // at a spot of 100
+    } rows[] = {
+        {"a bought call is paid in full", {{{C, 100, 1, 5, 0}}, 1}, 0, 0, 5},
+        // 3 + max(20 - 5, 10), of which 3 came in.
+        {"a sold call out of the money", {{{C, 105, -1, 3, 0}}, 1}, 0, 18, 15},
+        // 0.5 + max(20 - 30, 10).
+        {"a sold call far out", {{{C, 130, -1, 0.5, 0}}, 1}, 0, 10.5, 10},
+        // 1 + max(20 - 20, 10 % of 80).
+        {"a sold put far out", {{{P, 80, -1, 1, 0}}, 1}, 0, 9, 8},
+        // 12 + 20, nothing out of the money.
+        {"a sold put in the money", {{{P, 110, -2, 12, 0}}, 1}, 0, 64, 40},
+        // 10 between the strikes, 3 received.
+        {"a credit spread", {{{C, 100, -1, 5, 0}, {C, 110, 1, 2, 0}}, 2}, 0, 10, 7},
+        {"a debit spread", {{{C, 100, 1, 5, 0}, {C, 110, -1, 2, 0}}, 2}, 0, 0, 3},
+        // Only one side of an iron condor can be exercised: 10, less 1 + 1 received.
+        {"an iron condor",
+         {{{P, 80, 1, 1, 0}, {P, 90, -1, 2, 0}, {C, 110, -1, 2, 0}, {C, 120, 1, 1, 0}}, 4},
+         0,
+         10,
+         8},
+        // Call 5 + 20, put 4 + 20: the greater 25 and the other's premium 4; 9 received.
+        {"a sold straddle", {{{C, 100, -1, 5, 0}, {P, 100, -1, 4, 0}}, 2}, 0, 29, 20},
+        // Pairs would need 10, exercise of all costs nothing.
+        {"a bought butterfly",
+         {{{C, 90, 1, 12, 0}, {C, 100, -2, 5, 0}, {C, 110, 1, 2, 0}}, 3},
+         0,
+         0,
+         4},
+        // Half the shares; the call is covered.
+        {"a covered call", {{{SHARE, 0, 1, 100, 0}, {C, 105, -1, 3, 0}}, 2}, 50, 0, 47},
+        {"a protective put", {{{SHARE, 0, 1, 100, 0}, {P, 95, 1, 2, 0}}, 2}, 50, 0, 52},
+        {"a put covered by shares sold short",
+         {{{SHARE, 0, -1, 100, 0}, {P, 95, -1, 2, 0}}, 2},
+         50,
+         0,
+         48},
+        // One of two calls is covered by the shares, the other by 5 + 20.
+        {"more calls than shares", {{{SHARE, 0, 1, 100, 0}, {C, 100, -2, 5, 0}}, 2}, 50, 25, 65},
+        // One of two sold calls is offset, the other not: 2 + max(20 - 10, 10).
+        {"a ratio spread", {{{C, 100, 1, 5, 0}, {C, 110, -2, 2, 0}}, 2}, 0, 12, 13},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct margin margin;
+        margin_estimate(&rows[i].position, 100, &margin);
+        if (!(fabs(margin.shares - rows[i].shares) <= 1e-12 &&
+              fabs(margin.options - rows[i].options) <= 1e-12 &&
+              fabs(margin.deposit - rows[i].deposit) <= 1e-12))
+            fail_msg("%s: %g %g %g", rows[i].name, margin.shares, margin.options, margin.deposit);
+    }
+}
+
+// Whatever the options: no less than nothing, no more than they can lose, and twice as much of twice the position.
+static void an_estimate_is_bounded_and_grows_with_the_position(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 3);
+    for (int i = 0; i < 2000; i++) {
+        struct payoff one = {.count = 1 + prng_below(&prng, 5)}, two;
+        struct payoff_summary summary;
+        struct margin margin, twice;
+        for (size_t k = 0; k < one.count; k++)
+            one.legs[k] = (struct payoff_leg){prng_below(&prng, 2) ? C : P,
+                                              80 + 5 * (double)prng_below(&prng, 9),
+                                              prng_below(&prng, 2) ? 1 : -1, 0, NAN};
+        two = one;
+        for (size_t k = 0; k < two.count; k++) two.legs[k].quantity *= 2;
+        payoff_summarise(&one, &summary);
+        margin_estimate(&one, 100, &margin);
+        margin_estimate(&two, 100, &twice);
+        assert_true(margin.options >= 0 && margin.options <= fmax(-summary.max_loss, 0));
+        assert_true(fabs(twice.deposit - 2 * margin.deposit) <= 1e-9);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_strategy_needs_what_its_rule_says),
+        cmocka_unit_test(an_estimate_is_bounded_and_grows_with_the_position),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
