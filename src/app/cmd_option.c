@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/csv.h"
+#include "app/option_book.h"
 #include "app/option_call.h"
 #include "app/terminal.h"
 #include "base/io.h"
@@ -13,30 +14,10 @@
 
 #define OUTPUT_MAX ((size_t)8 << 30)
 
-static const struct {
-    const char *name;
-    size_t at;
-} fields[] = {
-    {"price", offsetof(struct option_greeks, price)},
-    {"delta", offsetof(struct option_greeks, delta)},
-    {"gamma", offsetof(struct option_greeks, gamma)},
-    {"vega", offsetof(struct option_greeks, vega)},
-    {"theta", offsetof(struct option_greeks, theta)},
-    {"rho", offsetof(struct option_greeks, rho)},
-    {"rho_dividend", offsetof(struct option_greeks, rho_dividend)},
-    {"vanna", offsetof(struct option_greeks, vanna)},
-    {"volga", offsetof(struct option_greeks, volga)},
-    {"charm", offsetof(struct option_greeks, charm)},
-    {"speed", offsetof(struct option_greeks, speed)},
-    {"zomma", offsetof(struct option_greeks, zomma)},
-    {"color", offsetof(struct option_greeks, color)},
-};
-enum { FIELD_COUNT = sizeof fields / sizeof *fields };
-
 static const struct param number = {.type = PARAM_REAL};
 
 static size_t field_count(enum option_question question) {
-    return question == OPTION_ASK_GREEKS ? FIELD_COUNT : 1;
+    return question == OPTION_ASK_GREEKS ? OPTION_FIELDS : 1;
 }
 
 static void add_number(struct text *out, double value, const char *undefined) {
@@ -47,7 +28,7 @@ static void add_number(struct text *out, double value, const char *undefined) {
 }
 
 static double field_of(const struct option_answer *answer, size_t index) {
-    return *(const double *)((const char *)&answer->greeks + fields[index].at);
+    return ((const double *)&answer->greeks)[index];
 }
 
 static void add_answer_json(const struct option_call *call, const struct option_answer *answer,
@@ -59,7 +40,7 @@ static void add_answer_json(const struct option_call *call, const struct option_
         text_printf(out, ",\"status\":\"%s\"", option_iv_name(answer->status));
     }
     for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++) {
-        text_printf(out, "%s\"%s\":", i > 0 ? "," : "", fields[i].name);
+        text_printf(out, "%s\"%s\":", i > 0 ? "," : "", option_fields[i]);
         add_number(out, field_of(answer, i), "null");
     }
     text_add_char(out, '}');
@@ -74,7 +55,7 @@ static void add_answer(const struct option_call *call, const struct option_answe
     }
     bool several = field_count(call->question) > 1;
     for (size_t i = 0; i < field_count(call->question); i++) {
-        if (several) text_printf(out, "%-12s ", fields[i].name);
+        if (several) text_printf(out, "%-12s ", option_fields[i]);
         add_number(out, field_of(answer, i), "undefined");
         text_add_char(out, '\n');
     }
@@ -112,7 +93,7 @@ static bool is_replaced(const struct option_call *call, const char *name) {
     if (call->question == OPTION_ASK_IV)
         return strcmp(name, "vol") == 0 || strcmp(name, "status") == 0;
     for (size_t i = 0; i < field_count(call->question); i++)
-        if (strcmp(fields[i].name, name) == 0) return true;
+        if (strcmp(option_fields[i], name) == 0) return true;
     return false;
 }
 
@@ -124,7 +105,7 @@ static void add_header(const struct csv *csv, const struct option_call *call, st
     }
     if (call->question == OPTION_ASK_IV) text_add(out, "vol,status");
     for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++)
-        text_printf(out, "%s%s", i > 0 ? "," : "", fields[i].name);
+        text_printf(out, "%s%s", i > 0 ? "," : "", option_fields[i]);
     text_add_char(out, '\n');
 }
 
@@ -146,32 +127,52 @@ static void add_row(const struct csv *csv, size_t row, const struct option_call 
     text_add_char(out, '\n');
 }
 
+// One row of a file, into the sums of a book or as a row of its own.
+static int answer_row(const struct args *args, const struct csv *csv,
+                      const struct option_columns *columns, size_t row,
+                      const struct option_call *call, struct option_book *book, struct text *out) {
+    struct option_call one = *call;
+    struct option_answer answer = {0};
+    if (book != NULL && option_book_is_share(book, row)) return option_book_add_share(book, row);
+    TRY(option_columns_read(csv, columns, row, call, &one));
+    int rc = option_call_answer(&one, &answer);
+    if (rc < 0) return ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
+    if (book != NULL) return option_book_add(book, row, one.option.spot, &answer.greeks);
+    if (args->json && row > 0) text_add_char(out, ',');
+    if (args->json)
+        add_answer_json(&one, &answer, out);
+    else
+        add_row(csv, row, call, &answer, out);
+    return 0;
+}
+
 static int answer_rows(const struct args *args, const struct csv *csv,
-                       const struct option_call *call, struct text *out) {
+                       const struct option_call *call, struct option_book *book, struct text *out) {
     struct option_columns columns;
     TRY(option_columns_find(csv, call, &columns));
-    if (args->json)
-        text_add(out, "{\"options\":[");
-    else
-        add_header(csv, call, out);
+    if (args->json && book == NULL) text_add(out, "{\"options\":[");
+    if (!args->json && book == NULL) add_header(csv, call, out);
     struct progress progress;
     progress_start(&progress, args->command->name, "options", csv->rows);
     for (size_t row = 0; row < csv->rows; row++) {
-        struct option_call one;
-        struct option_answer answer;
-        TRY(option_columns_read(csv, &columns, row, call, &one));
-        int rc = option_call_answer(&one, &answer);
-        if (rc < 0) return ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
-        if (args->json && row > 0) text_add_char(out, ',');
-        if (args->json)
-            add_answer_json(&one, &answer, out);
-        else
-            add_row(csv, row, call, &answer, out);
+        TRY(answer_row(args, csv, &columns, row, call, book, out));
         if (row % 1024 == 0) progress_update(&progress, row);
     }
     progress_end(&progress);
-    if (args->json) text_add(out, "]}\n");
+    if (args->json && book == NULL) text_add(out, "]}\n");
+    if (book != NULL) option_book_print(book, args->json, out);
     return 0;
+}
+
+static int answer_csv(const struct args *args, const struct csv *csv,
+                      const struct option_call *call, struct text *out) {
+    struct option_book book;
+    if (call->question != OPTION_ASK_GREEKS || !args_has(args, "by"))
+        return answer_rows(args, csv, call, NULL, out);
+    int rc = option_book_open(&book, csv, args_get(args, "by", NULL));
+    if (rc == 0) rc = answer_rows(args, csv, call, &book, out);
+    option_book_close(&book);
+    return rc;
 }
 
 static int answer_file(const struct args *args, const struct option_call *call) {
@@ -179,7 +180,7 @@ static int answer_file(const struct args *args, const struct option_call *call) 
     struct text text;
     text_init(&text, OUTPUT_MAX);
     int rc = csv_open(&csv, args_get(args, "input", NULL));
-    if (rc == 0) rc = answer_rows(args, &csv, call, &text);
+    if (rc == 0) rc = answer_csv(args, &csv, call, &text);
     csv_close(&csv);
     if (rc == 0) return print(&text, args_get(args, "output", NULL));
     text_fini(&text);
@@ -248,6 +249,13 @@ static const struct option of_vol[] = {
     EXOTIC,
     {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
     FILES};
+static const struct option of_greeks[] = {
+    TERMS,
+    EXOTIC,
+    {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
+    {"by", "GROUP", OPTION_BOOK_GROUPS,
+     "sums of the rows of --input: all, underlying, expiry or both"},
+    FILES};
 static const struct option of_price[] = {
     TERMS, {"price", "P", NULL, "what the option costs"}, FILES};
 
@@ -296,10 +304,16 @@ const struct command command_option_greeks = {
     .details =
         "Derivatives as they stand: vega and rho for a change of 1.00, theta, charm and "
         "color for a year that passes. American options, barriers, averages and options with "
-        "dividends have those of the first order and gamma, by differences.\n\n" TERMS_OF_FILES,
+        "dividends have those of the first order and gamma, by differences.\n\n" TERMS_OF_FILES
+        "\n\nWith --by the "
+        "rows are positions of a book: quantity (sold is below 0) and multiplier, 1 where "
+        "the column is missing, underlying and expiry; type may be share. Their sums are "
+        "written, with delta_cash, the worth of the shares that the position moves like, and "
+        "gamma_cash, its change when the spot rises by 1 %.",
     .example =
-        "fulmar option greeks --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25 --json",
-    .options = of_vol,
-    .option_count = sizeof of_vol / sizeof *of_vol,
+        "fulmar option greeks --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25 --json\n"
+        "fulmar option greeks --input book.csv --by underlying",
+    .options = of_greeks,
+    .option_count = sizeof of_greeks / sizeof *of_greeks,
     .run = run_greeks,
 };

@@ -9,6 +9,10 @@
 #include "base/params.h"
 #include "quant/option/difference.h"
 
+const char *const option_fields[OPTION_FIELDS] = {
+    "price", "delta", "gamma", "vega",  "theta", "rho",  "rho_dividend",
+    "vanna", "volga", "charm", "speed", "zomma", "color"};
+
 static const struct param side_row = {.name = "--type", .type = PARAM_ENUM, .choices = "call|put"};
 static const struct param model_row = {
     .name = "--model", .type = PARAM_ENUM, .choices = "bsm|black76|bachelier"};

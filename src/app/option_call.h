@@ -31,6 +31,10 @@ struct option_call {
     struct dividends dividends;
 };
 
+// Names of the fields of struct option_greeks, in their order.
+enum { OPTION_FIELDS = sizeof(struct option_greeks) / sizeof(double) };
+extern const char *const option_fields[OPTION_FIELDS];
+
 struct option_answer {
     double vol;
     enum option_iv status;

@@ -86,6 +86,51 @@ static void a_file_comes_back_with_the_answers_added(void **state) {
     assert_non_null(strstr(program->out, "K,T,price\n100,1,7.965567455405"));
 }
 
+// Two names, two expiries: the sums are those of the rows' own answers, times quantity and multiplier.
+static void a_book_is_summed_by_underlying_and_expiry(void **state) {
+    static const char *const book =
+        "type,S,K,T,r,vol,quantity,multiplier,underlying,expiry\n"
+        "C,100,100,0.5,0.02,0.2,-3,100,\"A\"\"B\",2027-06\nP,100,90,0.5,0.02,0.25,5,100,"
+        "\"A\"\"B\",2027-06\nshare,100,0,0,0,0,120,1,\"A\"\"B\",\n"
+        "C,50,55,0.25,0.02,0.3,10,50,XYZ,2027-03\n";
+    struct program *program =
+        program_run("option greeks --by underlying --json --input - <<'END'\n%sEND", book);
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    json_t *groups = json_object_get(object, "groups"), *first = json_array_get(groups, 0);
+    assert_int_equal(json_array_size(groups), 2);
+    assert_string_equal(json_string_value(json_object_get(first, "underlying")), "A\"B");
+    double delta = json_number_value(json_object_get(first, "delta")), rows[4] = {0}, sum;
+    double cash = json_number_value(json_object_get(first, "delta_cash"));
+    json_t *all = json_object_get(object, "all");
+    double whole = json_number_value(json_object_get(all, "delta"));
+    json_decref(object);
+    static const char *const calls[] = {
+        "--type call --spot 100 --strike 100 --years 0.5 --rate 0.02 --vol 0.2",
+        "--type put --spot 100 --strike 90 --years 0.5 --rate 0.02 --vol 0.25",
+        "--type call --spot 50 --strike 55 --years 0.25 --rate 0.02 --vol 0.3"};
+    for (size_t i = 0; i < 3; i++) {
+        program = program_run("option greeks %s --json", calls[i]);
+        object = json_loads(program->out, 0, NULL);
+        rows[i] = json_number_value(json_object_get(object, "delta"));
+        json_decref(object);
+    }
+    sum = -300 * rows[0] + 500 * rows[1] + 120;
+    assert_true(fabs(delta - sum) <= 1e-9 && fabs(cash - 100 * sum) <= 1e-7);
+    assert_true(fabs(whole - sum - 500 * rows[2]) <= 1e-9);
+    program = program_run("option greeks --by both --input - <<'END'\n%sEND", book);
+    assert_non_null(strstr(program->out, "underlying,expiry,positions,price,delta,"));
+    assert_non_null(strstr(program->out, "\n\"A\"\"B\",2027-06,2,"));
+    assert_non_null(strstr(program->out, "\nall,all,4,"));
+    program =
+        program_run("option greeks --by expiry --input - 2>&1 <<'END'\nS,K,T,vol\n1,1,1,1\nEND");
+    assert_non_null(strstr(program->out, "has no column 'expiry'; it has S, K, T, vol"));
+    program = program_run("option greeks --by all --input - 2>&1 <<'END'\n"
+                          "S,K,T,vol,quantity\n1,1,1,1,many\nEND");
+    assert_non_null(strstr(program->out, "standard input:2: field 'quantity': 'many'"));
+    assert_int_equal(program->status, 1);
+}
+
 static void every_row_of_the_grid_is_answered(void **state) {
     const char *grid = harness_shared("golden/options/iv_grid_sample.csv");
     struct program *program = program_run("option iv --input %s | tail -n +2 | cut -d, -f15 | grep "
@@ -174,6 +219,7 @@ int main(void) {
         cmocka_unit_test(barriers_averages_and_dividends_are_priced),
         cmocka_unit_test(an_implied_volatility_gives_the_price_back_as_one_object),
         cmocka_unit_test(a_file_comes_back_with_the_answers_added),
+        cmocka_unit_test(a_book_is_summed_by_underlying_and_expiry),
         cmocka_unit_test(every_row_of_the_grid_is_answered),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
         cmocka_unit_test(a_position_is_summarised_with_its_pay_off_at_the_spots),
