@@ -12,6 +12,7 @@
 #include "base/params.h"
 #include "edge/store/import_job.h"
 #include "edge/store/import_list.h"
+#include "edge/store/import_stream.h"
 
 #define DECLARE(name) extern const struct importer import_##name;
 IMPORT_LIST(DECLARE)
@@ -63,6 +64,12 @@ static const char *const NOTE_NAMES[IMPORT_NOTE_COUNT] = {
     [IMPORT_UNKNOWN_ORDER] = "unknown_order",
     [IMPORT_TWICE_ADDED] = "order_added_twice",
     [IMPORT_BESIDE] = "not_of_a_feed",
+    [IMPORT_OLD_NEWS] = "old_news",
+    [IMPORT_OFF_MARKET] = "not_a_market_trade",
+    [IMPORT_FEED_GAP] = "feed_gap",
+    [IMPORT_BOOK_CROSSED] = "book_crossed",
+    [IMPORT_BOOK_WRONG] = "book_not_as_the_venue_says",
+    [IMPORT_BOOK_RIGHT] = "book_as_the_venue_says",
 };
 
 static int options_check(const struct import_options *options);
@@ -359,6 +366,7 @@ static int series_report(struct import_job *job) {
 static void job_fini(struct import_job *job) {
     for (uint32_t i = 0; i < job->target_count; i++) {
         tape_writer_close(job->targets[i]->writer);
+        import_stream_close(job->targets[i]->stream);
         free(job->targets[i]);
     }
     free(job->targets);

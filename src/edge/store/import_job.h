@@ -32,6 +32,7 @@ struct import_spec {
     enum calendar_id calendar;
     enum asset_class asset;
     uint32_t bar_flags;
+    int64_t multiplier; // 0: 1
 };
 
 // A series that this import fills.
@@ -49,6 +50,8 @@ struct import_target {
     uint64_t file_accepted;
     uint64_t file_faults[IMPORT_FAULT_COUNT];
     uint64_t file_notes[IMPORT_NOTE_COUNT];
+    struct import_stream
+        *stream;      // edge/store/import_stream.h; NULL: not a recorded feed of messages
     uint32_t segment; // of the job, when it was last asked for
     bool has_last;
 };
@@ -98,6 +101,9 @@ int import_quote(struct import_job *job, struct import_target *target, int64_t t
 // quantity that the kind may not have, which is a fault of the row.
 int import_feed(struct import_job *job, struct import_target *target,
                 const struct feed_record *record) MUST_USE;
+// Price and quantity at the target's decimals, which grow for them. ret_values[0] INT64_MIN: one does not fit.
+int import_feed_place(struct import_job *job, struct import_target *target,
+                      const struct number numbers[2], int64_t ret_values[2]) MUST_USE;
 // The same with price and quantity as numbers, for which the series' decimals grow; the record's own are not looked at.
 int import_feed_numbers(struct import_job *job, struct import_target *target,
                         const struct feed_record *record, const struct number numbers[2]) MUST_USE;

@@ -10,7 +10,8 @@
     X(bitfinex) \
     X(binance) \
     X(lean) \
-    X(itch)
+    X(itch) \
+    X(ws)
 // clang-format on
 
 #endif

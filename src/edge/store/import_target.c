@@ -135,6 +135,11 @@ int import_feed(struct import_job *job, struct import_target *target,
     return row_add(job, target, values);
 }
 
+int import_feed_place(struct import_job *job, struct import_target *target,
+                      const struct number numbers[2], int64_t ret_values[2]) {
+    return place(job, target, numbers, 2, 1, ret_values);
+}
+
 int import_feed_numbers(struct import_job *job, struct import_target *target,
                         const struct feed_record *record, const struct number numbers[2]) {
     int64_t values[2];
@@ -213,6 +218,7 @@ static struct tape_meta meta_of(const struct import_options *options,
     meta.instrument.tick = PRICE(0);
     meta.instrument.lot = meta.instrument.qty_min = QTY(0);
     meta.instrument.calendar = spec->calendar;
+    if (spec->multiplier > 0) meta.instrument.multiplier = spec->multiplier;
     memcpy(meta.instrument.venue, spec->series.venue, VENUE_NAME_SIZE);
     memcpy(meta.currency, spec->currency, sizeof meta.currency);
     return meta;
