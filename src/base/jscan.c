@@ -323,8 +323,14 @@ static unsigned hex_read(const char *at) {
 static bool decimal_slow(struct jscan_text text, struct jscan_decimal *ret_decimal) {
     int frac = decimal_text_decimals(text.at, text.len);
     int64_t m;
-    if (frac < 0 || frac > DECIMALS_MAX || decimal_parse(text.at, text.len, frac, &m) < 0)
-        return false;
+    if (frac < 0) return false;
+    if (frac > DECIMALS_MAX) frac = DECIMALS_MAX;
+    while (decimal_parse_round(text.at, text.len, frac, ROUND_HALF_EVEN, &m) < 0)
+        if (frac-- == 0) return false;
+    while (frac > 0 && m % 10 == 0) {
+        m /= 10;
+        frac--;
+    }
     *ret_decimal = (struct jscan_decimal){m, frac};
     return true;
 }

@@ -84,8 +84,9 @@ static inline bool jscan_is(struct jscan_text text, const char *word) {
     return text.len == len && memcmp(text.at, word, len) == 0;
 }
 
-// A decimal number, bare or in quotes as exchanges write it; base/decimal.h's grammar. False: it is none, or has more
-// digits than a mantissa holds.
+// A decimal number, bare or in quotes as exchanges write it; base/decimal.h's grammar. Digits behind the point that a
+// mantissa has no room for are rounded half to even, as those are that a binary fraction was printed with. False: it is
+// none, or too large.
 bool jscan_decimal(struct jscan_text text, struct jscan_decimal *ret_decimal);
 // A whole number of at most 64 bits without a sign.
 bool jscan_uint(struct jscan_text text, uint64_t *ret_value);

@@ -56,8 +56,9 @@ struct feed_record {
     int64_t receipt_ns;
     int64_t price; // mantissa at the instrument's price decimals
     int64_t qty;   // mantissa at the instrument's quantity decimals, >= 0
-    uint64_t id; // number of the order, the trade or (levels, pictures, best) the book's change; 0: none
-    int64_t what;  // feed_what()
+    uint64_t
+        id; // number of the order, the trade or (levels, pictures, best) the book's change; 0: none
+    int64_t what; // feed_what()
 };
 _Static_assert(sizeof(struct feed_record) == 48, "tape format");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "market/wire.h"
 
+#include "base/decimal.h"
 #include "base/timestamp.h"
 #include "market/wire_list.h"
 
@@ -19,7 +20,6 @@ static int objects_read(struct wire *wire, struct jscan *json, enum wire_array k
 static int changes_read(struct wire *wire, struct jscan *json);
 static const char *level_quick(const char *at, struct wire_item *item);
 static int level_slow(struct wire *wire, struct jscan *json, struct wire_item *item);
-static int message_finish(struct wire *wire);
 static void places_note(struct wire *wire, struct jscan_text price, struct jscan_text qty);
 
 const struct wire_dialect *wire_dialect_at(size_t index) {
@@ -46,7 +46,8 @@ int wire_decode(struct wire *wire, struct jscan_text word, const char *data, siz
     struct jscan json;
     wire->have = 0;
     wire->item_count = 0;
-    wire->picture = wire->emitted = false;
+    wire->kept = wire->arrays = 0;
+    wire->emitted = false;
     wire->price_places = wire->qty_places = 0;
     wire->fault = "no JSON";
     if (word.len > 0) {
@@ -63,7 +64,7 @@ int wire_decode(struct wire *wire, struct jscan_text word, const char *data, siz
         (void)jscan_skip(&json);
     }
     if (!jscan_end(&json)) return ERR_PARSE;
-    return wire->emitted ? 0 : message_finish(wire);
+    return wire->emitted ? 0 : wire_finish(wire);
 }
 
 int wire_fail(struct wire *wire, const char *fault) {
@@ -74,6 +75,21 @@ int wire_fail(struct wire *wire, const char *fault) {
 int wire_emit(struct wire *wire, const struct wire_message *message) {
     wire->emitted = true;
     return wire->take(wire->self, message);
+}
+
+int wire_finish(struct wire *wire) {
+    struct wire_message message = {.items = wire->items,
+                                   .count = wire->item_count,
+                                   .kind = WIRE_OTHER,
+                                   .market = "",
+                                   .venue_ns = WIRE_NO_TIME,
+                                   .price_places = wire->price_places,
+                                   .qty_places = wire->qty_places,
+                                   .first_is_picture = wire->dialect->first_is_picture};
+    if (wire_has(wire, WIRE_SYMBOL)) message.symbol = wire->fields[WIRE_SYMBOL];
+    TRY(wire->dialect->finish(wire, &message));
+    message.count = wire->item_count;
+    return wire_emit(wire, &message);
 }
 
 struct wire_item *wire_item_add(struct wire *wire) {
@@ -133,6 +149,14 @@ int wire_time(struct wire *wire, enum wire_field field, int64_t unit_ns, int64_t
     return wire_fail(wire, "a time that is none");
 }
 
+int wire_seconds(struct wire *wire, struct jscan_text text, int64_t *ret_ns) {
+    struct jscan_decimal seconds;
+    if (!jscan_decimal(text, &seconds) || seconds.frac > 9 || seconds.m < 0 ||
+        __builtin_mul_overflow(seconds.m, decimal_pow10(9 - seconds.frac), ret_ns))
+        return wire_fail(wire, "a time that is none");
+    return 0;
+}
+
 int wire_item_fields(struct wire *wire, enum wire_field price, enum wire_field qty, int64_t what) {
     struct wire_item *item = wire_item_add(wire);
     if (item == NULL) return ERR_FULL;
@@ -161,7 +185,10 @@ static const struct wire_row *row_find(const struct wire *wire, struct jscan_tex
 
 static int value_read(struct wire *wire, struct jscan *json, const struct wire_row *row) {
     char first = jscan_peek(json);
-    if (first == '[') return array_read(wire, json, row->array);
+    if (first == '[') {
+        wire->arrays |= 1u << row->field;
+        return array_read(wire, json, row->array);
+    }
     if (first == '{') {
         if (row->into) return wire_object(wire, json);
         (void)jscan_skip(json);
@@ -194,11 +221,19 @@ static int objects_read(struct wire *wire, struct jscan *json, enum wire_array k
     uint32_t outside = wire->have;
     for (bool more = jscan_array(json); more; more = jscan_element(json)) {
         struct jscan_text type = wire->fields[WIRE_TYPE];
+        bool emitted = wire->emitted;
+        wire->emitted = false;
         TRY(wire_object(wire, json));
-        TRY(kind == WIRE_ITEMS ? wire->dialect->item(wire) : message_finish(wire));
-        wire->have = outside;
+        if (kind == WIRE_ITEMS)
+            TRY(wire->dialect->item(wire));
+        else if (!wire->emitted || wire->item_count > 0) // not all of it by events inside
+            TRY(wire_finish(wire));
+        wire->emitted |= emitted;
+        wire->have = outside | wire->kept;
         wire->fields[WIRE_TYPE] = type;
-        if (kind == WIRE_EVENTS) wire->item_count = 0;
+        if (kind == WIRE_ITEMS) continue;
+        wire->have = outside;
+        wire->kept = wire->item_count = 0;
     }
     return jscan_failed(json) ? ERR_PARSE : 0;
 }
@@ -237,7 +272,14 @@ static int level_slow(struct wire *wire, struct jscan *json, struct wire_item *i
     if (!jscan_decimal(price, &item->price) || !jscan_decimal(qty, &item->qty))
         return wire_fail(wire, "a price or a quantity that is none");
     places_note(wire, price, qty);
-    while (jscan_element(json)) (void)jscan_skip(json);
+    bool more = jscan_element(json);
+    if (more && wire->dialect->timed_levels) {
+        struct jscan_text seconds;
+        if (!jscan_text(json, &seconds)) return wire_fail(wire, "a level without its time");
+        TRY(wire_seconds(wire, seconds, &item->venue_ns));
+        more = jscan_element(json);
+    }
+    for (; more; more = jscan_element(json)) (void)jscan_skip(json);
     return 0;
 }
 
@@ -250,18 +292,4 @@ static void places_note(struct wire *wire, struct jscan_text price, struct jscan
     int32_t price_places = places_of(price), qty_places = places_of(qty);
     if (price_places > wire->price_places) wire->price_places = price_places;
     if (qty_places > wire->qty_places) wire->qty_places = qty_places;
-}
-
-static int message_finish(struct wire *wire) {
-    struct wire_message message = {.items = wire->items,
-                                   .count = wire->item_count,
-                                   .kind = WIRE_OTHER,
-                                   .market = "",
-                                   .venue_ns = WIRE_NO_TIME,
-                                   .price_places = wire->price_places,
-                                   .qty_places = wire->qty_places};
-    if (wire_has(wire, WIRE_SYMBOL)) message.symbol = wire->fields[WIRE_SYMBOL];
-    TRY(wire->dialect->finish(wire, &message));
-    message.count = wire->item_count;
-    return wire_emit(wire, &message);
 }

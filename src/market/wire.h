@@ -22,7 +22,8 @@ enum wire_kind {
     WIRE_TRADES,
     WIRE_BEST,
     WIRE_ORDERS, // what became of single orders
-    WIRE_TOP     // the best levels of a book, beside its orders: to compare with
+    WIRE_TOP,    // the best levels of a book, beside its orders: to compare with
+    WIRE_OLD     // what was before the subscription
 };
 
 #define WIRE_NO_TIME INT64_MIN
@@ -49,7 +50,10 @@ struct wire_message {
     uint32_t checksum;
     int32_t price_places; // digits behind the point as they were written; -1: they vary
     int32_t qty_places;
-    bool checked; // there is a checksum
+    uint32_t depth;        // levels a side that the venue keeps for the reader; 0: all
+    bool checked;          // there is a checksum: CRC-32 of the ten best levels in Kraken's form
+    bool anew;             // a picture whose number the next change follows
+    bool first_is_picture; // a difference that is the picture where it is the first of its symbol
 };
 
 // What a key's value means where it is a number, a string, true, false or null: the field that keeps it.
@@ -107,8 +111,10 @@ struct wire_dialect {
     // Makes what the fields and items hold one message, by wire_emit. ERR_PARSE by wire_fail.
     int (*finish)(struct wire *wire, struct wire_message *message);
     int (*item)(struct wire *wire); // WIRE_ITEMS
-    int (*array)(struct wire *wire,
-                 struct jscan *json); // a text that is an array; NULL: it is of no concern
+    // A text that is an array; NULL: it is of no concern.
+    int (*array)(struct wire *wire, struct jscan *json);
+    bool first_is_picture;
+    bool timed_levels; // the seconds since 1970 stand behind price and quantity
 };
 
 struct wire {
@@ -118,8 +124,9 @@ struct wire {
     struct wire_item *items;
     uint32_t item_max;
     uint32_t item_count;
-    uint32_t have; // bit mask of fields
-    bool picture;  // an array of levels came under the name of a whole side
+    uint32_t have;   // bit mask of fields
+    uint32_t kept;   // bits of `have` that hold for the items after
+    uint32_t arrays; // bit mask of the fields of rows whose value was a list of levels
     bool emitted;
     const char *fault; // what was wrong
     struct jscan_text fields[WIRE_FIELD_COUNT];
@@ -143,6 +150,8 @@ int wire_decode(struct wire *wire, struct jscan_text word, const char *data, siz
 // For dialects.
 int wire_fail(struct wire *wire, const char *fault); // ERR_PARSE
 int wire_emit(struct wire *wire, const struct wire_message *message) MUST_USE;
+int wire_finish(
+    struct wire *wire) MUST_USE; // the dialect's finish() and wire_emit of what there is
 struct wire_item *wire_item_add(struct wire *wire); // NULL: there is no room
 int wire_object(struct wire *wire, struct jscan *json) MUST_USE;
 int wire_levels(struct wire *wire, struct jscan *json, int side) MUST_USE;
@@ -158,6 +167,8 @@ int wire_decimal(struct wire *wire, enum wire_field field,
                  struct jscan_decimal *ret_value) MUST_USE; // absent: ERR_PARSE
 // A time in units of `unit_ns`, or where it is text, RFC 3339.
 int wire_time(struct wire *wire, enum wire_field field, int64_t unit_ns, int64_t *ret_ns) MUST_USE;
+// "1618678133.365913", seconds since 1970.
+int wire_seconds(struct wire *wire, struct jscan_text text, int64_t *ret_ns) MUST_USE;
 // Price and quantity fields as one more item.
 int wire_item_fields(struct wire *wire, enum wire_field price, enum wire_field qty,
                      int64_t what) MUST_USE;

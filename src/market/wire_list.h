@@ -5,7 +5,12 @@
 
 // clang-format off
 #define WIRE_LIST(X) \
-    X(binance)
+    X(binance) \
+    X(bitstamp) \
+    X(bybit) \
+    X(coinbase) \
+    X(gemini) \
+    X(kraken)
 // clang-format on
 
 #endif

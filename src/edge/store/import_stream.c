@@ -1,11 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/store/import_stream.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/map.h"
 #include "market/feed_book.h"
+
+enum {
+    ORDERS_MAX = 1 << 16, // alive at once
+    CHECKED_LEVELS = 10,  // of Kraken's checksum, a side
+    TOP_MAX = 1024        // levels a side of a picture to compare with
+};
+
+struct order {
+    int64_t price; // at the series' decimals
+    int64_t qty;
+    int32_t side;
+    uint32_t next_free; // index + 1
+};
+
+// Which orders are alive, so that a book by order makes one by price.
+struct orders {
+    struct arena arena;
+    struct map by_id;
+    struct order *items; // [ORDERS_MAX]
+    uint32_t count;      // ever used
+    uint32_t free;       // index + 1
+    bool compared;       // with a picture, at least once
+};
 
 struct import_stream {
     struct arena arena;
@@ -15,8 +41,12 @@ struct import_stream {
     uint64_t picture;   // number of a picture that no change has followed yet
     int price_decimals; // that the book's ticks are in
     int qty_decimals;
+    int32_t price_places; // digits behind the point in the venue's checksums
+    int32_t qty_places;
     bool broken; // a gap is to be told
     bool crossed;
+    bool begun;            // a message of levels has come since the connection opened
+    struct orders *orders; // NULL: not a feed of orders
 };
 
 static const struct feed_book_config BOOK = {{.window = 4096, .level_max = 1 << 16}, 1 << 14};
@@ -35,10 +65,28 @@ static int fault_take(struct import_job *job, struct import_target *target,
                       uint64_t extent);
 static int book_check(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns);
+static int depth_keep(struct import_job *job, struct import_target *target,
+                      const struct wire_message *message, int64_t receipt_ns);
+static bool checksum_is(struct import_stream *stream, uint32_t checksum);
+static uint32_t checksum_side(struct import_stream *stream, int side, uint32_t crc);
+static uint32_t checksum_number(uint32_t crc, int64_t mantissa, int decimals, int places);
+static int orders_take(struct import_job *job, struct import_target *target,
+                       const struct wire_message *message, int64_t receipt_ns);
+static int orders_open(struct import_stream *stream);
+static bool order_apply(struct import_stream *stream, const struct wire_item *item, int64_t price,
+                        int64_t qty);
+static void level_add(struct import_stream *stream, int side, int64_t price, int64_t qty);
+static int top_compare(struct import_job *job, struct import_target *target,
+                       const struct wire_message *message, int64_t receipt_ns);
+static uint32_t side_compare(struct import_stream *stream, int side,
+                             const struct wire_message *message);
+static void scale_keep(struct import_target *target);
 static int64_t message_ns(const struct wire_message *message, int64_t receipt_ns);
 
 void import_stream_close(struct import_stream *stream) {
     if (stream == NULL) return;
+    if (stream->orders != NULL) arena_fini(&stream->orders->arena);
+    free(stream->orders);
     arena_fini(&stream->arena);
     free(stream);
 }
@@ -47,9 +95,17 @@ int import_stream_take(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns) {
     struct import_stream *stream;
     TRY(stream_get(target, &stream));
+    if (message->kind == WIRE_ORDERS) return orders_take(job, target, message, receipt_ns);
+    if (message->kind == WIRE_TOP) return top_compare(job, target, message, receipt_ns);
     if (is_old(stream, message)) {
         import_note(job, target, IMPORT_OLD_NEWS);
         return 0;
+    }
+    struct wire_message begun = *message;
+    if (message->first_is_picture && message->kind == WIRE_DIFF &&
+        (!stream->begun || stream->broken)) {
+        begun.kind = WIRE_PICTURE;
+        message = &begun;
     }
     bool picture = message->kind == WIRE_PICTURE;
     uint64_t missed = gap_find(stream, message);
@@ -58,11 +114,13 @@ int import_stream_take(struct import_job *job, struct import_target *target,
     if (missed > 0 && picture) // the picture is older than the changes that are known
         TRY(fault_take(job, target, message, receipt_ns, FEED_GAP, missed));
     if (!picture && message->kind != WIRE_DIFF) return 0;
+    stream->begun = true;
+    if (message->depth > 0) TRY(depth_keep(job, target, message, receipt_ns));
     return book_check(job, target, message, receipt_ns);
 }
 
 int import_stream_break(struct import_target *target) {
-    if (target->stream != NULL) target->stream->broken = true;
+    if (target->stream != NULL && target->stream->begun) target->stream->broken = true;
     return 0;
 }
 
@@ -123,6 +181,11 @@ static uint64_t diff_gap(struct import_stream *stream, const struct wire_message
 }
 
 static uint64_t picture_gap(struct import_stream *stream, const struct wire_message *message) {
+    if (message->anew) {
+        stream->last = message->last;
+        stream->first = message->last + 1;
+        return 0;
+    }
     if (stream->last == 0) {
         stream->picture = message->last;
         return 0;
@@ -150,13 +213,15 @@ static int items_take(struct import_job *job, struct import_target *target,
             continue;
         }
         bool last = i + 1 == message->count;
-        struct feed_record record = {.venue_ns =
-                                         item->venue_ns != WIRE_NO_TIME ? item->venue_ns : venue_ns,
-                                     .receipt_ns = receipt_ns,
-                                     .price = values[0],
-                                     .qty = values[1],
-                                     .id = item->id != 0 ? item->id : message->last,
-                                     .what = item->what | feed_what(0, 0, last ? FEED_LAST : 0)};
+        struct feed_record record = {
+            .venue_ns = item->venue_ns != WIRE_NO_TIME ? item->venue_ns : venue_ns,
+            .receipt_ns = receipt_ns,
+            .price = values[0],
+            .qty = values[1],
+            .id = item->id != 0 ? item->id : message->last,
+            .what =
+                feed_what(message->kind == WIRE_PICTURE ? FEED_SNAPSHOT : feed_kind_of(item->what),
+                          feed_side_of(item->what), last ? FEED_LAST : 0)};
         TRY(record_take(job, target, &record));
     }
     return 0;
@@ -169,14 +234,7 @@ static int record_take(struct import_job *job, struct import_target *target,
     uint64_t accepted = target->file_accepted;
     TRY(import_feed(job, target, record));
     if (target->file_accepted == accepted) return 0;
-    if (UNLIKELY(stream->price_decimals != target->price_decimals ||
-                 stream->qty_decimals != target->qty_decimals)) {
-        feed_book_scale(&stream->book,
-                        decimal_pow10(target->price_decimals - stream->price_decimals),
-                        decimal_pow10(target->qty_decimals - stream->qty_decimals));
-        stream->price_decimals = target->price_decimals;
-        stream->qty_decimals = target->qty_decimals;
-    }
+    scale_keep(target);
     feed_book_apply(&stream->book, record);
     return 0;
 }
@@ -203,12 +261,231 @@ static int fault_take(struct import_job *job, struct import_target *target,
 static int book_check(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns) {
     struct import_stream *stream = target->stream;
+    if (message->price_places > stream->price_places) stream->price_places = message->price_places;
+    if (message->qty_places > stream->qty_places) stream->qty_places = message->qty_places;
     if (!stream->book.synced) return 0;
+    if (message->checked) {
+        if (!checksum_is(stream, message->checksum))
+            return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, 1);
+        import_note(job, target, IMPORT_BOOK_RIGHT);
+    }
     uint32_t levels = feed_book_crossed(&stream->book);
     bool told = stream->crossed;
     stream->crossed = levels > 0;
     if (levels == 0 || told) return 0;
     return fault_take(job, target, message, receipt_ns, FEED_CROSSED, levels);
+}
+
+// Levels beyond the depth that the venue keeps for its reader are not told when they change: they are gone.
+static int depth_keep(struct import_job *job, struct import_target *target,
+                      const struct wire_message *message, int64_t receipt_ns) {
+    struct import_stream *stream = target->stream;
+    for (int side = 1; side >= -1; side -= 2) {
+        uint32_t count = book_l2_count(&stream->book.l2, side);
+        if (count <= message->depth) continue;
+        struct book_l2_level *levels = stream->book.scratch;
+        count = book_l2_levels(&stream->book.l2, side, levels, stream->book.l2.level_max);
+        for (uint32_t i = message->depth; i < count; i++) {
+            struct feed_record gone = {.venue_ns = message_ns(message, receipt_ns),
+                                       .receipt_ns = receipt_ns,
+                                       .price = levels[i].tick,
+                                       .what = feed_what(FEED_LEVEL, side, FEED_LAST)};
+            job->report->rows++;
+            target->file_rows++;
+            TRY(record_take(job, target, &gone));
+        }
+    }
+    return 0;
+}
+
+// CRC-32 over the ten best asks and the ten best bids: of each its price and quantity as they are written, without the
+// point and the zeros before the first digit.
+static bool checksum_is(struct import_stream *stream, uint32_t checksum) {
+    uint32_t crc = checksum_side(stream, -1, (uint32_t)crc32(0, NULL, 0));
+    return checksum_side(stream, 1, crc) == checksum;
+}
+
+static uint32_t checksum_side(struct import_stream *stream, int side, uint32_t crc) {
+    struct book_l2_level levels[CHECKED_LEVELS];
+    uint32_t count = book_l2_levels(&stream->book.l2, side, levels, CHECKED_LEVELS);
+    for (uint32_t i = 0; i < count; i++) {
+        crc = checksum_number(crc, levels[i].tick, stream->price_decimals, stream->price_places);
+        crc = checksum_number(crc, levels[i].qty, stream->qty_decimals, stream->qty_places);
+    }
+    return crc;
+}
+
+static uint32_t checksum_number(uint32_t crc, int64_t mantissa, int decimals, int places) {
+    char text[32];
+    int64_t scaled = mantissa;
+    if (places >= decimals)
+        (void)!__builtin_mul_overflow(mantissa, decimal_pow10(places - decimals), &scaled);
+    int len = snprintf(text, sizeof text, "%lld", (long long)scaled);
+    return (uint32_t)crc32(crc, (const unsigned char *)text, (unsigned)len);
+}
+
+// Single orders: as they are told, and summed up by price to compare with pictures.
+static int orders_take(struct import_job *job, struct import_target *target,
+                       const struct wire_message *message, int64_t receipt_ns) {
+    struct import_stream *stream = target->stream;
+    TRY(orders_open(stream));
+    for (uint32_t i = 0; i < message->count; i++) {
+        const struct wire_item *item = &message->items[i];
+        int64_t values[2];
+        enum feed_kind kind = feed_kind_of(item->what);
+        struct number numbers[2] = {{item->price.m, item->price.frac, NUMBER_OK},
+                                    {item->qty.m, item->qty.frac, NUMBER_OK}};
+        job->report->rows++;
+        target->file_rows++;
+        TRY(import_feed_place(job, target, numbers, values));
+        if (values[0] == INT64_MIN) {
+            TRY(import_reject(job, target, IMPORT_OVERFLOW, NULL, NULL, 0));
+            continue;
+        }
+        struct feed_record record = {.venue_ns = message_ns(message, receipt_ns),
+                                     .receipt_ns = receipt_ns,
+                                     .price = kind == FEED_DELETE ? 0 : values[0],
+                                     .qty = values[1],
+                                     .id = item->id,
+                                     .what = item->what | feed_what(0, 0, FEED_LAST)};
+        uint64_t accepted = target->file_accepted;
+        TRY(record_take(job, target, &record));
+        if (target->file_accepted == accepted || order_apply(stream, item, values[0], values[1]))
+            continue;
+        if (kind == FEED_ADD)
+            import_note(job, target, IMPORT_TWICE_ADDED);
+        else
+            TRY(fault_take(job, target, message, receipt_ns, FEED_UNKNOWN_ORDER, item->id));
+    }
+    return 0;
+}
+
+static int orders_open(struct import_stream *stream) {
+    if (stream->orders != NULL) return 0;
+    struct orders *orders = calloc(1, sizeof *orders);
+    if (orders == NULL) return ERR_SET(ERR_NOMEM, "no memory for a feed's orders");
+    int rc = arena_init(&orders->arena, (size_t)ORDERS_MAX * 96);
+    if (rc == 0) rc = map_init(&orders->by_id, &orders->arena, ORDERS_MAX);
+    if (rc == 0) orders->items = ARENA_NEW(&orders->arena, struct order, ORDERS_MAX);
+    stream->orders = orders;
+    return rc == 0 && orders->items == NULL ? ERR_NOMEM : rc;
+}
+
+// False: an order that is there is added, or one that is not is changed.
+static bool order_apply(struct import_stream *stream, const struct wire_item *item, int64_t price,
+                        int64_t qty) {
+    struct orders *orders = stream->orders;
+    enum feed_kind kind = feed_kind_of(item->what);
+    int side = feed_side_of(item->what);
+    uint32_t index;
+    bool known = map_get(&orders->by_id, item->id, &index);
+    if (known) {
+        struct order *order = &orders->items[index];
+        level_add(stream, order->side, order->price, -order->qty);
+        if (kind == FEED_DELETE) {
+            (void)map_remove(&orders->by_id, item->id);
+            order->next_free = orders->free;
+            orders->free = index + 1;
+        } else {
+            *order = (struct order){price, qty, side, 0};
+            level_add(stream, side, price, qty);
+        }
+        return kind != FEED_ADD;
+    }
+    if (kind == FEED_DELETE) level_add(stream, side, price, -qty); // of a level that a picture told
+    if (kind != FEED_ADD) return false;
+    if (orders->free == 0 && orders->count == ORDERS_MAX) return true;
+    index = orders->free != 0 ? orders->free - 1 : orders->count++;
+    if (orders->free != 0) orders->free = orders->items[index].next_free;
+    orders->items[index] = (struct order){price, qty, side, 0};
+    CHECK(map_put(&orders->by_id, item->id, index) == 0);
+    level_add(stream, side, price, qty);
+    return true;
+}
+
+static void level_add(struct import_stream *stream, int side, int64_t price, int64_t qty) {
+    struct book_l2_change change;
+    int64_t sum = book_l2_qty(&stream->book.l2, side, price) + qty;
+    (void)!book_l2_set(&stream->book.l2, side, price, sum > 0 ? sum : 0, &change);
+}
+
+// The venue's own picture of the best levels. Where it differs it is right, and the book goes on from it: orders that
+// are older than the recording are in it alone.
+static int top_compare(struct import_job *job, struct import_target *target,
+                       const struct wire_message *message, int64_t receipt_ns) {
+    struct import_stream *stream = target->stream;
+    TRY(orders_open(stream));
+    for (uint32_t i = 0; i < message->count; i++) {
+        const struct wire_item *item = &message->items[i];
+        struct number numbers[2] = {{item->price.m, item->price.frac, NUMBER_OK},
+                                    {item->qty.m, item->qty.frac, NUMBER_OK}};
+        int64_t values[2];
+        TRY(import_feed_place(job, target, numbers, values));
+    }
+    scale_keep(target);
+    bool first = !stream->orders->compared;
+    stream->orders->compared = true;
+    uint32_t differ = side_compare(stream, 1, message) + side_compare(stream, -1, message);
+    if (first) return 0;
+    if (differ > 0) return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, differ);
+    import_note(job, target, IMPORT_BOOK_RIGHT);
+    return 0;
+}
+
+// How many levels differ; they are set to the picture's.
+static uint32_t side_compare(struct import_stream *stream, int side,
+                             const struct wire_message *message) {
+    struct book_l2_level ours[TOP_MAX];
+    uint32_t count = 0, differ = 0;
+    int64_t worst = 0;
+    for (uint32_t i = 0; i < message->count; i++) {
+        const struct wire_item *item = &message->items[i];
+        if (feed_side_of(item->what) != side) continue;
+        int64_t price = item->price.m * decimal_pow10(stream->price_decimals - item->price.frac);
+        int64_t qty = item->qty.m * decimal_pow10(stream->qty_decimals - item->qty.frac);
+        int64_t held = book_l2_qty(&stream->book.l2, side, price);
+        if (held != qty) {
+            differ++;
+            level_add(stream, side, price, qty - held);
+        }
+        worst = price;
+        count++;
+    }
+    if (count == 0) return differ;
+    // What we hold between the best and the worst of the picture, and it does not.
+    uint32_t held_count = book_l2_levels(&stream->book.l2, side, ours, TOP_MAX);
+    for (uint32_t i = 0; i < held_count; i++) {
+        bool inside = side > 0 ? ours[i].tick >= worst : ours[i].tick <= worst;
+        if (!inside) break;
+        bool told = false;
+        for (uint32_t k = 0; k < message->count && !told; k++) {
+            const struct wire_item *item = &message->items[k];
+            told = feed_side_of(item->what) == side &&
+                   item->price.m * decimal_pow10(stream->price_decimals - item->price.frac) ==
+                       ours[i].tick;
+        }
+        if (told) continue;
+        differ++;
+        level_add(stream, side, ours[i].tick, -ours[i].qty);
+    }
+    return differ;
+}
+
+// The series' decimals may have grown: book and orders follow.
+static void scale_keep(struct import_target *target) {
+    struct import_stream *stream = target->stream;
+    if (LIKELY(stream->price_decimals == target->price_decimals &&
+               stream->qty_decimals == target->qty_decimals))
+        return;
+    int64_t price_factor = decimal_pow10(target->price_decimals - stream->price_decimals);
+    int64_t qty_factor = decimal_pow10(target->qty_decimals - stream->qty_decimals);
+    feed_book_scale(&stream->book, price_factor, qty_factor);
+    for (uint32_t i = 0; stream->orders != NULL && i < stream->orders->count; i++) {
+        stream->orders->items[i].price *= price_factor;
+        stream->orders->items[i].qty *= qty_factor;
+    }
+    stream->price_decimals = target->price_decimals;
+    stream->qty_decimals = target->qty_decimals;
 }
 
 static int64_t message_ns(const struct wire_message *message, int64_t receipt_ns) {

@@ -233,8 +233,9 @@ static int message_take(void *self, const struct wire_message *message) {
         run->sequence = message->sequence;
         if (lost) TRY(all_break(run));
     }
-    if (message->kind == WIRE_OTHER) {
-        import_note(run->job, NULL, IMPORT_BESIDE);
+    if (message->kind == WIRE_OTHER || message->kind == WIRE_OLD) {
+        bool old = message->kind == WIRE_OLD;
+        import_note(run->job, NULL, old ? IMPORT_OLD_NEWS : IMPORT_BESIDE);
         return 0;
     }
     struct import_target *target = NULL;

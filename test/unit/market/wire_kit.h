@@ -30,7 +30,7 @@ static inline void wire_kit_item(char *out, const struct wire_item *item) {
 
 static inline int wire_kit_take(void *self, const struct wire_message *message) {
     static const char *const kinds[] = {"other", "diff",   "picture", "trades",
-                                        "best",  "orders", "top"};
+                                        "best",  "orders", "top",     "old"};
     char *out = self;
     sprintf(out + strlen(out), "%s%s %.*s%s", out[0] == '\0' ? "" : "\n", kinds[message->kind],
             (int)message->symbol.len, message->symbol.len > 0 ? message->symbol.at : "",

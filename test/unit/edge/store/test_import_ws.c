@@ -239,7 +239,7 @@ static void book_at_end(const struct kit *kit, const char *name, struct arena *a
     assert_int_equal(book->dropped, 0);
 }
 
-static void check_side(const struct feed_book *book, int side, const struct tape_meta *meta,
+static void check_best(const struct feed_book *book, int side, const struct tape_meta *meta,
                        json_t *end) {
     char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
     int64_t tick = side > 0 ? book_l2_best_bid(&book->l2) : book_l2_best_ask(&book->l2);
@@ -249,6 +249,11 @@ static void check_side(const struct feed_book *book, int side, const struct tape
                   meta->instrument.qty_decimals);
     assert_true(strtod(price, NULL) == strtod(json_string_value(json_array_get(best, 0)), NULL));
     assert_true(strtod(qty, NULL) == strtod(json_string_value(json_array_get(best, 1)), NULL));
+}
+
+static void check_side(const struct feed_book *book, int side, const struct tape_meta *meta,
+                       json_t *end) {
+    check_best(book, side, meta, end);
     assert_int_equal(
         book_l2_count(&book->l2, side),
         json_integer_value(json_object_get(end, side > 0 ? "bid_levels" : "ask_levels")));
@@ -282,6 +287,118 @@ static void books_end_as_another_program_found(void **state) {
     import_shared(kit, FILES, 2);
     check_ends(kit, json_object_get(root, "binance"), "BINANCE");
     json_decref(root);
+}
+
+static uint64_t count_notes(const struct kit *kit, const char *file, const char *symbol,
+                            struct import_report *ret_report) {
+    const char *path = harness_shared(file);
+    struct import_options options;
+    import_options_init(&options, kit->tape);
+    options.symbol = symbol;
+    assert_ok(import_run(&options, &path, 1, ret_report));
+    uint64_t faults = 0;
+    for (int i = 0; i < IMPORT_FAULT_COUNT; i++) faults += ret_report->faults[i];
+    return faults;
+}
+
+static void every_checksum_of_a_kraken_recording_is_right(void **state) {
+    const char *golden = harness_shared("fixtures/ws/golden_cryptofeed.json");
+    struct kit *kit = *state;
+    struct import_report report;
+    json_error_t error;
+    assert_int_equal(
+        count_notes(kit, "data/crypto_l2/cryptofeed_kraken.ws.50.0.txt.xz", NULL, &report), 0);
+    assert_int_equal(report.notes[IMPORT_BOOK_RIGHT], 4269);
+    assert_int_equal(report.notes[IMPORT_BOOK_WRONG], 0);
+    assert_int_equal(report.notes[IMPORT_BOOK_CROSSED], 0);
+    import_report_fini(&report);
+    json_t *root = json_load_file(golden, 0, &error);
+    const char *symbol;
+    json_t *end, *kraken = json_object_get(root, "kraken_v1");
+    json_object_foreach(json_object_get(kraken, "last"), symbol, end) {
+        char name[TAPE_NAME_SIZE];
+        struct arena arena;
+        struct feed_book book;
+        struct tape *tape;
+        snprintf(name, sizeof name, "KRAKEN/%s/feed", symbol);
+        book_at_end(kit, name, &arena, &book, &tape);
+        check_best(&book, 1, tape_meta(tape), end);
+        check_best(&book, -1, tape_meta(tape), end);
+        tape_close(tape);
+        arena_fini(&arena);
+    }
+    json_decref(root);
+}
+
+// Pictures of the twenty best levels a side, against the book that the orders make. Those that differ are of moments
+// between two messages, or show orders from before the recording.
+static void pictures_of_bitstamp_are_what_its_orders_make(void **state) {
+    struct kit *kit = *state;
+    struct import_report report;
+    assert_int_equal(
+        count_notes(kit, "data/crypto_l2/bitstamp_btcusd_l3_20150501_a.log.xz", "BTCUSD", &report),
+        0);
+    assert_int_equal(report.notes[IMPORT_BOOK_RIGHT] + report.notes[IMPORT_BOOK_WRONG], 2490);
+    assert_true(report.notes[IMPORT_BOOK_RIGHT] >= 2400);
+    assert_int_equal(report.notes[IMPORT_UNKNOWN_ORDER], 182);
+    assert_int_equal(report.notes[IMPORT_TWICE_ADDED], 0);
+    import_report_fini(&report);
+    struct tape *tape = kit_open(kit, "BITSTAMP/BTCUSD/feed");
+    assert_ok(tape_verify(tape));
+    uint64_t counts[FEED_KIND_END] = {0};
+    struct tape_feed feed = tape_feed(tape, 0);
+    for (uint64_t i = 0; i < feed.count; i++) counts[feed_kind_of(feed.what[i])]++;
+    assert_int_equal(counts[FEED_ADD], 12430); // as many as there are lines of each
+    assert_int_equal(counts[FEED_MODIFY], 334);
+    assert_int_equal(counts[FEED_DELETE], 12441);
+    assert_int_equal(counts[FEED_TRADE], 306);
+    tape_close(tape);
+}
+
+static void coinbase_and_gemini_are_read_without_a_fault(void **state) {
+    static const char *const FILES[] = {"data/crypto_l2/coinbase_pro_ws28_dev_products.txt.xz"};
+    static const char *const GEMINI[] = {"data/crypto_l2/cryptofeed_gemini.ws.1.0.txt.xz"};
+    const char *golden = harness_shared("fixtures/ws/golden_cryptofeed.json");
+    struct kit *kit = *state;
+    struct arena arena;
+    struct feed_book book;
+    struct tape *tape;
+    json_error_t error;
+    json_t *root = json_load_file(golden, 0, &error);
+    json_t *ends = json_object_get(json_object_get(root, "coinbaseexchange"), "final");
+    static const char *const OTHERS[] = {"BAND-BTC", "BAND-GBP", "CRV-EUR", "SKL-GBP", "YFI-BTC"};
+    for (int i = 0; i < 5; i++) json_object_del(ends, OTHERS[i]); // not in this part of the file
+    import_shared(kit, FILES, 1);
+    check_ends(kit, ends, "COINBASE");
+    json_decref(root);
+    import_shared(kit, GEMINI, 1);
+    book_at_end(kit, "GEMINI/BTCGBP/feed", &arena, &book, &tape);
+    tape_close(tape);
+    arena_fini(&arena);
+}
+
+static void lost_messages_of_a_connection_break_every_book(void **state) {
+    static const char FORM[] =
+        "17231612560000000%02d {\"channel\":\"l2_data\",\"timestamp\":\"2024-08-08T00:00:00Z\","
+        "\"sequence_num\":%d,\"events\":[{\"type\":\"%s\",\"product_id\":\"%s\",\"updates\":[{"
+        "\"side\":"
+        "\"bid\",\"price_level\":\"1\",\"new_quantity\":\"2\"}]}]}\n";
+    struct kit *kit = *state;
+    struct import_report report;
+    char text[4096] = "";
+    const struct {
+        int sequence;
+        const char *type, *symbol;
+    } rows[] = {{0, "snapshot", "A"}, {1, "snapshot", "B"}, {2, "update", "A"},
+                {4, "update", "B"},   {5, "update", "A"},   {6, "update", "B"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        sprintf(text + strlen(text), FORM, (int)i, rows[i].sequence, rows[i].type, rows[i].symbol);
+    run(kit, text, 0, &report);
+    assert_int_equal(report.notes[IMPORT_FEED_GAP], 2);
+    import_report_fini(&report);
+    check_records(kit, "COINBASE/A/feed",
+                  "0 snapshot+1 1x2 #0.; 2 level+1 1x2 #0.; "
+                  "4 fault+0 0x1 #1.; 4 level+1 1x2 #0.");
 }
 
 static void files_that_join_at_midnight_make_one_book(void **state) {
@@ -325,6 +442,10 @@ int main(void) {
         WITH_KIT(a_file_of_unknown_messages_is_not_taken),
         WITH_KIT(the_events_of_the_recording_have_the_published_digest),
         WITH_KIT(books_end_as_another_program_found),
+        WITH_KIT(every_checksum_of_a_kraken_recording_is_right),
+        WITH_KIT(pictures_of_bitstamp_are_what_its_orders_make),
+        WITH_KIT(coinbase_and_gemini_are_read_without_a_fault),
+        WITH_KIT(lost_messages_of_a_connection_break_every_book),
         WITH_KIT(files_that_join_at_midnight_make_one_book),
         WITH_KIT(contracts_on_a_coin_are_settled_in_it),
     };
