@@ -42,6 +42,9 @@ enum {
     INDICATOR_PERIOD_MAX = 100000 // of every parameter that is a window length, in rows
 };
 
+// What TA-Lib takes for 0 where it divides or takes a root; the indicators that it has do too.
+#define INDICATOR_ZERO 1e-14
+
 // A parameter row of a window length in rows.
 #define INDICATOR_PERIOD(name_, def_, min_, help_)                                                 \
     {                                                                                              \

@@ -31,7 +31,7 @@ static void init(void *memory, const double *values) {
 // A bar's own bands: as far outside high and low as four times its width, relative to their sum.
 static inline void widen(double high, double low, double *ret_upper, double *ret_lower) {
     double total = high + low, width = 4 * (high - low) / total;
-    width = total != 0 ? width : 0;
+    width = fabs(total) >= INDICATOR_ZERO ? width : 0;
     *ret_upper = high * (1 + width);
     *ret_lower = low * (1 - width);
 }

@@ -146,7 +146,7 @@ RUN_INLINE void movement_run(struct movement *movement, const double *const *inp
 
 RUN_INLINE double di_of(double movement, double range, double factor) {
     double share = factor * (movement / range);
-    return range > 0 ? share : 0;
+    return range >= INDICATOR_ZERO ? share : 0;
 }
 
 // As TA-Lib has it: without smoothing, DI is a fraction and not per cent.
@@ -157,7 +157,7 @@ RUN_INLINE double di_factor(const struct movement *movement) {
 // Negative where there is no movement.
 RUN_INLINE double dx_of(double plus, double minus) {
     double share = 100 * (fabs(plus - minus) / (plus + minus));
-    return plus + minus > 0 ? share : -1;
+    return plus + minus >= INDICATOR_ZERO ? share : -1;
 }
 
 #define DM_FUNCTIONS(name, WHICH, side)                                                            \

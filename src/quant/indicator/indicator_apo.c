@@ -45,7 +45,7 @@ static inline double apo_of(double fast, double slow) {
 
 static inline double ppo_of(double fast, double slow) {
     double ratio = 100 * ((fast - slow) / slow);
-    return slow != 0 ? ratio : 0;
+    return fabs(slow) < INDICATOR_ZERO ? 0 : ratio; // NaN stays
 }
 
 #define DISTANCE_INDICATOR(name_, summary_, source_)                                               \

@@ -36,7 +36,7 @@ RUN_INLINE bool push(struct state *state, const double *inputs) {
 
 RUN_INLINE double per_cent(double range, double close) {
     double ratio = 100 * (range / close);
-    return close != 0 ? ratio : 0;
+    return fabs(close) >= INDICATOR_ZERO ? ratio : 0;
 }
 
 static void atr_update(void *memory, const double *inputs, double *ret_outputs) {

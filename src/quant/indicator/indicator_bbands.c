@@ -62,13 +62,18 @@ static void init(void *memory, const double *values) {
         average_init(average_of(state), (enum average_type)state->type, period);
 }
 
+static inline double deviation_of(double squares, double period) {
+    double variance = squares / period, deviation = sqrt(variance);
+    return variance >= INDICATOR_ZERO ? deviation : 0;
+}
+
 static void update(void *memory, const double *inputs, double *ret_outputs) {
     struct state *state = memory;
     struct moments moments = window_moments_push(&state->moments, state->slots, inputs[0]);
     double middle = moments.mean;
     if (state->type != AVERAGE_SMA) middle = average_push(average_of(state), inputs[0]);
     if (UNLIKELY(state->moments.at.full == 0)) middle = NAN;
-    double deviation = sqrt(moments.squares / (double)state->moments.at.period);
+    double deviation = deviation_of(moments.squares, (double)state->moments.at.period);
     ret_outputs[0] = middle + state->up * deviation;
     ret_outputs[1] = middle;
     ret_outputs[2] = middle - state->down * deviation;
@@ -80,7 +85,7 @@ static void put(const struct state *state, const double *restrict squares, size_
                 double *restrict ret_lower) {
     double period = (double)state->moments.at.period, up = state->up, down = state->down;
     for (size_t i = 0; i < count; i++) {
-        double deviation = sqrt(squares[i] / period);
+        double deviation = deviation_of(squares[i], period);
         ret_upper[i] = middle[i] + up * deviation;
         ret_lower[i] = middle[i] - down * deviation;
     }
@@ -105,7 +110,9 @@ static void run(void *memory, const double *const *inputs, size_t count,
 const struct indicator indicator_bbands = {
     .name = "bbands",
     .group = "overlap",
-    .summary = "Bollinger bands: a moving average and population standard deviations around it.",
+    .summary =
+        "Bollinger bands: a moving average and population standard deviations, 0 below 1e-7, "
+        "around it.",
     .source = "Bollinger, Bollinger on Bollinger Bands (2001); TA-Lib BBANDS",
     .inputs = {"close"},
     .input_count = 1,

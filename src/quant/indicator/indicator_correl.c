@@ -41,21 +41,18 @@ RUN_INLINE double return_of(double x, double previous) {
     return previous != 0 ? change : 0;
 }
 
-// What TA-Lib takes for no variation: period^2 times a variance of returns.
-static const double still = 1e-14;
-
 // Sums of squared deviations and of their products, as they come of sums over `period` rows.
 RUN_INLINE double beta_of(double x, double y, double xx, double xy, double period) {
     double variance = xx - x * (x / period);
     double slope = (xy - x * (y / period)) / variance;
-    return variance * period >= still ? slope : 0;
+    return variance * period >= INDICATOR_ZERO ? slope : 0;
 }
 
 RUN_INLINE double correl_of(double x, double y, double xx, double xy, double yy, double period) {
     double product = (xx - x * (x / period)) * (yy - y * (y / period));
     double r = (xy - x * (y / period)) / sqrt(product);
     r = r > 1 ? 1 : r < -1 ? -1 : r;
-    return product > 0 ? r : 0;
+    return product >= INDICATOR_ZERO ? r : 0;
 }
 
 static void correl_update(void *memory, const double *inputs, double *ret_outputs) {
@@ -146,7 +143,10 @@ const struct indicator indicator_beta = {
 const struct indicator indicator_correl = {
     .name = "correl",
     .group = "statistic",
-    .summary = "Pearson's correlation of two series over the window; 0 where either is constant.",
+    .summary = "Pearson's correlation of two series over the window; 0 where either is constant, "
+               "which is where the product of their sums of squared deviations is below 1e-14: "
+               "multiply small "
+               "prices by a power of 10.",
     .source = "cov(x, y) / sqrt(var(x) var(y)); TA-Lib CORREL",
     .inputs = {"high", "low"},
     .input_count = 2,

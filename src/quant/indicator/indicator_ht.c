@@ -58,8 +58,9 @@ HT_UPDATE(phasor, struct cycle, 2)
 struct phase {
     struct cycle cycle;
     struct cycle_history smooths;
+    double degrees; // of the last row
 };
-_Static_assert(sizeof(struct phase) == 1376, "hashed as bytes: no padding");
+_Static_assert(sizeof(struct phase) == 1408, "hashed as bytes: no padding");
 
 static size_t phase_size(const double *values) {
     return sizeof(struct phase);
@@ -74,9 +75,10 @@ static inline bool phase_push(struct phase *phase, double price, double *ret_deg
     struct cycle_row row;
     if (UNLIKELY(!cycle_push(&phase->cycle, price, &row))) return false;
     const double *newest = cycle_history_push(&phase->smooths, row.smooth);
-    if (UNLIKELY(phase->cycle.seen <= LATE_LOOKBACK)) return false;
-    *ret_degrees = cycle_phase(newest, cycle_rows(&phase->cycle), phase->cycle.smooth_period);
-    return true;
+    phase->degrees =
+        cycle_phase(newest, cycle_rows(&phase->cycle), phase->cycle.smooth_period, phase->degrees);
+    *ret_degrees = phase->degrees;
+    return phase->cycle.seen > LATE_LOOKBACK;
 }
 
 static inline void dcphase_push(struct phase *phase, double price, double *ret_outputs) {
@@ -105,7 +107,7 @@ struct trend {
     struct cycle_history prices;
     double means[3]; // the last ones
 };
-_Static_assert(sizeof(struct trend) == 1400, "hashed as bytes: no padding");
+_Static_assert(sizeof(struct trend) == 1424, "hashed as bytes: no padding");
 
 static size_t trend_size(const double *values) {
     return sizeof(struct trend);
@@ -144,7 +146,7 @@ struct mode {
     double lead_sine;
     uint64_t days; // since the sines crossed
 };
-_Static_assert(sizeof(struct mode) == 2464, "hashed as bytes: no padding");
+_Static_assert(sizeof(struct mode) == 2488, "hashed as bytes: no padding");
 
 static size_t mode_size(const double *values) {
     return sizeof(struct mode);
@@ -178,7 +180,7 @@ static inline void trendmode_push(struct mode *mode, double price, double *ret_o
     const double *smooths = cycle_history_push(&mode->smooths, row.smooth);
     uint32_t rows = cycle_rows(&mode->cycle);
     double line = trend_smooth(mode->means, cycle_mean(prices, rows));
-    double degrees = cycle_phase(smooths, rows, mode->cycle.smooth_period);
+    double degrees = cycle_phase(smooths, rows, mode->cycle.smooth_period, mode->phase);
     bool trend = in_trend(mode, degrees, row.smooth, line);
     if (LIKELY(mode->cycle.seen > LATE_LOOKBACK)) ret_outputs[0] = trend ? 1 : 0;
 }

@@ -47,7 +47,8 @@ const struct indicator indicator_mama = {
     .name = "mama",
     .group = "overlap",
     .summary = "MESA adaptive moving average, whose weight falls with the phase's rate of change, "
-               "and the average that follows it.",
+               "and the average that follows it; where prices stand still the phase is that of "
+               "roundings, TA-Lib's.",
     .source = "Ehlers, Technical Analysis of Stocks & Commodities 19 (2001); TA-Lib MAMA",
     .inputs = {"close"},
     .input_count = 1,

@@ -20,7 +20,7 @@ RUN_INLINE double wclprice_value(double high, double low, double close, double u
 
 RUN_INLINE double bop_value(double open, double high, double low, double close) {
     double share = (close - open) / (high - low);
-    return high > low ? share : 0;
+    return high - low >= INDICATOR_ZERO ? share : 0;
 }
 
 #define PRICE_INDICATOR(name_, group_, summary_, source_, count_, ...)                             \

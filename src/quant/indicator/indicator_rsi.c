@@ -36,12 +36,12 @@ RUN_INLINE double loss_of(double change) {
 
 RUN_INLINE double rsi_of(double gain, double loss) {
     double ratio = 100 * (gain / (gain + loss));
-    return gain + loss > 0 ? ratio : 0;
+    return gain + loss >= INDICATOR_ZERO ? ratio : 0;
 }
 
 RUN_INLINE double cmo_of(double gain, double loss) {
     double ratio = 100 * ((gain - loss) / (gain + loss));
-    return gain + loss > 0 ? ratio : 0;
+    return gain + loss >= INDICATOR_ZERO ? ratio : 0;
 }
 
 // True when the averages are defined.
@@ -110,10 +110,10 @@ RUN_INLINE void averages(struct state *state, const double *x, size_t count, dou
 
 STRENGTH_INDICATOR(cmo,
                    "Chande momentum oscillator: 100 (gain - loss) / (gain + loss), smoothed as "
-                   "Wilder does; 0 where nothing moved.",
+                   "Wilder does; 0 where gain + loss is below 1e-14.",
                    "Chande and Kroll, The New Technical Trader (1994), with Wilder's averages; "
                    "TA-Lib CMO")
 STRENGTH_INDICATOR(rsi,
-                   "Relative strength index: 100 gain / (gain + loss), smoothed; 0 where nothing "
-                   "moved.",
+                   "Relative strength index: 100 gain / (gain + loss), smoothed; 0 where gain + "
+                   "loss is below 1e-14.",
                    "Wilder, New Concepts in Technical Trading Systems (1978); TA-Lib RSI")

@@ -44,7 +44,8 @@ RUN_INLINE double var_of(double squares, double period, double nbdev) {
 }
 
 RUN_INLINE double stddev_of(double squares, double period, double nbdev) {
-    return sqrt(squares / period) * nbdev;
+    double variance = squares / period, deviation = sqrt(variance) * nbdev;
+    return variance >= INDICATOR_ZERO ? deviation : 0;
 }
 
 #define MOMENTS_INDICATOR(name_, summary_, source_)                                                \
@@ -87,6 +88,6 @@ RUN_INLINE double stddev_of(double squares, double period, double nbdev) {
         .run = name_##_run,                                                                        \
     };
 
-MOMENTS_INDICATOR(stddev, "Population standard deviation of the window, times nbdev.",
+MOMENTS_INDICATOR(stddev, "Population standard deviation of the window, times nbdev; 0 below 1e-7.",
                   "sqrt(mean (x - mean)^2) nbdev; TA-Lib STDDEV")
 MOMENTS_INDICATOR(var, "Population variance of the window.", "mean (x - mean)^2; TA-Lib VAR")

@@ -58,7 +58,7 @@ static void channel_init(struct channel *channel, const struct channel_kind *kin
 }
 
 static inline double place_of(double high, double low, double close) {
-    double place = 100 * ((close - low) / (high - low));
+    double place = (close - low) / ((high - low) / 100); // in TA-Lib's order
     return high > low ? place : 0;
 }
 
@@ -267,7 +267,7 @@ static void stochrsi_init(void *memory, const double *values) {
 
 static inline double strength(double gain, double loss) {
     double total = gain + loss, share = 100 * (gain / total);
-    return total > 0 && total <= DBL_MAX ? share : 0; // of an overflow too
+    return total >= INDICATOR_ZERO && total <= DBL_MAX ? share : 0; // of an overflow too
 }
 
 static inline double wilder(double previous, double x, double period) {

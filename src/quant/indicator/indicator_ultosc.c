@@ -51,7 +51,7 @@ RUN_INLINE double buying_pressure(double low, double close, double previous) {
 
 RUN_INLINE double share(double pressure, double range) {
     double ratio = pressure / range;
-    return range > 0 ? ratio : 0;
+    return range >= INDICATOR_ZERO ? ratio : 0;
 }
 
 static void update(void *memory, const double *inputs, double *ret_outputs) {

@@ -166,7 +166,7 @@ static inline double average_kama_weight(double x, double old, double path) {
     const double fast = 2.0 / 3, slow = 2.0 / 31;
     double way = x - old;
     double straight = fabs(way / path);
-    double efficiency = ((path <= way) | (path == 0)) ? 1 : straight;
+    double efficiency = ((path <= way) | (path < 1e-14)) ? 1 : straight; // less is 0 to TA-Lib
     double share = efficiency * (fast - slow) + slow;
     return share * share;
 }

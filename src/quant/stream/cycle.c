@@ -21,8 +21,8 @@ double cycle_mean(const double *newest, uint32_t count) {
     return (sum[0] + sum[2] + (sum[1] + sum[3])) / (double)count;
 }
 
-// The sums of sin(2 pi k / count) x[k] and cos(2 pi k / count) x[k], each from the first term on: where prices stand
-// still both are 0 but for their roundings, and so is the phase.
+// The sums of sin(2 pi k / count) x[k] and cos(2 pi k / count) x[k], each from the first term on, as TA-Lib takes them:
+// where prices stand still both are 0 but for their roundings, and the phase is the angle of these.
 static struct cycle_root fourier(const double *x, uint32_t count) {
     const struct cycle_root *roots = cycle_roots + (size_t)count * (count - 1) / 2;
     struct cycle_root sum = {0};
@@ -33,9 +33,9 @@ static struct cycle_root fourier(const double *x, uint32_t count) {
     return sum;
 }
 
-double cycle_phase(const double *newest, uint32_t count, double smooth_period) {
+double cycle_phase(const double *newest, uint32_t count, double smooth_period, double last) {
     struct cycle_root sum = count > 0 ? fourier(newest, count) : (struct cycle_root){0};
-    double phase = sum.sine > 0 ? 90 : sum.sine < 0 ? -90 : 0;
+    double phase = last + (sum.sine > 0 ? 90 : sum.sine < 0 ? -90 : 0);
     if (LIKELY(sum.cosine != 0)) phase = mathfn_atan_fast(sum.sine / sum.cosine) * CYCLE_DEGREES;
     phase += 90 + 360 / smooth_period;
     if (sum.cosine < 0) phase += 180;

@@ -96,7 +96,7 @@ static void adaptive(const double *x, size_t count, size_t period, double *ret) 
     for (size_t i = period; i < count; i++) {
         double path = 0, way = x[i] - x[i - period];
         for (size_t k = 0; k < period; k++) path += fabs(x[i - k] - x[i - k - 1]);
-        double efficiency = path <= way || path == 0 ? 1 : fabs(way) / path;
+        double efficiency = path <= way || path < 1e-14 ? 1 : fabs(way) / path;
         double root = efficiency * (2.0 / 3 - 2.0 / 31) + 2.0 / 31;
         value = value + root * root * (x[i] - value);
         ret[i] = value;
@@ -108,7 +108,7 @@ static double lag(const double *x, size_t i, size_t k) {
 }
 
 static double hilbert(const double *x, size_t i) {
-    return 0.0962 * x[i] + (0.5769 * (lag(x, i, 2) - lag(x, i, 4)) - 0.0962 * lag(x, i, 6));
+    return 0.0962 * x[i] - 0.0962 * lag(x, i, 6) - 0.5769 * lag(x, i, 4) + 0.5769 * lag(x, i, 2);
 }
 
 static double held(double period, double last) {
@@ -116,15 +116,28 @@ static double held(double period, double last) {
     return 0.2 * fmin(fmax(period, 6), 50) + 0.8 * last;
 }
 
+// Weights 4, 3, 2, 1 as TA-Lib takes them, whose roundings are what the transform sees of equal prices.
+static void smooth_prices(const double *x, size_t count, double *ret) {
+    double plain = 0, weighted = 0;
+    for (size_t i = 0; i < count; i++) {
+        plain = i < 4 ? plain + x[i] : plain + x[i] - x[i - 4];
+        weighted += (i < 3 ? (double)(i + 1) : 4) * x[i];
+        ret[i] = weighted * 0.1;
+        if (i >= 3) weighted -= plain;
+    }
+}
+
 void naive_cycle(const double *x, size_t count, size_t first, const struct naive_cycle *ret) {
     double *detrender = column(count), *i2 = column(count), *q2 = column(count);
     double re = 0, im = 0, period = 0, smooth_period = 0;
+    double *smooths = column(count);
+    smooth_prices(x, count, smooths);
     for (size_t i = 0; i < count; i++) {
         ret->smooth[i] = detrender[i] = ret->inphase[i] = ret->quadrature[i] = 0;
         ret->period[i] = i2[i] = q2[i] = 0;
         if (i < first) continue;
         double gain = 0.075 * period + 0.54;
-        ret->smooth[i] = (4 * x[i] + 3 * x[i - 1] + 2 * x[i - 2] + x[i - 3]) * 0.1;
+        ret->smooth[i] = smooths[i];
         detrender[i] = hilbert(ret->smooth, i) * gain;
         ret->inphase[i] = lag(detrender, i, 3);
         ret->quadrature[i] = hilbert(detrender, i) * gain;
@@ -134,10 +147,11 @@ void naive_cycle(const double *x, size_t count, size_t first, const struct naive
         q2[i] = 0.2 * (ret->quadrature[i] + ahead_i) + 0.8 * lag(q2, i, 1);
         re = 0.2 * (i2[i] * lag(i2, i, 1) + q2[i] * lag(q2, i, 1)) + 0.8 * re;
         im = 0.2 * (i2[i] * lag(q2, i, 1) - q2[i] * lag(i2, i, 1)) + 0.8 * im;
-        period = held(re != 0 && im != 0 ? 2 * pi / atan(im / re) : period, period);
+        period = held(re != 0 && im != 0 ? 360 / (atan(im / re) * (180 / pi)) : period, period);
         smooth_period = 0.33 * period + 0.67 * smooth_period;
         ret->period[i] = smooth_period;
     }
+    free(smooths);
     free(detrender);
     free(i2);
     free(q2);

@@ -32,7 +32,7 @@ static void di(const double *const *in, size_t count, size_t period, bool plus, 
     for (size_t i = 0; i < count; i++) {
         if (i > 0) add_row(in, i, period, true, &sums);
         long double movement = plus ? sums.plus : sums.minus;
-        long double share = sums.range > 0 ? movement / sums.range : 0;
+        long double share = sums.range >= 1e-14L ? movement / sums.range : 0;
         ret[i] = i < period ? NAN : (double)(period > 1 ? 100 * share : share);
     }
 }
@@ -43,7 +43,7 @@ static void dx(const double *const *in, size_t count, const double *params, doub
     for (size_t i = 0; i < count; i++) {
         if (i > 0) add_row(in, i, (size_t)params[0], false, &sums);
         long double total = sums.plus + sums.minus;
-        if (i >= params[0] && total > 0)
+        if (i >= params[0] && total >= 1e-14L)
             last = (double)(100 * fabsl(sums.plus - sums.minus) / total);
         out[0][i] = i < params[0] ? NAN : last;
     }

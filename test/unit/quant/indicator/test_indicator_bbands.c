@@ -11,6 +11,7 @@ static void twin(const double *const *in, size_t count, const double *params, do
         double sd = NAN;
         if (i + 1 >= period)
             sd = sqrt(twin_squares(&in[0][i + 1 - period], period) / (double)period);
+        if (sd < 1e-7) sd = 0; // as TA-Lib has it
         out[0][i] = out[1][i] + params[1] * sd;
         out[2][i] = out[1][i] - params[2] * sd;
     }

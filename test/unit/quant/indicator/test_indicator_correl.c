@@ -34,7 +34,7 @@ static void correl(const double *const *in, size_t count, const double *params,
             y[j] = in[1][i + 1 - period + j];
         }
         struct pair sums = products(x, y, period);
-        bool varies = sums.xx > 0 && sums.yy > 0;
+        bool varies = sums.xx * sums.yy >= 1e-14L; // as TA-Lib has it
         out[0][i] = varies ? (double)(sums.xy / sqrtl(sums.xx * sums.yy)) : 0;
     }
     free(x);

@@ -16,14 +16,14 @@ static double *column(size_t count) {
 }
 
 // The component of the smoothed prices whose period is `rows`, as an angle.
-static double phase_of(const double *smooth, size_t i, size_t rows, double period) {
+static double phase_of(const double *smooth, size_t i, size_t rows, double period, double last) {
     double sine = 0, cosine = 0;
     for (size_t k = 0; k < rows; k++) {
         double angle = (double)k * (2 * pi) / (double)rows;
         sine += sin(angle) * smooth[i - k];
         cosine += cos(angle) * smooth[i - k];
     }
-    double phase = sine > 0 ? 90 : sine < 0 ? -90 : 0;
+    double phase = last + (sine > 0 ? 90 : sine < 0 ? -90 : 0);
     if (cosine != 0) phase = atan(sine / cosine) * 180 / pi;
     phase += 90 + 360 / period + (cosine < 0 ? 180 : 0);
     return phase > 315 ? phase - 360 : phase;
@@ -40,7 +40,8 @@ static void make(struct columns *columns, const double *x, size_t count, size_t 
         size_t rows = (size_t)(columns->cycle.period[i] + 0.5);
         for (size_t k = 0; k < rows; k++) means[i] += x[i - k] / (double)rows;
         columns->line[i] = (4 * means[i] + 3 * means[i - 1] + 2 * means[i - 2] + means[i - 3]) / 10;
-        columns->phase[i] = phase_of(columns->cycle.smooth, i, rows, columns->cycle.period[i]);
+        columns->phase[i] = phase_of(columns->cycle.smooth, i, rows, columns->cycle.period[i],
+                                     i > 0 ? columns->phase[i - 1] : 0);
     }
     free(means);
 }

@@ -19,7 +19,7 @@ static void rsi(const double *const *in, size_t count, const double *params, dou
     for (size_t i = 0; i < count; i++) {
         long double gain, loss;
         averages(in, i, params[0], &gain, &loss);
-        out[0][i] = gain + loss == 0 ? 0 : (double)(100 * gain / (gain + loss));
+        out[0][i] = gain + loss < 1e-14 ? 0 : (double)(100 * gain / (gain + loss));
         if (i < params[0]) out[0][i] = NAN;
     }
 }
@@ -28,7 +28,7 @@ static void cmo(const double *const *in, size_t count, const double *params, dou
     for (size_t i = 0; i < count; i++) {
         long double gain, loss;
         averages(in, i, params[0], &gain, &loss);
-        out[0][i] = gain + loss == 0 ? 0 : (double)(100 * (gain - loss) / (gain + loss));
+        out[0][i] = gain + loss < 1e-14 ? 0 : (double)(100 * (gain - loss) / (gain + loss));
         if (i < params[0]) out[0][i] = NAN;
     }
 }

@@ -12,7 +12,8 @@ static void var(const double *const *in, size_t count, const double *params, dou
 static void stddev(const double *const *in, size_t count, const double *params,
                    double *const *out) {
     var(in, count, params, out);
-    for (size_t i = 0; i < count; i++) out[0][i] = params[1] * sqrt(out[0][i]);
+    for (size_t i = 0; i < count; i++)
+        out[0][i] = out[0][i] < 1e-14 ? 0 : params[1] * sqrt(out[0][i]); // as TA-Lib has it
 }
 
 static void deviations_equal_their_definitions(void **state) {

@@ -15,7 +15,7 @@ static void place(const double *high, const double *low, const double *close, si
             top = fmax(top, high[i - j]);
             bottom = fmin(bottom, low[i - j]);
         }
-        ret[i] = top > bottom ? 100 * (close[i] - bottom) / (top - bottom) : 0;
+        ret[i] = top > bottom ? (close[i] - bottom) / ((top - bottom) / 100) : 0;
     }
 }
 
@@ -53,7 +53,7 @@ static void stochrsi(const double *const *in, size_t count, const double *params
         if ((double)i < period) continue;
         if ((double)i == period) gain /= period;
         if ((double)i == period) loss /= period;
-        rsi[i] = gain + loss > 0 ? 100 * (gain / (gain + loss)) : 0;
+        rsi[i] = gain + loss >= 1e-14 ? 100 * (gain / (gain + loss)) : 0;
     }
     stochf((const double *[]){rsi, rsi, rsi}, count, params + 1, out);
     free(rsi);

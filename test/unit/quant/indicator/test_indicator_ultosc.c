@@ -9,7 +9,7 @@ static long double average(const double *const *in, size_t i, double length) {
         bought += (long double)in[2][k] - low;
         range += (long double)high - low;
     }
-    return range == 0 ? 0 : bought / range;
+    return range < 1e-14L ? 0 : bought / range;
 }
 
 static void twin(const double *const *in, size_t count, const double *params, double *const *out) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers of TA-Lib C 0.6.4 (its Python package 0.6.7, unstable periods 0) on a series of our own: of
-// every function its first row with output, a row in the middle and the last.
+// every function its first row with output, a row in the middle and the last. Then of prices in hundredths that stand
+// still for 40 rows at a time, where an answer is made of the roundings of TA-Lib's sums, and of prices so small that
+// TA-Lib takes what it divides by for 0.
 #include <stdint.h>
 
 #include "harness.h"
@@ -183,7 +185,139 @@ static const struct {
 };
 // clang-format on
 
+enum { STILL_ROWS = 400, STILL_CHECKED = 5 };
+
+enum still_series { CENTS, TINY, VANISHING, STILL_SERIES }; // 1 / 1e2, 1e12, 1e20 of whole ticks
+
+static const size_t still_rows[STILL_CHECKED] = {79, 119, 159, 239, 399};
+
+static const struct {
+    const char *name;
+    const char *params;
+    const char *output;
+    enum still_series series;
+    double values[STILL_CHECKED];
+} stills[] = {
+    {"mama",
+     "",
+     "mama",
+     CENTS,
+     {108.64, 108.5677340387, 108.5600000147, 108.9899999858, 108.9600000046}},
+    {"mama",
+     "",
+     "fama",
+     CENTS,
+     {108.6398689592, 108.5622326947, 108.5600248823, 108.9896600037, 108.960028713}},
+    {"ma",
+     "timeperiod=9 matype=mama",
+     "value",
+     CENTS,
+     {108.64, 108.5677340387, 108.5600000147, 108.9899999858, 108.9600000046}},
+    {"ht_dcperiod",
+     "",
+     "value",
+     CENTS,
+     {30.84761569713, 25.09893642432, 24.19744406728, 34.39358971212, 17.43229624525}},
+    {"ht_phasor",
+     "",
+     "inphase",
+     CENTS,
+     {0, -0.03239597709846, -8.360478927929e-14, -1.328734495282e-13, -2.887258614438e-13}},
+    {"ht_phasor",
+     "",
+     "quadrature",
+     CENTS,
+     {0, -0.08660313673129, 1.493122116069e-14, -7.372693388605e-14, 1.380886531332e-14}},
+    {"ht_dcphase",
+     "",
+     "value",
+     CENTS,
+     {278.8147345643, 185.0131893992, 2.979487958203, -0.2880919552948, 8.228619591282}},
+    {"ht_sine",
+     "",
+     "sine",
+     CENTS,
+     {-0.9881890059122, -0.08738506290439, 0.05197844086128, -0.005028131981196, 0.143123315155}},
+    {"ht_sine",
+     "",
+     "leadsine",
+     CENTS,
+     {-0.5903981248034, -0.7661923915275, 0.7429052273188, 0.7035424163333, 0.8010304869831}},
+    {"ht_trendline", "", "value", CENTS, {108.64, 108.55978, 108.56, 108.99, 108.96}},
+    {"ht_trendmode", "", "value", CENTS, {1, 0, 1, 0, 1}},
+    {"stochf",
+     "fastd_period=4 fastd_matype=mama",
+     "fastd",
+     CENTS,
+     {1.523769078585e-06, 35.41742792984, 2.550766682571e-06, 1.245227074681e-06,
+      1.605677199621e-08}},
+    {"rsi",
+     "period=2",
+     "value",
+     CENTS,
+     {84.11555993499, 17.46315706521, 17.46315706521, 0, 21.22622038472}},
+    {"cmo",
+     "period=2",
+     "value",
+     CENTS,
+     {68.23111986997, -65.07368586957, -65.07368586957, 0, -57.54755923056}},
+    {"plus_di",
+     "period=2",
+     "value",
+     CENTS,
+     {56.51493962246, 7.413970717631, 7.413970717631, 8.181846229002, 2.029546310068}},
+    {"minus_di",
+     "period=2",
+     "value",
+     CENTS,
+     {14.58594646404, 38.86132488017, 38.86132488017, 18.03829270515, 15.47077303008}},
+    {"dx",
+     "period=2",
+     "value",
+     CENTS,
+     {58.97112605237, 67.9571113621, 67.9571113621, 37.59112985977, 76.80560827925}},
+    {"adx",
+     "period=2",
+     "value",
+     CENTS,
+     {58.97112605239, 50.40270722512, 67.95711136209, 37.59112985979, 76.80560827925}},
+    {"rsi",
+     "period=14",
+     "value",
+     TINY,
+     {41.48906250339, 46.61058183623, 46.61058183623, 78.37955319219, 47.23072757707}},
+    {"cmo",
+     "period=14",
+     "value",
+     TINY,
+     {-17.02187499322, -6.778836327535, -6.778836327535, 56.75910638439, -5.538544845851}},
+    {"correl", "period=5", "value", TINY, {0, 0, 0, 0, 0}},
+    {"stddev", "period=5", "value", TINY, {0, 0, 0, 0, 0}},
+    {"ppo",
+     "",
+     "value",
+     TINY,
+     {3.50242159218e-13, 0.03572394425429, 3.505002595564e-13, 1.517901848891e-13,
+      -1.366487796068e-13}},
+    {"natr",
+     "",
+     "value",
+     TINY,
+     {0.001815941598753, 0.03725190605716, 0.001922034435128, 0.001855858056076,
+      0.001771610758738}},
+    {"bop", "", "value", TINY, {0, -0.8000000000001, 0, 0, 0}},
+    {"ultosc", "", "value", TINY, {0, 41.43695526183, 0, 0, 0}},
+    {"ppo", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"natr", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"bop", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"ultosc", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"rsi", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"dx", "", "value", VANISHING, {0, 0, 0, 0, 0}},
+    {"stochrsi", "", "fastk", VANISHING, {0, 0, 0, 0, 0}},
+};
+
 static double columns[2][5][ROWS]; // open, high, low, close, volume
+static double still_columns[STILL_SERIES][5][STILL_ROWS];
 
 static unsigned draw(uint32_t *seed, unsigned below) {
     *seed = (*seed * 1103515245u + 12345u) & 0x7fffffffu;
@@ -209,6 +343,24 @@ static int make_series(void **state) {
     return 0;
 }
 
+// Every second 40 rows stand still.
+static void make_still(void) {
+    static const double ticks[STILL_SERIES] = {1e2, 1e12, 1e20};
+    uint32_t seed = 1604;
+    int close = 10867;
+    for (size_t i = 0; i < STILL_ROWS; i++) {
+        bool moves = i / 40 % 2 == 0;
+        int open = close;
+        if (moves) close += (int)draw(&seed, 9) - 4;
+        int high = open > close ? open : close, low = open < close ? open : close;
+        if (moves) high += (int)draw(&seed, 3);
+        if (moves) low -= (int)draw(&seed, 3);
+        const int bar[] = {open, high, low, close, 1};
+        for (size_t s = 0; s < STILL_SERIES; s++)
+            for (size_t c = 0; c < 5; c++) still_columns[s][c][i] = bar[c] / ticks[s];
+    }
+}
+
 static size_t column_of(const char *name) {
     static const char *const names[] = {"open", "high", "low", "close", "volume"};
     for (size_t c = 0; c < 5; c++)
@@ -227,6 +379,29 @@ static void set_params(const struct indicator *row, const char *text, double *va
         text += used;
     }
     assert_ok(indicator_check(row, values));
+}
+
+static void what_stands_still_gives_the_numbers_of_talib(void **state) {
+    static double memory[4096], out[INDICATOR_OUTPUTS_MAX][STILL_ROWS];
+    make_still();
+    for (size_t k = 0; k < sizeof stills / sizeof *stills; k++) {
+        const struct indicator *row = indicator_find(stills[k].name);
+        double params[PARAMS_MAX], *to[INDICATOR_OUTPUTS_MAX];
+        const double *from[INDICATOR_INPUTS_MAX];
+        set_params(row, stills[k].params, params);
+        assert_true(row->state_size(params) <= sizeof memory);
+        for (size_t c = 0; c < row->input_count; c++)
+            from[c] = still_columns[stills[k].series][column_of(row->inputs[c])];
+        for (size_t c = 0; c < row->output_count; c++) to[c] = out[c];
+        indicator_batch(row, params, memory, from, STILL_ROWS, to);
+        const double *actual = out[indicator_output(row, stills[k].output)];
+        for (size_t i = 0; i < STILL_CHECKED; i++) {
+            double wanted = stills[k].values[i], found = actual[still_rows[i]];
+            if (!(fabs(found - wanted) <= 1e-9 * fmax(1, fabs(wanted))))
+                fail_msg("%s %s of series %d, row %zu: %.17g, TA-Lib %.17g", row->name,
+                         stills[k].params, (int)stills[k].series, still_rows[i], found, wanted);
+        }
+    }
 }
 
 static void every_function_gives_the_numbers_of_talib(void **state) {
@@ -261,6 +436,7 @@ static void every_function_gives_the_numbers_of_talib(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_function_gives_the_numbers_of_talib),
+        cmocka_unit_test(what_stands_still_gives_the_numbers_of_talib),
     };
     return cmocka_run_group_tests(tests, make_series, NULL);
 }

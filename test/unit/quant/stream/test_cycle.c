@@ -38,7 +38,7 @@ static void a_sine_has_its_period_and_its_phase(void **state) {
             double price = 100 + 5 * sin(2 * pi * i / period);
             if (!cycle_push(&cycle, price, &row)) continue;
             const double *newest = cycle_history_push(&history, row.smooth);
-            double phase = cycle_phase(newest, (uint32_t)period, period);
+            double phase = cycle_phase(newest, (uint32_t)period, period, last);
             if (i > 500) {
                 double turned = fmod(phase - last + 720, 360);
                 assert_true(fabs(turned - 360.0 / period) <= 1e-6);
@@ -46,6 +46,23 @@ static void a_sine_has_its_period_and_its_phase(void **state) {
                 assert_true(phase > -45 && phase <= 315);
             }
             last = phase;
+        }
+    }
+}
+
+// TA-Lib's running sums would keep 1e4 of an outlier of 1e20 for ever.
+static void an_outlier_leaves_the_smoothing(void **state) {
+    static const double outliers[] = {1e20, -1e300, 1.7e308};
+    for (size_t k = 0; k < sizeof outliers / sizeof *outliers; k++) {
+        struct cycle cycle = cycle_make(CYCLE_FIRST_EARLY);
+        struct cycle_row row;
+        double x[60];
+        for (int i = 0; i < 60; i++) {
+            x[i] = i == 20 ? outliers[k] : 100 + i % 7;
+            bool defined = cycle_push(&cycle, x[i], &row);
+            if (!defined || (i >= 20 && i < 20 + 4 + CYCLE_LOOK)) continue;
+            double smooth = (4 * x[i] + 3 * x[i - 1] + 2 * x[i - 2] + x[i - 3]) * 0.1;
+            assert_true(fabs(row.smooth - smooth) <= 1e-12 * smooth);
         }
     }
 }
@@ -70,6 +87,7 @@ int main(void) {
         cmocka_unit_test(the_roots_are_sines_and_cosines),
         cmocka_unit_test(the_fast_functions_are_within_four_ulps),
         cmocka_unit_test(a_sine_has_its_period_and_its_phase),
+        cmocka_unit_test(an_outlier_leaves_the_smoothing),
         cmocka_unit_test(a_mean_is_of_the_newest_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
