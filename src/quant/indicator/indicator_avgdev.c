@@ -4,24 +4,27 @@
 
 #include "quant/indicator/indicator.h"
 #include "quant/indicator/run.h"
-#include "quant/stream/window.h"
+#include "quant/stream/order_window.h"
 
-// The mean absolute deviation has no shorter way than over the window's values, row by row.
+// A window of at most SCANNED rows is gone through, row by row; a longer one is kept in order of size.
 struct state {
-    struct window at;
-    double slots[]; // the window's values
+    struct order_window order; // of a short window the cursor alone
+    double slots[];
 };
-_Static_assert(sizeof(struct state) == 16, "hashed as bytes: no padding");
+_Static_assert(sizeof(struct state) == 24, "hashed as bytes: no padding");
 
 enum {
-    TILE = 8,   // rows whose sums are kept in registers
-    REACH = 512 // rows that cci's window may have to be computed by tiles
+    TILE = 8, // rows whose sums are kept in registers
+    SCANNED = 256
 };
 
 static const struct param params[] = {INDICATOR_TIMEPERIOD(14, 2, "Length of the window.")};
 
 static size_t state_size(const double *values) {
-    return sizeof(struct state) + sizeof(double) * window_delay_slots((uint32_t)values[0]);
+    uint32_t period = (uint32_t)values[0];
+    return sizeof(struct state) + sizeof(double) * (period <= SCANNED
+                                                        ? window_delay_slots(period)
+                                                        : order_window_measured_slots(period));
 }
 
 static size_t lookback(const double *values) {
@@ -30,30 +33,40 @@ static size_t lookback(const double *values) {
 
 static void init(void *memory, const double *values) {
     struct state *state = memory;
+    uint32_t period = (uint32_t)values[0];
     memset(state, 0, state_size(values));
-    state->at = window_make((uint32_t)values[0]);
+    if (period <= SCANNED)
+        state->order.at = window_make(period);
+    else
+        state->order = order_window_make(period, state->slots);
 }
 
-struct spread {
-    double distance;  // of the newest value from the mean
-    double deviation; // mean |x - mean|
-};
+static bool is_scanned(const struct state *state) {
+    return state->order.at.period <= SCANNED;
+}
 
 // Two passes over the window, from the oldest value to the newest. The mean is kept as its difference
 // from the newest value, so that the level of the series costs no digits.
-static struct spread push(struct state *state, double x) {
+static struct order_spread scan(struct state *state, double x) {
     const double *values = state->slots;
-    size_t period = state->at.period;
+    size_t period = state->order.at.period;
     double sum = 0, deviations = 0;
-    (void)window_delay_push(&state->at, state->slots, x);
-    if (UNLIKELY(!state->at.full)) return (struct spread){NAN, NAN};
-    size_t oldest = state->at.next;
+    (void)window_delay_push(&state->order.at, state->slots, x);
+    if (UNLIKELY(!state->order.at.full)) return (struct order_spread){NAN, NAN};
+    size_t oldest = state->order.at.next;
     for (size_t i = oldest; i < period; i++) sum += values[i] - x;
     for (size_t i = 0; i < oldest; i++) sum += values[i] - x;
     double shift = sum / (double)period;
     for (size_t i = oldest; i < period; i++) deviations += fabs((values[i] - x) - shift);
     for (size_t i = 0; i < oldest; i++) deviations += fabs((values[i] - x) - shift);
-    return (struct spread){.distance = 0 - shift, .deviation = deviations / (double)period};
+    return (struct order_spread){.distance = 0 - shift, .deviation = deviations / (double)period};
+}
+
+static struct order_spread push(struct state *state, double x) {
+    if (is_scanned(state)) return scan(state, x);
+    order_window_measured_push(&state->order, state->slots, x);
+    if (UNLIKELY(!state->order.at.full)) return (struct order_spread){NAN, NAN};
+    return order_window_spread(&state->order, state->slots, x);
 }
 
 // Four rows, as the compiler's own vectors: sums stay in registers whatever the period.
@@ -93,11 +106,11 @@ SIMD_CLONES static void avgdev_run(void *memory, const double *const *inputs, si
                                    double *const *ret_outputs) {
     struct state *state = memory;
     double unused[TILE];
-    size_t row = run_least(count, state->at.period), first = row;
+    size_t row = run_least(count, is_scanned(state) ? state->order.at.period : count), first = row;
     run_rows(avgdev_update, state, inputs, 1, 0, row, ret_outputs, 1);
     for (; row + TILE <= count; row += TILE)
-        tile(inputs[0] + row, state->at.period, unused, ret_outputs[0] + row);
-    window_delay_put(&state->at, state->slots, inputs[0] + first, row - first);
+        tile(inputs[0] + row, state->order.at.period, unused, ret_outputs[0] + row);
+    window_delay_put(&state->order.at, state->slots, inputs[0] + first, row - first);
     run_rows(avgdev_update, state, inputs, 1, row, count, ret_outputs, 1);
 }
 
@@ -105,15 +118,17 @@ RUN_INLINE double typical(double high, double low, double close) {
     return (high + low + close) / 3;
 }
 
-RUN_INLINE double cci_of(double distance, double deviation) {
+// Equal sums of three prices may differ by their roundings: a window of such has not moved.
+RUN_INLINE double cci_of(double price, double distance, double deviation) {
     double index = distance / (0.015 * deviation);
-    return deviation != 0 ? index : 0;
+    return deviation > 1e-15 * fabs(price) ? index : 0;
 }
 
 static void cci_update(void *memory, const double *inputs, double *ret_outputs) {
-    struct spread spread = push(memory, typical(inputs[0], inputs[1], inputs[2]));
-    bool full = ((const struct state *)memory)->at.full;
-    ret_outputs[0] = LIKELY(full) ? cci_of(spread.distance, spread.deviation) : NAN;
+    double price = typical(inputs[0], inputs[1], inputs[2]);
+    struct order_spread spread = push(memory, price);
+    bool full = ((const struct state *)memory)->order.at.full;
+    ret_outputs[0] = LIKELY(full) ? cci_of(price, spread.distance, spread.deviation) : NAN;
 }
 
 // Rows of whole tiles; typical prices stand behind those of the rows that a window reaches back to.
@@ -124,16 +139,17 @@ RUN_INLINE void cci_block(const double *const *inputs, size_t row, size_t count,
     for (size_t i = 0; i < count; i++) price[i] = typical(high[i], low[i], close[i]);
     for (size_t i = 0; i < count; i += TILE) {
         tile(price + i, period, distance, deviation);
-        for (size_t k = 0; k < TILE; k++) ret[i + k] = cci_of(distance[k], deviation[k]);
+        for (size_t k = 0; k < TILE; k++)
+            ret[i + k] = cci_of(price[i + k], distance[k], deviation[k]);
     }
 }
 
 SIMD_CLONES static void cci_run(void *memory, const double *const *inputs, size_t count,
                                 double *const *ret_outputs) {
     struct state *state = memory;
-    double prices[REACH + RUN_BLOCK];
-    size_t period = state->at.period, back = period - 1;
-    size_t row = run_least(count, period <= REACH ? period : count);
+    double prices[SCANNED + RUN_BLOCK];
+    size_t period = state->order.at.period, back = period - 1;
+    size_t row = run_least(count, is_scanned(state) ? period : count);
     run_rows(cci_update, state, inputs, 3, 0, row, ret_outputs, 1);
     for (size_t i = 0; row < count && i < back; i++) {
         size_t from = row - back + i;
@@ -142,7 +158,7 @@ SIMD_CLONES static void cci_run(void *memory, const double *const *inputs, size_
     for (size_t n; row + TILE <= count; row += n) {
         n = run_least((count - row) / TILE * TILE, RUN_BLOCK);
         cci_block(inputs, row, n, period, prices + back, ret_outputs[0] + row);
-        window_delay_put(&state->at, state->slots, prices + back, n);
+        window_delay_put(&state->order.at, state->slots, prices + back, n);
         memmove(prices, prices + n, back * sizeof *prices);
     }
     run_rows(cci_update, state, inputs, 3, row, count, ret_outputs, 1);
@@ -169,8 +185,10 @@ const struct indicator indicator_avgdev = {
 const struct indicator indicator_cci = {
     .name = "cci",
     .group = "momentum",
-    .summary = "Commodity channel index: distance of the typical price from its mean in units of "
-               "0.015 mean absolute deviations; 0 where that is 0.",
+    .summary =
+        "Commodity channel index: distance of the typical price from its mean in units of "
+        "0.015 mean absolute deviations; 0 where that is 0, or what rounding leaves of equal "
+        "prices.",
     .source = "Lambert, Commodities (1980); TA-Lib CCI",
     .inputs = {"high", "low", "close"},
     .input_count = 3,

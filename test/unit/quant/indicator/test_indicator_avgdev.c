@@ -35,13 +35,16 @@ static void cci(const double *const *in, size_t count, const double *params, dou
             x[j] = (in[0][k] + in[1][k] + in[2][k]) / 3;
         }
         long double deviation = mean_deviation(x, period, &distance);
-        out[0][i] = deviation == 0 ? 0 : (double)(distance / (0.015L * deviation));
+        out[0][i] = deviation <= 1e-15L * fabsl(x[period - 1])
+                        ? 0
+                        : (double)(distance / (0.015L * deviation));
     }
     free(x);
 }
 
 static void avgdev_and_cci_equal_their_definitions(void **state) {
-    static const char *const periods[] = {"period=2", "period=14", "period=111", "period=600"};
+    static const char *const periods[] = {"period=2",   "period=14",  "period=111",
+                                          "period=256", "period=257", "period=600"};
     for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
         twin_check("avgdev", periods[i], avgdev);
         twin_check("cci", periods[i], cci);

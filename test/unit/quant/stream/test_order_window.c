@@ -87,6 +87,40 @@ static void the_window_equals_its_values_sorted(void **state) {
             against_sorted(periods[p], series[s]);
 }
 
+// Mean and deviation from the values themselves, from the newest on so that the level costs no digits.
+static void spread_against_the_values(uint32_t period, double (*next)(struct prng *prng, int row)) {
+    struct prng prng;
+    prng_seed(&prng, period);
+    double *slots = calloc(order_window_measured_slots(period), sizeof *slots);
+    struct order_window window = order_window_make(period, slots);
+    for (int row = 0; row < ROWS; row++) {
+        rows[row] = next(&prng, row);
+        order_window_measured_push(&window, slots, rows[row]);
+        if (row % (period < 100 ? 7 : 149) != 0) continue;
+        long double mean = 0, deviation = 0, newest = rows[row], largest = 0;
+        for (uint32_t k = 0; k < window.count; k++) mean += rows[row - (int)k] - newest;
+        mean /= window.count;
+        for (uint32_t k = 0; k < window.count; k++) {
+            long double away = fabsl((rows[row - (int)k] - newest) - mean);
+            deviation += away / window.count;
+            largest = fmaxl(largest, away);
+        }
+        struct order_spread spread = order_window_spread(&window, slots, rows[row]);
+        assert_true(fabsl(spread.deviation - deviation) <= 1e-12L * deviation);
+        assert_true(fabsl(spread.distance + mean) <= 1e-12L * largest);
+    }
+    free(slots);
+}
+
+static void a_spread_is_that_of_the_values(void **state) {
+    double (*const series[])(struct prng *, int) = {anything,    few_values, rising, falling,
+                                                    falling_saw, walk,       jumps,  the_same};
+    const uint32_t periods[] = {1, 2, 3, 64, ORDER_BLOCK, ORDER_BLOCK + 1, PERIOD_MAX};
+    for (size_t s = 0; s < sizeof series / sizeof *series; s++)
+        for (size_t p = 0; p < sizeof periods / sizeof *periods; p++)
+            spread_against_the_values(periods[p], series[s]);
+}
+
 static void a_quantile_lies_between_its_neighbours(void **state) {
     double slots[16] = {0};
     assert_true(order_window_slots(4) <= 16);
@@ -101,6 +135,7 @@ static void a_quantile_lies_between_its_neighbours(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_window_equals_its_values_sorted),
+        cmocka_unit_test(a_spread_is_that_of_the_values),
         cmocka_unit_test(a_quantile_lies_between_its_neighbours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
