@@ -2,6 +2,7 @@
 #include "quant/series/unitroot.h"
 
 #include "harness.h"
+#include "quant/series/regression.h"
 #include "series.h"
 
 enum { ROWS = 150 };
@@ -102,6 +103,34 @@ static void dickey_fuller_equals_statsmodels(void **state) {
             }
 }
 
+// The regression itself, by Q R: of a walk, and of a walk of sums, whose differences nearly follow from their lags.
+static void dickey_fuller_equals_its_regression(void **state) {
+    enum { MANY = 2000, LAGS = 25 };
+    static double x[MANY], steps[MANY], line[MANY], ones[MANY];
+    for (int smooth = 0; smooth < 3; smooth++) {
+        series_walk(x, MANY, 13, 1);
+        for (int k = 0; k < smooth; k++)
+            for (size_t i = 1; i < MANY; i++) x[i] += x[i - 1];
+        const double *columns[LAGS + 3] = {ones, line, x + LAGS};
+        size_t rows = MANY - 1 - LAGS;
+        for (size_t i = 0; i + 1 < MANY; i++) steps[i] = x[i + 1] - x[i];
+        for (size_t i = 0; i < MANY; i++) ones[i] = 1, line[i] = (double)i;
+        for (size_t k = 1; k <= LAGS; k++) columns[2 + k] = steps + LAGS - k;
+        struct regression fit;
+        assert_ok(regression_fit(steps + LAGS, columns, LAGS + 3, rows,
+                                 &(struct regression_options){0}, &arena, &fit));
+        struct unitroot_options options = {.trend = MACKINNON_LINEAR, .lags = LAGS};
+        struct unitroot result;
+        assert_ok(unitroot_adf(x, MANY, &options, &arena, &result));
+        near(result.statistic, fit.t[2], 1e-9);
+        near(result.coefficient, fit.coefficients[2], 1e-9);
+        options.choice = UNITROOT_AIC;
+        assert_ok(unitroot_adf(x, MANY, &options, &arena, &result));
+        if (result.lags == LAGS) near(result.criterion, fit.aic, 1e-10);
+        assert_true(result.criterion <= fit.aic + 1e-6);
+    }
+}
+
 // arch 8.0.0, PhillipsPerron: 4 lags, then its default number.
 static void phillips_perron_equals_arch(void **state) {
     static const double wanted[2][3][2][7] = {
@@ -182,6 +211,7 @@ static void what_cannot_be_tested_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(dickey_fuller_equals_statsmodels, setup, teardown),
+        cmocka_unit_test_setup_teardown(dickey_fuller_equals_its_regression, setup, teardown),
         cmocka_unit_test_setup_teardown(phillips_perron_equals_arch, setup, teardown),
         cmocka_unit_test_setup_teardown(kpss_equals_statsmodels, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_tested_is_told, setup, teardown),
