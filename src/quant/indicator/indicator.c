@@ -23,11 +23,14 @@ static struct columns columns_at(const struct columns *columns, size_t row);
 static bool overlap(const struct indicator *indicator, const struct columns *columns, size_t count);
 static size_t chunk_rows(const struct indicator *indicator, const double *params);
 static size_t stretch(const struct indicator *indicator, void *state, const struct columns *columns,
-                      size_t count, bool apart);
+                      size_t count, bool apart, bool *strange);
+static bool all_moderate(const struct indicator *indicator, const struct columns *columns,
+                         size_t count);
 static bool all_finite(const struct indicator *indicator, const struct columns *columns,
                        size_t count);
 static void fold(const struct indicator *indicator, void *state, const struct columns *columns,
                  size_t count);
+static void define(const struct indicator *indicator, const struct columns *columns, size_t count);
 
 const struct indicator *indicator_find(const char *name) {
     for (size_t i = 0; i < indicator_count(); i++)
@@ -66,9 +69,11 @@ void indicator_batch(const struct indicator *indicator, const double *params, vo
     for (size_t i = 0; i < indicator->output_count; i++) columns.out[i] = ret_outputs[i];
     bool apart = !overlap(indicator, &columns, count);
     size_t most = chunk_rows(indicator, params);
+    bool strange = false; // some number was so large that a state may have overflowed
     for (size_t row = 0; row < count;) {
         struct columns rest = columns_at(&columns, row);
-        row += stretch(indicator, state, &rest, count - row < most ? count - row : most, apart);
+        row += stretch(indicator, state, &rest, count - row < most ? count - row : most, apart,
+                       &strange);
     }
 }
 
@@ -83,15 +88,18 @@ static size_t chunk_rows(const struct indicator *indicator, const double *params
 
 // Some of the rows, as fast as can be; returns how many.
 static size_t stretch(const struct indicator *indicator, void *state, const struct columns *columns,
-                      size_t count, bool apart) {
+                      size_t count, bool apart, bool *strange) {
     if (apart && indicator->run_finite != NULL) {
         size_t done = indicator->run_finite(state, columns->in, count, columns->out);
         if (done > 0) return done;
     }
-    if (apart && indicator->run != NULL && all_finite(indicator, columns, count))
+    bool moderate = all_moderate(indicator, columns, count);
+    *strange = *strange || !moderate;
+    if (apart && indicator->run != NULL && (moderate || all_finite(indicator, columns, count)))
         indicator->run(state, columns->in, count, columns->out);
     else
         fold(indicator, state, columns, count);
+    if (UNLIKELY(*strange)) define(indicator, columns, count);
     return count;
 }
 
@@ -136,6 +144,29 @@ static bool all_finite(const struct indicator *indicator, const struct columns *
     return finite;
 }
 
+// Numbers whose fourth powers and products with one another are far from the range of a double; false of one
+// that is not finite.
+SIMD_CLONES
+static bool column_moderate(const double *column, size_t count) {
+    enum { LANES = 16 };
+    double sums[LANES] = {0}, sum = 0;
+    size_t row = 0;
+    for (; row + LANES <= count; row += LANES)
+        for (size_t lane = 0; lane < LANES; lane++)
+            sums[lane] += column[row + lane] * column[row + lane];
+    for (; row < count; row++) sum += column[row] * column[row];
+    for (size_t lane = 0; lane < LANES; lane++) sum += sums[lane];
+    return sum <= 1e120;
+}
+
+static bool all_moderate(const struct indicator *indicator, const struct columns *columns,
+                         size_t count) {
+    bool moderate = true;
+    for (size_t i = 0; i < indicator->input_count; i++)
+        moderate = moderate && column_moderate(columns->in[i], count);
+    return moderate;
+}
+
 static void fold(const struct indicator *indicator, void *state, const struct columns *columns,
                  size_t count) {
     for (size_t row = 0; row < count; row++) {
@@ -145,4 +176,11 @@ static void fold(const struct indicator *indicator, void *state, const struct co
         indicator_apply(indicator, state, in, out);
         for (size_t i = 0; i < indicator->output_count; i++) columns->out[i][row] = out[i];
     }
+}
+
+// indicator_define of every row.
+static void define(const struct indicator *indicator, const struct columns *columns, size_t count) {
+    for (size_t i = 0; i < indicator->output_count; i++)
+        for (size_t row = 0; row < count; row++)
+            if (isinf(columns->out[i][row])) columns->out[i][row] = NAN;
 }

@@ -14,7 +14,8 @@
 // it.
 //
 // Undefined outputs are NaN: before enough rows were seen (lookback), and where the formula has no
-// value (a z-score of equal values); each indicator's summary says which.
+// value (a z-score of equal values); each indicator's summary says which. So is what no double can hold, a sum of
+// prices of 1e308: indicator_apply and indicator_batch give NaN for an infinite output of update and run.
 //
 // Inputs of `update` are finite. indicator_apply and indicator_batch guard that: a row with a
 // non-finite input is no observation, its outputs are NaN and the state is untouched; so an
@@ -104,7 +105,7 @@ struct indicator {
 
     // In place of `run`, over inputs that nobody has looked at, where a look of its own would cost
     // as much as the work: it may stop before any row, must before one with an input that is not
-    // finite, and returns how many rows it took. NULL where there is none.
+    // finite, and returns how many rows it took; none of its outputs is infinite. NULL where there is none.
     size_t (*run_finite)(void *state, const double *const *inputs, size_t count,
                          double *const *ret_outputs);
 };
@@ -142,6 +143,12 @@ int indicator_output(const struct indicator *indicator, const char *name);
 // ERR_ARGUMENT: a combination that `fault` refuses. The story names the parameter.
 int indicator_check(const struct indicator *indicator, const double *params) MUST_USE;
 
+// Outputs that are infinite become undefined.
+static inline void indicator_define(const struct indicator *indicator, double *outputs) {
+    for (size_t i = 0; i < indicator->output_count; i++)
+        outputs[i] = isinf(outputs[i]) ? NAN : outputs[i];
+}
+
 // update for inputs that may be undefined (NaN) or infinite.
 static inline void indicator_apply(const struct indicator *indicator, void *state,
                                    const double *inputs, double *ret_outputs) {
@@ -149,6 +156,7 @@ static inline void indicator_apply(const struct indicator *indicator, void *stat
     for (size_t i = 0; i < indicator->input_count; i++) finite = finite && isfinite(inputs[i]);
     if (finite) {
         indicator->update(state, inputs, ret_outputs);
+        indicator_define(indicator, ret_outputs);
         return;
     }
     for (size_t i = 0; i < indicator->output_count; i++) ret_outputs[i] = NAN;

@@ -105,7 +105,8 @@ static void trange_update(void *memory, const double *inputs, double *ret_output
     struct state *state = memory;
     double previous = state->previous_close;
     state->previous_close = inputs[2];
-    ret_outputs[0] = isnan(previous) ? NAN : true_range(inputs[0], inputs[1], previous);
+    ret_outputs[0] =
+        isnan(previous) ? NAN : run_defined(true_range(inputs[0], inputs[1], previous));
 }
 
 SIMD_CLONES static size_t trange_run(void *memory, const double *const *inputs, size_t count,
@@ -116,7 +117,7 @@ SIMD_CLONES static size_t trange_run(void *memory, const double *const *inputs, 
     if (count == 0) return 0;
     uint64_t bad = run_bad(high[0]) | run_bad(low[0]) | run_bad(close[0]);
     for (size_t row = 1; row < count; row++) {
-        out[row] = true_range(high[row], low[row], close[row - 1]);
+        out[row] = run_defined(true_range(high[row], low[row], close[row - 1]));
         bad |= run_bad(high[row]) | run_bad(low[row]) | run_bad(close[row]);
     }
     if (bad != 0) return 0;

@@ -3,19 +3,19 @@
 #include "quant/indicator/run.h"
 
 RUN_INLINE double add_value(double a, double b, double unused, double unused_too) {
-    return run_defined(a + b);
+    return a + b;
 }
 
 RUN_INLINE double sub_value(double a, double b, double unused, double unused_too) {
-    return run_defined(a - b);
+    return a - b;
 }
 
 RUN_INLINE double mult_value(double a, double b, double unused, double unused_too) {
-    return run_defined(a * b);
+    return a * b;
 }
 
 RUN_INLINE double div_value(double a, double b, double unused, double unused_too) {
-    return run_defined(a / b);
+    return a / b;
 }
 
 #define OPERATOR_INDICATOR(name_, summary_, source_)                                               \

@@ -57,7 +57,7 @@ RUN_INLINE double rocr100_of(double x, double old) {
         struct state *state = memory;                                                              \
         bool full = state->at.full;                                                                \
         double old = window_delay_push(&state->at, state->slots, inputs[0]);                       \
-        ret_outputs[0] = full ? name_##_of(inputs[0], old) : NAN;                                  \
+        ret_outputs[0] = full ? run_defined(name_##_of(inputs[0], old)) : NAN;                     \
     }                                                                                              \
     SIMD_CLONES static size_t name_##_run(void *memory, const double *const *inputs, size_t count, \
                                           double *const *ret_outputs) {                            \
@@ -68,7 +68,7 @@ RUN_INLINE double rocr100_of(double x, double old) {
         uint64_t bad = 0;                                                                          \
         for (size_t row = 0; row < first; row++) bad |= run_bad(x[row]);                           \
         for (size_t row = first; row < count; row++) {                                             \
-            out[row] = name_##_of(x[row], x[row - period]);                                        \
+            out[row] = run_defined(name_##_of(x[row], x[row - period]));                           \
             bad |= run_bad(x[row]);                                                                \
         }                                                                                          \
         if (bad != 0) return 0;                                                                    \

@@ -68,13 +68,13 @@ static inline void run_no_init(void *memory, const double *values) {
 }
 
 // Defines name_update and name_run (a run_finite) of an indicator without memory: `name_value(a, b, c,
-// d)`, a RUN_INLINE function, of the first, second, ... input; those beyond input_count repeat the
-// first.
+// d)`, a RUN_INLINE function, of the first, second, ... input, infinite results of which are
+// undefined; those beyond input_count repeat the first.
 #define INDICATOR_ROWS(name, input_count_)                                                         \
     static void name##_update(void *memory, const double *in, double *ret_outputs) {               \
-        ret_outputs[0] =                                                                           \
-            name##_value(in[0], in[(input_count_) > 1 ? 1 : 0], in[(input_count_) > 2 ? 2 : 0],    \
-                         in[(input_count_) > 3 ? 3 : 0]);                                          \
+        ret_outputs[0] = run_defined(name##_value(in[0], in[(input_count_) > 1 ? 1 : 0],           \
+                                                  in[(input_count_) > 2 ? 2 : 0],                  \
+                                                  in[(input_count_) > 3 ? 3 : 0]));                \
     }                                                                                              \
     SIMD_CLONES static size_t name##_run(void *memory, const double *const *inputs, size_t count,  \
                                          double *const *ret_outputs) {                             \
@@ -84,7 +84,7 @@ static inline void run_no_init(void *memory, const double *values) {
         double *restrict out = ret_outputs[0];                                                     \
         uint64_t bad = 0;                                                                          \
         for (size_t row = 0; row < count; row++) {                                                 \
-            out[row] = name##_value(a[row], b[row], c[row], d[row]);                               \
+            out[row] = run_defined(name##_value(a[row], b[row], c[row], d[row]));                  \
             bad |= run_bad(a[row]);                                                                \
             if ((input_count_) > 1) bad |= run_bad(b[row]);                                        \
             if ((input_count_) > 2) bad |= run_bad(c[row]);                                        \
