@@ -26,14 +26,15 @@
 enum { MU, LEVEL, THIRD, FOURTH, FIFTH, COORDINATES = GARCH_PARAMS };
 enum { PERSISTENCE = THIRD, NEWS = FOURTH, BOTH = FIFTH };        // garch, gjr
 enum { LOG_ALPHA = THIRD, LOG_GAMMA = FOURTH, LOG_BETA = FIFTH }; // egarch
-enum { STARTS_MAX = 12, TRIES_MAX = 4, ITERATIONS_MAX = 300, NEWTON_MAX = 60 };
+enum { STARTS_MAX = 12, BASINS = 3, TRIES_MAX = 6, ITERATIONS_MAX = 300, NEWTON_MAX = 60 };
 
 static const double persistence_max = 1 - 1e-8;
 static const double level_share = 0.999;
 static const double level_min = -20, level_max = 30;
 static const double nu_min = 2.05, nu_max = 500;
 static const double bfgs_tolerance = 1e-12, newton_tolerance = 1e-22;
-static const double kink_gain = 0.1;       // what a search that stalls at a kink may think is left
+static const double basin_gain = 1e-3; // egarch has kinks, and maxima beside one another, by less
+static const double kink_gain = 0.1;   // what a search that stalls at a kink may think is left
 static const double gain_accepted = 1e-10; // of the log-likelihood, where rounding ends the search
 
 struct fit {
@@ -51,12 +52,14 @@ struct fit {
 struct candidate {
     double x[COORDINATES];
     double value; // minus the log-likelihood
+    size_t basin; // of a start: which persistence
     struct optimise_result result;
 };
 
 static int standardise(struct fit *fit, const double *returns, size_t count, double *scratch);
 static void set_bounds(struct fit *fit);
 static size_t list_starts(struct fit *fit, struct candidate *ret_starts);
+static void put_basins_first(struct candidate *starts, size_t count);
 static void search(struct fit *fit, struct candidate *candidate);
 static void climb_without_gradient(struct fit *fit, struct candidate *candidate);
 static bool is_done(const struct candidate *candidate);
@@ -84,6 +87,7 @@ int garch_fit(const struct garch_spec *spec, const double *returns, size_t count
         search(&fit, &starts[i]);
         bool again = i > 0 && is_same(&starts[i], &starts[best]);
         if (is_better(&starts[i], &starts[best])) best = i;
+        if (i + 1 < BASINS) continue;
         if (again || (is_done(&starts[best]) && !on_bound(&fit, &starts[best]))) break;
     }
     if (!is_done(&starts[best])) climb_without_gradient(&fit, &starts[best]);
@@ -137,7 +141,9 @@ static void set_bounds(struct fit *fit) {
     fit->size = tail + (fit->spec->law == GARCH_STUDENT);
 }
 
-// A few points of the plane that matters, the best first; equals stay in order.
+// A few points of the plane that matters: the best of each persistence, then the others, the better first; equals
+// stay in order. Where a variance that hardly moves and one that forgets soon explain the returns alike, there is
+// a maximum at each.
 static size_t list_starts(struct fit *fit, struct candidate *ret_starts) {
     static const double persistences[] = {0.6, 0.9, 0.98}, news[] = {0.05, 0.1, 0.25};
     static const double sizes[] = {0.1, 0.3}, signs[] = {-0.08, 0}, betas[] = {0.6, 0.9, 0.98};
@@ -148,11 +154,13 @@ static size_t list_starts(struct fit *fit, struct candidate *ret_starts) {
             start.x[LOG_ALPHA] = sizes[i % 2];
             start.x[LOG_GAMMA] = signs[i / 2 % 2];
             start.x[LOG_BETA] = betas[i / 4];
+            start.basin = i / 4;
         } else {
             if (i >= 9) break;
             start.x[PERSISTENCE] = persistences[i / 3];
             start.x[NEWS] = news[i % 3];
             start.x[BOTH] = 0.3;
+            start.basin = i / 3;
         }
         start.x[tail_of(fit)] = 0.125;
         start.value = objective(fit, start.x, NULL);
@@ -162,7 +170,20 @@ static size_t list_starts(struct fit *fit, struct candidate *ret_starts) {
             ret_starts[k] = ret_starts[k - 1];
         ret_starts[k] = start;
     }
+    put_basins_first(ret_starts, count);
     return count;
+}
+
+static void put_basins_first(struct candidate *starts, size_t count) {
+    bool seen[BASINS] = {false};
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (seen[starts[i].basin]) continue;
+        struct candidate start = starts[i];
+        seen[start.basin] = true;
+        for (size_t k = i; k > first; k--) starts[k] = starts[k - 1];
+        starts[first++] = start;
+    }
 }
 
 static struct optimise_problem problem_of(struct fit *fit) {
@@ -227,7 +248,7 @@ static bool is_done(const struct candidate *candidate) {
 
 static bool is_better(const struct candidate *a, const struct candidate *b) {
     if (is_done(a) != is_done(b)) return is_done(a);
-    return a->value < b->value;
+    return a->value < b->value - (is_done(a) ? basin_gain : 0);
 }
 
 // Whether two searches ended in the same place, as far as the likelihood tells.

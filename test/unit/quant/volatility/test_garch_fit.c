@@ -316,6 +316,23 @@ static void a_maximum_at_a_kink_is_found(void **state) {
     assert_in_range(kinks, 1, 15);
 }
 
+// Heavy tails under the normal law: a variance that is constant has a maximum of its own, 6 below the one
+// near the truth. arch 8.0.0 from starts at both: -2141.50579058 and -2147.51849198.
+static void of_two_maxima_the_higher_one_is_found(void **state) {
+    static const double truth[GARCH_PARAMS] = {0, 0.02, 0.012, 0, 0.98, 4};
+    static const double wanted[] = {-0.0472825, 0.0176450, 0.00786632, 0, 0.9836887};
+    const struct garch_spec heavy = {GARCH_PLAIN, GARCH_STUDENT, GARCH_MEAN_E2};
+    const struct garch_spec spec = {GARCH_PLAIN, GARCH_NORMAL, GARCH_BACKCAST};
+    struct prng prng;
+    struct garch_fit fit;
+    prng_seed(&prng, 7);
+    garch_simulate(&heavy, truth, 2.5, &prng, 1200, y, variances);
+    assert_ok(garch_fit(&spec, y, 1200, scratch, &fit));
+    near(fit.loglik, -2141.50579058, 1e-7);
+    for (int i = 0; i <= GARCH_BETA; i++)
+        if (garch_uses(&spec, i)) near(fit.params[i], wanted[i], 1e-6);
+}
+
 static void series_without_an_answer_are_refused(void **state) {
     const struct garch_spec *spec = &all_specs[0];
     struct garch_fit fit;
@@ -370,6 +387,7 @@ int main(void) {
         cmocka_unit_test(a_constant_variance_is_reported_as_one),
         cmocka_unit_test(a_maximum_on_a_bound_is_exactly_there),
         cmocka_unit_test(a_maximum_at_a_kink_is_found),
+        cmocka_unit_test(of_two_maxima_the_higher_one_is_found),
         cmocka_unit_test(series_without_an_answer_are_refused),
         cmocka_unit_test(a_search_without_an_end_says_where_it_stood),
     };
