@@ -3,10 +3,10 @@
 
 #include "quant/indicator/indicator.h"
 #include "quant/indicator/run.h"
-#include "quant/stream/window_products.h"
+#include "quant/stream/window_pair.h"
 
 struct state {
-    struct window_products pair;
+    struct window_pair pair;
     double previous_x; // beta's; NaN before the first row
     double previous_y;
     double slots[];
@@ -18,7 +18,7 @@ static const struct param beta_params[] = {
 static const struct param correl_params[] = {INDICATOR_TIMEPERIOD(30, 1, "Length of the window.")};
 
 static size_t state_size(const double *values) {
-    return sizeof(struct state) + sizeof(double) * window_products_slots((uint32_t)values[0]);
+    return sizeof(struct state) + sizeof(double) * window_pair_slots((uint32_t)values[0]);
 }
 
 static size_t beta_lookback(const double *values) {
@@ -32,7 +32,7 @@ static size_t correl_lookback(const double *values) {
 static void init(void *memory, const double *values) {
     struct state *state = memory;
     memset(state, 0, state_size(values));
-    state->pair = window_products_make((uint32_t)values[0]);
+    state->pair = window_pair_make((uint32_t)values[0]);
     state->previous_x = state->previous_y = NAN;
 }
 
@@ -58,7 +58,7 @@ RUN_INLINE double correl_of(double x, double y, double xx, double xy, double yy,
 static void correl_update(void *memory, const double *inputs, double *ret_outputs) {
     struct state *state = memory;
     double s[PAIR_SUMS];
-    window_products_push(&state->pair, state->slots, inputs[0], inputs[1], s);
+    window_pair_push(&state->pair, state->slots, inputs[0], inputs[1], s);
     ret_outputs[0] = LIKELY(state->pair.at.full)
                          ? correl_of(s[PAIR_X], s[PAIR_Y], s[PAIR_XX], s[PAIR_XY], s[PAIR_YY],
                                      (double)state->pair.at.period)
@@ -72,8 +72,8 @@ static void beta_update(void *memory, const double *inputs, double *ret_outputs)
     state->previous_y = inputs[1];
     ret_outputs[0] = NAN;
     if (UNLIKELY(isnan(x))) return;
-    window_products_push(&state->pair, state->slots, return_of(inputs[0], x),
-                         return_of(inputs[1], y), s);
+    window_pair_push(&state->pair, state->slots, return_of(inputs[0], x), return_of(inputs[1], y),
+                     s);
     if (LIKELY(state->pair.at.full))
         ret_outputs[0] =
             beta_of(s[PAIR_X], s[PAIR_Y], s[PAIR_XX], s[PAIR_XY], (double)state->pair.at.period);
@@ -88,8 +88,8 @@ SIMD_CLONES static void correl_run(void *memory, const double *const *inputs, si
     for (size_t n; row < count; row += n) {
         double *restrict out = ret_outputs[0] + row;
         n = run_least(count - row, RUN_BLOCK);
-        window_products_run(&state->pair, state->slots, inputs[0] + row, inputs[1] + row, n, s[0],
-                            RUN_BLOCK);
+        window_pair_run(&state->pair, state->slots, inputs[0] + row, inputs[1] + row, n, s[0],
+                        RUN_BLOCK);
         for (size_t i = 0; i < n; i++)
             out[i] = correl_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i],
                                s[PAIR_YY][i], period);
@@ -113,7 +113,7 @@ SIMD_CLONES static void beta_run(void *memory, const double *const *inputs, size
             x[i] = return_of(first[i], first_before[i]);
             y[i] = return_of(second[i], second_before[i]);
         }
-        window_products_run(&state->pair, state->slots, x, y, n, s[0], RUN_BLOCK);
+        window_pair_run(&state->pair, state->slots, x, y, n, s[0], RUN_BLOCK);
         for (size_t i = 0; i < n; i++)
             out[i] = beta_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i], period);
         state->previous_x = first[n - 1];

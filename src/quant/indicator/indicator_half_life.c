@@ -36,7 +36,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
     ret_outputs[0] = ret_outputs[1] = ret_outputs[2] = NAN;
     if (UNLIKELY(isnan(previous))) return;
     struct pair_moments m =
-        window_pair_push(&state->pair, state->slots, previous, inputs[0] - previous);
+        window_pair_push_moments(&state->pair, state->slots, previous, inputs[0] - previous);
     if (!state->pair.at.full || !(m.xx > 0)) return;
     double speed = -m.xy / m.xx;
     ret_outputs[1] = speed;

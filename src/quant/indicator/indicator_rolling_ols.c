@@ -28,7 +28,8 @@ static void init(void *memory, const double *values) {
 
 static void update(void *memory, const double *inputs, double *ret_outputs) {
     struct state *state = memory;
-    struct pair_moments m = window_pair_push(&state->pair, state->slots, inputs[1], inputs[0]);
+    struct pair_moments m =
+        window_pair_push_moments(&state->pair, state->slots, inputs[1], inputs[0]);
     for (size_t i = 0; i < 4; i++) ret_outputs[i] = NAN;
     if (!state->pair.at.full || !(m.xx > 0)) return;
     double slope = m.xy / m.xx;
