@@ -11,6 +11,7 @@
 
 // clang-format off
 #define CAIRO_CALLS(X) \
+    X(close_path) \
     X(create) \
     X(destroy) \
     X(fill) \
@@ -21,11 +22,13 @@
     X(rectangle) \
     X(scale) \
     X(select_font_face) \
+    X(set_dash) \
     X(set_font_size) \
     X(set_line_cap) \
     X(set_line_join) \
     X(set_line_width) \
     X(set_source_rgb) \
+    X(set_source_rgba) \
     X(show_text) \
     X(status) \
     X(status_to_string) \

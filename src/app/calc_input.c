@@ -134,6 +134,9 @@ static int check_choices(const struct calc *calc) {
     const char *returns = args_get(calc->args, "returns", "log");
     if (strcmp(returns, "log") != 0 && strcmp(returns, "simple") != 0)
         return ERR_SET(ERR_ARGUMENT, "--returns is simple or log, not '%s'", returns);
+    const char *theme = args_get(calc->args, "theme", "light");
+    if (strcmp(theme, "light") != 0 && strcmp(theme, "dark") != 0)
+        return ERR_SET(ERR_ARGUMENT, "--theme is light or dark, not '%s'", theme);
     const char *path = args_get(calc->args, "plot", ".svg");
     const char *dot = strrchr(path, '.');
     if (dot != NULL && (strcasecmp(dot, ".svg") == 0 || strcasecmp(dot, ".png") == 0)) return 0;

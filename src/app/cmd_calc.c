@@ -90,6 +90,7 @@ static const struct option options[] = {
      "a column of the file to write in front of the results; may be repeated"},
     {"output", "FILE", NULL, "write the CSV to a file instead of standard output"},
     {"plot", "FILE", NULL, "draw the results into a .svg or .png file"},
+    {"theme", "NAME", "light|dark", "of the drawing: light (the default) or dark"},
 };
 
 const struct command command_calc = {

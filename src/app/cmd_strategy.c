@@ -390,11 +390,12 @@ static int draw(const struct strategy *strategy, const char *path) {
                         .subtitle = subtitle,
                         .count = PLOT_POINTS,
                         .panel_count = 1};
-    plot.panels[0].lines[0] = (struct plot_line){"at expiry", expiry};
+    plot.panels[0].lines[0] = (struct plot_line){.name = "at expiry", .values = expiry};
     plot.panels[0].line_count = count + 1;
     for (size_t k = 0; k < count; k++)
         plot.panels[0].lines[k + 1] = (struct plot_line){
-            scenario_name(&strategy->scenarios[k], names[k], sizeof names[k]), profits[k]};
+            .name = scenario_name(&strategy->scenarios[k], names[k], sizeof names[k]),
+            .values = profits[k]};
     for (size_t i = 0; i < PLOT_POINTS; i++) {
         double spot = low + (high - low) * (double)i / (PLOT_POINTS - 1);
         expiry[i] = payoff_profit(&strategy->position, spot);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charts into files: panels of lines over one axis of rows, or a matrix as a heat map; SVG or PNG by the
-// file's ending.
+// Charts into files: panels of lines, bars, marks and candles over one axis, a histogram that lies on its side, or a
+// matrix as a heat map; SVG or PNG by the file's ending.
 #ifndef FULMAR_APP_PLOT_H
 #define FULMAR_APP_PLOT_H
 
@@ -10,24 +10,46 @@
 
 #include "base/err.h"
 
-enum { PLOT_LINES_MAX = 8, PLOT_PANELS_MAX = 8 };
+enum { PLOT_LINES_MAX = 8, PLOT_PANELS_MAX = 8, PLOT_LEVELS_MAX = 4, PLOT_BANDS_MAX = 8 };
+
+enum plot_style {
+    PLOT_LINE,
+    PLOT_DASHED,
+    PLOT_BARS,  // from 0
+    PLOT_STEMS, // thin ones with a head
+    PLOT_DOTS,
+    PLOT_ABOVE, // marks above a value that point down
+    PLOT_BELOW  // marks below it that point up
+};
 
 struct plot_line {
     const char *name;
     const double *values; // [count of the plot]; NaN is a gap
+    enum plot_style style;
 };
 
 struct plot_panel {
     struct plot_line lines[PLOT_LINES_MAX];
     size_t line_count;
-    bool stems; // bars from 0 instead of a line
+    const char *unit;               // of its values, NULL: not told
+    size_t fill_from, fill_to;      // a tint between these lines, where they differ
+    double levels[PLOT_LEVELS_MAX]; // dashed lines across
+    size_t level_count;
+    const double *open, *high, *low, *close; // candles; NULL: none
 };
 
 struct plot {
     const char *title;
     const char *subtitle;
     size_t count;         // rows
-    const int64_t *times; // [count]; NULL: the axis counts rows from 1
+    const int64_t *times; // [count]; NULL: the axis counts from x_first
+    size_t x_first;
+    const double *xs;    // [count] ascending: the axis is of numbers; NULL: of rows
+    const char *x_name;  // of an axis without times
+    const double *bands; // [count] the state of each row, from 0, behind all panels; NULL: none
+    const char *band_names[PLOT_BANDS_MAX];
+    size_t band_count;
+    bool dark;
     struct plot_panel panels[PLOT_PANELS_MAX];
     size_t panel_count;
 };
@@ -41,10 +63,24 @@ struct plot_matrix {
     // The name of a row or column, valid until the next call.
     const char *(*label)(const void *context, bool row, size_t index);
     const void *context;
+    bool dark;
+};
+
+// Volume by price and the like: the first and the last of `marked` bars are an area of note, one is the peak.
+struct plot_sideways {
+    const char *title;
+    const char *subtitle;
+    const char *unit; // of the lengths
+    const double *at; // [count] ascending, equally far apart
+    const double *lengths;
+    size_t count;
+    double peak, low, high; // of `at`: a line, and the edges of the area
+    bool dark;
 };
 
 // The whole file or none. ERR_ARGUMENT: an ending that is neither .svg nor .png; ERR_IO, ERR_NOMEM.
 int plot_write(const struct plot *plot, const char *path) MUST_USE;
 int plot_write_matrix(const struct plot_matrix *matrix, const char *path) MUST_USE;
+int plot_write_sideways(const struct plot_sideways *sideways, const char *path) MUST_USE;
 
 #endif

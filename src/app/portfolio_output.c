@@ -189,8 +189,8 @@ static void add_largest(const struct portfolio_call *call, double *columns,
             if (largest[i] > largest[best]) best = i;
         if (!(largest[best] > 0)) break;
         largest[best] = 0;
-        panel->lines[panel->line_count++] =
-            (struct plot_line){call->input.names[best], columns + best * call->points};
+        panel->lines[panel->line_count++] = (struct plot_line){
+            .name = call->input.names[best], .values = columns + best * call->points};
     }
 }
 

@@ -346,6 +346,7 @@ static void a_wrong_call_is_refused_with_status_two(void **state) {
         {"calc rsi --input x --column high=High", "rsi does not read 'high'"},
         {"calc sharpe --input x --keep date", "gives numbers of the whole"},
         {"calc --list rsj", "did you mean 'rsi'?"},
+        {"calc rsi --input x --plot a.svg --theme grey", "--theme is light or dark, not 'grey'"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         refuse(program_run("%s 2>&1", rows[i].call), 2, rows[i].words);

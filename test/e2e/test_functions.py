@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import math
+import os
 import random
 import re
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 import fulmar
 
@@ -56,8 +58,9 @@ class Functions(unittest.TestCase):
 
     @classmethod
     def call(cls, words):
+        known_leaks = f"print_suppressions=0:suppressions={fulmar.ROOT}/test/lsan.supp"
         done = subprocess.run([fulmar.PROGRAM, *words], cwd=cls.folder.name, text=True, capture_output=True,
-                              check=False)
+                              env={**os.environ, "LSAN_OPTIONS": known_leaks}, check=False)
         if done.returncode != 0:
             raise AssertionError(f"{' '.join(words)}: {done.returncode} {done.stderr}")
         return done.stdout
@@ -126,6 +129,22 @@ class Functions(unittest.TestCase):
             self.assertIn(f"Example:\n  {function['example']}\n", page)
             self.assertEqual([line for line in page.splitlines() if len(line) > 80 and " --" not in line
                               and "one of" not in line], [], function["name"])
+
+    def test_a_picture_of_each_kind_is_drawn_in_both_themes(self):
+        kinds = ["sma", "bbands", "macd", "rsi", "supertrend", "ichimoku", "sar", "cdlengulfing", "garch", "hmm",
+                 "regime", "price_spike", "volume_profile", "max_drawdown", "autocorrelation", "ljung_box", "histogram",
+                 "quantiles", "tdigest", "renko", "tick_bars", "correlation_matrix", "ols_residuals"]
+        known = {function["name"]: function for function in self.functions}
+        for name in kinds:
+            pictures = set()
+            for theme in ("light", "dark"):
+                self.call([*self.example(known[name]), "--plot", "picture.svg", "--theme", theme, "--json"])
+                with open(f"{self.folder.name}/picture.svg", encoding="utf-8") as file:
+                    picture = file.read()
+                xml.etree.ElementTree.fromstring(picture)
+                self.assertNotIn("nan", picture, name)
+                pictures.add(picture)
+            self.assertEqual(len(pictures), 2, name)
 
     def test_the_list_fits_a_narrow_terminal_and_marks_what_repeats(self):
         listing = self.call(["calc", "--list"])
