@@ -33,8 +33,8 @@ bool calc_has_series(const struct calc *calc) {
 
 enum statistic_shape calc_shape(const struct calc *calc, size_t output) {
     const struct statistic *statistic = calc->function.statistic;
-    bool rolls = args_has(calc->args, "window");
-    return statistic == NULL || rolls ? STATISTIC_SERIES : statistic->outputs[output].shape;
+    return statistic == NULL || calc->window > 0 ? STATISTIC_SERIES
+                                                 : statistic->outputs[output].shape;
 }
 
 int calc_evaluate(struct calc *calc) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -196,7 +197,31 @@ static int read_rows(struct csv *csv, const char *from) {
     return 0;
 }
 
+// Up to 15 digits with a point among them: the quotient of two exact doubles is the nearest one.
+static bool read_plain(const char *cell, double *ret_number) {
+    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    enum { DIGITS_MAX = 15 };
+    int64_t mantissa = 0;
+    int digits = 0, decimals = -1;
+    bool minus = *cell == '-';
+    for (cell += minus; *cell != '\0'; cell++) {
+        if (*cell == '.' && decimals < 0) {
+            decimals = 0;
+            continue;
+        }
+        if (*cell < '0' || *cell > '9' || ++digits > DIGITS_MAX) return false;
+        mantissa = mantissa * 10 + (*cell - '0');
+        decimals += decimals >= 0;
+    }
+    if (digits == 0) return false;
+    double number = (double)mantissa / powers[decimals > 0 ? decimals : 0];
+    *ret_number = minus ? -number : number;
+    return true;
+}
+
 static int read_number(const char *cell, double *ret_number) {
+    if (read_plain(cell, ret_number)) return 0;
     cell += strspn(cell, " ");
     size_t len = strlen(cell);
     while (len > 0 && cell[len - 1] == ' ') len--;

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/decimal.h"
+#include "base/real.h"
 #include "base/timestamp.h"
 
 enum {
@@ -33,7 +34,6 @@ static bool has_bounds(const struct param *row);
 static const char *type_name(enum param_type type);
 static const char *choice_at(const char *choices, size_t index, size_t *ret_len);
 static size_t choice_count(const char *choices);
-static size_t print_real(char *buf, size_t size, double value);
 static void print_bounds(const struct param *row, struct text *out);
 static void print_cell(const struct param *row, size_t column, struct text *out);
 static void schema_property(const struct param *row, struct text *out);
@@ -94,7 +94,7 @@ void params_print_value(const struct param *row, double value, struct text *out)
         text_add(out, value != 0 ? "true" : "false");
         return;
     case PARAM_REAL:
-        text_add_bytes(out, buf, print_real(buf, sizeof buf, value));
+        text_add_bytes(out, buf, real_print(buf, value));
         return;
     case PARAM_DURATION:
         text_add_bytes(out, buf,
@@ -323,17 +323,6 @@ static const char *choice_at(const char *choices, size_t index, size_t *ret_len)
     }
     *ret_len = strcspn(at, "|");
     return at;
-}
-
-// The shortest text that reads back as the same double.
-static size_t print_real(char *buf, size_t size, double value) {
-    int len = 0;
-    for (int digits = 15; digits <= 17; digits++) {
-        len = snprintf(buf, size, "%.*g", digits, value);
-        if (strtod(buf, NULL) == value) break;
-    }
-    CHECK(len > 0 && (size_t)len < size);
-    return (size_t)len;
 }
 
 // "[1, 500]"; an open end is "inf".
