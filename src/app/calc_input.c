@@ -13,6 +13,7 @@
 static int read_params(struct calc *calc);
 static int check_columns(const struct calc *calc);
 static int check_choices(const struct calc *calc);
+static int check_header(const struct calc *calc);
 static int find_time_column(const struct calc *calc);
 static int read_rows(struct calc *calc);
 static int find_columns(struct calc *calc);
@@ -47,6 +48,7 @@ int calc_read_options(struct calc *calc) {
 
 int calc_read(struct calc *calc) {
     TRY(csv_open(&calc->csv, args_get(calc->args, "input", NULL)));
+    TRY(check_header(calc));
     calc->row_count = calc->csv.rows;
     calc->time_column = find_time_column(calc);
     TRY(find_columns(calc));
@@ -55,6 +57,24 @@ int calc_read(struct calc *calc) {
     TRY(read_keep(calc));
     calc_make_fields(calc);
     return 0;
+}
+
+// A first line of nothing but numbers is a row that would be lost.
+static int check_header(const struct calc *calc) {
+    bool numbers = true;
+    for (size_t c = 0; c < calc->csv.columns && numbers; c++) {
+        char *end;
+        const char *name = csv_name(&calc->csv, c);
+        strtod(name, &end);
+        numbers = end != name && *end == '\0';
+    }
+    size_t line = calc->csv.list[0].line;
+    if (numbers)
+        return ERR_SET(ERR_PARSE, "%s:%zu: holds numbers; the first line must name the columns",
+                       calc->csv.path, line);
+    return calc->csv.rows > 0
+               ? 0
+               : ERR_SET(ERR_PARSE, "%s:%zu: no row follows the header", calc->csv.path, line);
 }
 
 // Splits "name=value" of an option; the name goes to `ret_name`.
@@ -268,22 +288,25 @@ static int read_times(struct calc *calc, size_t column, int64_t *ret_times) {
         }
         if (time_scan(&scanner, cell, end, ',', &ret_times[row]) != end)
             return bad_time(calc, row, column);
+        if (row > 0 && ret_times[row] < ret_times[row - 1])
+            return ERR_SET(
+                ERR_PARSE,
+                "%s:%zu: field '%s': '%s' is before the row in front of it; the rows are "
+                "not in order of time: sort them, the oldest first",
+                calc->csv.path, calc->csv.list[row + 1].line, csv_name(&calc->csv, column), cell);
     }
     return 0;
 }
 
-// Keeps the rows of [from, to), which must be one piece of the file.
+// Keeps the rows of [from, to), one piece of the file.
 static int cut_rows(struct calc *calc, int64_t from_ns, int64_t to_ns) {
-    size_t first = calc->csv.rows, end = 0, count = 0;
+    size_t first = calc->csv.rows, count = 0;
     for (size_t row = 0; row < calc->csv.rows; row++) {
         if (calc->times[row] < from_ns || calc->times[row] >= to_ns) continue;
         if (count++ == 0) first = row;
-        end = row + 1;
     }
     if (count == 0)
         return ERR_SET(ERR_ARGUMENT, "%s: has no row between --from and --to", calc->csv.path);
-    if (end - first != count)
-        return ERR_SET(ERR_ARGUMENT, "%s: its rows are not in order of time", calc->csv.path);
     calc->first = first;
     calc->row_count = count;
     memmove(calc->times, calc->times + first, count * sizeof *calc->times);
@@ -306,7 +329,8 @@ static int read_rows(struct calc *calc) {
     calc->times = calloc(calc->csv.rows + 1, sizeof *calc->times);
     if (calc->times == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
     int rc = read_times(calc, (size_t)column, calc->times);
-    if (rc < 0 && !cut && !named) { // a plot can do without
+    if (rc < 0 && !cut && !named &&
+        strstr(err_story(), "order of time") == NULL) { // a plot can do without
         free(calc->times);
         calc->times = NULL;
         err_clear();
@@ -327,6 +351,15 @@ static void to_returns(double *column, size_t count, bool logarithm) {
     }
 }
 
+static int check_prices(const struct calc *calc, size_t input) {
+    for (size_t row = 0; row < calc->row_count; row++)
+        if (calc->inputs[input][row] <= 0)
+            return ERR_SET(ERR_ARGUMENT, "%s:%zu: field '%s': %.15g is no price to make returns of",
+                           calc->csv.path, calc->csv.list[calc->first + row + 1].line,
+                           csv_name(&calc->csv, calc->columns[input]), calc->inputs[input][row]);
+    return 0;
+}
+
 static int read_columns(struct calc *calc) {
     const char *returns = args_get(calc->args, "returns", NULL);
     for (size_t i = 0; i < calc->input_count; i++) {
@@ -335,7 +368,9 @@ static int read_columns(struct calc *calc) {
         if (numbers == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
         TRY(csv_numbers(&calc->csv, calc->columns[i], numbers));
         memmove(numbers, numbers + calc->first, calc->row_count * sizeof *numbers);
-        if (returns != NULL) to_returns(numbers, calc->row_count, strcmp(returns, "log") == 0);
+        if (returns == NULL) continue;
+        TRY(check_prices(calc, i));
+        to_returns(numbers, calc->row_count, strcmp(returns, "log") == 0);
     }
     return 0;
 }

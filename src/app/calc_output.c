@@ -43,7 +43,26 @@ int calc_print(struct calc *calc) {
     return rc;
 }
 
+// Whether any number or row has a value.
+static bool has_value(const struct calc *calc) {
+    for (size_t i = 0; i < calc->function.output_count; i++) {
+        enum statistic_shape shape = calc_shape(calc, i);
+        if (shape == STATISTIC_VECTOR || shape == STATISTIC_MATRIX) return true;
+        if (shape == STATISTIC_NUMBER && isfinite(calc->values[i].number)) return true;
+        for (size_t row = 0; shape == STATISTIC_SERIES && row < calc->row_count; row++)
+            if (isfinite(calc->series[i][row])) return true;
+    }
+    return false;
+}
+
 static void tell(const struct calc *calc) {
+    const char *name = calc->function.name;
+    if (!has_value(calc))
+        fprintf(
+            stderr,
+            "%s has no value for these %zu rows: they are too few, or all equal where it divides "
+            "by how they vary; fulmar calc %s --help tells what it needs\n",
+            name, calc->row_count, name);
     if (calc->left_out > 0)
         fprintf(stderr, "%zu of %zu rows have an empty cell and were left out\n", calc->left_out,
                 calc->row_count);

@@ -75,8 +75,9 @@ int csv_numbers(const struct csv *csv, size_t column, double *ret_numbers) {
     for (size_t row = 0; row < csv->rows; row++) {
         const char *cell = csv_cell(csv, row, column);
         if (read_number(cell, &ret_numbers[row]) < 0)
-            return ERR_SET(ERR_PARSE, "%s:%zu: field '%s': '%.40s' is not a number", csv->path,
-                           csv->list[row + 1].line, csv_name(csv, column), cell);
+            return ERR_SET(ERR_PARSE, "%s:%zu: field '%s': '%.40s' is not a number%s", csv->path,
+                           csv->list[row + 1].line, csv_name(csv, column), cell,
+                           strchr(cell, ',') != NULL ? "; the decimal separator is a point" : "");
     }
     return 0;
 }

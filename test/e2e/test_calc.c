@@ -322,6 +322,10 @@ static void a_bad_file_is_refused_by_line_and_field(void **state) {
         {"date,close\n1,\"2\n", "bad.csv:2: field 2: its quote is not closed"},
         {"date,price,size\n1,2,3\n", "bad.csv:1: has no column 'close'; it has date, price, size."},
         {"", "bad.csv: is empty"},
+        {"close\n", "bad.csv:1: no row follows the header"},
+        {"1\n2\n3\n", "bad.csv:1: holds numbers; the first line must name the columns"},
+        {"date;close\n1;1,5\n", "'1,5' is not a number; the decimal separator is a point"},
+        {"close\n1,2\n", "bad.csv:2: has 2 fields where the header has 1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         write_file("bad.csv", rows[i].content);
@@ -329,6 +333,37 @@ static void a_bad_file_is_refused_by_line_and_field(void **state) {
     }
     unlink(path_of("bad.csv"));
     refuse(program_run("calc sma --input %s 2>&1", path_of("bad.csv")), 1, "bad.csv");
+}
+
+// Each gives values, or says why there are none.
+static void every_form_of_a_file_is_read_or_explained(void **state) {
+    static const struct {
+        const char *content, *call;
+        int status;
+        const char *words;
+    } rows[] = {
+        {"close\n1\n2\n3", "sma --param period=2", 0, "value\n\n1.5\n2.5\n"},
+        {"\xef\xbb\xbf\"close\"\r\n\"1\"\r\n2\r\n", "sma --param period=2", 0, "value\n\n1.5\n"},
+        {"a|close\nx|1\ny|3\n", "sma --param period=2", 0, "value\n\n2\n"},
+        {"close\n5\n5\n5\n5\n", "rsi --param period=2", 0, "value\n\n\n0\n0\n"},
+        {"close\n5\n5\n5\n", "zscore --param period=2", 0, "zscore has no value for these 3 rows"},
+        {"close\n5\n6\n", "sma", 0, "sma has no value for these 2 rows: they are too few"},
+        {"close\n5\n5\n5\n", "sharpe --column returns=close", 0, "sharpe has no value"},
+        {"close\n5\n0\n", "best --column returns=close --returns log", 1,
+         "form.csv:3: field 'close': 0 is no price to make returns of"},
+        {"close\n5\n5\n5\n", "adf --column value=close", 1, "complete rows or more; there are 3"},
+        {"close\n1\n2\n", "sma --param period=0", 2, "timeperiod must be in [1, 100000], and is 0"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_file("form.csv", rows[i].content);
+        refuse(program_run("calc %s --input %s 2>&1", rows[i].call, path_of("form.csv")),
+               rows[i].status, rows[i].words);
+        refuse(program_run("calc %s --input - 2>&1 < %s", rows[i].call, path_of("form.csv")),
+               rows[i].status, rows[i].status == 1 ? "standard input" : rows[i].words);
+    }
+    unlink(path_of("form.csv"));
+    refuse(program_run("calc sma --input %s 2>&1", folder), 1, "Is a directory");
+    refuse(program_run("calc sma --input %s 2>&1", path_of("none.csv")), 1, "No such file");
 }
 
 static void a_wrong_call_is_refused_with_status_two(void **state) {
@@ -369,7 +404,9 @@ static void a_window_of_time_cuts_the_rows(void **state) {
            "is not an instant such as");
     write_file("days.csv", "date,close\n2020-01-02,1\n2019-01-01,2\n2020-01-03,3\n");
     refuse(program_run("calc roc --input %s --from 2020-01-01 2>&1", path_of("days.csv")), 1,
-           "not in order of time");
+           "days.csv:3: field 'date': '2019-01-01' is before the row in front of it");
+    refuse(program_run("calc roc --input %s --time date 2>&1", path_of("days.csv")), 1,
+           "the rows are not in order of time: sort them, the oldest first");
     unlink(path_of("days.csv"));
 }
 
@@ -464,6 +501,7 @@ int main(void) {
         cmocka_unit_test(a_fit_tells_its_parameters_beside_the_file_of_its_series),
         cmocka_unit_test(an_error_of_a_row_names_its_line_and_field),
         cmocka_unit_test(a_bad_file_is_refused_by_line_and_field),
+        cmocka_unit_test(every_form_of_a_file_is_read_or_explained),
         cmocka_unit_test(a_wrong_call_is_refused_with_status_two),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
