@@ -4,12 +4,12 @@
 #include "app/portfolio_call.h"
 
 static int run(const struct args *args) {
-    const struct portfolio_method *method =
-        args->operand_count == 1 ? portfolio_method_find(args->operands[0]) : NULL;
-    if (method == NULL) {
+    if (args->operand_count != 1) {
         (void)ERR_SET(ERR_ARGUMENT, "name one method; see fulmar portfolio --help");
         return STATUS_USAGE;
     }
+    const struct portfolio_method *method = portfolio_method_find(args->operands[0]);
+    if (method == NULL) return STATUS_USAGE;
     struct portfolio_call call;
     int rc = portfolio_call_run(args, method, &call);
     const char *plot = args_get(args, "plot", NULL);

@@ -54,7 +54,7 @@ struct portfolio_method {
     int (*run)(struct portfolio_call *call);
 };
 
-// NULL: there is none of that name.
+// NULL: there is none of that name; the story lists them.
 const struct portfolio_method *portfolio_method_find(const char *name);
 
 // Reads what the method takes, and computes. To be freed either way.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/portfolio_call.h"
+#include "base/params.h"
 #include "edge/solver/clp.h"
 #include "quant/math/linalg.h"
 #include "quant/portfolio/black_litterman.h"
@@ -338,7 +339,22 @@ static const struct portfolio_method methods[] = {
 };
 
 const struct portfolio_method *portfolio_method_find(const char *name) {
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    const char *names[sizeof methods / sizeof *methods], *near;
+    size_t count = sizeof methods / sizeof *methods;
+    for (size_t i = 0; i < count; i++) {
         if (strcmp(methods[i].name, name) == 0) return &methods[i];
+        names[i] = methods[i].name;
+    }
+    near = nearest_name(name, names, count);
+    if (near != NULL) {
+        (void)ERR_SET(ERR_ARGUMENT, "there is no method '%s'; did you mean %s?", name, near);
+        return NULL;
+    }
+    struct text list;
+    text_init(&list, 4096);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&list, "%s%s", i > 0 ? ", " : "", methods[i].name);
+    (void)ERR_SET(ERR_ARGUMENT, "there is no method '%s'; there are %s", name, text_string(&list));
+    text_fini(&list);
     return NULL;
 }

@@ -164,7 +164,9 @@ static void a_call_that_is_wrong_says_where(void **state) {
         int status;
         const char *story;
     } cases[] = {
-        {"magic --returns x.csv", 2, "name one method"},
+        {"--returns x.csv", 2, "name one method"},
+        {"magic --returns x.csv", 2, "there is no method 'magic'; there are mean-variance, "},
+        {"min-varianc --returns x.csv", 2, "did you mean min-variance?"},
         {"erc", 1, "give --returns FILE, --prices FILE or --covariance FILE"},
         {"erc --min-weight 0.1 " COVARIANCE ROWS, 1,
          "--min-weight has no effect on erc; leave it out"},

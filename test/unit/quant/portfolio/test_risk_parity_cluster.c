@@ -102,6 +102,9 @@ static void their_number_is_found_and_too_many_are_refused(void **state) {
     assert_ok(risk_parity_clustered(stocks->covariance, STOCKS, stock_names, &hierarchy, &arena,
                                     weights, &tree));
     assert_int_equal(tree.cluster_count, 2);
+    static const double one[] = {0.04};
+    assert_ok(risk_parity_clustered(one, 1, NULL, &hierarchy, &arena, weights, &tree));
+    assert_true(weights[0] == 1 && tree.cluster_count == 1 && cluster[0] == 0);
     hierarchy.clusters = 13;
     assert_int_equal(risk_parity_clustered(stocks->covariance, STOCKS, stock_names, &hierarchy,
                                            &arena, weights, &tree),
