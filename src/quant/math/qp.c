@@ -163,7 +163,10 @@ static const char *constraint_name(const struct qp *qp, size_t index, char *buf,
     bool lower = index < qp->size;
     name_of(qp->variable_names, lower ? index : index - qp->size, "variable", variable,
             sizeof variable);
-    snprintf(buf, size, "the %s bound of %s", lower ? "lower" : "upper", variable);
+    if (variable[0] == '\0')
+        buf[0] = '\0';
+    else
+        snprintf(buf, size, "the %s bound of %s", lower ? "lower" : "upper", variable);
     return buf;
 }
 
@@ -208,6 +211,7 @@ static int contradiction(const struct work *work, struct qp_solution *solution, 
             if ((work->active[j] >= rows) != bounds || !(fabs(work->r[j]) > floor)) continue;
             size_t len = strlen(list);
             const char *next = constraint_name(qp, work->active[j], name, sizeof name);
+            if (next[0] == '\0') continue;
             if (shown == CONTRADICTION_MAX || len + strlen(next) + 3 > sizeof list)
                 more++;
             else if (++shown > 0)
@@ -216,6 +220,9 @@ static int contradiction(const struct work *work, struct qp_solution *solution, 
     solution->end = QP_INFEASIBLE;
     solution->culprit = index;
     constraint_name(qp, index, name, sizeof name);
+    if (name[0] == '\0')
+        return ERR_SET(ERR_ARGUMENT, "the constraints contradict each other: %s%s",
+                       shown > 0 ? list : "no point meets them", more > 0 ? " and more" : "");
     if (shown == 0)
         return ERR_SET(ERR_ARGUMENT, "the constraints contradict each other: %s cannot be met",
                        name);

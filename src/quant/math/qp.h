@@ -31,7 +31,8 @@ struct qp {
     size_t inequality_count;
     const double *lower; // may hold -infinity; NULL: none
     const double *upper;
-    // What errors call things; NULL: "variable 1", "equality 1", "inequality 1".
+    // What errors call things; NULL: "variable 1", "equality 1", "inequality 1". What is called "" only says how
+    // variables hang together, and is not named where constraints contradict each other.
     const char *const *variable_names;
     const char *const *equality_names;
     const char *const *inequality_names;

@@ -81,7 +81,7 @@ static void set_rows(const struct min_cvar *call, const struct layout *layout, s
     }
     size_t row = layout->scenarios;
     a->row_lower[row] = a->row_upper[row] = 1;
-    a->row_names[row++] = "the sum of weights, 1,";
+    a->row_names[row++] = "the sum of weights (1)";
     for (size_t k = 0; k < layout->groups; k++, row++) {
         a->row_lower[row] = portfolio->group_lower != NULL ? portfolio->group_lower[k] : -INFINITY;
         a->row_upper[row] = portfolio->group_upper != NULL ? portfolio->group_upper[k] : INFINITY;

@@ -176,7 +176,7 @@ static void add_trades(struct programme *p) {
     size_t n = p->portfolio->count;
     double total = 0;
     for (size_t i = 0; i < n; i++) {
-        double *row = add_inequality(p, held_of(p, i), "what is bought of an asset");
+        double *row = add_inequality(p, held_of(p, i), "");
         row[i] = 1;
         row[n + i] = -1;
         p->lower[n + i] = 0;
@@ -221,9 +221,9 @@ static int programme_new(const struct portfolio *portfolio, bool rewarded, struc
         p->lower[i] = portfolio->lower != NULL ? portfolio->lower[i] : 0;
         p->upper[i] = portfolio->upper != NULL ? portfolio->upper[i] : INFINITY;
         p->names[i] = portfolio->names != NULL ? portfolio->names[i] : NULL;
-        if (p->trades) p->names[n + i] = p->names[i];
+        if (p->trades) p->names[n + i] = "";
     }
-    double *budget = add_equality(p, 1, "the sum of weights, 1,");
+    double *budget = add_equality(p, 1, "the sum of weights (1)");
     for (size_t i = 0; i < n; i++) budget[i] = 1;
     add_groups(p);
     if (p->trades) add_trades(p);
@@ -251,7 +251,6 @@ static int set_risk(struct programme *p, double scale, struct arena *arena) {
 
 static int solve(struct programme *p, struct arena *arena, double *x,
                  struct qp_certificate *ret_certificate) {
-    bool named = p->portfolio->names != NULL;
     p->qp.size = p->size;
     p->qp.linear = p->linear;
     p->qp.equality = p->equality;
@@ -264,7 +263,7 @@ static int solve(struct programme *p, struct arena *arena, double *x,
     p->qp.inequality_names = p->inequality_names;
     p->qp.lower = p->lower;
     p->qp.upper = p->upper;
-    p->qp.variable_names = named ? p->names : NULL;
+    p->qp.variable_names = p->names;
     struct qp_solution solution = {.x = x};
     TRY(qp_solve(&p->qp, arena, &solution));
     *ret_certificate = solution.certificate;

@@ -282,6 +282,20 @@ static void what_cannot_be_met_names_its_item(void **state) {
     assert_int_equal(portfolio_min_variance(&portfolio, 0, &arena, &result), ERR_ARGUMENT);
     assert_non_null(strstr(err_story(), "the constraints contradict each other: "));
     assert_non_null(strstr(err_story(), "technology"));
+    // All in two stocks, technology at most 0 and a tenth of turnover: the variables of trades are not named.
+    static const double none[] = {0};
+    double two[STOCKS] = {0.5, 0.5};
+    portfolio.held = two;
+    portfolio.turnover_max = 0.1;
+    portfolio.upper = portfolio.group_lower = NULL;
+    portfolio.group_upper = none;
+    assert_int_equal(portfolio_min_variance(&portfolio, 0, &arena, &result), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "technology"));
+    assert_non_null(strstr(err_story(), "the limit on turnover"));
+    assert_null(strstr(err_story(), "more"));
+    portfolio.turnover_max = 0;
+    portfolio.held = NULL;
+    portfolio.upper = flat_of(0.2);
     portfolio.group_count = 0;
     assert_int_equal(portfolio_target(&portfolio, 0.5, 0, &arena, &result), ERR_ARGUMENT);
     assert_non_null(strstr(err_story(), "the target return"));
