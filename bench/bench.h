@@ -58,6 +58,8 @@ extern const struct bench bench_mean_variance;
 extern const struct bench bench_option_iv;
 extern const struct bench bench_option_greeks;
 extern const struct bench bench_option_greeks_all;
+extern const struct bench bench_mc_var;
+extern const struct bench bench_var_update;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
 

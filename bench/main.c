@@ -16,6 +16,7 @@ static const struct bench *const registry[] = {
     &bench_garch,          &bench_hmm,
     &bench_mean_variance,  &bench_option_iv,
     &bench_option_greeks,  &bench_option_greeks_all,
+    &bench_mc_var,         &bench_var_update,
     &bench_talib,          &bench_streaming,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
