@@ -135,22 +135,12 @@ static int check(const struct monte_carlo_options *options, size_t *ret_column) 
     return check_columns(options, ret_column);
 }
 
-// A lower triangle where there is one; else, of a matrix without full rank, its eigenvectors times the roots of their
-// values. ret_factor[count^2], row by row.
 static int factorise(const double *matrix, size_t count, struct arena *arena, double *ret_factor,
                      size_t *ret_column) {
     size_t mark = arena->used;
-    memcpy(ret_factor, matrix, count * count * sizeof *ret_factor);
-    if (linalg_cholesky(ret_factor, count) == count) return 0;
-    double *copy = ARENA_NEW(arena, double, 2 * count * count + 3 * count);
-    if (copy == NULL) return ERR_APPEND(ERR_NOMEM, "%zu assets", count);
-    double *vectors = copy + count * count, *values = vectors + count * count;
-    TRY(risk_contribution_check(matrix, count, copy, ret_column));
-    memcpy(copy, matrix, count * count * sizeof *copy);
-    TRY(linalg_eigen(copy, count, values + count, values, vectors));
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < count; k++)
-            ret_factor[i * count + k] = vectors[k * count + i] * sqrt(fmax(values[k], 0));
+    double *scratch = ARENA_NEW(arena, double, 2 * count * count + 3 * count);
+    if (scratch == NULL) return ERR_APPEND(ERR_NOMEM, "%zu assets", count);
+    TRY(risk_contribution_factor(matrix, count, scratch, ret_factor, ret_column));
     arena_rewind(arena, mark);
     return 0;
 }

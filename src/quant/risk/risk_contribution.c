@@ -51,6 +51,35 @@ int risk_contribution_check(const double *covariance, size_t count, double *scra
                    values[0]);
 }
 
+int risk_contribution_factor(const double *covariance, size_t count, double *scratch,
+                             double *ret_factor, size_t *ret_column) {
+    double *copy = scratch, *vectors = copy + count * count, *values = vectors + count * count;
+    memcpy(ret_factor, covariance, count * count * sizeof *ret_factor);
+    if (linalg_cholesky(ret_factor, count) == count) return 0;
+    TRY(risk_contribution_check(covariance, count, scratch, ret_column));
+    memcpy(copy, covariance, count * count * sizeof *copy);
+    TRY(linalg_eigen(copy, count, values + count, values, vectors));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            ret_factor[i * count + k] = vectors[k * count + i] * sqrt(fmax(values[k], 0));
+    return 0;
+}
+
+int risk_contribution_change(const double *covariance, size_t count, const double *weights,
+                             double z, size_t position, double weight, double *ret_var) {
+    double change = weight - weights[position];
+    double along = linalg_dot(covariance + position * count, weights, count);
+    double variance = linalg_quadratic(covariance, count, weights) + 2 * change * along +
+                      change * change * covariance[position * count + position];
+    if (!(variance >= -1e-12 * fabs(along)))
+        return ERR_SET(
+            ERR_ARGUMENT,
+            "the portfolio's variance is %g: the covariance is not positive semidefinite",
+            variance);
+    *ret_var = z * sqrt(fmax(variance, 0));
+    return 0;
+}
+
 void risk_contribution_shortfall(const double *const *columns, size_t count, size_t rows,
                                  const double *weights, double a, uint32_t *order, double *scratch,
                                  double *ret_es, double *ret_component) {

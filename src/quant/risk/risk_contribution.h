@@ -37,6 +37,16 @@ int risk_contribution_normal(const double *covariance, size_t count, const doubl
 int risk_contribution_check(const double *covariance, size_t count, double *scratch,
                             size_t *ret_column) MUST_USE;
 
+// A factor F with F F' the covariance: Cholesky's lower triangle, or where there is none because the matrix has no full
+// rank, its eigenvectors times the roots of their values. Errors and scratch as above. ret_factor[count^2], row by row.
+int risk_contribution_factor(const double *covariance, size_t count, double *scratch,
+                             double *ret_factor, size_t *ret_column) MUST_USE;
+
+// z sqrt(w' S w) with another weight of one position; less that of the weights as they are it is the incremental value
+// at risk of the change. ERR_ARGUMENT: the variance is negative.
+int risk_contribution_change(const double *covariance, size_t count, const double *weights,
+                             double z, size_t position, double weight, double *ret_var) MUST_USE;
+
 // Historical expected shortfall of Acerbi and Tasche (quant/risk/tail_risk.h) of the portfolio's rows
 // sum of w[j] columns[j][t], and what each position adds to it: -w[i] times its mean over the same rows,
 // weighted alike; among equal rows the earlier comes first. The parts add up to the whole (Tasche,

@@ -2,10 +2,14 @@
 #include "quant/risk/stress.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "quant/math/linalg.h"
+#include "quant/math/qp.h"
+#include "quant/risk/risk_contribution.h"
 #include "quant/risk/tail_risk.h"
+#include "quant/series/covariance.h"
 #include "quant/series/rank.h"
 
 #define SPX "S&P 500 index, closes by S&P Dow Jones Indices"
@@ -72,6 +76,96 @@ int stress_reverse(const double *covariance, const double *weights, size_t count
     linalg_apply(covariance, count, count, weights, ret_moves);
     for (size_t i = 0; i < count; i++) ret_moves[i] *= -loss / variance;
     *ret_distance = fabs(loss) / sqrt(variance);
+    return 0;
+}
+
+// In z with x = F z and F F' the covariance the distance is |z|.
+int stress_reverse_within(const double *covariance, const double *weights, size_t count,
+                          double loss, const struct stress_bounds *bounds, struct arena *arena,
+                          double *ret_moves, double *ret_distance) {
+    size_t square = count * count, faulty, mark = arena->used, limits = 0;
+    double *factor = ARENA_NEW(arena, double, 3 * square + 3 * count);
+    double *identity = ARENA_NEW(arena, double, square), *loads = ARENA_NEW(arena, double, count);
+    double *rows = ARENA_NEW(arena, double, 2 * square),
+           *limit = ARENA_NEW(arena, double, 2 * count);
+    const char **names = ARENA_NEW(arena, const char *, 2 * count);
+    double *z = ARENA_NEW(arena, double, count);
+    if (factor == NULL || identity == NULL || loads == NULL || rows == NULL || limit == NULL ||
+        names == NULL || z == NULL)
+        return ERR_APPEND(ERR_NOMEM, "%zu assets", count);
+    TRY(risk_contribution_factor(covariance, count, factor + square, factor, &faulty));
+    for (size_t i = 0; i < count; i++) {
+        identity[i * count + i] = 1;
+        linalg_add(weights[i], factor + i * count, count, loads);
+    }
+    for (size_t i = 0; i < 2 * count; i++) {
+        size_t asset = i % count;
+        double sign = i < count ? 1 : -1,
+               bound = sign * (i < count ? bounds->upper : bounds->lower)[asset];
+        if (bound == INFINITY) continue;
+        for (size_t k = 0; k < count; k++)
+            rows[limits * count + k] = sign * factor[asset * count + k];
+        names[limits] = bounds->names[asset];
+        limit[limits++] = bound;
+    }
+    static const char *const loses[] = {"the loss"};
+    const double lost = -loss;
+    struct qp qp = {.size = count,
+                    .hessian = identity,
+                    .equality = loads,
+                    .equality_value = &lost,
+                    .equality_count = 1,
+                    .inequality = rows,
+                    .inequality_limit = limit,
+                    .inequality_count = limits,
+                    .equality_names = loses,
+                    .inequality_names = names};
+    struct qp_solution solution = {.x = z};
+    int rc = qp_solve(&qp, arena, &solution);
+    if (rc < 0)
+        return ERR_APPEND(rc, "the least unlikely move within the bounds that loses %g", loss);
+    linalg_apply(factor, count, count, z, ret_moves);
+    *ret_distance = linalg_norm(z, count);
+    arena_rewind(arena, mark);
+    return 0;
+}
+
+static int set_pairs(double *correlation, size_t count, double all, const struct stress_pair *pairs,
+                     size_t pair_count) {
+    if (!isnan(all) && !(all >= -1 && all <= 1))
+        return ERR_SET(ERR_ARGUMENT, "a correlation is within [-1, 1], not %g", all);
+    for (size_t i = 0; i < count * count; i++)
+        if (!isnan(all) && i % (count + 1) != 0) correlation[i] = all;
+    for (size_t k = 0; k < pair_count; k++) {
+        const struct stress_pair *pair = &pairs[k];
+        if (!(pair->correlation >= -1 && pair->correlation <= 1))
+            return ERR_SET(ERR_ARGUMENT, "a correlation is within [-1, 1], not %g",
+                           pair->correlation);
+        if (pair->first == pair->second)
+            return ERR_SET(ERR_ARGUMENT, "an asset's correlation with itself is 1");
+        correlation[pair->first * count + pair->second] = pair->correlation;
+        correlation[pair->second * count + pair->first] = pair->correlation;
+    }
+    return 0;
+}
+
+int stress_correlate(double *covariance, size_t count, double all, const struct stress_pair *pairs,
+                     size_t pair_count, double *scratch, double *ret_repair) {
+    size_t square = count * count;
+    double *correlation = scratch, *rest = scratch + square,
+           *deviations = rest + 3 * square + 3 * count;
+    memcpy(correlation, covariance, square * sizeof *correlation);
+    TRY(covariance_to_correlation(correlation, count, deviations));
+    TRY(set_pairs(correlation, count, all, pairs, pair_count));
+    memcpy(covariance, correlation, square * sizeof *covariance);
+    memcpy(rest, correlation, square * sizeof *rest);
+    *ret_repair = 0;
+    if (linalg_cholesky(rest, count) != count)
+        TRY(covariance_nearest_correlation(correlation, count, 1e-12, rest));
+    for (size_t i = 0; i < square; i++)
+        *ret_repair = fmax(*ret_repair, fabs(correlation[i] - covariance[i]));
+    memcpy(covariance, correlation, square * sizeof *covariance);
+    covariance_from_correlation(covariance, count, deviations);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 // A market's move from one close to another.
@@ -38,6 +39,29 @@ double stress_loss(const double *weights, const double *moves, size_t count);
 // 5(3), 2009. ERR_ARGUMENT: w' S w is not above 0.
 int stress_reverse(const double *covariance, const double *weights, size_t count, double loss,
                    double *ret_moves, double *ret_distance) MUST_USE;
+
+// The same where each asset moves within bounds, lower[i] <= x[i] <= upper[i], which may be infinite: a convex
+// quadratic programme (quant/math/qp.h). names[count]: what stories call the assets. ERR_ARGUMENT: no move within the
+// bounds loses so much, or the covariance is not positive semidefinite; ERR_CONVERGE, ERR_NOMEM.
+struct stress_bounds {
+    const double *lower, *upper;
+    const char *const *names;
+};
+int stress_reverse_within(const double *covariance, const double *weights, size_t count,
+                          double loss, const struct stress_bounds *bounds, struct arena *arena,
+                          double *ret_moves, double *ret_distance) MUST_USE;
+
+// Correlations that break: all pairs become `all` unless it is NaN, then those that are named become what they are said
+// to; deviations stay. Where that is no correlation matrix, the nearest one is taken (Higham 2002,
+// quant/series/covariance.h), and *ret_repair is the largest change that it makes of an entry. In place.
+// scratch[4 count^2 + 4 count]. ERR_ARGUMENT: a correlation outside [-1, 1], of an asset with itself, or of one that
+// does not vary. Kupiec, J. Derivatives 6(1), 1998; Finger, RiskMetrics Monitor, fourth quarter 1997.
+struct stress_pair {
+    size_t first, second;
+    double correlation;
+};
+int stress_correlate(double *covariance, size_t count, double all, const struct stress_pair *pairs,
+                     size_t pair_count, double *scratch, double *ret_repair) MUST_USE;
 
 // Drawdown at risk: the type 7 quantile at `level` of the drawdowns 1 - equity / (highest equity so far, the start
 // among them), one a return, and their mean from there on. Chekhlov, Uryasev and Zabarankin, International J.

@@ -147,10 +147,68 @@ static void a_covariance_that_is_none_is_refused(void **state) {
     assert_ok(risk_contribution_check(flat, 2, scratch, &column));
 }
 
+// Against z sqrt(w' S w) of the changed weights, by plain loops.
+static void a_changed_weight_gives_the_risk_of_the_changed_portfolio(void **state) {
+    static const double s[] = {0.04, 0.018, 0.006, 0.018, 0.09, -0.01, 0.006, -0.01, 0.0225};
+    double w[] = {0.5, -0.2, 0.7}, var;
+    for (size_t k = 0; k < 3; k++)
+        for (double weight = -1; weight < 1.5; weight += 0.25) {
+            double changed[3], variance = 0;
+            memcpy(changed, w, sizeof changed);
+            changed[k] = weight;
+            for (size_t i = 0; i < 3; i++)
+                for (size_t j = 0; j < 3; j++) variance += changed[i] * s[3 * i + j] * changed[j];
+            assert_ok(risk_contribution_change(s, 3, w, 1.65, k, weight, &var));
+            near(var, 1.65 * sqrt(variance), 1e-13);
+        }
+    const double bad[] = {1, 2, 2, 1}, sides[] = {1, 0};
+    assert_int_equal(risk_contribution_change(bad, 2, sides, 1, 1, -1, &var), ERR_ARGUMENT);
+}
+
+static void a_factor_multiplies_out_to_the_covariance(void **state) {
+    static const double full[] = {0.04, 0.018, 0.006, 0.018, 0.09, -0.01, 0.006, -0.01, 0.0225};
+    static const double flat[] = {0.04, 0.06, 0.02, 0.06, 0.09, 0.03, 0.02, 0.03, 0.01}; // rank 1
+    const double *const matrices[] = {full, flat};
+    double factor[9], scratch[27];
+    size_t column;
+    for (int m = 0; m < 2; m++) {
+        assert_ok(risk_contribution_factor(matrices[m], 3, scratch, factor, &column));
+        for (size_t i = 0; i < 3; i++)
+            for (size_t j = 0; j < 3; j++) {
+                double sum = 0;
+                for (size_t k = 0; k < 3; k++) sum += factor[3 * i + k] * factor[3 * j + k];
+                assert_true(fabs(sum - matrices[m][3 * i + j]) < 1e-16);
+            }
+    }
+}
+
+// Hull, "Options, Futures, and Other Derivatives" (9th ed., 2014), section 22.2: $4, $3, $1 and $2 million in the
+// Dow Jones, FTSE 100, CAC 40 and Nikkei; covariances with equal weights and exponential ones (lambda 0.94). In
+// thousands: $217.757 and $471.025, of the covariances before they were rounded for print to four digits.
+static void hulls_four_indices_come_out_within_the_printed_covariances(void **state) {
+    static const double equal[] = {1.227, .768,  .767,  -.095, .768,  2.010, 1.817, .394,
+                                   .767,  1.817, 1.950, .407,  -.095, .394,  .407,  1.909};
+    static const double recent[] = {4.801, 4.303, 4.257, -.396, 4.303, 10.314, 9.630, 2.095,
+                                    4.257, 9.630, 9.535, 1.681, -.396, 2.095,  1.681, 2.541};
+    static const double amounts[] = {4000, 3000, 1000, 2000};
+    const double *const covariances[] = {equal, recent};
+    static const double published[] = {217.757, 471.025};
+    for (int c = 0; c < 2; c++) {
+        double s[16], var, scratch[4];
+        for (size_t i = 0; i < 16; i++) s[i] = covariances[c][i] * 1e-4;
+        double z = -normal_quantile(0.01);
+        assert_ok(risk_contribution_normal(s, 4, amounts, NULL, z, scratch, &var, &out));
+        near(var, published[c], 2e-4);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twelve_stocks_give_the_shared_contributions),
         cmocka_unit_test(jorions_two_currencies_come_out_to_the_dollar),
+        cmocka_unit_test(a_changed_weight_gives_the_risk_of_the_changed_portfolio),
+        cmocka_unit_test(a_factor_multiplies_out_to_the_covariance),
+        cmocka_unit_test(hulls_four_indices_come_out_within_the_printed_covariances),
         cmocka_unit_test(marginals_equal_finite_differences),
         cmocka_unit_test(parts_of_a_shortfall_add_up_to_it_and_are_its_derivatives),
         cmocka_unit_test(a_covariance_that_is_none_is_refused),

@@ -62,6 +62,90 @@ static void no_move_that_costs_as_much_is_nearer_than_the_reverse_stress(void **
     assert_int_equal(stress_reverse(s, (double[]){0, 0, 0}, 3, 1, moves, &distance), ERR_ARGUMENT);
 }
 
+static const char *const names[] = {"a", "b", "c"};
+
+static int within(const double *w, double loss, double low, double high, double *moves,
+                  double *distance) {
+    struct arena arena;
+    const double lower[] = {low, -INFINITY, low}, upper[] = {high, high, INFINITY};
+    const struct stress_bounds bounds = {lower, upper, names};
+    assert_ok(arena_init(&arena, 1 << 20));
+    int rc = stress_reverse_within(s, w, 3, loss, &bounds, &arena, moves, distance);
+    arena_fini(&arena);
+    return rc;
+}
+
+static double distance_of(const double *moves) {
+    double l[9], whitened[3];
+    memcpy(l, s, sizeof l);
+    assert_int_equal(linalg_cholesky(l, 3), 3);
+    memcpy(whitened, moves, sizeof whitened);
+    linalg_lower_solve(l, 3, whitened);
+    return linalg_norm(whitened, 3);
+}
+
+// Far bounds leave the closed form; near ones cut it, and no other move on the plane within them is nearer.
+static void bounds_are_kept_and_the_rest_is_still_the_nearest(void **state) {
+    const double w[] = {0.5, -0.2, 0.7};
+    double moves[3], distance, free[3], shortest;
+    assert_ok(stress_reverse(s, w, 3, 0.25, free, &shortest));
+    assert_ok(within(w, 0.25, -10, 10, moves, &distance));
+    for (int i = 0; i < 3; i++) assert_true(fabs(moves[i] - free[i]) < 1e-12);
+    near(distance, shortest, 1e-12);
+    assert_ok(within(w, 0.25, -0.15, 0.5, moves, &distance));
+    near(stress_loss(w, moves, 3), 0.25, 1e-11);
+    assert_true(distance > shortest && fabs(distance_of(moves) - distance) < 1e-11);
+    for (int a = -40; a <= 40; a++)
+        for (int b = -40; b <= 40; b++) {
+            double other[] = {moves[0] + a * 0.005, moves[1] + b * 0.005, 0};
+            other[2] = (-0.25 - w[0] * other[0] - w[1] * other[1]) / w[2];
+            bool inside =
+                other[0] >= -0.15 && other[0] <= 0.5 && other[1] <= 0.5 && other[2] >= -0.15;
+            if (inside) assert_true(distance_of(other) >= distance - 1e-11);
+        }
+    assert_int_equal(within(w, 5, -0.15, 0.5, moves, &distance), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "that loses 5"));
+}
+
+static void broken_correlations_keep_the_deviations(void **state) {
+    double broken[9], scratch[48], repair;
+    const struct stress_pair pair = {2, 0, -0.5};
+    memcpy(broken, s, sizeof broken);
+    assert_ok(stress_correlate(broken, 3, 0.9, NULL, 0, scratch, &repair));
+    assert_true(repair == 0);
+    near(broken[0], 0.04, 1e-15);
+    near(broken[1], 0.9 * 0.2 * 0.3, 1e-14);
+    near(broken[5], 0.9 * 0.3 * 0.15, 1e-14);
+    memcpy(broken, s, sizeof broken);
+    assert_ok(stress_correlate(broken, 3, NAN, &pair, 1, scratch, &repair));
+    near(broken[1], 0.018, 1e-14);
+    near(broken[2], -0.5 * 0.2 * 0.15, 1e-14);
+    assert_true(broken[2] == broken[6]);
+    // Three that each fall when the others rise by as much cannot be: the nearest have -1/2.
+    memcpy(broken, s, sizeof broken);
+    assert_ok(stress_correlate(broken, 3, -1, NULL, 0, scratch, &repair));
+    near(repair, 0.5, 1e-6);
+    near(broken[1], -0.5 * 0.2 * 0.3, 1e-6);
+    near(broken[8], 0.0225, 1e-12);
+}
+
+static void correlations_that_cannot_be_are_refused(void **state) {
+    static const struct {
+        double all;
+        struct stress_pair pair;
+        const char *words;
+    } rows[] = {{1.1, {0, 1, 0}, "1.1"}, {0.5, {0, 1, -2}, "-2"}, {0.5, {1, 1, 0}, "itself"}};
+    double broken[9], scratch[48], repair;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        memcpy(broken, s, sizeof broken);
+        assert_int_equal(
+            stress_correlate(broken, 3, rows[i].all, &rows[i].pair, 1, scratch, &repair),
+            ERR_ARGUMENT);
+        assert_non_null(strstr(err_story(), rows[i].words));
+        assert_memory_equal(broken, s, sizeof s);
+    }
+}
+
 // Equity 1.1, 0.99, 0.891, 1.2, 1.08: drawdowns 0, 0.1, 0.19, 0, 0.1.
 static void drawdowns_are_counted_from_the_highest_equity(void **state) {
     const double returns[] = {0.1, -0.1, -0.1, 1.2 / 0.891 - 1, -0.1};
@@ -90,6 +174,9 @@ int main(void) {
         cmocka_unit_test(one_shock_moves_every_asset_by_its_beta),
         cmocka_unit_test(two_shocks_leave_the_third_its_expectation),
         cmocka_unit_test(no_move_that_costs_as_much_is_nearer_than_the_reverse_stress),
+        cmocka_unit_test(bounds_are_kept_and_the_rest_is_still_the_nearest),
+        cmocka_unit_test(broken_correlations_keep_the_deviations),
+        cmocka_unit_test(correlations_that_cannot_be_are_refused),
         cmocka_unit_test(drawdowns_are_counted_from_the_highest_equity),
         cmocka_unit_test(episodes_fell_as_they_are_known_to_have),
     };
