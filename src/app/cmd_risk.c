@@ -9,17 +9,124 @@
 #include "app/commands.h"
 #include "app/risk_input.h"
 #include "app/risk_output.h"
+#include "app/risk_scenario.h"
 #include "quant/math/normal.h"
+#include "quant/risk/live_var.h"
 #include "quant/risk/risk_contribution.h"
 #include "quant/risk/var_backtest.h"
 #include "quant/series/performance.h"
 #include "quant/stream/order_window.h"
 
+enum { CHANGES_MAX = 64 };
+
+// Another weight of one position, the others as they are.
+struct change {
+    size_t asset;
+    double weight;
+    double var;        // normal without mean
+    double historical; // NaN where there are no returns
+};
+
 struct parts {
+    struct change changes[CHANGES_MAX];
+    size_t change_count;
+    double historical; // value at risk of the weights as they are
     double z, var, var_with_mean, es;
     double *means, *with_mean, *es_component, *percent, *spare;
     struct risk_contribution normal;
 };
+
+static int read_changes(const struct args *args, const struct risk_input *input,
+                        struct parts *parts) {
+    const char *word;
+    for (; (word = args_nth(args, "change", parts->change_count)) != NULL; parts->change_count++) {
+        struct change *change = &parts->changes[parts->change_count];
+        const char *equals = strrchr(word, '=');
+        char *end = NULL;
+        if (parts->change_count == CHANGES_MAX)
+            return ERR_SET(ERR_ARGUMENT, "--change is given more than %d times", CHANGES_MAX);
+        change->weight = equals != NULL ? strtod(equals + 1, &end) : NAN;
+        if (end == NULL || end == equals + 1 || *end != '\0' || !isfinite(change->weight))
+            return ERR_SET(ERR_ARGUMENT, "--change is ASSET=WEIGHT, as SPY=0.1, not '%s'", word);
+        int rc = risk_scenario_asset(input, word, (size_t)(equals - word), &change->asset);
+        if (rc < 0) return ERR_APPEND(rc, "--change; an asset that is not held has weight 0");
+    }
+    return 0;
+}
+
+static int fill_live(const struct risk_input *input, struct live_var *live, double *slots,
+                     double *row) {
+    for (size_t i = 0; i < input->count; i++)
+        TRY(live_var_weigh(live, slots, (uint32_t)i, input->weights[i]));
+    for (size_t t = 0; t < input->rows; t++) {
+        for (size_t i = 0; i < input->count; i++) row[i] = input->columns[i][t];
+        TRY(live_var_row(live, slots, row));
+    }
+    return 0;
+}
+
+static int change_historical(const struct risk_input *input, double level, struct parts *parts) {
+    uint32_t count = (uint32_t)input->count, rows = (uint32_t)input->rows;
+    double *slots = calloc(live_var_slots(count, rows) + count, sizeof *slots);
+    if (slots == NULL) return ERR_SET(ERR_NOMEM, "no memory for %u rows", rows);
+    struct live_var live = live_var_make(count, rows);
+    int rc = fill_live(input, &live, slots, slots + live_var_slots(count, rows));
+    if (rc == 0) parts->historical = live_var_of(&live, slots, level).var;
+    for (size_t k = 0; rc == 0 && k < parts->change_count; k++) {
+        struct change *change = &parts->changes[k];
+        change->historical =
+            live_var_if(&live, slots, (uint32_t)change->asset, change->weight, level).var;
+    }
+    free(slots);
+    return rc;
+}
+
+static int make_changes(const struct args *args, const struct risk_input *input, double level,
+                        struct parts *parts) {
+    TRY(read_changes(args, input, parts));
+    parts->historical = NAN;
+    for (size_t k = 0; k < parts->change_count; k++) {
+        struct change *change = &parts->changes[k];
+        change->historical = NAN;
+        TRY(risk_contribution_change(input->covariance, input->count, input->weights, parts->z,
+                                     change->asset, change->weight, &change->var));
+    }
+    return input->rows > 0 && parts->change_count > 0 ? change_historical(input, level, parts) : 0;
+}
+
+static void add_changes_json(const struct risk_input *input, const struct parts *parts,
+                             struct text *out) {
+    text_add(out, ",\"changes\":[");
+    for (size_t k = 0; k < parts->change_count; k++) {
+        const struct change *change = &parts->changes[k];
+        text_printf(out, "%s{\"asset\":", k > 0 ? "," : "");
+        risk_output_string(out, input->names[change->asset]);
+        risk_output_item(out, true, false, "weight", change->weight);
+        risk_output_item(out, true, false, "var_zero_mean", change->var);
+        risk_output_item(out, true, false, "incremental", change->var - parts->var);
+        risk_output_item(out, true, false, "historical", change->historical);
+        risk_output_item(out, true, false, "historical_incremental",
+                         change->historical - parts->historical);
+        text_add_char(out, '}');
+    }
+    text_add_char(out, ']');
+}
+
+static void add_changes(const struct risk_input *input, const struct parts *parts,
+                        struct text *out) {
+    bool returns = input->rows > 0;
+    text_printf(out, "\n%-12s %12s %12s %12s%s\n", "change of", "to", "var", "incremental",
+                returns ? "   historical  incremental" : "");
+    for (size_t k = 0; k < parts->change_count; k++) {
+        const struct change *change = &parts->changes[k];
+        text_printf(out, "%-12s %12.6g %12.6g %12.6g", input->names[change->asset], change->weight,
+                    change->var, change->var - parts->var);
+        if (returns)
+            text_printf(out, " %12.6g %12.6g", change->historical,
+                        change->historical - parts->historical);
+        text_add_char(out, '\n');
+    }
+}
 
 static void add_parts_json(const struct risk_input *input, double level, const struct parts *parts,
                            struct text *out) {
@@ -42,6 +149,7 @@ static void add_parts_json(const struct risk_input *input, double level, const s
         risk_output_item(out, true, false, "historical_es_acerbi_tasche", parts->es);
         risk_output_array(out, "es_component", parts->es_component, n);
     }
+    if (parts->change_count > 0) add_changes_json(input, parts, out);
     text_add(out, "}\n");
 }
 
@@ -60,6 +168,7 @@ static void add_parts(const struct risk_input *input, const struct parts *parts,
         if (returns) text_printf(out, " %13.6g", parts->es_component[i]);
         text_add_char(out, '\n');
     }
+    if (parts->change_count > 0) add_changes(input, parts, out);
 }
 
 static int add_shortfall(const struct risk_input *input, double level, struct parts *parts) {
@@ -101,6 +210,7 @@ static int answer_contrib(const struct args *args, const struct risk_input *inpu
     if (rc == 0)
         rc = risk_contribution_normal(input->covariance, n, input->weights, NULL, z, parts.spare,
                                       &parts.var, &parts.normal);
+    if (rc == 0) rc = make_changes(args, input, level, &parts);
     for (size_t i = 0; i < n; i++) parts.percent[i] = parts.normal.component[i] / parts.var;
     struct text out;
     text_init(&out, RISK_OUTPUT_MAX);
@@ -121,7 +231,8 @@ static int run_contrib(const struct args *args) {
     if (isnan(z)) z = -normal_quantile(1 - level);
     struct risk_input input;
     int rc = risk_input_read(args, true, &input);
-    bool usage = rc == ERR_ARGUMENT && input.weighed.columns == 0;
+    bool usage = rc == ERR_ARGUMENT && input.weighed.columns == 0, other;
+    if (rc == 0) rc = risk_input_estimate(args, &input, &other);
     if (rc == 0) rc = answer_contrib(args, &input, level, z);
     risk_input_free(&input);
     return rc == 0 ? STATUS_DONE : usage ? STATUS_USAGE : STATUS_FAILED;
@@ -238,7 +349,9 @@ static const struct option of_contrib[] = {
     RISK_INPUT_COLUMN,
     {"covariance", "FILE", NULL, "a covariance, with names in its header and first column"},
     {"level", "L", NULL, "confidence; default 0.99"},
-    {"z", "Z", NULL, "the number of deviations itself instead of the level's"}};
+    {"z", "Z", NULL, "the number of deviations itself instead of the level's"},
+    {"change", "ASSET=WEIGHT", NULL, "what another weight would make of the risk; repeatable"},
+    RISK_INPUT_ESTIMATOR};
 static const struct option of_backtest[] = {
     RISK_INPUT,
     RISK_INPUT_COLUMN,
@@ -251,9 +364,11 @@ const struct command command_risk_contrib = {
     .summary = "what each position adds to a portfolio's risk",
     .operands = "",
     .details = "Marginal, component and incremental value at risk of the normal law, and the parts "
-               "of the historical expected shortfall. Components add up to the "
-               "whole.\n\n" RISK_INPUT_ABOUT,
+               "of the historical expected shortfall. Components add up to the whole. --change "
+               "asks for a position more, fewer or none, each alone: an asset that is not held yet "
+               "stands among the weights with 0.\n\n" RISK_INPUT_ABOUT,
     .example = "fulmar risk contrib --returns returns.csv --weights weights.csv --level 0.95\n"
+               "fulmar risk contrib --returns returns.csv --weights weights.csv --change SPY=0\n"
                "fulmar risk contrib --covariance cov.csv --weights amounts.csv --amounts --z 1.65",
     .options = of_contrib,
     .option_count = sizeof of_contrib / sizeof *of_contrib,

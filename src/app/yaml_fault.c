@@ -55,6 +55,52 @@ int yaml_fault(const char *name, const char *text, size_t size,
     return rc;
 }
 
+static yaml_node_t *entry_of(yaml_document_t *document, const yaml_node_t *node, const char *key,
+                             size_t len) {
+    if (node->type != YAML_MAPPING_NODE) return NULL;
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = yaml_document_get_node(document, pair->key);
+        if (name->type == YAML_SCALAR_NODE && name->data.scalar.length == len &&
+            memcmp(name->data.scalar.value, key, len) == 0)
+            return yaml_document_get_node(document, pair->value);
+    }
+    return NULL;
+}
+
+static yaml_node_t *item_of(yaml_document_t *document, const yaml_node_t *node, size_t index) {
+    if (node->type != YAML_SEQUENCE_NODE) return NULL;
+    const yaml_node_item_t *first = node->data.sequence.items.start;
+    if (index >= (size_t)(node->data.sequence.items.top - first)) return NULL;
+    return yaml_document_get_node(document, first[index]);
+}
+
+size_t yaml_fault_line(const char *text, size_t size, const char *path) {
+    yaml_document_t document;
+    yaml_parser_t parser;
+    size_t line = 0;
+    if (yaml_parser_initialize(&parser) == 0) return 0;
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    if (yaml_parser_load(&parser, &document) != 0) {
+        yaml_node_t *node = yaml_document_get_root_node(&document);
+        while (node != NULL && *path != '\0') {
+            char *end;
+            size_t len = strcspn(path += *path == '.', ".[");
+            if (*path == '[') {
+                node = item_of(&document, node, strtoul(path + 1, &end, 10));
+                path = *end == ']' ? end + 1 : end;
+            } else {
+                node = entry_of(&document, node, path, len);
+                path += len;
+            }
+        }
+        if (node != NULL) line = node->start_mark.line + 1;
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return line;
+}
+
 static int syntax_tell(const char *name, const char *text, size_t size,
                        const yaml_parser_t *parser) {
     if (parser->error == YAML_MEMORY_ERROR) return ERR_SET(ERR_NOMEM, "no memory for %s", name);

@@ -16,4 +16,7 @@
 int yaml_fault(const char *name, const char *text, size_t size,
                const cyaml_schema_value_t *schema) MUST_USE;
 
+// The line, from 1, of the value at a path as stories have it, "scenarios[2].shocks[1]"; 0: there is none.
+size_t yaml_fault_line(const char *text, size_t size, const char *path);
+
 #endif

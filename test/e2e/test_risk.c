@@ -5,10 +5,13 @@
 #include "program.h"
 
 // A file of five returns of two assets and two columns of weights.
-#define FILES                                                                                      \
-    "--returns /dev/fd/3 --weights /dev/fd/4 3<<'R' 4<<'W'\n"                                      \
+#define BODIES                                                                                     \
     "date,A,B\n1,-0.02,0.01\n2,0.03,0.01\n3,-0.04,-0.02\n4,0.01,0.03\n5,0.02,-0.01\nR\n"           \
     "asset,half,odd\nA,0.5,0.5\nB,0.5,0.4\nW"
+#define FILES "--returns /dev/fd/3 --weights /dev/fd/4 3<<'R' 4<<'W'\n" BODIES
+// And a third file, /dev/fd/5.
+#define FILES_AND(text)                                                                            \
+    "--returns /dev/fd/3 --weights /dev/fd/4 3<<'R' 4<<'W' 5<<'S'\n" BODIES "\n" text "\nS"
 
 static json_t *object_of(const struct program *program) {
     assert_int_equal(program->status, 0);
@@ -97,6 +100,29 @@ static void components_add_up_to_the_whole(void **state) {
     assert_non_null(strstr(program->out, "257738.2393"));
 }
 
+// Halves of A and B: without A 0.005, 0.005, -0.01, 0.015, -0.005, at 0.25 the second smallest.
+static void another_weight_is_asked_for_without_being_taken(void **state) {
+    json_t *object = object_of(
+        program_run("risk contrib --json --level 0.75 --change A=0 --change B=-1 " FILES));
+    const json_t *changes = json_object_get(object, "changes");
+    const json_t *first = json_array_get(changes, 0), *second = json_array_get(changes, 1);
+    double z = 0.6744897501960817;
+    assert_true(fabs(in(first, "var_zero_mean") - z * 0.5 * sqrt(0.00038)) < 1e-15);
+    assert_true(fabs(in(first, "incremental") - in(first, "var_zero_mean") +
+                     in(object, "var_zero_mean")) < 1e-16);
+    assert_true(fabs(in(first, "historical") - 0.005) < 1e-16);
+    assert_true(fabs(in(first, "historical_incremental")) < 1e-16);
+    assert_true(in(second, "weight") == -1);
+    json_decref(object);
+    struct program *program = program_run("2>&1 risk contrib --change C=1 " FILES);
+    assert_int_equal(program->status, 1);
+    assert_non_null(strstr(program->out, "no asset 'C'"));
+    program = program_run("2>&1 risk contrib --change A " FILES);
+    assert_non_null(strstr(program->out, "ASSET=WEIGHT, as SPY=0.1, not 'A'"));
+    program = program_run("risk contrib --level 0.75 --change A=0 " FILES);
+    assert_non_null(strstr(program->out, "change of"));
+}
+
 static void forecasts_are_tested_against_what_followed(void **state) {
     json_t *object = object_of(program_run("risk backtest --json --level 0.75 --window 2 " FILES));
     const json_t *test = json_object_get(json_object_get(object, "hist2"), "0.75");
@@ -151,6 +177,80 @@ static void a_shock_moves_what_it_does_not_name_too(void **state) {
     assert_non_null(strstr(program->out, "ASSET=MOVE"));
 }
 
+// Deviations of A and B are sqrt(0.00085) and sqrt(0.00038).
+static void correlations_and_markets_break(void **state) {
+    json_t *object = object_of(program_run(
+        "risk stress --json --correlation all=1 --level 0.9 --liquidity /dev/fd/5 " FILES_AND(
+            "asset,spread,spread_deviation,volume\nA,0.01,0.002,1\nB,0.02,0,2.5")));
+    double z = 1.2815515655446004, a = sqrt(0.00085) / 2, b = sqrt(0.00038) / 2;
+    assert_true(fabs(in(object, "var_broken") - z * (a + b)) < 1e-9);
+    assert_true(in(object, "correlation_repair") < 1e-9);
+    double cost = 0.25 * 0.016 + 0.25 * 0.02;
+    assert_true(fabs(in(object, "liquidity_cost") - cost) < 1e-15);
+    assert_true(fabs(in(object, "liquidity_var") - in(object, "var") - cost) < 1e-15);
+    // A in 5 periods, B in 2.
+    const json_t *periods = json_object_get(object, "liquidation_periods");
+    assert_true(fabs(json_number_value(json_array_get(periods, 0)) - 5) < 1e-14);
+    assert_true(fabs(json_number_value(json_array_get(periods, 1)) - 2) < 1e-14);
+    double variance = 0;
+    for (int t = 0; t < 5; t++) {
+        double left_a = 0.5 * (1 - t / 5.0), left_b = t < 2 ? 0.5 * (1 - t / 2.0) : 0;
+        variance +=
+            left_a * left_a * 0.00085 + 2 * left_a * left_b * 0.00025 + left_b * left_b * 0.00038;
+    }
+    assert_true(fabs(in(object, "liquidation_var") - z * sqrt(variance) - cost) < 1e-14);
+    json_decref(object);
+    object = object_of(
+        program_run("risk stress --json --loss 0.1 --bound A=-0.05:0.05 --level 0.9 " FILES));
+    const json_t *moves = json_object_get(object, "reverse_moves");
+    assert_true(fabs(json_number_value(json_array_get(moves, 0)) + 0.05) < 1e-9);
+    assert_true(fabs(json_number_value(json_array_get(moves, 1)) + 0.15) < 1e-9);
+    json_decref(object);
+    struct program *program =
+        program_run("2>&1 risk stress --liquidity /dev/fd/5 " FILES_AND("asset,spread\nA,0.01"));
+    assert_non_null(strstr(program->out, "/dev/fd/5: has no spread of 'B'"));
+    program = program_run("2>&1 risk stress --correlation A:B=1.5 " FILES);
+    assert_non_null(strstr(program->out, "within [-1, 1], not 'A:B=1.5'"));
+    program = program_run("2>&1 risk stress --loss 1 --bound A=1 " FILES);
+    assert_non_null(strstr(program->out, "ASSET=LOW:HIGH"));
+}
+
+#define SCENARIOS(text) "risk stress %s --level 0.9 --scenarios /dev/fd/5 " FILES_AND(text)
+
+static void scenarios_come_from_a_file(void **state) {
+    json_t *object = object_of(program_run(
+        SCENARIOS("scenarios:\n- name: still\n  shocks: [A=-0.2]\n  others: still\n"
+                  "- name: 'both \"go\"'\n  shocks: [A=-0.2]\n  correlations: ['A:B=1']"),
+        "--json"));
+    const json_t *list = json_object_get(object, "scenarios");
+    const json_t *still = json_array_get(list, 0), *both = json_array_get(list, 1);
+    assert_true(fabs(in(still, "loss") - 0.1) < 1e-16);
+    // With a correlation of 1 B moves as far in its deviations as A.
+    assert_true(fabs(in(both, "loss") - 0.1 * (1 + sqrt(0.00038 / 0.00085))) < 1e-8);
+    assert_string_equal(json_string_value(json_object_get(both, "name")), "both \"go\"");
+    json_decref(object);
+    static const struct {
+        const char *call, *words;
+    } rows[] = {
+        {SCENARIOS("scenarios:\n- name: x\n  shocks: [A=-0.2, C=1]"),
+         "/dev/fd/5:3: scenarios[0].shocks[1]: the portfolio has no asset 'C'"},
+        {SCENARIOS("scenarios:\n- name: x\n  shocks:\n  - A=-0.2\n  - B"),
+         "/dev/fd/5:5: scenarios[0].shocks[1]: a shock is ASSET=MOVE, as SPY=-0.2, not 'B'"},
+        {SCENARIOS("scenarios:\n- name: x\n  correlations: ['A:B=2']"),
+         "/dev/fd/5:3: scenarios[0].correlations[0]: a correlation is"},
+        {SCENARIOS("scenarios:\n- name: x\n  others: maybe"), "'maybe' is not expected or still"},
+        {SCENARIOS("scenarios:\n- name: x"), ":2: scenarios[0].name: 'x' has neither shocks"},
+        {SCENARIOS("scenarios:\n- nam: x"), ":2: scenarios[0]: there is no key 'nam'"},
+        {SCENARIOS("scenarios: []"), "may have 1 to"},
+        {SCENARIOS(""), "there is nothing in it"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run(rows[i].call, "2>&1");
+        assert_int_equal(program->status, 1);
+        if (strstr(program->out, rows[i].words) == NULL) fail_msg("row %zu: %s", i, program->out);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
@@ -159,6 +259,9 @@ int main(void) {
         cmocka_unit_test(components_add_up_to_the_whole),
         cmocka_unit_test(forecasts_are_tested_against_what_followed),
         cmocka_unit_test(a_shock_moves_what_it_does_not_name_too),
+        cmocka_unit_test(another_weight_is_asked_for_without_being_taken),
+        cmocka_unit_test(correlations_and_markets_break),
+        cmocka_unit_test(scenarios_come_from_a_file),
         cmocka_unit_test(what_is_wrong_is_told_with_file_line_and_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
