@@ -32,30 +32,28 @@ static void begin(struct answer *answer, const char *words) {
     if (!answer->json) text_printf(&answer->text, "%s%s\n", answer->printed > 0 ? "\n" : "", words);
 }
 
+// With all digits in the object, with six in the table.
 static void add(struct answer *answer, const char *name, double value) {
     struct text *out = &answer->text;
-    if (answer->json)
-        text_printf(out, "%s\"%s\":", answer->printed++ > 0 ? "," : "{", name);
-    else
-        text_printf(out, "  %-24s ", name), answer->printed++;
-    risk_output_number(out, value);
-    if (!answer->json) text_add_char(out, '\n');
+    if (!answer->json) {
+        text_printf(out, "  %-24s %12.6g\n", name, value);
+    } else {
+        text_printf(out, "%s\"%s\":", answer->printed > 0 ? "," : "{", name);
+        risk_output_number(out, value);
+    }
+    answer->printed++;
 }
 
 // A number of every asset, in the order of the weights.
 static void add_each(const struct risk_input *input, const char *key, const double *values,
                      struct answer *answer) {
-    struct text *out = &answer->text;
     if (answer->json) {
-        risk_output_array(out, key, values, input->count);
+        risk_output_array(&answer->text, key, values, input->count);
         return;
     }
-    text_printf(out, "  %s\n", key);
-    for (size_t i = 0; i < input->count; i++) {
-        text_printf(out, "    %-22s ", input->names[i]);
-        risk_output_number(out, values[i]);
-        text_add_char(out, '\n');
-    }
+    text_printf(&answer->text, "  %s\n", key);
+    for (size_t i = 0; i < input->count; i++)
+        text_printf(&answer->text, "    %-22s %12.6g\n", input->names[i], values[i]);
 }
 
 static int loss_of(const struct risk_input *input, const double *covariance,
