@@ -45,8 +45,8 @@ double live_var_weight(const struct live_var *live, const double *slots, uint32_
 // VaR and ES at a level in [0.5, 1); CHECKs that there are 2 rows. Quickest where the level is that of the last call.
 struct tail_risk live_var_of(struct live_var *live, double *slots, double level);
 
-// What they would be with another weight of one position: nothing but scratch changes. Less the answer of live_var_of it
-// is the incremental value at risk of the change.
+// What they would be with another weight of one position: nothing but scratch changes. Less the answer of live_var_of
+// it is the incremental value at risk of the change.
 struct tail_risk live_var_if(const struct live_var *live, double *slots, uint32_t position,
                              double weight, double level);
 
