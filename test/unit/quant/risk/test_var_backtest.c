@@ -105,11 +105,14 @@ static void kupiecs_regions_and_jorions_ratio_are_reproduced(void **state) {
     static const struct {
         double p;
         size_t count, low, high;
-    } rows[] = {{0.01, 255, 1, 6},  {0.01, 510, 2, 10},  {0.01, 1000, 5, 16},
-                {0.05, 255, 7, 20}, {0.05, 510, 17, 35}, {0.05, 1000, 38, 64}};
+    } rows[] = {{0.01, 255, 1, 6},    {0.01, 510, 2, 10},   {0.01, 1000, 5, 16},
+                {0.025, 255, 3, 11},  {0.025, 510, 7, 20},  {0.025, 1000, 16, 35},
+                {0.05, 255, 7, 20},   {0.05, 510, 17, 35},  {0.05, 1000, 38, 64},
+                {0.075, 255, 12, 27}, {0.075, 510, 28, 50}, {0.075, 1000, 60, 91},
+                {0.1, 255, 17, 35},   {0.1, 510, 39, 64},   {0.1, 1000, 82, 119}};
     assert_true(fabs(var_backtest_kupiec(252, 20, 0.05) - 3.91) < 0.005);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (size_t n = 0; n < 100; n++)
+        for (size_t n = 0; n < 150; n++)
             assert_int_equal(var_backtest_kupiec(rows[i].count, n, rows[i].p) < 3.841458820694124,
                              n >= rows[i].low && n <= rows[i].high);
     near(var_backtest_kupiec(10, 0, 0.5), 20 * log(2), 1e-14);
