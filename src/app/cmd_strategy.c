@@ -77,21 +77,21 @@ static int read_kind(const char *text, enum payoff_kind *ret_kind) {
     return ERR_SET(ERR_ARGUMENT, "'%s' is neither call, put nor share", text);
 }
 
-// QTY:KIND:STRIKE[:PREMIUM[:VOL]], of shares QTY:share[:COST]. A cost that is not given stays NaN.
+// QTY:KIND:STRIKE[:PREMIUM[:VOL[:DAYS]]], of shares QTY:share[:COST]. A cost that is not given stays NaN.
 static int read_leg(const char *text, struct payoff_leg *ret_leg) {
-    char buf[128], *parts[5], *rest = buf;
+    char buf[128], *parts[6], *rest = buf;
     size_t count = 0;
-    double numbers[5] = {NAN, NAN, NAN, NAN, NAN};
+    double numbers[6] = {NAN, NAN, NAN, NAN, NAN, 0};
     struct payoff_leg leg = {.vol = NAN, .cost = NAN};
     snprintf(buf, sizeof buf, "%s", text);
-    while (rest != NULL && count < 5) parts[count++] = strsep(&rest, ":");
+    while (rest != NULL && count < 6) parts[count++] = strsep(&rest, ":");
     if (rest != NULL || count < 2)
         return ERR_SET(ERR_ARGUMENT, "--leg '%s' is not of the form QTY:KIND:STRIKE:PREMIUM", text);
     int rc = read_kind(parts[1], &leg.kind);
     if (rc < 0) return ERR_APPEND(rc, "in --leg '%s'", text);
     for (size_t i = 0; i < count; i++) {
         char *end;
-        if (i == 1) continue;
+        if (i == 1 || (*parts[i] == '\0' && i > 2)) continue; // an empty one is not given
         numbers[i] = strtod(parts[i], &end);
         if (end == parts[i] || *end != '\0')
             return ERR_SET(ERR_ARGUMENT, "--leg '%s': '%s' is not a number", text, parts[i]);
@@ -104,6 +104,7 @@ static int read_leg(const char *text, struct payoff_leg *ret_leg) {
         leg.strike = numbers[2];
         leg.cost = numbers[3];
         leg.vol = numbers[4];
+        leg.later = numbers[5] / 365;
     }
     *ret_leg = leg;
     return 0;
@@ -124,7 +125,9 @@ static int read_position(struct strategy *strategy) {
     }
     if (name == NULL) return 0;
     TRY(read_list(args, "strikes", list, &count));
-    TRY(payoff_from_name(name, list, count, &strategy->position));
+    double apart = 0;
+    TRY(args_real(args, "apart", 0, 1e6, &apart));
+    TRY(payoff_from_name(name, list, count, apart / 365, &strategy->position));
     TRY(read_list(args, "premiums", list, &count));
     if (count > 0 && count != strategy->position.count)
         return ERR_SET(ERR_ARGUMENT, "%s has %zu legs, so --premiums takes as many numbers", name,
@@ -210,6 +213,7 @@ static int fill_costs(struct strategy *strategy) {
         payoff_greeks(&one, &strategy->now, &greeks);
         leg->cost = greeks.price;
     }
+    strategy->position.rest = strategy->now;
     return payoff_check(&strategy->position);
 }
 
@@ -433,9 +437,11 @@ static int run(const struct args *args) {
 
 static const struct option options[] = {
     {"leg", "LEG", NULL,
-     "QTY:call|put:STRIKE[:PREMIUM[:VOL]] or QTY:share[:COST], once a leg; sold is below 0"},
+     "QTY:call|put:STRIKE[:PREMIUM[:VOL[:DAYS]]] or QTY:share[:COST], once a leg; sold is below 0; "
+     "DAYS: it expires that much later"},
     {"name", "NAME", NULL, "a named position instead, with --strikes: iron-condor, collar, ..."},
     {"strikes", "K,...", NULL, "its strikes, ascending"},
+    {"apart", "N", NULL, "days between the two expiries of a calendar, diagonal or jelly roll"},
     {"premiums", "P,...", NULL,
      "what its legs cost, in the order of the legs; of a share its cost"},
     {"spots", "S,...", NULL, "spots of the pay-off table"},

@@ -208,6 +208,16 @@ static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state)
     program =
         program_run("option strategy --leg 1:call:100:1 --later 0,1,2,3 --vol-change 0,0.1 2>&1");
     assert_non_null(strstr(program->out, "make 8 what-ifs, of 7 at most"));
+    program =
+        program_run("option strategy --name call-calendar --strikes 100 --apart 30 --spot 100 "
+                    "--days 30 --vol 0.2 --json");
+    object = json_loads(program->out, 0, NULL);
+    assert_int_equal(json_array_size(json_object_get(object, "breakevens")), 2);
+    assert_true(json_number_value(json_object_get(object, "max_loss")) < 0);
+    json_decref(object);
+    program =
+        program_run("option strategy --leg -1:call:100:3 --leg 1:call:100:5::30 --days 30 2>&1");
+    assert_non_null(strstr(program->out, "leg 2 lives on"));
     program = program_run("option strategy --name iron-condr --strikes 1 2>&1");
     assert_int_equal(program->status, 2);
     assert_non_null(strstr(program->out, "did you mean iron-condor?"));

@@ -67,6 +67,7 @@ static struct need need_of(struct side *side, double spot) {
             struct payoff_leg *bought = &side->bought[k];
             double width = sold->kind == PAYOFF_CALL ? bought->strike - sold->strike
                                                      : sold->strike - bought->strike;
+            if (bought->later < sold->later) continue;
             need.total += take(&sold->quantity, &bought->quantity) * fmax(width, 0);
         }
         need.total += sold->quantity * uncovered(sold, spot);
@@ -79,12 +80,19 @@ static struct need need_of(struct side *side, double spot) {
 static double worst_exercise(const struct payoff *position) {
     struct payoff options = {0};
     struct payoff_summary summary;
+    double sold = 0, bought = INFINITY; // the last expiry of the ones, the first of the others
     for (size_t i = 0; i < position->count; i++) {
         if (position->legs[i].kind == PAYOFF_SHARE) continue;
-        options.legs[options.count] = position->legs[i];
-        options.legs[options.count++].cost = 0;
+        struct payoff_leg leg = position->legs[i];
+        if (leg.quantity < 0)
+            sold = fmax(sold, leg.later);
+        else
+            bought = fmin(bought, leg.later);
+        leg.cost = leg.later = 0;
+        options.legs[options.count++] = leg;
     }
     if (options.count == 0) return 0;
+    if (bought < sold) return INFINITY;
     payoff_summarise(&options, &summary);
     return fmax(-summary.max_loss, 0);
 }

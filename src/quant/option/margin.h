@@ -5,7 +5,8 @@
 // - Shares: half of their worth, bought or sold short.
 // - A bought option is paid in full.
 // - A sold call that shares cover, and a sold put that shares sold short cover, need nothing more.
-// - A sold option that a bought one of its kind offsets needs what exercise of both can lose.
+// - A sold option that a bought one of its kind offsets, which expires no earlier, needs what exercise of both can
+//   lose.
 // - Another sold option needs its premium and 20 % of the spot less what it is out of the money by, at least its
 //   premium and 10 % of the spot (a put: of its strike).
 // - Of sold calls and sold puts together the dearer side counts, and the premium of the other's uncovered ones.

@@ -44,8 +44,14 @@ static const struct payoff_name names[] = {
     {"put-backspread", 2, 2, {{P, 1, -1}, {P, 0, 2}}},
     {"jade-lizard", 3, 3, {{P, 0, -1}, {C, 1, -1}, {C, 2, 1}}},
     {"box", 2, 4, {{C, 0, 1}, {C, 1, -1}, {P, 1, 1}, {P, 0, -1}}},
+    // From here on the second half of the legs is of the second expiry.
+    {"call-calendar", 1, 2, {{C, 0, -1}, {C, 0, 1}}},
+    {"put-calendar", 1, 2, {{P, 0, -1}, {P, 0, 1}}},
+    {"call-diagonal", 2, 2, {{C, 1, -1}, {C, 0, 1}}},
+    {"put-diagonal", 2, 2, {{P, 0, -1}, {P, 1, 1}}},
+    {"jelly-roll", 1, 4, {{C, 0, -1}, {P, 0, 1}, {C, 0, 1}, {P, 0, -1}}},
 };
-enum { NAME_COUNT = sizeof names / sizeof *names };
+enum { NAME_COUNT = sizeof names / sizeof *names, LATE_COUNT = 5 };
 
 size_t payoff_name_count(void) {
     return NAME_COUNT;
@@ -64,7 +70,7 @@ static int unknown(const char *name) {
     return ERR_SET(ERR_NOT_FOUND, "there is no position '%s'; did you mean %s?", name, nearest);
 }
 
-int payoff_from_name(const char *name, const double *strikes, size_t count,
+int payoff_from_name(const char *name, const double *strikes, size_t count, double apart,
                      struct payoff *ret_position) {
     size_t at = 0;
     while (at < NAME_COUNT && strcmp(names[at].name, name) != 0) at++;
@@ -76,11 +82,16 @@ int payoff_from_name(const char *name, const double *strikes, size_t count,
         if (!(strikes[i] > (i > 0 ? strikes[i - 1] : 0) && isfinite(strikes[i])))
             return ERR_SET(ERR_ARGUMENT, "the strikes of %s ascend from above 0", name);
     struct payoff position = {.count = names[at].legs};
-    for (size_t i = 0; i < position.count; i++)
+    for (size_t i = 0; i < position.count; i++) {
+        bool late = at >= NAME_COUNT - LATE_COUNT && i >= position.count / 2;
+        if (late && !(apart > 0 && isfinite(apart)))
+            return ERR_SET(ERR_ARGUMENT, "%s has two expiries: a time above 0 parts them", name);
         position.legs[i] = (struct payoff_leg){.kind = names[at].leg[i].kind,
                                                .strike = strikes[names[at].leg[i].strike],
                                                .quantity = names[at].leg[i].quantity,
-                                               .vol = NAN};
+                                               .vol = NAN,
+                                               .later = late ? apart : 0};
+    }
     *ret_position = position;
     return 0;
 }

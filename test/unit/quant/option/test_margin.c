@@ -11,51 +11,89 @@
 #define P PAYOFF_PUT
 #define SHARE PAYOFF_SHARE
 
+static const struct {
+    const char *name;
+    struct payoff position;
+    double shares, options, deposit; // at a spot of 100
+} rows[] = {
+    {"a bought call is paid in full", {.legs = {{C, 100, 1, 5, 0, 0}}, .count = 1}, 0, 0, 5},
+    // 3 + max(20 - 5, 10), of which 3 came in.
+    {"a sold call out of the money", {.legs = {{C, 105, -1, 3, 0, 0}}, .count = 1}, 0, 18, 15},
+    // 0.5 + max(20 - 30, 10).
+    {"a sold call far out", {.legs = {{C, 130, -1, 0.5, 0, 0}}, .count = 1}, 0, 10.5, 10},
+    // 1 + max(20 - 20, 10 % of 80).
+    {"a sold put far out", {.legs = {{P, 80, -1, 1, 0, 0}}, .count = 1}, 0, 9, 8},
+    // 12 + 20, nothing out of the money.
+    {"a sold put in the money", {.legs = {{P, 110, -2, 12, 0, 0}}, .count = 1}, 0, 64, 40},
+    // 10 between the strikes, 3 received.
+    {"a credit spread",
+     {.legs = {{C, 100, -1, 5, 0, 0}, {C, 110, 1, 2, 0, 0}}, .count = 2},
+     0,
+     10,
+     7},
+    {"a debit spread",
+     {.legs = {{C, 100, 1, 5, 0, 0}, {C, 110, -1, 2, 0, 0}}, .count = 2},
+     0,
+     0,
+     3},
+    // Only one side of an iron condor can be exercised: 10, less 1 + 1 received.
+    {"an iron condor",
+     {.legs =
+          {{P, 80, 1, 1, 0, 0}, {P, 90, -1, 2, 0, 0}, {C, 110, -1, 2, 0, 0}, {C, 120, 1, 1, 0, 0}},
+      .count = 4},
+     0,
+     10,
+     8},
+    // Call 5 + 20, put 4 + 20: the greater 25 and the other's premium 4; 9 received.
+    {"a sold straddle",
+     {.legs = {{C, 100, -1, 5, 0, 0}, {P, 100, -1, 4, 0, 0}}, .count = 2},
+     0,
+     29,
+     20},
+    // Pairs would need 10, exercise of all costs nothing.
+    {"a bought butterfly",
+     {.legs = {{C, 90, 1, 12, 0, 0}, {C, 100, -2, 5, 0, 0}, {C, 110, 1, 2, 0, 0}}, .count = 3},
+     0,
+     0,
+     4},
+    // Half the shares; the call is covered.
+    {"a covered call",
+     {.legs = {{SHARE, 0, 1, 100, 0, 0}, {C, 105, -1, 3, 0, 0}}, .count = 2},
+     50,
+     0,
+     47},
+    {"a protective put",
+     {.legs = {{SHARE, 0, 1, 100, 0, 0}, {P, 95, 1, 2, 0, 0}}, .count = 2},
+     50,
+     0,
+     52},
+    {"a put covered by shares sold short",
+     {.legs = {{SHARE, 0, -1, 100, 0, 0}, {P, 95, -1, 2, 0, 0}}, .count = 2},
+     50,
+     0,
+     48},
+    // One of two calls is covered by the shares, the other by 5 + 20.
+    {"more calls than shares",
+     {.legs = {{SHARE, 0, 1, 100, 0, 0}, {C, 100, -2, 5, 0, 0}}, .count = 2},
+     50,
+     25,
+     65},
+    // A bought call that lives longer offsets, one that ends first does not: 5 + 20.
+    {"a calendar", {.legs = {{C, 100, -1, 3, 0, 0}, {C, 100, 1, 5, 0, 0.25}}, .count = 2}, 0, 0, 2},
+    {"a calendar turned round",
+     {.legs = {{C, 100, 1, 3, 0, 0}, {C, 100, -1, 5, 0, 0.25}}, .count = 2},
+     0,
+     25,
+     23},
+    // One of two sold calls is offset, the other not: 2 + max(20 - 10, 10).
+    {"a ratio spread",
+     {.legs = {{C, 100, 1, 5, 0, 0}, {C, 110, -2, 2, 0, 0}}, .count = 2},
+     0,
+     12,
+     13},
+};
+
 static void each_strategy_needs_what_its_rule_says(void **state) {
-    static const struct {
-        const char *name;
-        struct payoff position;
-        double shares, options, deposit; // at a spot of 100
-    } rows[] = {
-        {"a bought call is paid in full", {{{C, 100, 1, 5, 0}}, 1}, 0, 0, 5},
-        // 3 + max(20 - 5, 10), of which 3 came in.
-        {"a sold call out of the money", {{{C, 105, -1, 3, 0}}, 1}, 0, 18, 15},
-        // 0.5 + max(20 - 30, 10).
-        {"a sold call far out", {{{C, 130, -1, 0.5, 0}}, 1}, 0, 10.5, 10},
-        // 1 + max(20 - 20, 10 % of 80).
-        {"a sold put far out", {{{P, 80, -1, 1, 0}}, 1}, 0, 9, 8},
-        // 12 + 20, nothing out of the money.
-        {"a sold put in the money", {{{P, 110, -2, 12, 0}}, 1}, 0, 64, 40},
-        // 10 between the strikes, 3 received.
-        {"a credit spread", {{{C, 100, -1, 5, 0}, {C, 110, 1, 2, 0}}, 2}, 0, 10, 7},
-        {"a debit spread", {{{C, 100, 1, 5, 0}, {C, 110, -1, 2, 0}}, 2}, 0, 0, 3},
-        // Only one side of an iron condor can be exercised: 10, less 1 + 1 received.
-        {"an iron condor",
-         {{{P, 80, 1, 1, 0}, {P, 90, -1, 2, 0}, {C, 110, -1, 2, 0}, {C, 120, 1, 1, 0}}, 4},
-         0,
-         10,
-         8},
-        // Call 5 + 20, put 4 + 20: the greater 25 and the other's premium 4; 9 received.
-        {"a sold straddle", {{{C, 100, -1, 5, 0}, {P, 100, -1, 4, 0}}, 2}, 0, 29, 20},
-        // Pairs would need 10, exercise of all costs nothing.
-        {"a bought butterfly",
-         {{{C, 90, 1, 12, 0}, {C, 100, -2, 5, 0}, {C, 110, 1, 2, 0}}, 3},
-         0,
-         0,
-         4},
-        // Half the shares; the call is covered.
-        {"a covered call", {{{SHARE, 0, 1, 100, 0}, {C, 105, -1, 3, 0}}, 2}, 50, 0, 47},
-        {"a protective put", {{{SHARE, 0, 1, 100, 0}, {P, 95, 1, 2, 0}}, 2}, 50, 0, 52},
-        {"a put covered by shares sold short",
-         {{{SHARE, 0, -1, 100, 0}, {P, 95, -1, 2, 0}}, 2},
-         50,
-         0,
-         48},
-        // One of two calls is covered by the shares, the other by 5 + 20.
-        {"more calls than shares", {{{SHARE, 0, 1, 100, 0}, {C, 100, -2, 5, 0}}, 2}, 50, 25, 65},
-        // One of two sold calls is offset, the other not: 2 + max(20 - 10, 10).
-        {"a ratio spread", {{{C, 100, 1, 5, 0}, {C, 110, -2, 2, 0}}, 2}, 0, 12, 13},
-    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct margin margin;
         margin_estimate(&rows[i].position, 100, &margin);
@@ -77,7 +115,10 @@ static void an_estimate_is_bounded_and_grows_with_the_position(void **state) {
         for (size_t k = 0; k < one.count; k++)
             one.legs[k] = (struct payoff_leg){prng_below(&prng, 2) ? C : P,
                                               80 + 5 * (double)prng_below(&prng, 9),
-                                              prng_below(&prng, 2) ? 1 : -1, 0, NAN};
+                                              prng_below(&prng, 2) ? 1 : -1,
+                                              0,
+                                              NAN,
+                                              0};
         two = one;
         for (size_t k = 0; k < two.count; k++) two.legs[k].quantity *= 2;
         payoff_summarise(&one, &summary);

@@ -13,7 +13,9 @@ static struct payoff_leg leg_of(const json_t *json) {
     return (struct payoff_leg){call ? PAYOFF_CALL : PAYOFF_PUT,
                                json_number_value(json_object_get(json, "strike")),
                                json_number_value(json_object_get(json, "qty")),
-                               json_number_value(json_object_get(json, "premium")), NAN};
+                               json_number_value(json_object_get(json, "premium")),
+                               NAN,
+                               0};
 }
 
 static struct payoff position_of(const json_t *json) {
@@ -24,7 +26,8 @@ static struct payoff position_of(const json_t *json) {
     double shares = json_number_value(json_object_get(json, "shares"));
     if (shares != 0)
         position.legs[position.count++] = (struct payoff_leg){
-            PAYOFF_SHARE, 0, shares, json_number_value(json_object_get(json, "share_cost")), NAN};
+            PAYOFF_SHARE, 0, shares, json_number_value(json_object_get(json, "share_cost")),
+            NAN,          0};
     return position;
 }
 
@@ -68,7 +71,8 @@ static void known_positions_have_the_extremes_and_break_evens_worked_out_by_hand
 static struct payoff named(const char *name, const double *strikes, size_t count,
                            const double *costs) {
     struct payoff position;
-    assert_int_equal(payoff_from_name(name, strikes, count, &position), 0);
+    assert_int_equal(payoff_from_name(name, strikes, count, 0.25, &position), 0);
+    position.rest = plain;
     for (size_t i = 0; i < position.count && costs != NULL; i++) position.legs[i].cost = costs[i];
     return position;
 }
@@ -88,6 +92,9 @@ static void every_named_position_agrees_with_a_search_over_spots(void **state) {
         payoff_summarise(&position, &summary);
         double most = -INFINITY, least = INFINITY, before = payoff_profit(&position, 0);
         size_t changes = 0;
+        double step = 1e-9; // what the search can miss of a peak between its spots
+        for (size_t i = 0; i < position.count; i++)
+            if (position.legs[i].later > 0) step = 1e-4;
         for (int i = 0; i <= 50000; i++) {
             double spot = i / 100.0, profit = payoff_profit(&position, spot);
             most = fmax(most, profit);
@@ -98,8 +105,12 @@ static void every_named_position_agrees_with_a_search_over_spots(void **state) {
             before = profit;
         }
         assert_int_equal(changes, summary.root_count);
-        if (isfinite(summary.max_profit)) assert_true(fabs(most - summary.max_profit) <= 1e-9);
-        if (isfinite(summary.max_loss)) assert_true(fabs(least - summary.max_loss) <= 1e-9);
+        for (double spot = 500; step > 1e-9 && spot <= 50 * strikes[row->strikes - 1]; spot++) {
+            most = fmax(most, payoff_profit(&position, spot));
+            least = fmin(least, payoff_profit(&position, spot));
+        }
+        if (isfinite(summary.max_profit)) assert_true(fabs(most - summary.max_profit) <= step);
+        if (isfinite(summary.max_loss)) assert_true(fabs(least - summary.max_loss) <= step);
         bool rises = payoff_profit(&position, 500) > payoff_profit(&position, 499) + 0.5;
         bool falls = payoff_profit(&position, 500) < payoff_profit(&position, 499) - 0.5;
         assert_true(rises == !isfinite(summary.max_profit) && falls == !isfinite(summary.max_loss));
@@ -125,8 +136,8 @@ static void a_stretch_without_profit_or_loss_is_bounded_by_its_strikes(void **st
     assert_int_equal(summary.root_count, 2);
     assert_true(summary.roots[0] == 90 && summary.roots[1] == 110);
     double above =
-        1 - payoff_probability(&(struct payoff){.legs = {{PAYOFF_PUT, 110, 1, 0, NAN}}, .count = 1},
-                               &plain);
+        1 - payoff_probability(
+                &(struct payoff){.legs = {{PAYOFF_PUT, 110, 1, 0, NAN, 0}}, .count = 1}, &plain);
     assert_true(fabs(payoff_probability(&reversal, &plain) - above) <= 1e-14);
 }
 
@@ -134,7 +145,7 @@ static void the_whole_is_the_sum_of_its_legs_at_their_own_volatilities(void **st
     struct payoff position = condor();
     double sum[3] = {0};
     position.legs[1].vol = 0.42;
-    position.legs[position.count++] = (struct payoff_leg){PAYOFF_SHARE, 0, -2, 99, NAN};
+    position.legs[position.count++] = (struct payoff_leg){PAYOFF_SHARE, 0, -2, 99, NAN, 0};
     for (size_t i = 0; i < 4; i++) {
         const struct payoff_leg *leg = &position.legs[i];
         struct option_greeks greeks;
@@ -176,27 +187,72 @@ static void what_is_left_at_expiry_is_the_profit_at_expiry(void **state) {
     assert_true(greeks.price == 0 && isnan(greeks.delta) && isnan(greeks.color));
 }
 
+// A calendar at its first expiry: the sold call pays its intrinsic value, the bought one is an option of the time
+// between. Its best spot is the strike, where the slopes of both sides meet.
+static void a_leg_that_lives_on_is_an_option_at_the_first_expiry(void **state) {
+    struct payoff calendar = named("call-calendar", (double[]){100}, 1, (double[]){3, 5});
+    struct option_terms rest = {.strike = 100, .years = 0.25, .rate = 0.03, .yield = 0.01};
+    for (double spot = 70; spot <= 140; spot += 3.5) {
+        rest.spot = spot;
+        double left = fmax(option_price(&rest, 0.3), fmax(spot - 100, 0));
+        double profit = left - fmax(spot - 100, 0) - 2;
+        assert_true(fabs(payoff_profit(&calendar, spot) - profit) <= 1e-12);
+    }
+    struct payoff_summary summary;
+    payoff_summarise(&calendar, &summary);
+    rest.spot = 100;
+    assert_true(fabs(summary.max_profit - (option_price(&rest, 0.3) - 2)) <= 1e-6);
+    assert_true(summary.root_count == 2 && fabs(summary.max_loss + 2) <= 1e-9);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(fabs(payoff_profit(&calendar, summary.roots[i])) <= 1e-9);
+    // Before expiry each leg has its own time.
+    struct option_terms near = {
+        .spot = 97, .strike = 100, .years = 0.25, .rate = 0.03, .yield = 0.01};
+    struct option_terms far = near;
+    struct payoff_market market = plain;
+    far.years = 0.5;
+    market.spot = 97;
+    double value = option_price(&far, 0.3) - option_price(&near, 0.3);
+    assert_true(fabs(payoff_profit_before(&calendar, &market) - (value - 2)) <= 1e-12);
+    // A jelly roll is worth the forward of the far expiry less that of the near one, whatever the spot.
+    struct payoff roll = named("jelly-roll", (double[]){100}, 1, NULL);
+    struct option_greeks greeks;
+    payoff_greeks(&roll, &plain, &greeks);
+    double forwards = 100 * (exp(-0.005) - exp(-0.0025)) - 100 * (exp(-0.015) - exp(-0.0075));
+    assert_true(fabs(greeks.price - forwards) <= 1e-12);
+}
+
 static void positions_that_make_no_sense_are_refused(void **state) {
     struct payoff position = {.count = 0};
     assert_int_equal(payoff_check(&position), ERR_ARGUMENT);
     position.count = PAYOFF_LEGS_MAX + 1;
     assert_int_equal(payoff_check(&position), ERR_ARGUMENT);
     static const struct payoff_leg bad[] = {
-        {PAYOFF_CALL, 0, 1, 1, NAN},    {PAYOFF_PUT, NAN, 1, 1, NAN},
-        {PAYOFF_PUT, 90, 0, 1, NAN},    {PAYOFF_CALL, 90, INFINITY, 1, NAN},
-        {PAYOFF_CALL, 90, 1, NAN, NAN}, {PAYOFF_CALL, 90, 1, 1, 0},
-        {PAYOFF_SHARE, 0, 1, NAN, NAN}};
+        {PAYOFF_CALL, 0, 1, 1, NAN, 0},    {PAYOFF_PUT, NAN, 1, 1, NAN, 0},
+        {PAYOFF_PUT, 90, 0, 1, NAN, 0},    {PAYOFF_CALL, 90, INFINITY, 1, NAN, 0},
+        {PAYOFF_CALL, 90, 1, NAN, NAN, 0}, {PAYOFF_CALL, 90, 1, 1, 0, 0},
+        {PAYOFF_SHARE, 0, 1, NAN, NAN, 0}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         position = condor();
         position.legs[2] = bad[i];
         assert_int_equal(payoff_check(&position), ERR_ARGUMENT);
         assert_non_null(strstr(err_story(), "leg 3"));
     }
-    assert_int_equal(payoff_from_name("iron-condr", NULL, 0, &position), ERR_NOT_FOUND);
+    position = condor();
+    position.legs[2].later = -1;
+    assert_int_equal(payoff_check(&position), ERR_ARGUMENT);
+    position.legs[2].later = 1;
+    position.rest.vol = NAN;
+    assert_int_equal(payoff_check(&position), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "leg 3 lives on"));
+    assert_int_equal(payoff_from_name("put-calendar", (double[]){95}, 1, 0, &position),
+                     ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "two expiries"));
+    assert_int_equal(payoff_from_name("iron-condr", NULL, 0, 0, &position), ERR_NOT_FOUND);
     assert_non_null(strstr(err_story(), "iron-condor"));
-    assert_int_equal(payoff_from_name("box", (double[]){95}, 1, &position), ERR_ARGUMENT);
-    assert_int_equal(payoff_from_name("box", (double[]){95, 95}, 2, &position), ERR_ARGUMENT);
-    assert_int_equal(payoff_from_name("long-call", (double[]){-1}, 1, &position), ERR_ARGUMENT);
+    assert_int_equal(payoff_from_name("box", (double[]){95}, 1, 0, &position), ERR_ARGUMENT);
+    assert_int_equal(payoff_from_name("box", (double[]){95, 95}, 2, 0, &position), ERR_ARGUMENT);
+    assert_int_equal(payoff_from_name("long-call", (double[]){-1}, 1, 0, &position), ERR_ARGUMENT);
 }
 
 int main(void) {
@@ -207,6 +263,7 @@ int main(void) {
         cmocka_unit_test(a_stretch_without_profit_or_loss_is_bounded_by_its_strikes),
         cmocka_unit_test(the_whole_is_the_sum_of_its_legs_at_their_own_volatilities),
         cmocka_unit_test(what_is_left_at_expiry_is_the_profit_at_expiry),
+        cmocka_unit_test(a_leg_that_lives_on_is_an_option_at_the_first_expiry),
         cmocka_unit_test(positions_that_make_no_sense_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
