@@ -2,6 +2,8 @@
 #include "quant/option/option.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "base/prng.h"
 #include "harness.h"
@@ -218,6 +220,97 @@ static void every_sensitivity_is_the_slope_of_another(void **state) {
     }
 }
 
+// The value as textbooks print it, in long double and with erfcl.
+static long double textbook(const long double terms[5], long double strike, long double sign) {
+    long double s = terms[0], t = terms[1], r = terms[2], q = terms[3], v = terms[4];
+    long double d1 = (logl(s / strike) + (r - q + v * v / 2) * t) / (v * sqrtl(t));
+    long double d2 = d1 - v * sqrtl(t);
+    return sign *
+           (s * expl(-q * t) * erfcl(-sign * d1 / sqrtl(2)) -
+            strike * expl(-r * t) * erfcl(-sign * d2 / sqrtl(2))) /
+           2;
+}
+
+// A derivative of it by central differences of the fourth order, along each of `along` (indices into terms).
+static long double derivative(const long double terms[5], long double strike, long double sign,
+                              const char *along) {
+    static const long double weights[] = {1.0L / 12, -2.0L / 3, 2.0L / 3, -1.0L / 12};
+    static const int steps[] = {-2, -1, 1, 2};
+    if (*along == '\0') return textbook(terms, strike, sign);
+    int which = *along - '0';
+    long double h = which == 2 || which == 3 ? 1e-3L : 2e-3L * terms[which], sum = 0;
+    for (size_t i = 0; i < 4; i++) {
+        long double moved[5];
+        memcpy(moved, terms, sizeof moved);
+        moved[which] += steps[i] * h;
+        sum += weights[i] * derivative(moved, strike, sign, along + 1);
+    }
+    return sum / h;
+}
+
+static void every_sensitivity_is_a_difference_of_the_textbook_in_long_double(void **state) {
+    static const struct {
+        size_t at;
+        const char *along; // 0 spot, 1 years, 2 rate, 3 yield, 4 vol
+        double sign;
+    } rows[] = {{offsetof(struct option_greeks, price), "", 1},
+                {offsetof(struct option_greeks, delta), "0", 1},
+                {offsetof(struct option_greeks, gamma), "00", 1},
+                {offsetof(struct option_greeks, vega), "4", 1},
+                {offsetof(struct option_greeks, theta), "1", -1},
+                {offsetof(struct option_greeks, rho), "2", 1},
+                {offsetof(struct option_greeks, rho_dividend), "3", 1},
+                {offsetof(struct option_greeks, vanna), "04", 1},
+                {offsetof(struct option_greeks, volga), "44", 1},
+                {offsetof(struct option_greeks, charm), "01", -1},
+                {offsetof(struct option_greeks, speed), "000", 1},
+                {offsetof(struct option_greeks, zomma), "004", 1},
+                {offsetof(struct option_greeks, color), "001", -1}};
+    struct prng prng;
+    prng_seed(&prng, 12);
+    for (int i = 0; i < 60; i++) {
+        struct option_terms option = random_option(&prng, OPTION_BLACK_SCHOLES);
+        double vol = uniform(&prng, 0.15, 0.8), sign = option.side == OPTION_CALL ? 1 : -1;
+        option.strike = option.spot * exp(uniform(&prng, -1, 1) * vol * sqrt(option.years));
+        option.years += 0.2;
+        const long double terms[] = {option.spot, option.years, option.rate, option.yield, vol};
+        struct option_greeks greeks;
+        option_greeks(&option, vol, &greeks);
+        for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+            double exact = *(const double *)((const char *)&greeks + rows[k].at);
+            double near =
+                rows[k].sign * (double)derivative(terms, option.strike, sign, rows[k].along);
+            if (!(scaled(exact, near) <= (*rows[k].along == '\0' ? 1e-13 : 1e-7)))
+                fail_msg("%s of option %d: %.12g, by differences %.12g", rows[k].along, i, exact,
+                         near);
+        }
+    }
+}
+
+static void values_rise_with_the_volatility_and_are_convex_within_their_bounds(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 13);
+    for (int i = 0; i < 2000; i++) {
+        struct option_terms option = random_option(&prng, OPTION_BLACK_SCHOLES), at = option;
+        double vol = uniform(&prng, 0.02, 1.5), value = option_price(&option, vol);
+        double asset = option.spot * exp(-option.yield * option.years);
+        double paid = option.strike * exp(-option.rate * option.years);
+        bool call = option.side == OPTION_CALL;
+        double rounding = 1e-13 * (asset + paid);
+        assert_true(value >= fmax(call ? asset - paid : paid - asset, 0) - rounding);
+        assert_true(value <= (call ? asset : paid) + rounding);
+        assert_true(option_price(&option, vol + 0.01) >= value - rounding);
+        at.strike = option.strike + 1;
+        double above = option_price(&at, vol);
+        at.strike = option.strike - 1;
+        double below = option_price(&at, vol);
+        assert_true(call ? above <= value + rounding : above >= value - rounding);
+        assert_true(above + below - 2 * value >= -4 * rounding);
+        // The strike's slope lies within the discount.
+        assert_true(fabs(above - value) <= exp(-option.rate * option.years) + rounding);
+    }
+}
+
 static void calls_less_puts_are_the_forward_and_scale_with_the_prices(void **state) {
     struct prng prng;
     prng_seed(&prng, 6);
@@ -286,6 +379,8 @@ int main(void) {
         cmocka_unit_test(implied_volatility_has_the_digits_that_the_price_carries),
         cmocka_unit_test(prices_without_a_volatility_are_told_by_kind),
         cmocka_unit_test(every_sensitivity_is_the_slope_of_another),
+        cmocka_unit_test(every_sensitivity_is_a_difference_of_the_textbook_in_long_double),
+        cmocka_unit_test(values_rise_with_the_volatility_and_are_convex_within_their_bounds),
         cmocka_unit_test(calls_less_puts_are_the_forward_and_scale_with_the_prices),
         cmocka_unit_test(bachelier_and_black_give_their_volatility_back),
         cmocka_unit_test(terms_that_make_no_contract_have_no_price),
