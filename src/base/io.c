@@ -235,7 +235,16 @@ int io_read_file(const char *path, size_t max, char **ret_data, size_t *ret_size
     return 0;
 }
 
-int io_write_file(const char *path, const void *data, size_t size) {
+// A pipe or a device takes what it is given and stays what it is.
+static int write_through(const char *path, const void *data, size_t size) {
+    int fd = -1;
+    TRY(io_open(path, O_WRONLY, 0, &fd));
+    int rc = io_write(fd, path, data, size);
+    if (ops->close(fd) != 0 && rc == 0) rc = fail("close", path);
+    return rc;
+}
+
+static int replace_file(const char *path, const void *data, size_t size) {
     char temporary[PATH_MAX];
     int len = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
     if (len < 0 || (size_t)len >= sizeof temporary)
@@ -248,6 +257,15 @@ int io_write_file(const char *path, const void *data, size_t size) {
         return rc;
     }
     return io_sync_parent(path);
+}
+
+int io_write_file(const char *path, const void *data, size_t size) {
+    struct stat status;
+    bool there = stat(path, &status) == 0;
+    if (there && !S_ISREG(status.st_mode)) return write_through(path, data, size);
+    char followed[PATH_MAX]; // a link goes on to name the new file
+    bool link = there && realpath(path, followed) != NULL;
+    return replace_file(link ? followed : path, data, size);
 }
 
 static int system_open(const char *path, int flags, mode_t mode) {

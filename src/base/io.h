@@ -82,7 +82,8 @@ int io_read_file(const char *path, size_t max, char **ret_data, size_t *ret_size
 
 // Replaces or creates the file so that a reader, or a crash, sees the old content or the new one: written to
 // "<path>.<process>.tmp" beside it, synced, renamed, directory synced. On failure the old file stands and the
-// temporary one is removed. Not for two threads writing one path at once.
+// temporary one is removed. A link goes on to name the new file; a pipe or a device is written to as it is. Not for two
+// threads writing one path at once.
 int io_write_file(const char *path, const void *data, size_t size) MUST_USE;
 
 #endif

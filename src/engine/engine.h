@@ -13,6 +13,7 @@
 
 #include "ledger/ledger.h"
 #include "market/board.h"
+#include "market/book_l2.h"
 #include "market/event.h"
 #include "market/instrument.h"
 #include "order/order.h"
@@ -44,6 +45,7 @@ struct engine_config {
     double periods_per_year;  // of the decision frame, for annualised volatility in sizing
     uint64_t run_id;          // first half of client order ids
     const struct risk_config *risk;
+    const struct book_l2_config *book; // of every instrument, where feeds will come; NULL: none
 };
 
 // Outputs of one engine_apply(): events back to back. The buffer belongs to the engine and is good until the
@@ -71,6 +73,19 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
 // Returns how many were applied, 1 to `count` (> 0, CHECKed); the outputs are those of the last one.
 int engine_apply_bars(struct engine *engine, const union event *events, int count,
                       struct account_mark *ret_marks);
+
+// A feed as it reaches us: row i is known at ts_ns[i] + delay_ns, which never goes back.
+struct engine_feed {
+    const struct feed_rows *rows;
+    const int64_t *ts_ns;
+    int64_t delay_ns;
+    uint32_t instrument;
+    uint32_t reserved;
+};
+// The same as engine_apply() of an EVENT_FEED for each row from `first` that is known by until_ns. No row has
+// outputs: who reads a book decides at EVENT_CLOCK. Returns the first row that is still to come.
+uint64_t engine_apply_feed(struct engine *engine, const struct engine_feed *feed, uint64_t first,
+                           int64_t until_ns);
 const struct engine_outputs *engine_outputs(const struct engine *engine); // of the latest call
 
 uint64_t engine_seq(const struct engine *engine);   // of the last input applied, 0 before the first
@@ -90,10 +105,12 @@ int engine_restore(struct engine *engine, const void *bytes, size_t size) MUST_U
 const struct ledger *engine_ledger(const struct engine *engine);
 const struct orders *engine_orders(const struct engine *engine);
 const struct board *engine_board(const struct engine *engine);
+const struct book_l2 *engine_book(const struct engine *engine, uint32_t instrument); // NULL: none
 
 struct engine_counts {
     uint64_t inputs, bars, decisions, targets, submits, cancels, replaces, vetoes, fills, halts;
-    uint64_t ledger_errors; // fills or events that the ledger refused: an overflow or a full pool
+    uint64_t ledger_errors;  // fills or events that the ledger refused: an overflow or a full pool
+    uint64_t levels_refused; // of feeds: the book was full
 };
 const struct engine_counts *engine_counts(const struct engine *engine);
 

@@ -41,13 +41,15 @@ static inline void decide(struct engine *engine, struct instance *instance) {
 }
 
 static inline bool wants_orders(const struct instance *instance) {
-    return instance->out.order_count > 0 || instance->out.cancel_orders;
+    return instance->out.order_count > 0 || instance->out.cancel_count > 0 ||
+           instance->out.cancel_orders;
 }
 
 // Orders that a strategy asks for itself; its answer has none between calls.
 static void take_orders(struct engine *engine, struct instance *instance) {
     engine_explicit(engine, instance, &instance->out);
     instance->out.order_count = 0;
+    instance->out.cancel_count = 0;
     instance->out.cancel_orders = false;
 }
 
@@ -194,9 +196,40 @@ int engine_apply_bars(struct engine *engine, const union event *events, int coun
     return (int)(event - events);
 }
 
+// The strategy's live orders on the book's instrument, in the order machine's order.
+static uint32_t fill_working(const struct engine *engine, const struct slot *slot,
+                             struct strategy_working *working) {
+    const struct instrument *instrument = &engine->config.instruments->items[slot->instrument];
+    uint32_t count = 0, handle = engine->orders.exposure[slot->instrument].first;
+    for (; handle != UINT32_MAX && count < STRATEGY_WORKING_MAX;
+         handle = orders_next_live(&engine->orders, handle)) {
+        const struct order *order = orders_get(&engine->orders, handle);
+        if (order->spec.strategy != slot->strategy || order->spec.purpose != PURPOSE_STRATEGY)
+            continue;
+        working[count++] = (struct strategy_working){
+            .id = order->id,
+            .tick = order->spec.limit_price.m / instrument->tick.m,
+            .leaves = decimal_to_double(order_leaves(order).m, instrument->qty_decimals),
+            .side = order->spec.side,
+            .state = order->state,
+        };
+    }
+    return count;
+}
+
+static void decide_book(struct engine *engine, struct instance *instance) {
+    const struct slot *slot = instance->slots;
+    fill_view_single(instance);
+    instance->view.working_count = fill_working(engine, slot, instance->working);
+    preset(instance->targets);
+    decide(engine, instance);
+    answer_single(engine, instance);
+}
+
 void engine_clock(struct engine *engine) {
     for (uint32_t i = 0; i < engine->instance_count; i++) {
         struct instance *instance = &engine->instances[i];
+        if (instance->rules->scope == SCOPE_BOOK) decide_book(engine, instance);
         if (!instance->state->pending) continue;
         instance->state->pending = 0;
         decide_universe(engine, instance);

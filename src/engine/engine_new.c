@@ -21,6 +21,12 @@ static int check_strategy(const struct engine_config *config, uint32_t index) {
         if (strategy->instruments[i] >= config->instruments->count)
             return ERR_SET(ERR_ARGUMENT, "strategy %s: there is no instrument %u",
                            strategy->strategy->name, strategy->instruments[i]);
+    if ((strategy->strategy->scope == SCOPE_BOOK) != (config->book != NULL))
+        return ERR_SET(ERR_ARGUMENT,
+                       config->book != NULL
+                           ? "strategy %s decides on bars; this run's data is a recorded feed"
+                           : "strategy %s reads a book; it needs a recorded feed as data",
+                       strategy->strategy->name);
     if (config->data_frame_s == 0 || strategy->frame_s % config->data_frame_s != 0 ||
         strategy->frame_s == 0)
         return ERR_SET(ERR_ARGUMENT,
@@ -47,6 +53,18 @@ static int check_config(const struct engine_config *config) {
     return 0;
 }
 
+static int make_books(struct engine *engine, struct arena *wiring, struct arena *state) {
+    if (engine->config.book == NULL) return 0;
+    engine->books = ARENA_NEW(wiring, struct book_l2, engine->config.instruments->count);
+    if (engine->books == NULL) return fail_full("books");
+    for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
+        int rc = book_l2_init(&engine->books[i], state, engine->config.book);
+        if (rc == ERR_NOMEM) return fail_full("books");
+        if (rc < 0) return rc;
+    }
+    return 0;
+}
+
 static int make_state(struct engine *engine, struct arena *wiring, struct arena *state) {
     const struct engine_config *config = &engine->config;
     uint32_t instruments = config->instruments->count;
@@ -59,6 +77,7 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
         engine->timers == NULL)
         return fail_full("core");
     if (board_init(&engine->board, state, instruments) < 0) return fail_full("board");
+    TRY(make_books(engine, wiring, state));
     struct orders_config orders = {.instruments = config->instruments,
                                    .max = config->order_max,
                                    .instrument_count = instruments,
@@ -175,8 +194,15 @@ static void make_view(const struct engine *engine, struct instance *instance) {
         .entry_price = instance->entry_price,
         .equity = NAN,
     };
-    if (!universe) instance->fresh[0] = 1;
     instance->out.targets = instance->targets;
+    if (!universe) instance->fresh[0] = 1;
+    if (config->strategy->scope != SCOPE_BOOK) return;
+    const struct instrument *instrument =
+        &engine->config.instruments->items[instance->slots->instrument];
+    instance->view.book = &engine->books[instance->slots->instrument];
+    instance->view.working = instance->working;
+    instance->view.tick = decimal_to_double(instrument->tick.m, instrument->price_decimals);
+    instance->view.lot = decimal_to_double(instrument->lot.m, instrument->qty_decimals);
 }
 
 static int make_instance(struct engine *engine, struct arena *wiring, struct instance *instance,
@@ -194,6 +220,10 @@ static int make_instance(struct engine *engine, struct arena *wiring, struct ins
     instance->entry_price = ARENA_NEW(wiring, double, count);
     instance->fresh = ARENA_NEW(wiring, uint8_t, count);
     instance->targets = ARENA_NEW(wiring, struct strategy_target, count);
+    if (strategy->scope == SCOPE_BOOK) {
+        instance->working = ARENA_NEW(wiring, struct strategy_working, STRATEGY_WORKING_MAX);
+        if (instance->working == NULL) return fail_full("strategies");
+    }
     if (instance->state == NULL || instance->strategy_state == NULL || instance->sources == NULL ||
         instance->inputs == NULL || instance->bars == NULL || instance->position == NULL ||
         instance->entry_price == NULL || instance->fresh == NULL || instance->targets == NULL)
@@ -210,7 +240,8 @@ static int make_instances(struct engine *engine, struct arena *wiring) {
         const struct engine_strategy_config *config = &engine->config.strategies[s];
         bool universe = config->strategy->scope == SCOPE_UNIVERSE;
         uint32_t step = universe ? config->instrument_count : 1;
-        engine->wants_clock = engine->wants_clock || universe;
+        bool book = config->strategy->scope == SCOPE_BOOK;
+        engine->wants_clock = engine->wants_clock || universe || book;
         for (uint32_t i = 0; i < config->instrument_count; i += step) {
             next->config = config;
             next->rules = config->strategy;

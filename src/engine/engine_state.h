@@ -20,7 +20,6 @@ struct engine_core {    // state
     uint64_t halted;  // 1: no order may raise risk
     uint64_t refused; // slots of which the venue refused something, to be sent again
     struct engine_counts counts;
-    uint64_t reserved2;
 };
 _Static_assert(sizeof(struct engine_core) == 208, "no padding");
 
@@ -87,6 +86,7 @@ struct instance { // wiring
     struct strategy_out out;   // what it decides; without orders between calls
     uint32_t strategy;
     uint32_t slot_count;
+    struct strategy_working *working; // SCOPE_BOOK: scratch of the view, [STRATEGY_WORKING_MAX]
 };
 
 // What a lot of an instrument is worth is price x lot_value in its currency.
@@ -106,6 +106,7 @@ struct engine {
     struct ack_timer *timers;    // state, [timer_mask + 1]
     uint64_t timer_mask;
     struct board board;
+    struct book_l2 *books; // [instrument], NULL: no feeds
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;

@@ -338,6 +338,18 @@ static void cancel_explicit(struct engine *engine, const struct slot *slot) {
     }
 }
 
+// A quantity in whole lots, rounded down; what a decimal fraction's binary form lacks to a lot is not missed. 0
+// where it is none.
+static qty_t whole_lots(const struct engine *engine, const struct slot *slot, double qty) {
+    const struct instrument *instrument = instrument_of(engine, slot);
+    double lots = qty * engine->cache[slot->instrument].lot_per_unit, nearest = floor(lots + 0.5);
+    if (!(lots > 0 && lots < 9e18)) return QTY(0);
+    if (fabs(lots - nearest) > 1e-6) nearest = floor(lots);
+    int64_t mantissa;
+    if (decimal_narrow((int128_t)nearest * instrument->lot.m, &mantissa) < 0) return QTY(0);
+    return QTY(mantissa);
+}
+
 static void explicit_order(struct engine *engine, const struct slot *slot,
                            const struct strategy_order *wish) {
     const struct instrument *instrument = instrument_of(engine, slot);
@@ -355,10 +367,8 @@ static void explicit_order(struct engine *engine, const struct slot *slot,
         .stop_price = raw_price(engine, slot, wish->stop_price / factor, mode),
         .trail = raw_price(engine, slot, wish->trail / factor, ROUND_HALF_AWAY),
     };
-    int64_t mantissa = 0;
-    int rc = decimal_from_double(wish->qty, instrument->qty_decimals, ROUND_TO_ZERO, &mantissa);
-    spec.qty = QTY(mantissa - mantissa % instrument->lot.m);
-    bool valid = rc == 0 && spec.qty.m >= instrument->qty_min.m && wish->type < ORDER_TYPE_COUNT &&
+    spec.qty = whole_lots(engine, slot, wish->qty);
+    bool valid = spec.qty.m >= instrument->qty_min.m && wish->type < ORDER_TYPE_COUNT &&
                  wish->tif < TIF_COUNT && (wish->side == 1 || wish->side == -1);
     if (valid)
         engine_submit(engine, &spec);
@@ -371,7 +381,11 @@ void engine_explicit(struct engine *engine, struct instance *instance,
     if (out->cancel_orders)
         for (uint32_t i = 0; i < instance->slot_count; i++)
             cancel_explicit(engine, &instance->slots[i]);
-    CHECK(out->order_count <= STRATEGY_ORDERS_MAX);
+    CHECK(out->order_count <= STRATEGY_ORDERS_MAX && out->cancel_count <= STRATEGY_WORKING_MAX);
+    for (uint32_t i = 0; i < out->cancel_count; i++) {
+        int handle = orders_find(&engine->orders, out->cancels[i]);
+        if (handle >= 0) engine_cancel(engine, (uint32_t)handle);
+    }
     for (uint32_t i = 0; i < out->order_count; i++) {
         CHECK(out->orders[i].instrument < instance->slot_count);
         explicit_order(engine, &instance->slots[out->orders[i].instrument], &out->orders[i]);

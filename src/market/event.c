@@ -19,6 +19,7 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_DIVIDEND] = {"dividend", sizeof(struct dividend_event)},
     [EVENT_RATE] = {"rate", sizeof(struct rate_event)},
     [EVENT_DELIST] = {"delist", sizeof(struct event_header)},
+    [EVENT_FEED] = {"feed", sizeof(struct feed_event)},
     [EVENT_ORDER_ACCEPTED] = {"order_accepted", sizeof(struct order_event)},
     [EVENT_ORDER_REJECTED] = {"order_rejected", sizeof(struct order_event)},
     [EVENT_ORDER_FILLED] = {"order_filled", sizeof(struct order_event)},

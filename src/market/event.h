@@ -14,6 +14,7 @@
 
 #include "base/decimal.h"
 #include "market/bar.h"
+#include "market/feed.h"
 
 #define INSTRUMENT_NONE UINT32_MAX
 #define STRATEGY_NONE UINT32_MAX
@@ -28,6 +29,7 @@ enum event_kind {
     EVENT_DIVIDEND = 6,
     EVENT_RATE = 7,   // a currency's rate into the account's currency
     EVENT_DELIST = 8, // the last price stands; the venue closes positions at it
+    EVENT_FEED = 9,   // a record of a recorded feed, as it reaches us
     // Venue reports on our orders.
     EVENT_ORDER_ACCEPTED = 32,
     EVENT_ORDER_REJECTED = 33,
@@ -90,6 +92,12 @@ struct quote_event {
     qty_t ask_qty;
 };
 _Static_assert(sizeof(struct quote_event) == 64, "journal format");
+
+struct feed_event {
+    struct event_header header;
+    struct feed_record record;
+};
+_Static_assert(sizeof(struct feed_event) == 80, "journal format");
 
 struct clock_event {
     struct event_header header;
@@ -179,6 +187,7 @@ union event {
     struct bar_event bar;
     struct trade_event trade;
     struct quote_event quote;
+    struct feed_event feed;
     struct clock_event clock;
     struct split_event split;
     struct dividend_event dividend;

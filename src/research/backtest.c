@@ -3,93 +3,26 @@
 
 #include <string.h>
 
-#include "base/check.h"
+#include "research/relay.h"
 
 // Events are read a few at a time, so that they are still in the nearest cache when they are applied; the rest
 // of the buffer is for groups of equal time.
-enum { BUFFER_EVENTS = 2048, READ_EVENTS = 64, REPORTS = 64, PROGRESS_EVERY = 1 << 16 };
+enum { BUFFER_EVENTS = 2048, READ_EVENTS = 64, PROGRESS_EVERY = 1 << 16 };
 enum { QUIET_MAX = READ_EVENTS }; // bars of a run of quiet ones
 
 struct run {
     const struct backtest_config *config;
-    struct engine *engine;
+    struct relay relay;
     struct sim_exchange *exchange;
-    struct venue venue;
     union event *buffer;        // [BUFFER_EVENTS], events from `first` to `last` are waiting
-    union event *reports;       // [REPORTS]
     struct account_mark *marks; // [QUIET_MAX]
     int first;
     int last;
     bool drained; // the source has no more
     bool clock;
-    uint64_t seq;
-    int64_t now_ns;
     uint64_t next_progress;
     struct backtest_result result;
 };
-
-static int send_intent(const struct venue *venue, const struct event_header *header) {
-    const void *event = header;
-    switch (header->kind) {
-    case EVENT_SUBMIT:
-        return venue->submit(venue->self, event);
-    case EVENT_CANCEL:
-        return venue->cancel(venue->self, event);
-    case EVENT_REPLACE:
-        return venue->replace(venue->self, event);
-    default:
-        return 0;
-    }
-}
-
-static int send_outputs(struct run *run, const struct engine_outputs *outputs) {
-    const struct backtest_observer *observer = &run->config->observer;
-    for (size_t at = 0; at < outputs->size;) {
-        const struct event_header *header = (const void *)(outputs->bytes + at);
-        at += header->size;
-        if (observer->journal.put != NULL)
-            TRY(observer->journal.put(observer->journal.self, header));
-        if (observer->events.put != NULL) TRY(observer->events.put(observer->events.self, header));
-        int rc = send_intent(&run->venue, header);
-        if (rc < 0)
-            return ERR_SET(rc, "the venue does not take %s of input %llu (%s)",
-                           event_kind_name(header->kind), (unsigned long long)header->seq,
-                           err_name(rc));
-    }
-    return 0;
-}
-
-// Numbers an event and records it.
-static inline int enter(struct run *run, union event *event) {
-    const struct event_sink *journal = &run->config->observer.journal;
-    event->header.seq = ++run->seq;
-    if (event->header.ts_ns < run->now_ns) event->header.ts_ns = run->now_ns;
-    run->now_ns = event->header.ts_ns;
-    return LIKELY(journal->put == NULL) ? 0 : journal->put(journal->self, &event->header);
-}
-
-static inline int tell(const struct run *run, const union event *event) {
-    const struct event_sink *events = &run->config->observer.events;
-    return events->put == NULL ? 0 : events->put(events->self, &event->header);
-}
-
-// Numbers an event, records it, applies it, sends what comes of it.
-static int apply(struct run *run, union event *event) {
-    TRY(enter(run, event));
-    TRY(tell(run, event));
-    const struct engine_outputs *outputs = engine_apply(run->engine, event);
-    return LIKELY(outputs->count == 0) ? 0 : send_outputs(run, outputs);
-}
-
-static int drain_venue(struct run *run, int64_t now_ns) {
-    while (true) {
-        int count = run->venue.poll(run->venue.self, now_ns, run->reports, REPORTS);
-        if (count < 0)
-            return ERR_SET(count, "the venue's reports cannot be read (%s)", err_name(count));
-        if (count == 0) return 0;
-        for (int i = 0; i < count; i++) TRY(apply(run, &run->reports[i]));
-    }
-}
 
 // Moves what is left to the front and fills the rest of the buffer.
 static int refill(struct run *run) {
@@ -123,36 +56,23 @@ static int group_end(struct run *run, int *ret_end) {
     }
 }
 
-static inline struct account_mark account_now(const struct run *run) {
-    return (struct account_mark){.equity = engine_equity(run->engine),
-                                 .gross = ledger_gross_value(engine_ledger(run->engine)),
-                                 .ts_ns = run->now_ns};
-}
-
-static void mark(struct run *run) {
-    const struct backtest_observer *observer = &run->config->observer;
-    if (observer->mark == NULL) return;
-    struct account_mark now = account_now(run);
-    observer->mark(observer->self, &now, run->engine);
-}
-
 static int run_group(struct run *run, int end) {
     int64_t ts_ns = run->buffer[run->first].header.ts_ns;
     for (int i = run->first; i < end; i++) {
         int waiting = sim_exchange_market(run->exchange, &run->buffer[i]);
-        if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
+        if (waiting != 0) TRY(waiting < 0 ? waiting : relay_drain(&run->relay, ts_ns));
     }
-    for (int i = run->first; i < end; i++) TRY(apply(run, &run->buffer[i]));
+    for (int i = run->first; i < end; i++) TRY(relay_apply(&run->relay, &run->buffer[i]));
     run->result.market += (uint64_t)(end - run->first);
     if (run->clock) {
         union event clock;
         event_init(&clock, EVENT_CLOCK, INSTRUMENT_NONE, ts_ns);
         int waiting = sim_exchange_market(run->exchange, &clock);
-        if (waiting != 0) TRY(waiting < 0 ? waiting : drain_venue(run, ts_ns));
-        TRY(apply(run, &clock));
+        if (waiting != 0) TRY(waiting < 0 ? waiting : relay_drain(&run->relay, ts_ns));
+        TRY(relay_apply(&run->relay, &clock));
     }
     run->first = end;
-    mark(run);
+    relay_mark(&run->relay);
     return 0;
 }
 
@@ -203,12 +123,12 @@ static int leave_quiet(struct run *run, union event *events, int at,
     while (run->first + end < run->last && same_instant(&events[end], &events[at])) end++;
     sim_exchange_pass(run->exchange, events, end);
     TRY(tell_bars(run, events, group));
-    for (int i = group; i <= at; i++) TRY(tell(run, &events[i]));
-    TRY(send_outputs(run, outputs));
-    for (int i = at + 1; i < end; i++) TRY(apply(run, &events[i]));
+    for (int i = group; i <= at; i++) TRY(relay_tell(&run->relay, &events[i]));
+    TRY(relay_outputs(&run->relay, outputs));
+    for (int i = at + 1; i < end; i++) TRY(relay_apply(&run->relay, &events[i]));
     run->result.market += (uint64_t)end;
     run->first += end;
-    mark(run);
+    relay_mark(&run->relay);
     return 0;
 }
 
@@ -217,11 +137,11 @@ static int run_quiet(struct run *run, int count) {
     union event *events = run->buffer + run->first;
     int step = run->config->observer.journal.put == NULL ? count : 1;
     for (int done = 0; done < count;) {
-        for (int i = done; i < done + step; i++) TRY(enter(run, &events[i]));
-        done += engine_apply_bars(run->engine, &events[done], step, &run->marks[done]);
-        run->seq = events[done - 1].header.seq;
-        run->now_ns = events[done - 1].header.ts_ns;
-        const struct engine_outputs *outputs = engine_outputs(run->engine);
+        for (int i = done; i < done + step; i++) TRY(relay_enter(&run->relay, &events[i]));
+        done += engine_apply_bars(run->relay.engine, &events[done], step, &run->marks[done]);
+        run->relay.seq = events[done - 1].header.seq;
+        run->relay.now_ns = events[done - 1].header.ts_ns;
+        const struct engine_outputs *outputs = engine_outputs(run->relay.engine);
         if (outputs->count > 0) return leave_quiet(run, events, done - 1, outputs);
     }
     sim_exchange_pass(run->exchange, events, count);
@@ -230,24 +150,13 @@ static int run_quiet(struct run *run, int count) {
     return tell_bars(run, events, count);
 }
 
-static int deposit(struct run *run, int64_t ts_ns) {
-    union event event;
-    event_init(&event, EVENT_CASH, INSTRUMENT_NONE, ts_ns);
-    event.cash.amount = run->config->capital;
-    event.cash.currency = run->config->account_currency;
-    event.cash.reason = CASH_DEPOSIT;
-    event.cash.strategy = STRATEGY_NONE;
-    TRY(apply(run, &event));
-    mark(run);
-    return 0;
-}
-
 static int run_all(struct run *run) {
     const struct backtest_config *config = run->config;
     TRY(refill(run));
     if (run->last == 0) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
     run->result.first_ns = run->buffer[0].header.ts_ns;
-    TRY(deposit(run, run->result.first_ns));
+    TRY(relay_deposit(&run->relay, config->capital, config->account_currency,
+                      run->result.first_ns));
     while (run->first < run->last || !run->drained) {
         // Whether a group is whole is seen from what follows it.
         if (run->last - run->first < 2 && !run->drained) {
@@ -272,7 +181,7 @@ static int run_all(struct run *run) {
         }
     }
     // Orders that work now go on working, as far as anybody knows: a run that ends is not a venue that closes.
-    run->result.last_ns = run->now_ns;
+    run->result.last_ns = run->relay.now_ns;
     return 0;
 }
 
@@ -280,18 +189,16 @@ int backtest_run(struct arena *arena, struct engine *engine, struct sim_exchange
                  const struct backtest_config *config, struct backtest_result *ret_result) {
     struct run run = {
         .config = config,
-        .engine = engine,
         .exchange = exchange,
-        .venue = sim_exchange_port(exchange),
         .buffer = ARENA_NEW(arena, union event, BUFFER_EVENTS),
-        .reports = ARENA_NEW(arena, union event, REPORTS),
         .marks = ARENA_NEW(arena, struct account_mark, QUIET_MAX),
         .clock = engine_wants_clock(engine),
     };
-    if (run.buffer == NULL || run.reports == NULL || run.marks == NULL)
+    if (run.buffer == NULL || run.marks == NULL)
         return ERR_APPEND(ERR_NOMEM, "for the run's buffers");
+    TRY(relay_init(&run.relay, arena, engine, sim_exchange_port(exchange), &config->observer));
     TRY(run_all(&run));
-    run.result.inputs = run.seq;
+    run.result.inputs = run.relay.seq;
     run.result.equity = ledger_equity(engine_ledger(engine));
     run.result.state_hash = engine_state_hash(engine);
     *ret_result = run.result;

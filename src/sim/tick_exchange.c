@@ -190,26 +190,33 @@ static inline void play_row(struct tick_exchange *x, const struct feed_rows *row
     }
 }
 
+// The first row that is later than until_ns, or comes after a report that is known before `stop_ns`.
 static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows, uint64_t i,
-                           int64_t until_ns) {
-    const uint64_t first = i, count = rows->count;
-    for (; i < count && rows->venue_ns[i] <= until_ns; i++) {
-        x->state->now_ns = rows->venue_ns[i];
-        play_row(x, rows, i);
+                           int64_t until_ns, int64_t stop_ns) {
+    struct tick_state *state = x->state;
+    const uint64_t first = i, count = rows->count, reports = state->report_tail;
+    while (i < count && rows->venue_ns[i] <= until_ns) {
+        state->now_ns = rows->venue_ns[i];
+        play_row(x, rows, i++);
+        if (UNLIKELY(state->report_tail != reports) && tick_exchange_next_report_ns(x) < stop_ns)
+            break;
     }
-    x->state->counts.records += i - first;
+    state->counts.records += i - first;
     return i;
 }
 
-uint64_t tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows,
-                            uint64_t first, int64_t until_ns) {
+bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
+                        int64_t until_ns) {
     struct tick_state *state = exchange->state;
     while (true) {
         int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
-        if (arrival_ns > until_ns) return play_until(exchange, rows, first, until_ns);
-        first = play_until(exchange, rows, first, arrival_ns);
-        state->now_ns = arrival_ns;
+        bool arrives = arrival_ns <= until_ns;
+        *row = play_until(exchange, rows, *row, arrives ? arrival_ns : until_ns, until_ns);
+        if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
+        if (!arrives) return true;
+        if (arrival_ns > state->now_ns) state->now_ns = arrival_ns;
         tick_arrive(exchange, &exchange->messages[state->message_head++ & exchange->message_mask]);
+        if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
     }
 }
 
@@ -223,6 +230,10 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
     const struct tick_state *state = exchange->state;
     if (state->report_head == state->report_tail) return TICK_NEVER;
     return exchange->reports[state->report_head & exchange->report_mask].header.ts_ns;
+}
+
+price_t tick_exchange_tick(const struct tick_exchange *exchange) {
+    return PRICE(exchange->tick);
 }
 
 const struct book_l2 *tick_exchange_book(const struct tick_exchange *exchange) {

@@ -71,15 +71,18 @@ struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *stat
 // ERR_ARGUMENT (no story) for what names no instrument or strategy of ours.
 struct venue tick_exchange_port(struct tick_exchange *exchange);
 
-// Plays the rows from `first` that happen by until_ns, and in their places the orders that arrive by then. venue_ns
-// never goes back from row to row. Returns the first row that is still to come.
-uint64_t tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows,
-                            uint64_t first, int64_t until_ns);
+// Plays the rows from *row on that happen by until_ns, and in their places the orders that arrive by then; *row
+// becomes the first that is still to come. venue_ns never goes back from row to row. True when all of it was
+// played; false when it stopped because a report is known before until_ns: who wants to act on it may, and calls
+// again.
+bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
+                        int64_t until_ns) MUST_USE;
 
 // When the next order arrives, and when the next report is known; INT64_MAX: none is on its way.
 int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange);
 int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
 
+price_t tick_exchange_tick(const struct tick_exchange *exchange);
 const struct book_l2 *tick_exchange_book(const struct tick_exchange *exchange);
 uint32_t tick_exchange_resting(const struct tick_exchange *exchange); // orders
 

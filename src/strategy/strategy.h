@@ -14,21 +14,32 @@
 #include <stdint.h>
 
 #include "base/params.h"
+#include "market/book_l2.h"
 #include "market/event.h"
 #include "order/order.h"
 
 enum strategy_scope {
     SCOPE_INSTRUMENT, // one instance an instrument: decide() sees one, at its bar's close
     SCOPE_UNIVERSE,   // one instance over all: decide() sees all, at EVENT_CLOCK after their bars
+    SCOPE_BOOK,       // one instance an instrument: decide() sees its book, at every EVENT_CLOCK
 };
 
-enum { STRATEGY_INPUTS_MAX = 16, STRATEGY_ORDERS_MAX = 8 };
+enum { STRATEGY_INPUTS_MAX = 16, STRATEGY_ORDERS_MAX = 64, STRATEGY_WORKING_MAX = 256 };
 
 // A bar of the decision frame, in units of price and quantity.
 struct strategy_bar {
     double open, high, low, close;
     double volume;
     int64_t close_ns; // 0: no bar yet
+};
+
+// An explicit order of the strategy's that can still fill, asked for or working.
+struct strategy_working {
+    uint64_t id;
+    int64_t tick;   // of its limit price
+    double leaves;  // quantity
+    int32_t side;   // +1 buy, -1 sell
+    uint32_t state; // enum order_state
 };
 
 // What decide() may read. Arrays are [instrument_count]; inputs is [instrument_count][input_count].
@@ -45,6 +56,12 @@ struct strategy_view {
     double equity;      // the strategy's budget and P&L, account money; NaN unless the strategy
                         // declares that it reads it (reads_equity)
     uint64_t decisions; // how many calls came before this one
+    // SCOPE_BOOK alone:
+    const struct book_l2 *book; // in ticks and mantissas
+    double tick;                // what a tick is in units of price
+    double lot;                 // the smallest step of quantity
+    const struct strategy_working *working;
+    uint32_t working_count;
 };
 
 // A decision on one instrument. Preset to TARGET_KEEP.
@@ -78,7 +95,10 @@ struct strategy_out {
     struct strategy_target *targets; // [instrument_count]
     struct strategy_order orders[STRATEGY_ORDERS_MAX];
     uint32_t order_count;
-    bool cancel_orders; // cancel this strategy's live explicit orders first
+    uint32_t cancel_count;
+    uint64_t
+        cancels[STRATEGY_WORKING_MAX]; // ids of working orders, canceled before orders are sent
+    bool cancel_orders;                // cancel this strategy's live explicit orders first
 };
 
 struct strategy {

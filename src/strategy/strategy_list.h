@@ -8,6 +8,7 @@
 #define STRATEGY_LIST(X) \
     X(buy_and_hold) \
     X(cross_momentum) \
+    X(grid_maker) \
     X(mean_reversion) \
     X(momentum) \
     X(sma_cross) \

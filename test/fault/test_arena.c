@@ -10,7 +10,7 @@ static void prepare(struct world *world) {
     for (uint32_t i = 0; i < INSTRUMENTS; i++)
         world_instrument(world, (const char[]){(char)('A' + i), '\0'});
     for (size_t s = 0; s < strategy_count(); s++)
-        world_trade(world, strategy_at(s), 0, INSTRUMENTS);
+        if (strategy_at(s)->scope != SCOPE_BOOK) world_trade(world, strategy_at(s), 0, INSTRUMENTS);
     world->config.order_max = 64;
     world->config.lot_max = 256;
 }

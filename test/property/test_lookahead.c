@@ -12,7 +12,8 @@ enum { BARS = 500, INSTRUMENTS = 3, CUTS = 3, REAL_BARS = 700 };
 // All the strategies that there are, each on every instrument.
 static void trade_all(struct world *world) {
     for (size_t s = 0; s < strategy_count(); s++)
-        world_trade(world, strategy_at(s), 0, world->instruments.count);
+        if (strategy_at(s)->scope != SCOPE_BOOK)
+            world_trade(world, strategy_at(s), 0, world->instruments.count);
     world->capital = MONEY((int128_t)1000000 * 100000000);
     world->sim.params[SIM_ALLOW_SHORT] = 1;
     world->sim.params[SIM_MARGIN_INITIAL] = 0.25;

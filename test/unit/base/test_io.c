@@ -436,6 +436,36 @@ static void every_single_call_reports_its_failure(void **state) {
     assert_null(data);
 }
 
+static void a_pipe_is_written_to_and_a_link_keeps_pointing(void **state) {
+    char place[] = "/tmp/fulmar-io-XXXXXX", pipe_path[64], link_path[64], file_path[64];
+    assert_non_null(mkdtemp(place));
+    snprintf(pipe_path, sizeof pipe_path, "%s/pipe", place);
+    snprintf(link_path, sizeof link_path, "%s/link", place);
+    snprintf(file_path, sizeof file_path, "%s/file", place);
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    int reader = open(pipe_path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_ok(io_write_file(pipe_path, "through", 7));
+    char got[16];
+    assert_int_equal(read(reader, got, sizeof got), 7);
+    close(reader);
+    struct stat status;
+    assert_int_equal(lstat(pipe_path, &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+
+    assert_ok(io_write_file(file_path, "old", 3));
+    assert_int_equal(symlink(file_path, link_path), 0);
+    assert_ok(io_write_file(link_path, "newer", 5));
+    assert_int_equal(lstat(link_path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat(file_path, &status), 0);
+    assert_int_equal(status.st_size, 5);
+    unlink(pipe_path);
+    unlink(link_path);
+    unlink(file_path);
+    rmdir(place);
+}
+
 int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
@@ -450,6 +480,7 @@ int main(void) {
         IN_FOLDER(a_replacement_that_fails_anywhere_leaves_a_whole_file),
         IN_FOLDER(a_read_that_fails_anywhere_leaves_nothing),
         IN_FOLDER(every_single_call_reports_its_failure),
+        cmocka_unit_test(a_pipe_is_written_to_and_a_link_keeps_pointing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

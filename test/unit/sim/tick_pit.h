@@ -65,13 +65,15 @@ static inline void tick_pit_free(struct tick_pit *pit) {
 
 // Lets time pass to `ns` and takes the reports known by then.
 static inline void tick_pit_play(struct tick_pit *pit, int64_t ns) {
-    pit->next = tick_exchange_play(pit->exchange, &pit->rows, pit->next, ns);
     union event events[8];
-    for (int count; (count = pit->venue.poll(pit->venue.self, ns, events, 8)) > 0;)
-        for (int i = 0; i < count; i++) {
-            assert_true(pit->report_count < PIT_REPORTS);
-            pit->reports[pit->report_count++] = events[i].order;
-        }
+    for (bool whole = false; !whole;) {
+        whole = tick_exchange_play(pit->exchange, &pit->rows, &pit->next, ns);
+        for (int count; (count = pit->venue.poll(pit->venue.self, ns, events, 8)) > 0;)
+            for (int i = 0; i < count; i++) {
+                assert_true(pit->report_count < PIT_REPORTS);
+                pit->reports[pit->report_count++] = events[i].order;
+            }
+    }
     tick_exchange_check(pit->exchange);
 }
 

@@ -109,6 +109,7 @@ static void decide_is_a_function_of_view_and_state(void **state) {
     prng_seed(&prng, 7);
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
+        if (strategy->scope == SCOPE_BOOK) continue; // tested with a book of its own
         uint64_t memory[BYTES / 8] = {0}, copy[BYTES / 8];
         for (int round = 0; round < 300; round++) {
             struct guess guess;
@@ -152,6 +153,7 @@ static void undefined_inputs_never_make_a_target(void **state) {
 static void with_defaults_each_trades_the_right_way_on_its_own_ground(void **state) {
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
+        if (strategy->scope == SCOPE_BOOK) continue;
         bool waves = strcmp(strategy->name, "mean_reversion") == 0;
         struct path_plan plan = {waves ? PATH_WAVES : PATH_UP, 7, 1200, DAY_S, 11};
         struct paths paths;
@@ -273,6 +275,7 @@ static void no_strategy_looks_ahead_on_daily_bars(void **state) {
     struct paths paths;
     paths_make(&paths, &plan);
     for (size_t i = 0; i < strategy_count(); i++) {
+        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, DAY_S);
         prefer(&drive, "sides", "both");
         prefer(&drive, "hold", "2");
@@ -304,6 +307,7 @@ static void no_strategy_looks_ahead_through_longer_frames(void **state) {
     struct paths paths;
     paths_make(&paths, &plan);
     for (size_t i = 0; i < strategy_count(); i++) {
+        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, 4 * HOUR_S);
         short_params(&drive);
         assert_no_look_ahead(&drive, &paths);
@@ -315,6 +319,7 @@ static void no_strategy_looks_ahead_on_real_minutes(void **state) {
     struct paths paths;
     paths_bitfinex(&paths, "data/crypto_bars/bitfinex_btcusd_1m_2018.csv.xz", 60000);
     for (size_t i = 0; i < strategy_count(); i++) {
+        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, HOUR_S);
         short_params(&drive);
         assert_no_look_ahead(&drive, &paths);
@@ -327,6 +332,7 @@ static void no_strategy_looks_ahead_on_real_stocks(void **state) {
     paths_panel(&paths, 30);
     assert_int_equal(paths.instruments.count, 30);
     for (size_t i = 0; i < strategy_count(); i++) {
+        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, DAY_S);
         prefer(&drive, "sides", "both");
         assert_no_look_ahead(&drive, &paths);
