@@ -382,26 +382,26 @@ static void add_text(const struct strategy *strategy, struct text *out) {
 }
 
 static int draw(const struct strategy *strategy, const char *path) {
-    static double expiry[PLOT_POINTS], profits[SCENARIOS_MAX][PLOT_POINTS];
+    static double spots[PLOT_POINTS], expiry[PLOT_POINTS], profits[SCENARIOS_MAX][PLOT_POINTS];
     static char names[SCENARIOS_MAX][64];
     size_t count = has_market(strategy) ? strategy->scenario_count : 0;
     double low, high;
-    char subtitle[128];
     range_of(strategy, &low, &high);
-    snprintf(subtitle, sizeof subtitle, "profit with the underlying from %g to %g, in %d steps",
-             low, high, PLOT_POINTS - 1);
     struct plot plot = {.title = args_get(strategy->args, "name", "position"),
-                        .subtitle = subtitle,
+                        .subtitle = "profit over the price of the underlying",
                         .count = PLOT_POINTS,
+                        .xs = spots,
+                        .x_name = "spot",
                         .panel_count = 1};
     plot.panels[0].lines[0] = (struct plot_line){.name = "at expiry", .values = expiry};
     plot.panels[0].line_count = count + 1;
+    plot.panels[0].level_count = 1; // no profit and no loss
     for (size_t k = 0; k < count; k++)
         plot.panels[0].lines[k + 1] = (struct plot_line){
             .name = scenario_name(&strategy->scenarios[k], names[k], sizeof names[k]),
             .values = profits[k]};
     for (size_t i = 0; i < PLOT_POINTS; i++) {
-        double spot = low + (high - low) * (double)i / (PLOT_POINTS - 1);
+        double spot = spots[i] = low + (high - low) * (double)i / (PLOT_POINTS - 1);
         expiry[i] = payoff_profit(&strategy->position, spot);
         for (size_t k = 0; k < count; k++)
             profits[k][i] = spot > 0 ? profit_in(strategy, &strategy->scenarios[k], spot) : NAN;
