@@ -40,7 +40,8 @@ static int run_export(const struct args *args);
 static const struct option IMPORT_OPTIONS[] = {
     {"tape", "DIR", NULL,
      "the tape's directory; default $FULMAR_TAPE or the user's data directory"},
-    {"format", "F", "csv|bitfinex|binance|lean|itch|ws", "the files' format; default: recognised"},
+    {"format", "F", "csv|bitfinex|binance|lean|itch|dbn|lobster|ws",
+     "the files' format; default: recognised"},
     {"symbol", "S", NULL, "the symbol; default: from the columns or the file's name"},
     {"venue", "V", NULL, "the venue; default: the format's, or LOCAL"},
     {"frame", "T", NULL,

@@ -70,6 +70,7 @@ static const char *const NOTE_NAMES[IMPORT_NOTE_COUNT] = {
     [IMPORT_BOOK_CROSSED] = "book_crossed",
     [IMPORT_BOOK_WRONG] = "book_not_as_the_venue_says",
     [IMPORT_BOOK_RIGHT] = "book_as_the_venue_says",
+    [IMPORT_BOOK_EXPLAINED] = "book_row_explained",
 };
 
 static int options_check(const struct import_options *options);

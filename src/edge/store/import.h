@@ -47,15 +47,16 @@ enum import_note {
     IMPORT_GAP,          // the next bar opens later than the frame says (tape_is_gap)
     IMPORT_ROUNDED,      // a number had more decimals than the series keeps
     IMPORT_OFF_CALENDAR, // a daily bar on a date without a session: it closes at the next 00:00 UTC
-    IMPORT_UNKNOWN_ORDER, // a feed changes an order that it never added
-    IMPORT_TWICE_ADDED,   // a feed adds an order that is there
-    IMPORT_BESIDE,        // a message that a feed has no record for
-    IMPORT_OLD_NEWS,      // a message on what was before the recording, or heard already: not kept
-    IMPORT_OFF_MARKET,    // a trade that was none of the market's (an insurance fund's): not kept
-    IMPORT_FEED_GAP,      // a feed's messages are missing
-    IMPORT_BOOK_CROSSED,  // a feed's bids reach its asks
-    IMPORT_BOOK_WRONG,    // a book is another than its checksum or picture says
-    IMPORT_BOOK_RIGHT,    // ... and how often it is what they say
+    IMPORT_UNKNOWN_ORDER,  // a feed changes an order that it never added
+    IMPORT_TWICE_ADDED,    // a feed adds an order that is there
+    IMPORT_BESIDE,         // a message that a feed has no record for
+    IMPORT_OLD_NEWS,       // a message on what was before the recording, or heard already: not kept
+    IMPORT_OFF_MARKET,     // a trade that was none of the market's (an insurance fund's): not kept
+    IMPORT_FEED_GAP,       // a feed's messages are missing
+    IMPORT_BOOK_CROSSED,   // a feed's bids reach its asks
+    IMPORT_BOOK_WRONG,     // a book is another than its checksum or picture says
+    IMPORT_BOOK_RIGHT,     // ... and how often it is what they say
+    IMPORT_BOOK_EXPLAINED, // ... but for levels that come into sight (LOBSTER)
     IMPORT_NOTE_COUNT
 };
 

@@ -288,6 +288,7 @@ static int block_fill(struct import_input *input) {
     size_t kept = input->used - input->whole;
     memmove(input->block, input->block + input->whole, kept);
     input->used = kept;
+    input->whole = 0;
     while (!input->entry_end && input->used < INPUT_BLOCK_SIZE) {
         size_t got = 0;
         TRY(text_read(input, input->block + input->used, INPUT_BLOCK_SIZE - input->used, &got));

@@ -47,6 +47,7 @@ static int stock_name(struct itch_job *itch, uint16_t locate, struct itch_text8 
 static int record_put(struct itch_job *itch, struct import_target *target,
                       const struct itch_message *message, const struct feed_record *record);
 static int date_find(struct import_job *job, int32_t *ret_date);
+static bool is_date(const char *text, int32_t *ret_date);
 static int side_of(char letter);
 
 const struct importer import_itch = {
@@ -271,21 +272,27 @@ static int record_put(struct itch_job *itch, struct import_target *target,
 
 // The file's name holds the date: 01302020.NASDAQ_ITCH50, 20200130.BX_ITCH_50, S013020-v50.
 static int date_find(struct import_job *job, int32_t *ret_date) {
-    enum { DIGITS = 8 };
+    enum { LONG = 8, SHORT = 6 };
     const char *name = import_input_entry_name(job->input);
     for (const char *at = name; *at != '\0'; at++) {
         size_t digits = strspn(at, "0123456789");
-        char text[DIGITS + 1] = "20";
-        if (digits == DIGITS && date_parse(at, DIGITS, ret_date) == 0) return 0;
-        if (digits == DIGITS) snprintf(text, sizeof text, "%.4s%.4s", at + 4, at);
-        if (digits == 6 && at > name && toupper((unsigned char)at[-1]) == 'S')
+        char text[LONG + 1] = "";
+        if (digits == LONG && is_date(at, ret_date)) return 0;
+        if (digits == LONG) snprintf(text, sizeof text, "%.4s%.4s", at + 4, at);
+        if (digits == SHORT && at > name && toupper((unsigned char)at[-1]) == 'S')
             snprintf(text, sizeof text, "20%.2s%.4s", at + 4, at);
-        if (date_parse(text, DIGITS, ret_date) == 0 && digits >= 6) return 0;
+        if (is_date(text, ret_date)) return 0;
         if (digits > 0) at += digits - 1;
     }
     import_guess(job, "date 1970-01-01 (put the file's day into its name: 20200130.itch)");
     *ret_date = 0;
     return 0;
+}
+
+// YYYYMMDD from 1990 to 2099.
+static bool is_date(const char *text, int32_t *ret_date) {
+    if (strncmp(text, "199", 3) != 0 && strncmp(text, "20", 2) != 0) return false;
+    return strlen(text) >= 8 && date_parse(text, 8, ret_date) == 0;
 }
 
 static int side_of(char letter) {

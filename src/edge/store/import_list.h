@@ -11,6 +11,8 @@
     X(binance) \
     X(lean) \
     X(itch) \
+    X(dbn) \
+    X(lobster) \
     X(ws)
 // clang-format on
 

@@ -82,6 +82,11 @@ static void random_messages_of_every_type_come_back_byte_for_byte(void **state) 
             assert_int_equal(message.fault, ITCH_SOUND);
             assert_int_equal(message.tracking, big_endian(bytes + 5, 2));
             assert_int_equal(message.time_ns, big_endian(bytes + 7, 6));
+            struct itch_message plain;
+            assert_int_equal(itch_read_plain(bytes, ITCH_FRAME + size, &plain, 1, &used), 1);
+            assert_int_equal(used, ITCH_FRAME + size);
+            assert_int_equal(itch_write(&plain, back), ITCH_FRAME + size);
+            assert_memory_equal(back, bytes, ITCH_FRAME + size);
             assert_int_equal(itch_write(&message, back), ITCH_FRAME + size);
             assert_memory_equal(back, bytes, ITCH_FRAME + size);
         }
@@ -146,6 +151,9 @@ static void a_frame_that_lies_is_a_fault_and_the_next_is_read(void **state) {
     size_t used;
     assert_int_equal(itch_read(BYTES, sizeof BYTES, messages, 8, &used), 5);
     assert_int_equal(used, sizeof BYTES - 4);
+    struct itch_message plain[8];
+    assert_int_equal(itch_read_plain(BYTES, sizeof BYTES, plain, 8, &used), 5);
+    for (int i = 0; i < 5; i++) assert_int_equal(plain[i].fault, messages[i].fault);
     static const int FAULTS[] = {ITCH_TYPE, ITCH_LENGTH, ITCH_LENGTH, ITCH_SOUND, ITCH_LENGTH};
     for (int i = 0; i < 5; i++) assert_int_equal(messages[i].fault, FAULTS[i]);
     assert_int_equal(messages[3].system_event.event, 'O');
