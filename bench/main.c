@@ -18,6 +18,7 @@ static const struct bench *const registry[] = {
     &bench_option_greeks,  &bench_option_greeks_all,
     &bench_mc_var,         &bench_var_update,
     &bench_talib,          &bench_streaming,
+    &bench_l3_book,        &bench_itch_parse,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

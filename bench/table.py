@@ -21,6 +21,8 @@ TARGETS = {
     "hmm": "under 20 ms",
     "mean_variance": "under 1 s",
     "streaming": "under 10 ns",
+    "l3_book": "15 M records/s",
+    "itch_parse": "100 M messages/s",
     "option_iv": "5 M options/s, 10 times QuantLib",
     "option_greeks": "10 times QuantLib",
     "option_greeks_all": "10 times QuantLib",
