@@ -10,11 +10,12 @@
 // The coordinates of a slice: level, slopes of the wings, place and logarithm of the width.
 enum { A, RIGHT, LEFT, M, LOG_SIGMA, SIZE };
 enum { M_STARTS = 9, SIGMA_STARTS = 7, STARTS = 3 };
-enum { FAR_POINTS = 8, GUARDS = 72, ROUNDS = 60, HALVINGS = 14, PARTS = 4 };
+enum { FAR_POINTS = 8, GUARDS = 72, ROUNDS = 60, PARTS = 4 };
 
 // How far beyond the strikes SSVI counts, to either side; how far conditions are kept.
 static const double far_steps[FAR_POINTS / 2] = {0.25, 0.5, 1, 2};
 static const double REACH = 40;
+static const double BACK_MIN = 1.0 / 16384; // of the way to a slice that is sound
 
 static const double SLOPE_MIN = 1e-5, SLOPE_MAX = 1.999;
 static const double SOUND_MIN = 2e-4; // of Durrleman's function on the grid
@@ -36,7 +37,7 @@ struct problem {
     double unit;              // of the grid's moneyness
     struct guard guards[GUARDS];
     double lower[SIZE], upper[SIZE];
-    bool guarded; // penalties count
+    double weight; // of the penalties: 1, less on the way there
 };
 
 struct start {
@@ -107,24 +108,26 @@ static double add_guard(const struct problem *problem, const struct guard *guard
                         double sigma, struct normal *normal) {
     struct jet j;
     double value = 0, k = guard->k, slope[SIZE];
+    double rise_weight = problem->weight * RISE_WEIGHT * RISE_WEIGHT;
+    double density_weight = problem->weight * DENSITY_WEIGHT * DENSITY_WEIGHT;
     jet_at(x, sigma, k, &j);
     double rise = (guard->floor - j.w) / problem->level + RISE_MIN;
     if (rise > 0) {
         for (size_t i = 0; i < SIZE; i++) slope[i] = -j.d_w[i] / problem->level;
-        value += RISE_WEIGHT * RISE_WEIGHT * rise * rise;
-        if (normal != NULL) add_square(RISE_WEIGHT * RISE_WEIGHT, rise, slope, normal);
+        value += rise_weight * rise * rise;
+        if (normal != NULL) add_square(rise_weight, rise, slope, normal);
     }
     double w = fmax(j.w, 1e-3 * problem->level);
     double miss = DENSITY_MIN - svi_density_of(k, w, j.slope, j.bend);
     if (miss <= 0) return value;
-    value += DENSITY_WEIGHT * DENSITY_WEIGHT * miss * miss;
+    value += density_weight * miss * miss;
     if (normal == NULL) return value;
     double lean = 1 - 0.5 * k * j.slope / w;
     double by_w = (lean * k * j.slope + 0.25 * j.slope * j.slope) / (w * w);
     double by_slope = -lean * k / w - 0.5 * j.slope * (1 / w + 0.25);
     for (size_t i = 0; i < SIZE; i++)
         slope[i] = -(by_w * j.d_w[i] + by_slope * j.d_slope[i] + 0.5 * j.d_bend[i]);
-    add_square(DENSITY_WEIGHT * DENSITY_WEIGHT, miss, slope, normal);
+    add_square(density_weight, miss, slope, normal);
     return value;
 }
 
@@ -152,7 +155,7 @@ static double evaluate(const struct problem *problem, const double *x, struct no
         double vol = sqrt(svi_variance(&problem->prior, k, NULL, NULL) / years);
         sum += add_point(k, vol, years, SURFACE_ERROR * vol, x, sigma, normal);
     }
-    for (size_t i = 0; problem->guarded && i < GUARDS; i++)
+    for (size_t i = 0; problem->weight > 0 && i < GUARDS; i++)
         sum += add_guard(problem, &problem->guards[i], x, sigma, normal);
     return sum;
 }
@@ -256,22 +259,27 @@ static size_t find_starts(const struct problem *problem, struct start *ret_start
     return count;
 }
 
-static struct start best_of(const struct problem *problem, struct start *starts, size_t count) {
+// Penalties grow in steps: at once they would hold a start on the edge that it happens to meet.
+static struct start best_of(struct problem *problem, struct start *starts, size_t count) {
+    static const double weights[] = {1e-4, 1e-2, 1};
     size_t best = 0;
     for (size_t i = 0; i < count; i++) {
-        polish(problem, &starts[i]);
+        for (size_t step = 0; step < sizeof weights / sizeof *weights; step++) {
+            problem->weight = weights[step];
+            polish(problem, &starts[i]);
+        }
         if (starts[i].value < starts[best].value) best = i;
     }
     return starts[best];
 }
 
-static struct start fit_alone(const struct problem *problem) {
+static struct start fit_alone(struct problem *problem) {
     struct start starts[STARTS];
     return best_of(problem, starts, find_starts(problem, starts));
 }
 
 // From the slice that the points alone have, and from the slice before, lifted.
-static struct start fit_above(const struct problem *problem, const struct start *alone) {
+static struct start fit_above(struct problem *problem, const struct start *alone) {
     struct start starts[2] = {*alone};
     size_t count = 1;
     if (problem->before != NULL) {
@@ -324,18 +332,14 @@ static struct svi make_sound(const struct problem *problem, const double *x, boo
         svi = slice_of(anchor);
         if (!is_sound(problem, &svi)) anchor[A] -= lift;
     }
-    double good = 0, bad = 1, mixed[SIZE];
-    for (int halving = 0; halving < HALVINGS; halving++) {
-        double share = 0.5 * (good + bad);
-        for (size_t i = 0; i < SIZE; i++) mixed[i] = anchor[i] + share * (x[i] - anchor[i]);
+    // Ever longer steps back, so that what lies nearest is found whatever lies between.
+    for (double back = BACK_MIN; back < 1; back *= 2) {
+        double mixed[SIZE];
+        for (size_t i = 0; i < SIZE; i++) mixed[i] = x[i] + back * (anchor[i] - x[i]);
         svi = slice_of(mixed);
-        if (is_sound(problem, &svi))
-            good = share;
-        else
-            bad = share;
+        if (is_sound(problem, &svi)) return svi;
     }
-    for (size_t i = 0; i < SIZE; i++) mixed[i] = anchor[i] + good * (x[i] - anchor[i]);
-    return slice_of(mixed);
+    return slice_of(anchor);
 }
 
 static int problem_init(const struct svi_points *points, const struct svi *prior, double grid_unit,
@@ -345,7 +349,7 @@ static int problem_init(const struct svi_points *points, const struct svi *prior
                                 .prior = *prior,
                                 .level = svi_variance(prior, 0, NULL, NULL),
                                 .unit = grid_unit,
-                                .guarded = true};
+                                .weight = 1};
     for (size_t i = 0; i < points->count; i++) {
         low = fmin(low, points->k[i]);
         high = fmax(high, points->k[i]);
@@ -387,19 +391,14 @@ static void set_before(struct problem *problem, const struct svi *before, const 
     }
 }
 
-// How well a wing is known: the inverse of its variance in the solution's normal equations.
-static double weight_of(const struct problem *problem, const double *x, size_t wing) {
-    struct normal normal;
-    double matrix[SIZE * SIZE] = {0}, unit[SIZE] = {0};
-    evaluate(problem, x, &normal);
-    for (size_t i = 0; i < SIZE; i++) {
-        for (size_t j = 0; j < i; j++) matrix[i * SIZE + j] = normal.square[i][j];
-        matrix[i * SIZE + i] = normal.square[i][i] * (1 + 1e-9) + 1e-300;
-    }
-    if (linalg_cholesky(matrix, SIZE) < SIZE) return 0;
-    unit[wing] = 1;
-    linalg_cholesky_solve(matrix, SIZE, unit);
-    return unit[wing] > 0 ? 1 / unit[wing] : 0;
+// How well points tell about the wing on that side: by the fourth power of how many deviations they reach out.
+static double weight_of(const struct problem *problem, size_t wing) {
+    const struct svi_points *points = problem->points;
+    double reach = 0;
+    for (size_t i = 0; i < points->count; i++)
+        reach = fmax(reach, wing == RIGHT ? points->k[i] : -points->k[i]);
+    double square = reach * reach / problem->level;
+    return square * square;
 }
 
 // Slopes that fall with time become the mean of their neighbours by weight: the pool of adjacent violators.
@@ -441,9 +440,9 @@ static void measure(const struct svi_points *points, const struct svi *svi,
 // Whether a condition holds the solution: a penalty counts, or a wing lies on that of the slice before.
 static bool is_bounded(struct problem *problem, const double *x) {
     double with = evaluate(problem, x, NULL);
-    problem->guarded = false;
+    problem->weight = 0;
     double without = evaluate(problem, x, NULL);
-    problem->guarded = true;
+    problem->weight = 1;
     return with > without || x[RIGHT] <= problem->lower[RIGHT] || x[LEFT] <= problem->lower[LEFT];
 }
 
@@ -504,7 +503,7 @@ static int fit_apart(const struct surface_points *points, size_t count,
         ret_starts[done] = fit_alone(&problem);
         for (size_t wing = RIGHT; wing <= LEFT; wing++) {
             ret_wings[done][wing] = ret_starts[done].x[wing];
-            weights[done][wing] = weight_of(&problem, ret_starts[done].x, wing);
+            weights[done][wing] = weight_of(&problem, wing);
         }
         done++;
     }
