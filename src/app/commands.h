@@ -13,6 +13,8 @@ extern const struct command command_option_price;
 extern const struct command command_option_iv;
 extern const struct command command_option_greeks;
 extern const struct command command_option_strategy;
+extern const struct command command_option_chain;
+extern const struct command command_option_surface;
 extern const struct command command_portfolio;
 extern const struct command command_portfolio_lots;
 extern const struct command command_portfolio_rebalance;

@@ -20,6 +20,8 @@ static const struct command *const registry[] = {
     &command_option_iv,
     &command_option_greeks,
     &command_option_strategy,
+    &command_option_chain,
+    &command_option_surface,
     &command_portfolio_rebalance,
     &command_portfolio_lots,
     &command_portfolio,

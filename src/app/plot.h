@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 
-enum { PLOT_LINES_MAX = 8, PLOT_PANELS_MAX = 8, PLOT_LEVELS_MAX = 4, PLOT_BANDS_MAX = 8 };
+enum { PLOT_LINES_MAX = 16, PLOT_PANELS_MAX = 8, PLOT_LEVELS_MAX = 4, PLOT_BANDS_MAX = 8 };
 
 enum plot_style {
     PLOT_LINE,
@@ -23,7 +23,7 @@ enum plot_style {
 };
 
 struct plot_line {
-    const char *name;
+    const char *name;     // NULL: not in the legend
     const double *values; // [count of the plot]; NaN is a gap
     enum plot_style style;
 };

@@ -120,8 +120,9 @@ static void draw_legend(const struct plot_canvas *canvas, const struct plot *plo
     double x = frame->left, y = frame->top - 4;
     draw.set_font_size(canvas->cairo, 12);
     for (size_t k = 0; k < panel->line_count; k++)
-        x = legend_entry(canvas, x, y, canvas->theme->lines[k % PLOT_COLORS], 1,
-                         panel->lines[k].name);
+        if (panel->lines[k].name != NULL)
+            x = legend_entry(canvas, x, y, canvas->theme->lines[k % PLOT_COLORS], 1,
+                             panel->lines[k].name);
     for (size_t k = 0; panel == plot->panels && k < plot->band_count; k++)
         x = legend_entry(canvas, x, y, canvas->theme->lines[(k + 1) % PLOT_COLORS],
                          2 * canvas->theme->tint, plot->band_names[k]);
