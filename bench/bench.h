@@ -64,6 +64,7 @@ extern const struct bench bench_mc_var;
 extern const struct bench bench_var_update;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
+extern const struct bench bench_surface;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

@@ -19,6 +19,7 @@ static const struct bench *const registry[] = {
     &bench_mc_var,         &bench_var_update,
     &bench_talib,          &bench_streaming,
     &bench_l3_book,        &bench_itch_parse,
+    &bench_surface,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 
