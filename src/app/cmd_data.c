@@ -11,6 +11,7 @@
 
 #include "app/commands.h"
 #include "app/data_export.h"
+#include "app/feed_info.h"
 #include "app/terminal.h"
 #include "base/timestamp.h"
 #include "edge/store/import.h"
@@ -418,7 +419,12 @@ static int info_one(const char *root, const char *name, bool json) {
     TRY(tape_series_parse(name, &series));
     TRY(tape_open(root, &series, &tape));
     json_t *object = info_json(name, tape);
+    int rc = series.kind == TAPE_FEED ? feed_info_add(tape, object) : 0;
     tape_close(tape);
+    if (rc < 0) {
+        json_decref(object);
+        return rc;
+    }
     if (json) {
         json_print(object);
         return 0;

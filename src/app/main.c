@@ -14,6 +14,8 @@ static const struct command *const registry[] = {
     &command_data_import,
     &command_data_info,
     &command_data_export,
+    &command_data_book,
+    &command_data_heatmap,
     &command_backtest,
     &command_calc,
     &command_option_price,

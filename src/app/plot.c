@@ -20,7 +20,8 @@ enum {
     GAP = 34,
     BOTTOM = 44,
     PNG_SCALE = 2,
-    X_TICKS = 6
+    X_TICKS = 6,
+    HEAT = 520 // height of a heat map
 };
 #define FILE_MAX ((size_t)256 << 20)
 
@@ -116,6 +117,21 @@ int plot_write_sideways(const struct plot_sideways *sideways, const char *path) 
     TRY(canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, sideways->dark));
     draw_head(&canvas, sideways->title, sideways->subtitle);
     draw_sideways(&canvas, sideways, &frame);
+    return canvas_write(&canvas, path);
+}
+
+int plot_write_heat(const struct plot_heat *heat, const char *path) {
+    CHECK(heat->rows > 0 && heat->columns > 0 && heat->low < heat->high);
+    struct plot_frame frame = {.left = LEFT,
+                               .top = TOP + 14,
+                               .width = WIDTH - LEFT - RIGHT,
+                               .height = HEAT,
+                               .low = heat->low,
+                               .high = heat->high};
+    struct plot_canvas canvas;
+    TRY(canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, false));
+    draw_head(&canvas, heat->title, heat->subtitle);
+    plot_draw_heat(&canvas, heat, &frame);
     return canvas_write(&canvas, path);
 }
 

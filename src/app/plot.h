@@ -78,9 +78,34 @@ struct plot_sideways {
     bool dark;
 };
 
+// A quantity over time and price as colour on a logarithmic scale, with two lines and marks over it.
+struct plot_mark {
+    double x; // 0 is the first time, 1 the last
+    double y;
+    double size; // relative to the others'
+    int side;    // +1, -1, 0
+};
+
+struct plot_heat {
+    const char *title;
+    const char *subtitle;
+    const double *values; // [rows][columns], from the lowest row; 0: nothing
+    size_t rows;
+    size_t columns;
+    double low; // of the lowest row
+    double high;
+    const double *lower; // [columns]; NaN is a gap
+    const double *upper;
+    const struct plot_mark *marks;
+    size_t mark_count;
+    int64_t from_ns;
+    int64_t to_ns;
+};
+
 // The whole file or none. ERR_ARGUMENT: an ending that is neither .svg nor .png; ERR_IO, ERR_NOMEM.
 int plot_write(const struct plot *plot, const char *path) MUST_USE;
 int plot_write_matrix(const struct plot_matrix *matrix, const char *path) MUST_USE;
 int plot_write_sideways(const struct plot_sideways *sideways, const char *path) MUST_USE;
+int plot_write_heat(const struct plot_heat *heat, const char *path) MUST_USE;
 
 #endif

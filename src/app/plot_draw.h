@@ -58,6 +58,10 @@ void plot_draw_bands(const struct plot_canvas *canvas, const struct plot *plot,
                      const struct plot_frame *frame);
 double plot_x(const struct plot *plot, const struct plot_frame *frame, size_t row);
 
+// plot_heat.c
+void plot_draw_heat(const struct plot_canvas *canvas, const struct plot_heat *heat,
+                    const struct plot_frame *frame);
+
 // plot_axis.c: the ticks of the axis below, over all panels from `top` on.
 void plot_draw_x_axis(const struct plot_canvas *canvas, const struct plot *plot,
                       const struct plot_frame *last, double top);
