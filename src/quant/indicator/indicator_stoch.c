@@ -58,7 +58,7 @@ static void channel_init(struct channel *channel, const struct channel_kind *kin
 }
 
 static inline double place_of(double high, double low, double close) {
-    double place = (close - low) / ((high - low) / 100); // in TA-Lib's order
+    double place = 100 * ((close - low) / (high - low));
     return high > low ? place : 0;
 }
 

@@ -15,7 +15,7 @@ static void place(const double *high, const double *low, const double *close, si
             top = fmax(top, high[i - j]);
             bottom = fmin(bottom, low[i - j]);
         }
-        ret[i] = top > bottom ? (close[i] - bottom) / ((top - bottom) / 100) : 0;
+        ret[i] = top > bottom ? 100 * ((close[i] - bottom) / (top - bottom)) : 0;
     }
 }
 
