@@ -62,7 +62,6 @@ static int close_journal(struct session *session, int rc) {
 static int run_session(struct session *session) {
     struct run *run = session->run;
     struct backtest_config config = {
-        .source = run->source,
         .capital = run->capital,
         .account_currency = run->engine_config.account_currency,
         .stop = &interrupted,
@@ -71,9 +70,10 @@ static int run_session(struct session *session) {
     config.observer.progress = on_progress;
     config.observer.progress_self = session;
     if (session->journal != NULL) config.observer.journal = journal_sink(session->journal);
-    progress_start(&session->progress, "backtest", "bars", run->market_events);
+    const char *unit = run->is_feed ? "records" : "bars";
+    progress_start(&session->progress, "backtest", unit, run->market_events);
     int64_t start = monotonic_ns();
-    int rc = backtest_run(&run->wiring, run->engine, run->exchange, &config, &session->result);
+    int rc = run_play(run, &config, &session->result);
     session->seconds = (double)(monotonic_ns() - start) / 1e9;
     progress_end(&session->progress);
     return rc;
@@ -86,9 +86,9 @@ static void tell_speed(const struct session *session) {
     const struct run *run = session->run;
     fprintf(
         stderr,
-        "%s bars in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB\n",
-        thousands(bars, (int64_t)session->result.market), session->seconds,
-        (double)session->result.market / session->seconds / 1e6,
+        "%s %s in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB\n",
+        thousands(bars, (int64_t)session->result.market), run->is_feed ? "records" : "bars",
+        session->seconds, (double)session->result.market / session->seconds / 1e6,
         thousands(memory, (int64_t)(run->state.used >> 10)), usage.ru_maxrss >> 10);
 }
 
@@ -106,7 +106,7 @@ static void tell_idle(const struct run *run) {
 
 // What a venue refuses all the time hides in a total that looks like a quiet strategy.
 static void tell_refused(const struct run *run) {
-    uint64_t rejected = sim_exchange_counts(run->exchange)->rejected;
+    uint64_t rejected = run_rejected(run);
     uint64_t sent = engine_counts(run->engine)->submits;
     if (rejected == 0 || rejected < sent / 10) return;
     char number[32], total[32];

@@ -131,6 +131,12 @@ static void add_input(struct fields *fields, const union event *event) {
         add_int(fields, "bid", event->quote.bid.m);
         add_int(fields, "ask", event->quote.ask.m);
         break;
+    case EVENT_FEED:
+        add_word(fields, "record", feed_kind_name(feed_kind_of(event->feed.record.what)));
+        add_int(fields, "side", feed_side_of(event->feed.record.what));
+        add_int(fields, "price", event->feed.record.price);
+        add_int(fields, "qty", event->feed.record.qty);
+        break;
     case EVENT_SPLIT:
         add_int(fields, "numerator", event->split.numerator);
         add_int(fields, "denominator", event->split.denominator);

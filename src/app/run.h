@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "edge/store/tape.h"
 #include "engine/engine.h"
+#include "research/tick_backtest.h"
 #include "sim/exchange.h"
 
 enum {
@@ -15,6 +16,26 @@ enum {
     RUN_INSTRUMENTS_MAX = 1024,
     RUN_MONEY_DECIMALS = 8,
     RUN_RATES_MAX = 32
+};
+
+// Settings of a run over a recorded feed: rows of run_feed_params.
+enum run_feed_param {
+    RUN_FEED_FILLS, // enum tick_fills
+    RUN_FEED_STEP,
+    RUN_FEED_HEARD, // RUN_FEED_BY_DELAY or RUN_FEED_RECORDED
+    RUN_FEED_DELAY,
+    RUN_FEED_WINDOW,
+    RUN_FEED_LEVELS,
+    RUN_FEED_PARAM_COUNT
+};
+enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
+extern const struct param run_feed_params[RUN_FEED_PARAM_COUNT];
+
+struct run_feed {
+    struct feed_rows *parts; // at the venue's time
+    struct feed_rows *heard; // as they were received
+    void **owned;            // copies that had to be sorted, or NULL
+    uint32_t count;
 };
 
 struct run {
@@ -38,7 +59,13 @@ struct run {
     uint32_t periods_per_year;  // bars of the data frame in a trading year
     uint32_t days_per_year;     // trading days: 252, 365
     struct engine *engine;
-    struct sim_exchange *exchange; // NULL in a replay
+    struct sim_exchange *exchange; // NULL in a replay, and where the data is a feed
+    bool is_feed;                  // the data is a recorded feed: what follows is set
+    double feed_params[RUN_FEED_PARAM_COUNT];
+    struct book_l2_config book_config;
+    struct tick_config tick_config;
+    struct run_feed feed;
+    struct tick_exchange *tick_exchange; // NULL in a replay
 };
 
 // Opens the series, takes their instruments into the configuration, and builds everything. Owns config from
@@ -49,5 +76,14 @@ int run_open(struct run_config *config, const char *tape_root, struct run **ret_
 int run_open_replay(struct run_config *config, struct run **ret_run) MUST_USE;
 
 void run_close(struct run *run); // NULL is fine
+
+// Runs it to its end; `config` is for either kind of data, its source is the run's.
+int run_play(struct run *run, struct backtest_config *config,
+             struct backtest_result *ret_result) MUST_USE;
+
+// The venue's assumptions, one a line: "name<TAB>sentence".
+void run_describe_venue(const struct run *run, struct text *out);
+// How many orders the venue rejected.
+uint64_t run_rejected(const struct run *run);
 
 #endif

@@ -132,6 +132,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_model(args, "fee", &config->fees));
     TRY(set_model(args, "slippage", &config->slippage));
     TRY(set_model(args, "latency", &config->latency));
+    TRY(set_model(args, "queue", &config->queue));
     long seed = (long)config->seed;
     TRY(args_int(args, "seed", 0, INT64_MAX, &seed));
     config->seed = seed;

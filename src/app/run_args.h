@@ -9,7 +9,7 @@
 // Rows for a verb's option table.
 #define RUN_OPTIONS                                                                                \
     {"config", "FILE", NULL, "A run in YAML; the options below override it."},                     \
-        {"data", "SERIES", NULL, "A series of bars on the tape; may be given several times."},     \
+        {"data", "SERIES", NULL, "A series of bars on the tape, several times; or one feed."},     \
         {"strategy", "NAME[:P=V,...]", NULL, "A strategy with parameters; several are possible."}, \
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \
         {"sizing", "NAME[:P=V,...]", NULL,                                                         \
@@ -23,6 +23,7 @@
         {"fee", "MODEL[:P=V,...]", NULL, "Fee model; maker_taker at zero by default."},            \
         {"slippage", "MODEL[:P=V,...]", NULL, "Slippage model; none by default."},                 \
         {"latency", "MODEL[:P=V,...]", NULL, "Latency model; none by default."},                   \
+        {"queue", "MODEL[:P=V,...]", NULL, "Queue model of a recorded feed; power3 by default."},  \
         {"venue", "NAME=VALUE", NULL, "A setting of the simulated venue; several are possible."},  \
         {"risk", "RULE[.PARAM=VALUE]", NULL, "A risk limit; several are possible."},               \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \

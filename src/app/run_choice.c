@@ -201,12 +201,19 @@ static int choose_latency(struct run *run, const struct run_model *words) {
                           words->params, words->params_count, sim->latency_params);
 }
 
+int run_choose_venue_models(struct run *run) {
+    sim_config_defaults(&run->sim_config);
+    TRY(choose_fee(run, run->config->fees));
+    return choose_latency(run, run->config->latency);
+}
+
 int run_choose_venue(struct run *run) {
     const struct run_config *config = run->config;
-    sim_config_defaults(&run->sim_config);
-    TRY(choose_fee(run, config->fees));
+    if (config->queue != NULL)
+        return ERR_SET(ERR_ARGUMENT, "queue: bars have no queues; the data would have to be a "
+                                     "recorded feed");
+    TRY(run_choose_venue_models(run));
     TRY(choose_slip(run, config->slippage));
-    TRY(choose_latency(run, config->latency));
     TRY(run_set_params("the venue", sim_params, SIM_PARAM_COUNT, config->venue, config->venue_count,
                        run->sim_config.params));
     run->sim_config.instruments = &run->instruments;

@@ -81,6 +81,7 @@ static const cyaml_schema_field_t run_fields[] = {
     MODEL("fees", fees),
     MODEL("slippage", slippage),
     MODEL("latency", latency),
+    MODEL("queue", queue),
     LIST(struct run_config, "venue", venue),
     LIST(struct run_config, "risk", risk),
     LIST(struct run_config, "actions", actions),

@@ -69,7 +69,8 @@ struct run_config {
     struct run_model *fees;
     struct run_model *slippage;
     struct run_model *latency;
-    const char **venue; // "name=value" of the simulated venue
+    struct run_model *queue; // of a recorded feed
+    const char **venue;      // "name=value" of the simulated venue
     uint32_t venue_count;
     const char **risk; // "rule.param=value"; a rule alone turns it on; "rule=off" off
     uint32_t risk_count;

@@ -11,8 +11,14 @@
 static int open_tape(struct run *run, const char *tape_root, uint32_t index) {
     struct tape_series series;
     TRY(tape_find(tape_root, run->config->data[index], &series));
-    if (series.kind != TAPE_BARS && series.kind != TAPE_MIDS)
-        return ERR_SET(ERR_UNSUPPORTED, "%s is not a series of bars", run->config->data[index]);
+    if (series.kind == TAPE_FEED && run->config->data_count > 1)
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "%s is a recorded feed; a run reads one feed and nothing "
+                       "else",
+                       run->config->data[index]);
+    if (series.kind != TAPE_BARS && series.kind != TAPE_MIDS && series.kind != TAPE_FEED)
+        return ERR_SET(ERR_UNSUPPORTED, "%s is neither a series of bars nor a recorded feed",
+                       run->config->data[index]);
     return tape_open(tape_root, &series, &run->tapes[index]);
 }
 
@@ -108,6 +114,7 @@ int run_add_instruments(struct run *run) {
     int account = instruments_add_currency(&run->instruments, currency, RUN_MONEY_DECIMALS);
     if (account < 0) return account;
     run->engine_config.account_currency = (uint32_t)account;
-    run->engine_config.data_frame_s = frame_s;
+    run->is_feed = frame_s == 0;
+    run->engine_config.data_frame_s = run->is_feed ? 1 : frame_s;
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/command.h"
+#include "app/run.h"
 #include "base/text.h"
 #include "risk/rule.h"
 #include "sim/exchange.h"
@@ -44,9 +45,16 @@ static void add_models(struct text *out) {
     for (size_t i = 0; i < latency_model_count(); i++)
         add_row(out, latency_model_at(i)->name, latency_model_at(i)->summary,
                 latency_model_at(i)->params, latency_model_at(i)->param_count);
+    add_heading(out, "Queue models of recorded feeds (--queue MODEL:PARAM=VALUE,...)");
+    for (size_t i = 0; i < queue_model_count(); i++)
+        add_row(out, queue_model_at(i)->name, queue_model_at(i)->summary, queue_model_at(i)->params,
+                queue_model_at(i)->param_count);
     add_heading(out, "The simulated venue (--venue NAME=VALUE)");
     add_row(out, "venue", "How bars fill orders, margin, rates, faults.", sim_params,
             SIM_PARAM_COUNT);
+    add_row(out, "venue of a recorded feed",
+            "How our orders meet its book, and when we hear of it.", run_feed_params,
+            RUN_FEED_PARAM_COUNT);
 }
 
 static void add_all(struct text *out) {

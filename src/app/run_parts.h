@@ -22,6 +22,18 @@ int run_choose_strategies(struct run *run) MUST_USE;
 int run_choose_risk(struct run *run) MUST_USE;
 int run_choose_venue(struct run *run) MUST_USE;
 
+int run_choose_venue_models(struct run *run) MUST_USE; // fees and latency alone
+int run_parse_instant(const char *key, const char *text, int64_t *ret_ns) MUST_USE; // NULL: nothing
+
+// run_feed.c: a recorded feed and its venue.
+int run_choose_feed(struct run *run) MUST_USE; // before the engine: its settings and the book's
+int run_choose_tick_venue(struct run *run) MUST_USE;
+int run_open_feed(struct run *run) MUST_USE;
+void run_close_feed(struct run *run);
+int run_play_feed(struct run *run, const struct backtest_config *backtest,
+                  struct backtest_result *ret_result) MUST_USE;
+void run_describe_feed(const struct run *run, struct text *out);
+
 // "name=value" into values; `what` names the owner in errors.
 int run_set_params(const char *what, const struct param *table, size_t table_count,
                    const char *const *params, uint32_t count, double *values) MUST_USE;

@@ -54,7 +54,7 @@ static int open_benchmark(struct run_report *report, const char *tape_root) {
 static int tell_assumptions(const struct run_report *report) {
     struct text text;
     text_init(&text, 1 << 20);
-    sim_exchange_describe(report->run->exchange, &text);
+    run_describe_venue(report->run, &text);
     const struct run *run = report->run;
     for (uint32_t i = 0; i < run->strategy_count; i++) {
         const struct engine_strategy_config *strategy = &run->strategies[i];
@@ -86,8 +86,9 @@ static int tell_origins(const struct run_report *report) {
     char value[256], id[32];
     for (uint32_t i = 0; i < run->config->instruments_count && i < 40; i++) {
         const struct run_instrument *instrument = &run->config->instruments[i];
-        snprintf(value, sizeof value, "%s, %" PRId64 " bars on the tape%s%s", instrument->series,
-                 instrument->bars, instrument->bar_flags & BAR_ADJUSTED ? ", adjusted prices" : "",
+        snprintf(value, sizeof value, "%s, %" PRId64 " %s on the tape%s%s", instrument->series,
+                 instrument->bars, run->is_feed ? "records" : "bars",
+                 instrument->bar_flags & BAR_ADJUSTED ? ", adjusted prices" : "",
                  instrument->bar_flags & BAR_CLOSE_ONLY ? ", closes only" : "");
         TRY(report_origin(report->report, "data", value));
     }

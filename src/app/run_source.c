@@ -18,7 +18,7 @@ struct range {
     int64_t to_ns;
 };
 
-static int parse_instant(const char *key, const char *text, int64_t *ret_ns) {
+int run_parse_instant(const char *key, const char *text, int64_t *ret_ns) {
     if (text == NULL || timestamp_parse(text, strlen(text), ret_ns) == 0) return 0;
     return ERR_SET(ERR_ARGUMENT, "%s: '%s' is not an instant such as 2018-01-31", key, text);
 }
@@ -125,8 +125,8 @@ int run_open_source(struct run *run, const char *tape_root) {
     struct range range = {.from_ns = INT64_MIN, .to_ns = INT64_MAX};
     uint32_t count = config->rates_count + config->actions_count + config->data_count, at = 0;
     TRY(run_check_rates(run));
-    TRY(parse_instant("from", config->from, &range.from_ns));
-    TRY(parse_instant("to", config->to, &range.to_ns));
+    TRY(run_parse_instant("from", config->from, &range.from_ns));
+    TRY(run_parse_instant("to", config->to, &range.to_ns));
     struct event_source *sources = ARENA_NEW(&run->wiring, struct event_source, count);
     if (sources == NULL) return ERR_NOMEM;
     for (uint32_t i = 0; i < config->rates_count; i++)
