@@ -19,6 +19,11 @@ static int open_tape(struct run *run, const char *tape_root, uint32_t index) {
     if (series.kind != TAPE_BARS && series.kind != TAPE_MIDS && series.kind != TAPE_FEED)
         return ERR_SET(ERR_UNSUPPORTED, "%s is neither a series of bars nor a recorded feed",
                        run->config->data[index]);
+    if (series.kind == TAPE_FEED && strcmp(series.venue, "BINANCE-COINM") == 0)
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "%s is an inverse contract, whose profit is not price times quantity; the "
+                       "ledger does not count it yet",
+                       run->config->data[index]);
     return tape_open(tape_root, &series, &run->tapes[index]);
 }
 
