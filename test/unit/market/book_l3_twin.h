@@ -41,9 +41,9 @@ static inline void twin_remove(struct twin *twin, uint32_t at) {
 }
 
 static inline uint32_t twin_find(const struct twin *twin, uint64_t id) {
-    uint32_t at = 0;
-    while (at < twin->count && twin->orders[at].id != id) at++;
-    return at;
+    uint32_t at = twin->count; // from the youngest, which most changes are about
+    while (at > 0 && twin->orders[at - 1].id != id) at--;
+    return at > 0 ? at - 1 : twin->count;
 }
 
 // How many orders there are at a price.
@@ -66,6 +66,12 @@ static inline uint32_t twin_levels(const struct twin *twin) {
     return count;
 }
 
+// Whether a price is one too many.
+static inline bool twin_is_full(const struct twin *twin, int side, int64_t price) {
+    return twin->count >= twin->config.level_max && twin_at(twin, side, price) == 0 &&
+           twin_levels(twin) == twin->config.level_max;
+}
+
 // The best price of a side; false: none.
 static inline bool twin_best(const struct twin *twin, int side, int64_t *ret_price) {
     bool found = false;
@@ -86,13 +92,12 @@ static inline enum book_l3_outcome twin_change(struct twin *twin, const struct f
     bool in_range = record->qty <= INT64_MAX / twin->config.order_max &&
                     record->price < INT64_C(1) << 62 && record->price > -(INT64_C(1) << 62);
     struct twin_order next = {record->id, record->price, record->qty, side};
-    bool new_level = twin_at(twin, side, record->price) == 0;
     switch (feed_kind_of(record->what)) {
     case FEED_ADD:
         if (!in_range) return BOOK_L3_RANGE;
         if (at < twin->count) return BOOK_L3_DUPLICATE;
         if (twin->count == twin->config.order_max) return BOOK_L3_FULL;
-        if (new_level && twin_levels(twin) == twin->config.level_max) return BOOK_L3_FULL;
+        if (twin_is_full(twin, side, record->price)) return BOOK_L3_FULL;
         twin->orders[twin->count++] = next;
         return BOOK_L3_APPLIED;
     case FEED_MODIFY:
@@ -102,8 +107,7 @@ static inline enum book_l3_outcome twin_change(struct twin *twin, const struct f
             order->qty = record->qty;
             return BOOK_L3_APPLIED;
         }
-        if (new_level && twin_levels(twin) == twin->config.level_max &&
-            twin_at(twin, side, order->price) > 1)
+        if (twin_is_full(twin, side, record->price) && twin_at(twin, side, order->price) > 1)
             return BOOK_L3_FULL;
         twin_remove(twin, at);
         twin->orders[twin->count++] = next;
