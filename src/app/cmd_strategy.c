@@ -13,7 +13,7 @@
 #include "quant/option/payoff.h"
 
 enum { OUTPUT_MAX = 1 << 20, LIST_MAX = 256, PLOT_POINTS = 401, GREEKS = 13 };
-enum { SCENARIOS_MAX = PLOT_LINES_MAX - 1 };
+enum { SCENARIOS_MAX = 7 }; // columns of a table that fits a terminal
 
 // A what-if: where, when and at which volatility.
 struct scenario {

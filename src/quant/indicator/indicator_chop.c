@@ -47,7 +47,7 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
     if (UNLIKELY(isnan(previous))) return;
     double path = window_sum_push(&state->path, state->slots + 2 * slots,
                                   true_range(inputs[0], inputs[1], previous));
-    if (!state->path.at.full || !(high > low)) return;
+    if (!state->path.at.full || !(high > low) || !(path > 0)) return;
     ret_outputs[0] = state->scale * mathfn_log(path / (high - low));
 }
 
