@@ -305,9 +305,11 @@ struct moments_laps {
     double origins[LAPS_MAX]; // of the rows
 };
 
-static inline void moments_lap(const double *restrict x, uint32_t period, double before,
-                               struct moments_laps *restrict laps, size_t lap,
-                               double *restrict ret_sums, double *restrict ret_squares) {
+static inline __attribute__((always_inline)) void moments_lap(const double *restrict x,
+                                                              uint32_t period, double before,
+                                                              struct moments_laps *restrict laps,
+                                                              size_t lap, double *restrict ret_sums,
+                                                              double *restrict ret_squares) {
     uint32_t last = period - 1;
     double *folds = laps->folds + period + lap, *squares = laps->squares + period + lap;
     both origins = {before, x[last]}, sum = {0, 0}, square = {0, 0};
@@ -324,6 +326,20 @@ static inline void moments_lap(const double *restrict x, uint32_t period, double
     }
     laps->origins[lap + last] = x[last];
     ret_sums[last] = ret_squares[last] = 0;
+}
+
+// `period` is a constant where it is short, as in sum_each; returns the origin of the lap behind.
+static double moments_each(const double *restrict x, size_t count, uint32_t period, double origin,
+                           struct moments_laps *restrict laps, double *restrict ret_sums,
+                           double *restrict ret_squares) {
+    for (size_t at = 0; at < count; at += period) {
+        if (period == 5)
+            moments_lap(x + at, 5, origin, laps, at, ret_sums + at, ret_squares + at);
+        else
+            moments_lap(x + at, period, origin, laps, at, ret_sums + at, ret_squares + at);
+        origin = x[at + period - 1];
+    }
+    return origin;
 }
 
 // From the sums of laps to the moments of windows.
@@ -350,11 +366,8 @@ static size_t moments_laps(struct window_moments *moments, double *restrict slot
     for (size_t n; at < whole; at += n) {
         n = LAPS_MAX / period * period;
         if (n > whole - at) n = whole - at;
-        for (size_t lap = 0; lap < n; lap += period) {
-            moments_lap(x + at + lap, period, moments->origin, &laps, lap, ret_means + at + lap,
-                        ret_squares + at + lap);
-            moments->origin = x[at + lap + period - 1];
-        }
+        moments->origin = moments_each(x + at, n, period, moments->origin, &laps, ret_means + at,
+                                       ret_squares + at);
         moments_of((double)period, &laps, n, ret_means + at, ret_squares + at);
         memmove(laps.folds, laps.folds + n, period * sizeof *slots);
         memmove(laps.squares, laps.squares + n, period * sizeof *slots);
