@@ -94,8 +94,16 @@ static void add_header(const struct calc *calc, enum statistic_shape shape, stru
     text_add_char(out, '\n');
 }
 
+// A line without anything is skipped by most readers, and the rows behind it would move up: an empty
+// cell that is alone is written as "".
+static void end_row(size_t start, struct text *out) {
+    if (out->len == start) text_add(out, "\"\"");
+    text_add_char(out, '\n');
+}
+
 static void add_row(const struct calc *calc, enum statistic_shape shape, size_t row,
                     struct text *out) {
+    size_t start = out->len;
     for (size_t i = 0; i < calc->keep_count; i++) {
         csv_add_cell(out, csv_cell(&calc->csv, calc->first + row, calc->keep[i]));
         text_add_char(out, ',');
@@ -107,16 +115,21 @@ static void add_row(const struct calc *calc, enum statistic_shape shape, size_t 
         calc_add_value(calc, &calc->fields[i], row, "", false, out);
         first = false;
     }
-    text_add_char(out, '\n');
+    end_row(start, out);
 }
 
 static void add_matrix(const struct calc *calc, struct text *out) {
     size_t output = 0;
     while (calc_shape(calc, output) != STATISTIC_MATRIX) output++;
     const struct statistic_value *value = &calc->values[output];
-    for (size_t i = 0; i < value->rows * value->columns; i++) {
-        if (isfinite(value->values[i])) params_print_value(&number, value->values[i], out);
-        text_add_char(out, (i + 1) % value->columns != 0 ? ',' : '\n');
+    for (size_t row = 0; row < value->rows; row++) {
+        size_t start = out->len;
+        for (size_t i = 0; i < value->columns; i++) {
+            double cell = value->values[row * value->columns + i];
+            if (i > 0) text_add_char(out, ',');
+            if (isfinite(cell)) params_print_value(&number, cell, out);
+        }
+        end_row(start, out);
     }
 }
 

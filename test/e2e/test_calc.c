@@ -184,7 +184,7 @@ static void results_go_to_the_file_that_output_names(void **state) {
     assert_non_null(file);
     assert_true(fread(content, 1, sizeof content - 1, file) > 0);
     fclose(file);
-    assert_string_equal(content, "value\n\n100\n100\n");
+    assert_string_equal(content, "value\n\"\"\n100\n100\n");
     unlink(output);
     unlink(path_of("in.csv"));
 }
@@ -342,10 +342,11 @@ static void every_form_of_a_file_is_read_or_explained(void **state) {
         int status;
         const char *words;
     } rows[] = {
-        {"close\n1\n2\n3", "sma --param period=2", 0, "value\n\n1.5\n2.5\n"},
-        {"\xef\xbb\xbf\"close\"\r\n\"1\"\r\n2\r\n", "sma --param period=2", 0, "value\n\n1.5\n"},
-        {"a|close\nx|1\ny|3\n", "sma --param period=2", 0, "value\n\n2\n"},
-        {"close\n5\n5\n5\n5\n", "rsi --param period=2", 0, "value\n\n\n0\n0\n"},
+        {"close\n1\n2\n3", "sma --param period=2", 0, "value\n\"\"\n1.5\n2.5\n"},
+        {"\xef\xbb\xbf\"close\"\r\n\"1\"\r\n2\r\n", "sma --param period=2", 0,
+         "value\n\"\"\n1.5\n"},
+        {"a|close\nx|1\ny|3\n", "sma --param period=2", 0, "value\n\"\"\n2\n"},
+        {"close\n5\n5\n5\n5\n", "rsi --param period=2", 0, "value\n\"\"\n\"\"\n0\n0\n"},
         {"close\n5\n5\n5\n", "zscore --param period=2", 0, "zscore has no value for these 3 rows"},
         {"close\n5\n6\n", "sma", 0, "sma has no value for these 2 rows: they are too few"},
         {"close\n5\n5\n5\n", "sharpe --column returns=close", 0, "sharpe has no value"},
@@ -444,7 +445,7 @@ static void a_blank_line_of_one_column_is_an_empty_cell(void **state) {
     write_file("one.csv", "close\n1\n\n3\r\n\r\n\r\n6\n\n\n");
     struct program *program =
         program_run("calc sma --param period=2 --input %s", path_of("one.csv"));
-    assert_string_equal(program->out, "value\n\n\n2\n\n\n4.5\n");
+    assert_string_equal(program->out, "value\n\"\"\n\"\"\n2\n\"\"\n\"\"\n4.5\n");
     write_file("one.csv", "close,x\n\n1,2\n\n3,4\n");
     program = program_run("calc sma --param period=1 --input %s", path_of("one.csv"));
     assert_string_equal(program->out, "value\n1\n3\n");
@@ -452,6 +453,22 @@ static void a_blank_line_of_one_column_is_an_empty_cell(void **state) {
     refuse(program_run("calc sma --input %s 2>&1", path_of("one.csv")), 1,
            "one.csv:1: has two columns 'close', 1 and 3");
     unlink(path_of("one.csv"));
+}
+
+// Readers of CSV skip blank lines: what is empty and alone in its line is quoted, and read back as empty.
+static void no_line_of_the_results_is_blank(void **state) {
+    write_file("in.csv", "date,close\n2020-01-01,1\n2020-01-02,3\n2020-01-03,2\n");
+    struct program *program = program_run("calc sma --param period=2 --input %s | " FULMAR_PROGRAM
+                                          " calc sma --param period=2 "
+                                          "--input -",
+                                          path_of("in.csv"));
+    assert_string_equal(program->out, "value\n\"\"\n\"\"\n2.25\n");
+    program =
+        program_run("calc best --column returns=close --window 2 --input %s", path_of("in.csv"));
+    assert_string_equal(program->out, "value\n\"\"\n3\n3\n");
+    program = program_run("calc sma --param period=2 --keep date --input %s", path_of("in.csv"));
+    assert_string_equal(program->out, "date,value\n2020-01-01,\n2020-01-02,2\n2020-01-03,2.5\n");
+    unlink(path_of("in.csv"));
 }
 
 static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
@@ -464,7 +481,7 @@ static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
         snprintf(picture, sizeof picture, "%s", path_of(kinds[i].name));
         struct program *program = program_run("calc sma --param period=2 --input %s --plot %s",
                                               path_of("in.csv"), picture);
-        assert_string_equal(program->out, "value\n\n2\n2.5\n3.5\n");
+        assert_string_equal(program->out, "value\n\"\"\n2\n2.5\n3.5\n");
         FILE *file = fopen(picture, "r");
         assert_non_null(file);
         char head[8] = {0};
@@ -496,6 +513,7 @@ int main(void) {
         cmocka_unit_test(a_statistic_rolls_over_whole_rows),
         cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
         cmocka_unit_test(a_blank_line_of_one_column_is_an_empty_cell),
+        cmocka_unit_test(no_line_of_the_results_is_blank),
         cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
         cmocka_unit_test(a_result_that_is_a_row_names_its_line_and_time),
         cmocka_unit_test(a_fit_tells_its_parameters_beside_the_file_of_its_series),
