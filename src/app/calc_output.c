@@ -55,8 +55,33 @@ static bool has_value(const struct calc *calc) {
     return false;
 }
 
+static const double *input_find(const struct calc *calc, const char *name) {
+    for (size_t i = 0; i < calc->function.input_count; i++)
+        if (strcmp(calc->function.inputs[i], name) == 0) return calc->inputs[i];
+    return NULL;
+}
+
+// TA-Lib's indicators take bars as they come, and so do these; columns that were swapped should not go unseen. In
+// mathematics and statistics high and low are the names of any two columns.
+static void tell_crossed(const struct calc *calc) {
+    const struct function *function = &calc->function;
+    const double *high = input_find(calc, "high"), *low = input_find(calc, "low");
+    if (function->indicator == NULL || high == NULL || low == NULL) return;
+    if (strcmp(function->group, "math") == 0 || strcmp(function->group, "statistic") == 0) return;
+    size_t count = 0, first = 0;
+    for (size_t row = 0; row < calc->row_count; row++)
+        if (high[row] < low[row] && count++ == 0) first = row;
+    if (count > 0)
+        fprintf(stderr,
+                "%s:%zu: high %.15g is below low %.15g, the first of %zu such rows; are the "
+                "columns right?\n",
+                calc->csv.path, calc->csv.list[calc->first + first + 1].line, high[first],
+                low[first], count);
+}
+
 static void tell(const struct calc *calc) {
     const char *name = calc->function.name;
+    tell_crossed(calc);
     if (!has_value(calc))
         fprintf(
             stderr,

@@ -471,6 +471,18 @@ static void no_line_of_the_results_is_blank(void **state) {
     unlink(path_of("in.csv"));
 }
 
+static void bars_whose_high_is_below_their_low_are_told(void **state) {
+    write_file("in.csv", "high,low,close\n3,1,2\n4,6,5\n\n2,3,2\n");
+    struct program *program = program_run("calc medprice --input %s 2>&1", path_of("in.csv"));
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "value\n2\n5\n2.5\n"));
+    assert_non_null(
+        strstr(program->out, "in.csv:3: high 4 is below low 6, the first of 2 such rows"));
+    program = program_run("calc sub --input %s 2>&1", path_of("in.csv"));
+    assert_string_equal(program->out, "value\n2\n-2\n-1\n");
+    unlink(path_of("in.csv"));
+}
+
 static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
     char picture[PATH_SIZE + 64];
     write_file("in.csv", "date,close\n2020-01-01,1\n2020-01-02,3\n2020-01-03,2\n2020-01-04,5\n");
@@ -514,6 +526,7 @@ int main(void) {
         cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
         cmocka_unit_test(a_blank_line_of_one_column_is_an_empty_cell),
         cmocka_unit_test(no_line_of_the_results_is_blank),
+        cmocka_unit_test(bars_whose_high_is_below_their_low_are_told),
         cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
         cmocka_unit_test(a_result_that_is_a_row_names_its_line_and_time),
         cmocka_unit_test(a_fit_tells_its_parameters_beside_the_file_of_its_series),
