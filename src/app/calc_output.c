@@ -11,6 +11,8 @@
 
 #define OUTPUT_MAX ((size_t)8 << 30)
 
+enum { PRICES_ROWS_MIN = 30 };
+
 static const struct param number = {.type = PARAM_REAL};
 
 static void add_csv(const struct calc *calc, struct text *out);
@@ -79,9 +81,23 @@ static void tell_crossed(const struct calc *calc) {
                 low[first], count);
 }
 
+// Returns none of which is a loss, or zero, are most likely prices.
+static void tell_prices(const struct calc *calc) {
+    const double *returns = input_find(calc, "returns");
+    if (returns == NULL || args_get(calc->args, "returns", NULL) != NULL) return;
+    if (calc->row_count < PRICES_ROWS_MIN) return;
+    for (size_t row = 0; row < calc->row_count; row++)
+        if (returns[row] <= 0) return;
+    fprintf(stderr,
+            "all %zu returns of %s are above 0; if they are prices, add --returns simple or "
+            "--returns log\n",
+            calc->row_count, calc->csv.path);
+}
+
 static void tell(const struct calc *calc) {
     const char *name = calc->function.name;
     tell_crossed(calc);
+    tell_prices(calc);
     if (!has_value(calc))
         fprintf(
             stderr,

@@ -483,6 +483,21 @@ static void bars_whose_high_is_below_their_low_are_told(void **state) {
     unlink(path_of("in.csv"));
 }
 
+static void returns_that_look_like_prices_are_told(void **state) {
+    char rows[512] = "close\n";
+    for (size_t i = 0, len = strlen(rows); i < 30; i++)
+        len += (size_t)snprintf(rows + len, sizeof rows - len, "%zu\n", 100 + i % 7);
+    write_file("in.csv", rows);
+    struct program *program =
+        program_run("calc sharpe --column returns=close --input %s 2>&1", path_of("in.csv"));
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "if they are prices, add --returns simple"));
+    program = program_run("calc sharpe --returns log --column returns=close --input %s 2>&1",
+                          path_of("in.csv"));
+    assert_null(strstr(program->out, "prices"));
+    unlink(path_of("in.csv"));
+}
+
 static void a_plot_is_a_picture_of_its_kind_or_no_file(void **state) {
     char picture[PATH_SIZE + 64];
     write_file("in.csv", "date,close\n2020-01-01,1\n2020-01-02,3\n2020-01-03,2\n2020-01-04,5\n");
@@ -526,6 +541,7 @@ int main(void) {
         cmocka_unit_test(prices_become_returns_and_an_only_column_needs_no_name),
         cmocka_unit_test(a_blank_line_of_one_column_is_an_empty_cell),
         cmocka_unit_test(no_line_of_the_results_is_blank),
+        cmocka_unit_test(returns_that_look_like_prices_are_told),
         cmocka_unit_test(bars_whose_high_is_below_their_low_are_told),
         cmocka_unit_test(a_plot_is_a_picture_of_its_kind_or_no_file),
         cmocka_unit_test(a_result_that_is_a_row_names_its_line_and_time),
