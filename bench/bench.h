@@ -56,6 +56,8 @@ extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;
 extern const struct bench bench_cli_start;
 extern const struct bench bench_garch;
+extern const struct bench bench_l2_replay;
+extern const struct bench bench_l2_maker;
 extern const struct bench bench_mean_variance;
 extern const struct bench bench_l3_book;
 extern const struct bench bench_option_iv;

@@ -14,6 +14,7 @@ static const struct bench *const registry[] = {
     &bench_portfolio_249,  &bench_journal_append,
     &bench_journal_replay, &bench_cli_start,
     &bench_garch,          &bench_hmm,
+    &bench_l2_replay,      &bench_l2_maker,
     &bench_mean_variance,  &bench_option_iv,
     &bench_option_greeks,  &bench_option_greeks_all,
     &bench_mc_var,         &bench_var_update,

@@ -17,6 +17,8 @@ TARGETS = {
     "journal_replay": "5 M events/s",
     "cli_start": "under 10 ms",
     "garch": "under 10 ms",
+    "l2_replay": "25 M events/s",
+    "l2_maker": "15 M events/s",
     "talib": "twice as fast as TA-Lib",
     "hmm": "under 20 ms",
     "json_frames": "800 MB/s",
