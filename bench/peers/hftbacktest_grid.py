@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""hftbacktest_grid.py FILE SAMPLES PASSES ORDERS: a recorded session played by hftbacktest, with a grid of orders (ORDERS 1)
-or without any (0).
+"""hftbacktest_grid.py FILE SAMPLES PASSES ORDERS: a recorded session played by hftbacktest, with a grid of orders
+(ORDERS 1) or without any (0).
 
 FILE holds the session's events in order of time as four columns of int64: nanoseconds, price in tenths, quantity in
-thousandths, and kind (1 level, 2 picture, 4 trade) with the side in bits 8 and 9 (1 bid or buyer, 3 ask or seller). Timed
-is the strategy's loop from the first event to the end: not the conversion to hftbacktest's events, nor the compilation.
-Both of its books are tried; the samples are of the quicker.
+thousandths, and kind (1 level, 2 picture, 4 trade) with the side in bits 8 and 9 (1 bid or buyer, 3 ask or seller).
+Timed is the strategy's loop from the first event to the end: not the conversion to hftbacktest's events, nor the
+compilation. Both of its books are tried; the samples are of the quicker.
 """
 import json
 import sys
@@ -103,7 +103,8 @@ def trade(hbt):
             order = values.get()
             if not order.cancellable:
                 continue
-            if (order.side == BUY and order.order_id not in bids) or (order.side == SELL and order.order_id not in asks):
+            wanted = bids if order.side == BUY else asks
+            if order.order_id not in wanted:
                 hbt.cancel(0, order.order_id, False)
         for order_id, price in bids.items():
             if order_id not in orders:
