@@ -14,7 +14,7 @@ import hftbacktest
 import numba
 import numpy
 from hftbacktest import (BUY, BUY_EVENT, DEPTH_CLEAR_EVENT, DEPTH_EVENT, DEPTH_SNAPSHOT_EVENT, EXCH_EVENT, GTX, LIMIT,
-                         LOCAL_EVENT, SELL, SELL_EVENT, TRADE_EVENT, BacktestAsset, HashMapMarketDepthBacktest,
+                         LOCAL_EVENT, SELL_EVENT, TRADE_EVENT, BacktestAsset, HashMapMarketDepthBacktest,
                          ROIVectorMarketDepthBacktest)
 from hftbacktest.types import event_dtype
 from numba.typed import Dict

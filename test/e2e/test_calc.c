@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "program.h"
 
@@ -43,7 +44,8 @@ static double cell(const char *line, size_t n) {
         assert_non_null(line);
         line++;
     }
-    return *line == ',' || *line == '\n' || *line == '\0' ? NAN : strtod(line, NULL);
+    bool empty = strchr(",\n", *line) != NULL || strncmp(line, "\"\"", 2) == 0;
+    return empty ? NAN : strtod(line, NULL);
 }
 
 static size_t header_index(const char *line, const char *name) {

@@ -44,7 +44,8 @@ static inline bool baseline_learns(struct baseline *baseline, double x, double *
 
 #define BASELINE_PARAM                                                                             \
     {                                                                                              \
-        .name = "baseline", .type = PARAM_INT, .unit = "bars", .def = 0, .min = 0, .max = 100000,  \
+        .name = "baseline", .type = PARAM_INT, .unit = "bars", .def = 100, .min = 0,               \
+        .max = 100000,                                                                             \
         .help = "Rows from which mean and deviation are learned, to measure the rest in them; 0: " \
                 "rows are taken as they are."                                                      \
     }

@@ -32,7 +32,7 @@ static const struct param params[] = {
      .def = 1,
      .min = 1e-12,
      .max = 1e9,
-     .help = "Variance of alpha and beta about 0 before the first row."},
+     .help = "Variance of alpha and beta about 0 before the drift of the first row."},
 };
 
 static size_t state_size(const double *values) {

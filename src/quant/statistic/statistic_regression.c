@@ -122,7 +122,7 @@ static const struct param smooth_params[] = {
      .def = 1,
      .min = 1e-12,
      .max = 1e9,
-     .help = "Variance of alpha and beta about 0 before the first row."}};
+     .help = "Variance of alpha and beta about 0 before the drift of the first row."}};
 
 static int condition_of(const struct statistic_data *d, bool intercept, double *ret) {
     size_t n = d->count, k = d->column_count - 1 + intercept;

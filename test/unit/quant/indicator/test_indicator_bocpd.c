@@ -66,9 +66,10 @@ static void twin(const double *const *in, size_t count, const double *params, do
 }
 
 static void bocpd_equals_the_recursion_over_all_lengths(void **state) {
-    twin_check_within("bocpd", "longest=1000 mean=100 beta=4 expected=100", twin, 1e-6);
+    twin_check_within("bocpd", "baseline=0 longest=1000 mean=100 beta=4 expected=100", twin, 1e-6);
     twin_check_within("bocpd", "longest=1000 baseline=30 recent=3", twin, 1e-8);
-    twin_check_within("bocpd", "longest=1000 mean=1e4 kappa=0.3 alpha=2.5 beta=3 recent=20", twin,
+    twin_check_within("bocpd",
+                      "baseline=0 longest=1000 mean=1e4 kappa=0.3 alpha=2.5 beta=3 recent=20", twin,
                       1e-6);
 }
 
@@ -87,6 +88,7 @@ static void *run(const char *text, const double *x, size_t count, double *const 
     const struct indicator *indicator = indicator_find("bocpd");
     double params[PARAMS_MAX];
     params_defaults(indicator->params, indicator->param_count, params);
+    params[7] = 0; // rows as they are
     params[1] = strtod(text, NULL);
     void *memory = malloc(indicator->state_size(params));
     indicator_batch(indicator, params, memory, &x, count, ret);
@@ -139,6 +141,7 @@ static void a_million_equal_rows_do_not_wear_out(void **state) {
     const struct indicator *indicator = indicator_find("bocpd");
     double params[PARAMS_MAX], out[5] = {0};
     params_defaults(indicator->params, indicator->param_count, params);
+    params[7] = 0; // rows as they are
     params[1] = 20;
     void *memory = malloc(indicator->state_size(params));
     indicator->init(memory, params);
@@ -152,6 +155,7 @@ static void a_row_beyond_all_bounds_changes_nothing(void **state) {
     const struct indicator *indicator = indicator_find("bocpd");
     double params[PARAMS_MAX], out[5];
     params_defaults(indicator->params, indicator->param_count, params);
+    params[7] = 0; // rows as they are
     size_t size = indicator->state_size(params);
     void *memory = malloc(size), *copy = malloc(size);
     indicator->init(memory, params);
@@ -171,6 +175,7 @@ static void faults_are_told(void **state) {
     const struct indicator *indicator = indicator_find("bocpd");
     double params[PARAMS_MAX];
     params_defaults(indicator->params, indicator->param_count, params);
+    params[7] = 0; // rows as they are
     params[1] = 10;
     params[2] = 9;
     assert_int_equal(indicator_check(indicator, params), ERR_ARGUMENT);
