@@ -52,7 +52,8 @@ const struct indicator indicator_rolling_kurtosis = {
     .name = "rolling_kurtosis",
     .group = "statistic",
     .summary = "Excess kurtosis of the window: fourth central moment over the squared variance, "
-               "less 3; undefined where all values are equal.",
+               "less 3, adjusted for its length unless told otherwise; undefined where all values "
+               "are equal.",
     .source = "Coefficient g2, adjusted G2 (Joanes and Gill, The Statistician 47, 1998); pandas "
               "rolling().kurt()",
     .inputs = {"close"},

@@ -50,8 +50,9 @@ INDICATOR_RUN(1, 1)
 const struct indicator indicator_rolling_skew = {
     .name = "rolling_skew",
     .group = "statistic",
-    .summary = "Skewness of the window: third central moment over the deviation cubed; undefined "
-               "where all values are equal.",
+    .summary =
+        "Skewness of the window: third central moment over the deviation cubed, adjusted for "
+        "its length unless told otherwise; undefined where all values are equal.",
     .source = "Fisher-Pearson coefficient g1, adjusted G1 (Joanes and Gill, The Statistician 47, "
               "1998); pandas rolling().skew()",
     .inputs = {"close"},
