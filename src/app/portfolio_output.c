@@ -208,10 +208,11 @@ static int plot_frontier(struct portfolio_call *call, const char *title, const c
                         .subtitle = "from the least variance to the largest return, by point",
                         .count = points,
                         .panel_count = 3};
-    plot.panels[0] = (struct plot_panel){.lines = {{"mean", moments}, {"vol", moments + points}},
-                                         .line_count = 2};
-    plot.panels[1] =
-        (struct plot_panel){.lines = {{"sharpe", moments + 2 * points}}, .line_count = 1};
+    plot.panels[0] = (struct plot_panel){
+        .lines = {{.name = "mean", .values = moments}, {.name = "vol", .values = moments + points}},
+        .line_count = 2};
+    plot.panels[1] = (struct plot_panel){
+        .lines = {{.name = "sharpe", .values = moments + 2 * points}}, .line_count = 1};
     add_largest(call, columns, &plot.panels[2]);
     return plot_write(&plot, path);
 }

@@ -262,8 +262,8 @@ static void describe_model(struct text *out, const char *family, const char *nam
 
 void tick_exchange_describe(const struct tick_exchange *exchange, struct text *out) {
     static const char *const fills[] = {
-        [TICK_FILLS_SHARED] = "what trades, or is shown beyond our price, is there once for all "
-                              "our orders together",
+        [TICK_FILLS_SHARED] = ("what trades, or is shown beyond our price, is there once for all "
+                               "our orders together"),
         [TICK_FILLS_PART] = "each order has what trades, for itself",
         [TICK_FILLS_WHOLE] = "an order that has its turn fills whole",
     };

@@ -53,7 +53,7 @@ SIMD_CLONES static void terms_fill(const struct option_many *many, size_t at,
         ret->rate[i] = sound ? r : 0;
         ret->yield[i] = sound ? q : 0;
         ret->number[i] = counted ? number : plain_number;
-        ret->defined[i] = counted & (number > 0) ? 1 : NAN;
+        ret->defined[i] = (counted & (number > 0)) ? 1 : NAN;
     }
     ret->count = count;
 }
