@@ -311,10 +311,11 @@ static int check(const struct session *session, const struct outcome *ours, bool
     bool same = expected && as_published(session, ours, orders);
     snprintf(row->result_check, sizeof row->result_check,
              "%llu events, %d times a session, both books end alike at %lld/%lld ticks; %llu "
-             "fills, position %.3f, balance %.4f, fees %.6f %s the published run's",
+             "fills, position %.3f, balance %.4f, fees %.6f; %s %s the published run's",
              (unsigned long long)ours->events, PASSES, (long long)ours->best_bid,
              (long long)ours->best_ask, (unsigned long long)ours->fills, ours->position,
-             ours->balance, ours->fee, same ? "equal" : "DIFFER FROM");
+             ours->balance, ours->fee, orders ? "events, touch and account" : "events and touch",
+             same ? "equal" : "DIFFER FROM");
     if (!same) fprintf(stderr, "%s: %s\n", row->name, row->result_check);
     return same ? 0 : -1;
 }

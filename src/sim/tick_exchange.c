@@ -184,6 +184,8 @@ static inline void play_row(struct tick_exchange *x, const struct feed_rows *row
         break;
     case FEED_CLEAR:
         book_l2_clear(&x->book, side);
+        if (side >= 0) tick_on_clear(x, 0);
+        if (side <= 0) tick_on_clear(x, 1);
         break;
     default: // tickers, faults and books by order say nothing to a book by price
         break;

@@ -43,6 +43,20 @@ static int64_t fill_from(struct tick_exchange *x, int s, int64_t from, int64_t a
     return available > 0 ? available : 0;
 }
 
+// False: there is no room to remember it.
+static bool note_taken(struct tick_exchange *x, int s, int64_t tick, int64_t qty) {
+    struct tick_side *side = &x->state->sides[s];
+    int64_t level_x = s ? -tick : tick;
+    for (uint32_t i = 0; i < side->taken_count; i++)
+        if (side->taken[i].x == level_x) {
+            side->taken[i].qty += qty;
+            return true;
+        }
+    if (side->taken_count == TICK_TAKEN_MAX) return false;
+    side->taken[side->taken_count++] = (struct tick_taken){level_x, qty};
+    return true;
+}
+
 // What we took of a level is gone until the level itself shows less.
 static void forget_taken(struct tick_exchange *x, int s, int64_t level_x, int64_t previous,
                          int64_t qty) {
@@ -59,6 +73,19 @@ static void forget_taken(struct tick_exchange *x, int s, int64_t level_x, int64_
     }
 }
 
+void tick_on_clear(struct tick_exchange *x, int s) {
+    struct tick_side *side = &x->state->sides[s];
+    for (uint32_t i = 0; i < side->taken_count; i++) side->taken[i] = (struct tick_taken){0, 0};
+    side->taken_count = 0;
+}
+
+// `shown` came to a level of side s that meets our orders on the other: what they have of it nobody else of ours has.
+static void fill_shown(struct tick_exchange *x, int s, int64_t level_x, int64_t shown) {
+    if (x->state->sides[s].taken_count == TICK_TAKEN_MAX) return;
+    int64_t had = shown - fill_from(x, !s, -level_x, shown);
+    if (had > 0) note_taken(x, s, s ? -level_x : level_x, had);
+}
+
 void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
                    const struct book_l2_change *change, int64_t qty) {
     struct tick_side *own = &x->state->sides[s], *other = &x->state->sides[!s];
@@ -73,7 +100,7 @@ void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
     if (other->count == 0) return;
     if (x->config.fills == TICK_FILLS_SHARED) {
         if (qty > change->previous && level_x + x->xs[!s][0] >= 0)
-            fill_from(x, !s, -level_x, qty - change->previous);
+            fill_shown(x, s, level_x, qty - change->previous);
         return;
     }
     bool better =
@@ -121,20 +148,6 @@ static int64_t offered(const struct tick_exchange *x, int s, int64_t tick) {
     for (uint32_t i = 0; i < side->taken_count; i++)
         if (side->taken[i].x == level_x) qty -= side->taken[i].qty;
     return qty > 0 ? qty : 0;
-}
-
-// False: there is no room to remember it.
-static bool note_taken(struct tick_exchange *x, int s, int64_t tick, int64_t qty) {
-    struct tick_side *side = &x->state->sides[s];
-    int64_t level_x = s ? -tick : tick;
-    for (uint32_t i = 0; i < side->taken_count; i++)
-        if (side->taken[i].x == level_x) {
-            side->taken[i].qty += qty;
-            return true;
-        }
-    if (side->taken_count == TICK_TAKEN_MAX) return false;
-    side->taken[side->taken_count++] = (struct tick_taken){level_x, qty};
-    return true;
 }
 
 static bool reaches(const struct tick_order *order, int s, int64_t tick) {
@@ -277,7 +290,6 @@ static void arrive_replace(struct tick_exchange *x, const struct tick_message *m
     x->state->counts.replaced++;
     if (stays) return;
     order->x = order->spec.side * (order->spec.limit_price.m / x->tick);
-    order->rank = ++x->state->next_rank;
     enter(x, slot);
 }
 

@@ -54,7 +54,6 @@ uint32_t tick_order_add(struct tick_exchange *x, const struct tick_message *mess
         .spec = *spec,
         .x = spec->side * (spec->limit_price.m / x->tick),
         .leaves = spec->qty.m,
-        .rank = ++x->state->next_rank,
         .use = TICK_HELD,
     };
     int rc = map_put(&x->by_id, order->id, slot);

@@ -23,12 +23,11 @@ struct tick_order {
     int64_t x;              // of the limit price
     int64_t leaves;
     struct queue_place place;
-    uint64_t rank; // earlier arrival first
     uint32_t slot_next;
     uint32_t use; // enum tick_order_use
     uint64_t reserved;
 };
-_Static_assert(sizeof(struct tick_order) == 176, "hashed as bytes");
+_Static_assert(sizeof(struct tick_order) == 160, "hashed as bytes");
 
 // TICK_HELD: in no list, while it is being looked at.
 enum tick_order_use { TICK_FREE, TICK_HELD, TICK_RESTING, TICK_STOP };
@@ -67,7 +66,6 @@ struct tick_state {
     int64_t now_ns; // of the latest record or arrival
     int64_t last_arrival_ns;
     int64_t last_report_ns;
-    uint64_t next_rank;
     uint64_t next_trade;
     uint64_t message_head, message_tail; // positions, ever growing
     uint64_t report_head, report_tail;
@@ -119,6 +117,7 @@ void tick_order_check(const struct tick_exchange *x);
 // tick_match.c: what the feed does to orders, and orders to the book.
 void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
                    const struct book_l2_change *change, int64_t qty);
+void tick_on_clear(struct tick_exchange *x, int s);
 void tick_on_trade(struct tick_exchange *x, int aggressor, int64_t tick, int64_t qty);
 void tick_arrive(struct tick_exchange *x, const struct tick_message *message);
 

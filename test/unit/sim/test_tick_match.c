@@ -80,6 +80,28 @@ static void a_quote_that_comes_to_our_price_fills_what_it_shows(void **state) {
     tick_pit_free(pit);
 }
 
+// What a resting order had of a level is gone for an order that takes, until the level says otherwise.
+static void what_is_shown_is_there_once(void **state) {
+    struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
+    int next = 1;
+    uint64_t resting = tick_pit_limit(pit, 2, -1, 101, 4);
+    tick_pit_feed(pit, 3, FEED_LEVEL, -1, 101, 0);
+    tick_pit_feed(pit, 3, FEED_LEVEL, 1, 101, 6);
+    tick_pit_expect_fill(pit, &next, resting, 101, 4, 0);
+    struct order_spec market = {.side = -1, .type = ORDER_MARKET, .qty = QTY(5)};
+    uint64_t id = tick_pit_send(pit, 4, market);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    tick_pit_expect_fill(pit, &next, id, 101, 2, 3);
+    tick_pit_expect_fill(pit, &next, id, 99, 3, 0);
+    // A book that begins anew is there as it is shown.
+    tick_pit_feed(pit, 5, FEED_CLEAR, 0, 0, 0);
+    tick_pit_feed(pit, 6, FEED_LEVEL, 1, 101, 6);
+    id = tick_pit_send(pit, 7, market);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    tick_pit_expect_fill(pit, &next, id, 101, 5, 0);
+    tick_pit_free(pit);
+}
+
 static void post_only_is_refused_where_it_would_take(void **state) {
     struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
     int next = 0;
@@ -200,6 +222,7 @@ int main(void) {
         cmocka_unit_test(a_trade_beyond_our_price_fills_us_first),
         cmocka_unit_test(what_trades_is_there_once_or_for_each_as_configured),
         cmocka_unit_test(a_quote_that_comes_to_our_price_fills_what_it_shows),
+        cmocka_unit_test(what_is_shown_is_there_once),
         cmocka_unit_test(post_only_is_refused_where_it_would_take),
         cmocka_unit_test(an_order_that_takes_walks_the_book_to_its_limit),
         cmocka_unit_test(immediate_orders_end_with_what_they_get),
