@@ -156,11 +156,27 @@ static int sort_rows(const struct feed_rows *rows, struct feed_rows *ret_sorted,
     return 0;
 }
 
+// A recorder whose clock was behind the venue's would let us hear of what has not happened yet.
+static int check_receipts(const struct run *run, const struct feed_rows *rows) {
+    if (run->feed_params[RUN_FEED_HEARD] != RUN_FEED_RECORDED) return 0;
+    int64_t ahead_ns = 0;
+    for (uint64_t i = 0; i < rows->count; i++)
+        if (rows->venue_ns[i] - rows->receipt_ns[i] > ahead_ns)
+            ahead_ns = rows->venue_ns[i] - rows->receipt_ns[i];
+    if (ahead_ns == 0) return 0;
+    return ERR_SET(
+        ERR_ARGUMENT,
+        "heard=recorded: the recording has records up to %.3f s before the venue's time of "
+        "them, its clock was behind; use heard=delay",
+        (double)ahead_ns / 1e9);
+}
+
 static int add_part(struct run *run, uint32_t partition, int64_t from_ns, int64_t to_ns) {
     struct run_feed *feed = &run->feed;
     struct tape_feed columns = tape_feed(run->tapes[0], partition);
     struct feed_rows rows = rows_between(&columns, from_ns, to_ns);
     if (rows.count == 0) return 0;
+    TRY(check_receipts(run, &rows));
     uint32_t at = feed->count;
     feed->heard[at] = feed->parts[at] = rows;
     if (!is_in_order(&rows)) TRY(sort_rows(&rows, &feed->parts[at], &feed->owned[at]));

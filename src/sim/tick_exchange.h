@@ -17,10 +17,11 @@
 //   How much: SHARED (default): what is traded, or shown beyond our price, is there once for all our orders
 //   together. PART: for each of them. WHOLE: an order that has its turn fills whole (NoPartialFill of hftbacktest).
 //
-// Orders that take walk the levels of the other side from the best, up to their limit. What they take is gone for us
-// until the level shows less by itself or vanishes. IOC ends what is left, FOK takes all or nothing, GTC rests it.
-// Stop orders wait for a trade at or beyond their trigger, and are market or limit orders from that instant on.
-// A replace that keeps the price and asks for no more keeps its place; any other joins the end of its queue.
+// Orders that take walk the levels of the other side from the best, up to their limit. What ours have taken of a
+// level, these or resting ones, is gone for us until the level shows less by itself or vanishes. IOC ends what is
+// left, FOK takes all or nothing, GTC rests it. Stop orders wait for a trade at or beyond their trigger, and are
+// market or limit orders from that instant on. A replace that keeps the price and asks for no more keeps its
+// place; any other joins the end of its queue.
 //
 // There is no margin here: the account counts, it does not refuse.
 //
