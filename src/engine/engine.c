@@ -21,22 +21,6 @@ static void on_tick(struct engine *engine, const union event *event) {
     if (price.m > 0 && ledger_mark(engine->ledger, instrument, price)) engine_watch(engine);
 }
 
-// What a feed says of a book by price. A level too many is left out and counted.
-static inline void take_record(struct engine *engine, uint32_t instrument, int64_t what,
-                               int64_t price, int64_t qty) {
-    struct book_l2 *book = &engine->books[instrument];
-    enum feed_kind kind = feed_kind_of(what);
-    if (LIKELY(kind == FEED_LEVEL || kind == FEED_SNAPSHOT)) {
-        int64_t step = engine->config.instruments->items[instrument].tick.m;
-        int64_t tick = step == 1 ? price : price / step;
-        struct book_l2_change change;
-        if (book_l2_set(book, feed_side_of(what), tick, qty, &change) < 0)
-            engine->core->counts.levels_refused++;
-    } else if (kind == FEED_CLEAR) {
-        book_l2_clear(book, feed_side_of(what));
-    }
-}
-
 static void on_market(struct engine *engine, const union event *event) {
     switch (event->header.kind) {
     case EVENT_TRADE:
@@ -48,9 +32,7 @@ static void on_market(struct engine *engine, const union event *event) {
         break;
     case EVENT_FEED:
         CHECK(event->header.instrument < engine->config.instruments->count);
-        if (engine->books != NULL)
-            take_record(engine, event->header.instrument, event->feed.record.what,
-                        event->feed.record.price, event->feed.record.qty);
+        if (engine->books != NULL) engine_feed_record(engine, &event->feed);
         break;
     case EVENT_SPLIT:
         engine_split(engine, event);
@@ -118,56 +100,6 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
     if (core->timer_head != core->timer_tail) engine_timers(engine);
     on_event(engine, event);
     return &engine->outputs;
-}
-
-// The instant from which on the next record has more to do than to change a book.
-static int64_t feed_quiet_until(const struct engine *engine) {
-    const struct engine_core *core = engine->core;
-    int64_t day_end = core->day_ns + NS_PER_DAY;
-    if (core->timer_head == core->timer_tail) return day_end;
-    int64_t due_ns = engine->timers[core->timer_head & engine->timer_mask].due_ns;
-    return due_ns < day_end ? due_ns : day_end;
-}
-
-static void feed_one(struct engine *engine, const struct engine_feed *feed, uint64_t i,
-                     int64_t ts_ns) {
-    union event event;
-    event_init(&event, EVENT_FEED, feed->instrument, ts_ns);
-    event.header.seq = engine->core->seq + 1;
-    event.feed.record.what = feed->rows->what[i];
-    event.feed.record.price = feed->rows->price[i];
-    event.feed.record.qty = feed->rows->qty[i];
-    engine_apply(engine, &event);
-}
-
-uint64_t engine_apply_feed(struct engine *engine, const struct engine_feed *feed, uint64_t first,
-                           int64_t until_ns) {
-    CHECK(engine->books != NULL && feed->instrument < engine->config.instruments->count);
-    struct engine_core *core = engine->core;
-    const struct feed_rows *rows = feed->rows;
-    uint64_t i = first, settled = first;
-    int64_t quiet_ns = feed_quiet_until(engine);
-    engine->outputs.size = 0;
-    engine->outputs.count = 0;
-    for (; i < rows->count; i++) {
-        int64_t ts_ns = feed->ts_ns[i] + feed->delay_ns;
-        if (ts_ns > until_ns) break;
-        if (UNLIKELY(ts_ns >= quiet_ns)) {
-            core->seq += i - settled;
-            core->counts.inputs += i - settled;
-            feed_one(engine, feed, i, ts_ns);
-            settled = i + 1;
-            quiet_ns = feed_quiet_until(engine);
-            continue;
-        }
-        take_record(engine, feed->instrument, rows->what[i], rows->price[i], rows->qty[i]);
-    }
-    if (i == settled) return i;
-    core->seq += i - settled;
-    core->counts.inputs += i - settled;
-    CHECK(feed->ts_ns[i - 1] + feed->delay_ns >= core->ts_ns);
-    core->ts_ns = feed->ts_ns[i - 1] + feed->delay_ns;
-    return i;
 }
 
 const struct engine_outputs *engine_outputs(const struct engine *engine) {

@@ -221,6 +221,7 @@ static void decide_book(struct engine *engine, struct instance *instance) {
     const struct slot *slot = instance->slots;
     fill_view_single(instance);
     instance->view.working_count = fill_working(engine, slot, instance->working);
+    if (instance->trades != NULL) engine_feed_view(engine, instance);
     preset(instance->targets);
     decide(engine, instance);
     answer_single(engine, instance);
@@ -234,4 +235,5 @@ void engine_clock(struct engine *engine) {
         instance->state->pending = 0;
         decide_universe(engine, instance);
     }
+    if (engine->tapes != NULL) engine_feed_decided(engine);
 }

@@ -27,6 +27,7 @@ static int check_strategy(const struct engine_config *config, uint32_t index) {
                            ? "strategy %s decides on bars; this run's data is a recorded feed"
                            : "strategy %s reads a book; it needs a recorded feed as data",
                        strategy->strategy->name);
+    CHECK(!strategy->strategy->reads_trades || strategy->strategy->scope == SCOPE_BOOK);
     if (config->data_frame_s == 0 || strategy->frame_s % config->data_frame_s != 0 ||
         strategy->frame_s == 0)
         return ERR_SET(ERR_ARGUMENT,
@@ -65,6 +66,24 @@ static int make_books(struct engine *engine, struct arena *wiring, struct arena 
     return 0;
 }
 
+// Who reads trades shares one tape of them an instrument.
+static int make_tapes(struct engine *engine, struct arena *wiring, struct arena *state) {
+    const struct engine_config *config = &engine->config;
+    for (uint32_t s = 0; s < config->strategy_count; s++) {
+        const struct engine_strategy_config *strategy = &config->strategies[s];
+        if (!strategy->strategy->reads_trades) continue;
+        if (engine->tapes == NULL)
+            engine->tapes = ARENA_NEW(wiring, struct trade_tape *, config->instruments->count);
+        if (engine->tapes == NULL) return fail_full("tapes");
+        for (uint32_t i = 0; i < strategy->instrument_count; i++) {
+            struct trade_tape **tape = &engine->tapes[strategy->instruments[i]];
+            if (*tape == NULL) *tape = ARENA_NEW(state, struct trade_tape, 1);
+            if (*tape == NULL) return fail_full("tapes");
+        }
+    }
+    return 0;
+}
+
 static int make_state(struct engine *engine, struct arena *wiring, struct arena *state) {
     const struct engine_config *config = &engine->config;
     uint32_t instruments = config->instruments->count;
@@ -78,6 +97,7 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
         return fail_full("core");
     if (board_init(&engine->board, state, instruments) < 0) return fail_full("board");
     TRY(make_books(engine, wiring, state));
+    TRY(make_tapes(engine, wiring, state));
     struct orders_config orders = {.instruments = config->instruments,
                                    .max = config->order_max,
                                    .instrument_count = instruments,
@@ -201,6 +221,7 @@ static void make_view(const struct engine *engine, struct instance *instance) {
         &engine->config.instruments->items[instance->slots->instrument];
     instance->view.book = &engine->books[instance->slots->instrument];
     instance->view.working = instance->working;
+    instance->view.trades = instance->trades;
     instance->view.tick = decimal_to_double(instrument->tick.m, instrument->price_decimals);
     instance->view.lot = decimal_to_double(instrument->lot.m, instrument->qty_decimals);
 }
@@ -223,6 +244,10 @@ static int make_instance(struct engine *engine, struct arena *wiring, struct ins
     if (strategy->scope == SCOPE_BOOK) {
         instance->working = ARENA_NEW(wiring, struct strategy_working, STRATEGY_WORKING_MAX);
         if (instance->working == NULL) return fail_full("strategies");
+    }
+    if (strategy->reads_trades) {
+        instance->trades = ARENA_NEW(wiring, struct strategy_trade, STRATEGY_TRADES_MAX);
+        if (instance->trades == NULL) return fail_full("strategies");
     }
     if (instance->state == NULL || instance->strategy_state == NULL || instance->sources == NULL ||
         instance->inputs == NULL || instance->bars == NULL || instance->position == NULL ||

@@ -58,6 +58,16 @@ struct instance_state { // state: one decide() owner
     uint64_t pending; // SCOPE_UNIVERSE: decides at the next clock
 };
 
+// What a feed traded since the last clock, of an instrument on which some strategy reads trades.
+struct trade_tape { // state
+    uint64_t count; // of all; the latest STRATEGY_TRADES_MAX are at the count modulo it
+    int64_t bought; // quantity by aggressor, mantissas
+    int64_t sold;
+    int64_t unknown; // that no side was told of
+    struct strategy_trade ring[STRATEGY_TRADES_MAX];
+};
+_Static_assert(sizeof(struct trade_tape) == 32 + 56 * STRATEGY_TRADES_MAX, "no padding");
+
 struct slot { // wiring
     struct slot_state *state;
     struct instance *instance;
@@ -87,6 +97,7 @@ struct instance { // wiring
     uint32_t strategy;
     uint32_t slot_count;
     struct strategy_working *working; // SCOPE_BOOK: scratch of the view, [STRATEGY_WORKING_MAX]
+    struct strategy_trade *trades;    // scratch of the view, [STRATEGY_TRADES_MAX]; NULL: not read
 };
 
 // What a lot of an instrument is worth is price x lot_value in its currency.
@@ -106,7 +117,8 @@ struct engine {
     struct ack_timer *timers;    // state, [timer_mask + 1]
     uint64_t timer_mask;
     struct board board;
-    struct book_l2 *books; // [instrument], NULL: no feeds
+    struct book_l2 *books;     // [instrument], NULL: no feeds
+    struct trade_tape **tapes; // [instrument], NULL: nobody reads its trades
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;
@@ -153,6 +165,11 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
 void engine_explicit(struct engine *engine, struct instance *instance,
                      const struct strategy_out *out);
 void engine_protect(struct engine *engine, struct slot *slot);
+
+// engine_feed.c: a recorded feed's records, one or many; what is kept of their trades for who decides at a clock.
+void engine_feed_record(struct engine *engine, const struct feed_event *event);
+void engine_feed_view(const struct engine *engine, struct instance *instance);
+void engine_feed_decided(struct engine *engine); // after all decisions of a clock
 
 // engine_decide.c
 void engine_clock(struct engine *engine);

@@ -24,7 +24,12 @@ enum strategy_scope {
     SCOPE_BOOK,       // one instance an instrument: decide() sees its book, at every EVENT_CLOCK
 };
 
-enum { STRATEGY_INPUTS_MAX = 16, STRATEGY_ORDERS_MAX = 64, STRATEGY_WORKING_MAX = 256 };
+enum {
+    STRATEGY_INPUTS_MAX = 16,
+    STRATEGY_ORDERS_MAX = 64,
+    STRATEGY_WORKING_MAX = 256,
+    STRATEGY_TRADES_MAX = 512, // a power of two
+};
 
 // A bar of the decision frame, in units of price and quantity.
 struct strategy_bar {
@@ -40,6 +45,18 @@ struct strategy_working {
     double leaves;  // quantity
     int32_t side;   // +1 buy, -1 sell
     uint32_t state; // enum order_state
+};
+
+// A trade of a recorded feed (FEED_TRADE), as it reached us.
+struct strategy_trade {
+    int64_t ts_ns;    // when we heard of it; never goes back
+    int64_t venue_ns; // when it happened
+    double price;
+    double qty;
+    int64_t best_bid; // of our book at ts_ns, ticks; BOOK_L2_NO_BID, BOOK_L2_NO_ASK: none
+    int64_t best_ask;
+    int32_t side;  // the aggressor's: +1 bought, -1 sold, 0 unknown
+    int32_t flags; // enum feed_flag
 };
 
 // What decide() may read. Arrays are [instrument_count]; inputs is [instrument_count][input_count].
@@ -62,6 +79,13 @@ struct strategy_view {
     double lot;                 // the smallest step of quantity
     const struct strategy_working *working;
     uint32_t working_count;
+    // What was traded since the decision before; filled in where the strategy declares reads_trades.
+    uint32_t trade_count;
+    const struct strategy_trade *trades; // the latest of them, oldest first
+    uint64_t trades_missed;              // earlier ones, left out for want of room
+    double bought; // quantity by aggressor, of all of them, those left out too
+    double sold;
+    double unknown; // of whose aggressor nothing was told
 };
 
 // A decision on one instrument. Preset to TARGET_KEEP.
@@ -112,6 +136,7 @@ struct strategy {
     size_t input_count;
     enum strategy_scope scope;
     bool reads_equity;                // view->equity is worked out for it
+    bool reads_trades;                // SCOPE_BOOK: view->trades and its sums are filled in
     size_t state_size;                // bytes of an instance, zeroed at start
     size_t state_size_per_instrument; // SCOPE_UNIVERSE: more bytes, times instrument_count
     // ERR_ARGUMENT with a story when parameters contradict each other (fast >= slow). May be NULL.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+
 #include "../engine/engine_kit.h"
 
 #include "research/tick_backtest.h"
@@ -35,6 +37,41 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
 
 static const struct strategy bidder = {
     .name = "bidder", .summary = "rests a bid", .scope = SCOPE_BOOK, .decide = decide};
+
+// The same bidder, who hears trades too and notes what it heard.
+struct heard {
+    uint32_t count, shown;
+    uint64_t missed;
+    double bought, sold, unknown, shown_qty;
+    struct strategy_trade first, last;
+};
+static struct heard heard[LOG_MAX];
+
+static void hear(const struct strategy_view *view, void *state, struct strategy_out *ret_out) {
+    struct heard *now = &heard[seen_count];
+    *now = (struct heard){.shown = view->trade_count,
+                          .missed = view->trades_missed,
+                          .bought = view->bought,
+                          .sold = view->sold,
+                          .unknown = view->unknown};
+    for (uint32_t i = 0; i < view->trade_count; i++) {
+        const struct strategy_trade *trade = &view->trades[i];
+        assert_true(trade->ts_ns <= view->now_ns);
+        assert_true(i == 0 || trade->ts_ns >= trade[-1].ts_ns);
+        now->shown_qty += trade->qty;
+    }
+    if (view->trade_count > 0) {
+        now->first = view->trades[0];
+        now->last = view->trades[view->trade_count - 1];
+    }
+    decide(view, state, ret_out);
+}
+
+static const struct strategy listener = {.name = "listener",
+                                         .summary = "rests a bid and hears trades",
+                                         .scope = SCOPE_BOOK,
+                                         .reads_trades = true,
+                                         .decide = hear};
 
 struct stage {
     struct kit kit;
@@ -203,11 +240,11 @@ static void a_feed_in_parts_is_the_feed_as_a_whole(void **state) {
     assert_true(hashes[0] == hashes[1]);
 }
 
-// Record by record, as a journal has them, or in runs: the same state, also where timers fall due inside a run.
-static void a_journal_changes_nothing(void **state) {
+static void journal_and_compare(const struct strategy *strategy) {
     struct backtest_result results[2];
     for (int journal = 0; journal < 2; journal++) {
         open_stage(&stage);
+        stage.strategy.strategy = strategy;
         stage.kit.config.order_timeout_ns = 15 * MS; // less than an answer takes: orders go UNKNOWN
         add_many();
         if (journal)
@@ -220,6 +257,55 @@ static void a_journal_changes_nothing(void **state) {
     assert_int_equal(results[0].inputs, results[1].inputs);
     assert_true(results[0].equity.m == results[1].equity.m);
     assert_true(results[0].state_hash == results[1].state_hash);
+}
+
+// Record by record, as a journal has them, or in runs: the same state, also where timers fall due inside a run.
+static void a_journal_changes_nothing(void **state) {
+    journal_and_compare(&bidder);
+    journal_and_compare(&listener);
+}
+
+static void a_strategy_hears_the_trades_since_its_last_decision(void **state) {
+    open_stage(&stage);
+    stage.strategy.strategy = &listener;
+    add(&stage, 10, FEED_TRADE, -1, 999, 2);
+    add(&stage, 20, FEED_LEVEL, -1, 1008, 5);
+    add(&stage, 95, FEED_TRADE, 1, 1009, 3); // heard at 100, the instant of the decision
+    add(&stage, 96, FEED_TRADE, 1, 1010, 4); // heard after it
+    add(&stage, 97, FEED_TRADE, 0, 1011, 5);
+    add(&stage, 350, FEED_LEVEL, -1, 1020, 1);
+    run(&stage);
+    assert_int_equal(heard[0].shown, 2);
+    assert_int_equal(heard[0].first.ts_ns, NS_PER_DAY + 15 * MS);
+    assert_int_equal(heard[0].first.venue_ns, NS_PER_DAY + 10 * MS);
+    assert_true(heard[0].first.price == 9.99 && heard[0].first.qty == 2);
+    assert_true(heard[0].first.side == -1 && heard[0].last.side == 1);
+    assert_int_equal(heard[0].first.best_ask, 1010);
+    assert_int_equal(heard[0].last.best_ask, 1008);
+    assert_int_equal(heard[0].last.best_bid, 1000);
+    assert_true(heard[0].bought == 3 && heard[0].sold == 2 && heard[0].unknown == 0);
+    assert_int_equal(heard[1].shown, 2);
+    assert_true(heard[1].bought == 4 && heard[1].sold == 0 && heard[1].unknown == 5);
+    assert_int_equal(heard[2].shown, 0);
+    close_stage(&stage);
+}
+
+static void trades_beyond_the_room_are_counted_and_added_up(void **state) {
+    enum { MORE = 37 };
+    open_stage(&stage);
+    stage.strategy.strategy = &listener;
+    for (int i = 0; i < STRATEGY_TRADES_MAX + MORE; i++) add(&stage, 1, FEED_TRADE, 1, 1010 + i, 1);
+    add(&stage, 150, FEED_TRADE, 1, 1010, 1);
+    add(&stage, 250, FEED_LEVEL, -1, 1020, 1);
+    run(&stage);
+    assert_int_equal(heard[0].shown, STRATEGY_TRADES_MAX);
+    assert_int_equal(heard[0].missed, MORE);
+    assert_true(heard[0].bought == STRATEGY_TRADES_MAX + MORE);
+    assert_true(heard[0].shown_qty == STRATEGY_TRADES_MAX);
+    assert_true(fabs(heard[0].first.price - (10.10 + 0.01 * MORE)) < 1e-9);
+    assert_int_equal(heard[1].shown, 1);
+    assert_int_equal(heard[1].missed, 0);
+    close_stage(&stage);
 }
 
 static void a_feed_without_a_record_is_an_error(void **state) {
@@ -251,6 +337,8 @@ int main(void) {
         cmocka_unit_test(receipt_times_may_be_those_of_the_recording),
         cmocka_unit_test(a_feed_in_parts_is_the_feed_as_a_whole),
         cmocka_unit_test(a_journal_changes_nothing),
+        cmocka_unit_test(a_strategy_hears_the_trades_since_its_last_decision),
+        cmocka_unit_test(trades_beyond_the_room_are_counted_and_added_up),
         cmocka_unit_test(a_feed_without_a_record_is_an_error),
         cmocka_unit_test(books_and_bars_do_not_mix),
     };
