@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/micro/micro_book.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static const int64_t NONE[2] = {MICRO_NO_BID, MICRO_NO_ASK};
+
+static void fill(struct micro_side *side, int s, uint32_t from, uint32_t to);
+static uint32_t find(const struct micro_side *side, int s, int64_t price);
+static void touch(struct micro_view *view, int s, uint32_t from, uint32_t to);
+static void insert(struct micro_side *side, uint32_t at, int64_t price, int64_t qty);
+static void drop(struct micro_side *side, int s, uint32_t at);
+static void refill(struct micro_book *book, const struct micro_source *source, int s);
+static void watch_crossing(struct micro_book *book, int s, int64_t price);
+static void from_prices(struct micro_book *book, const struct book_l2 *l2, int s);
+static void from_orders(struct micro_book *book, const struct book_l3 *l3, int s);
+
+void micro_book_init(struct micro_book *book, uint32_t levels, double price_unit, double qty_unit) {
+    CHECK(levels >= 1 && levels <= MICRO_LEVELS_MAX);
+    memset(book, 0, sizeof *book);
+    book->view.levels = levels;
+    book->view.price_unit = price_unit;
+    book->view.qty_unit = qty_unit;
+    book->begun = 1;
+    for (int s = 0; s < 2; s++) {
+        fill(&book->view.now[s], s, 0, MICRO_DEPTH);
+        fill(&book->view.before[s], s, 0, MICRO_DEPTH);
+        book->stale[s] = 1;
+        book->view.from[s] = MICRO_DEPTH;
+    }
+}
+
+void micro_book_level(struct micro_book *book, int side, int64_t price, int64_t qty) {
+    int s = side < 0;
+    struct micro_side *of = &book->view.now[s];
+    if (qty > 0) watch_crossing(book, s, price);
+    if (book->stale[s]) return;
+    uint32_t at = find(of, s, price);
+    if (UNLIKELY(book->unsafe[s] && at == 0)) {
+        book->stale[s] = 1;
+        return;
+    }
+    if (at < of->count && of->price[at] == price) {
+        if (qty > 0) {
+            of->qty[at] = qty;
+            touch(&book->view, s, at, at + 1);
+            return;
+        }
+        drop(of, s, at);
+        if (of->more && of->count < book->view.levels) book->stale[s] = 1;
+    } else {
+        if (qty == 0) return;
+        if (at == of->count && of->more) return; // behind what is kept
+        if (at == MICRO_DEPTH) {
+            of->more = 1;
+            return;
+        }
+        insert(of, at, price, qty);
+    }
+    touch(&book->view, s, at, MICRO_DEPTH);
+}
+
+void micro_book_stale(struct micro_book *book, int side) {
+    for (int s = 0; s < 2; s++)
+        if (side == 0 || s == (side < 0)) book->stale[s] = 1;
+}
+
+void micro_book_begin(struct micro_book *book) {
+    micro_book_stale(book, 0);
+    book->begun = 1;
+    book->unsafe[0] = book->unsafe[1] = 0;
+}
+
+void micro_book_commit(struct micro_book *book, const struct micro_source *source, int64_t now_ns) {
+    struct micro_view *view = &book->view;
+    for (int s = 0; s < 2; s++) {
+        if (UNLIKELY(book->stale[s])) refill(book, source, s);
+        if (view->to[s] > view->levels) view->to[s] = view->levels;
+    }
+    if (now_ns > view->now_ns) view->now_ns = now_ns;
+    view->begun = book->begun;
+    view->changes++;
+    book->begun = 0;
+}
+
+void micro_book_settle(struct micro_book *book) {
+    struct micro_view *view = &book->view;
+    for (int s = 0; s < 2; s++) {
+        struct micro_side *before = &view->before[s];
+        const struct micro_side *now = &view->now[s];
+        for (uint32_t i = view->from[s]; i < view->to[s]; i++) {
+            before->price[i] = now->price[i];
+            before->qty[i] = now->qty[i];
+        }
+        before->count = now->count;
+        view->from[s] = MICRO_DEPTH;
+        view->to[s] = 0;
+    }
+    view->begun = 0;
+}
+
+// Empties the places [from, to).
+static void fill(struct micro_side *side, int s, uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i < to; i++) {
+        side->price[i] = NONE[s];
+        side->qty[i] = 0;
+    }
+}
+
+// The first place whose price is not better: changes are near the best more often than not.
+static uint32_t find(const struct micro_side *side, int s, int64_t price) {
+    uint32_t at = 0, end = side->count;
+    while (end - at > 4) {
+        uint32_t middle = at + (end - at) / 4;
+        bool better = s ? side->price[middle] < price : side->price[middle] > price;
+        if (better)
+            at = middle + 1;
+        else
+            end = middle;
+    }
+    while (at < end && (s ? side->price[at] < price : side->price[at] > price)) at++;
+    return at;
+}
+
+static void touch(struct micro_view *view, int s, uint32_t from, uint32_t to) {
+    if (from < view->from[s]) view->from[s] = from;
+    if (to > view->to[s]) view->to[s] = to;
+}
+
+static void insert(struct micro_side *side, uint32_t at, int64_t price, int64_t qty) {
+    if (side->count == MICRO_DEPTH) {
+        side->count--;
+        side->more = 1;
+    }
+    size_t size = (side->count - at) * sizeof *side->price;
+    memmove(side->price + at + 1, side->price + at, size);
+    memmove(side->qty + at + 1, side->qty + at, size);
+    side->price[at] = price;
+    side->qty[at] = qty;
+    side->count++;
+}
+
+static void drop(struct micro_side *side, int s, uint32_t at) {
+    side->count--;
+    size_t size = (side->count - at) * sizeof *side->price;
+    memmove(side->price + at, side->price + at + 1, size);
+    memmove(side->qty + at, side->qty + at + 1, size);
+    fill(side, s, side->count, side->count + 1);
+}
+
+static void refill(struct micro_book *book, const struct micro_source *source, int s) {
+    struct micro_side *side = &book->view.now[s];
+    side->count = side->more = 0;
+    if (source->l2 != NULL) from_prices(book, source->l2, s);
+    if (source->l3 != NULL) from_orders(book, source->l3, s);
+    fill(side, s, side->count, MICRO_DEPTH);
+    touch(&book->view, s, 0, MICRO_DEPTH);
+    book->stale[s] = 0;
+}
+
+static void from_prices(struct micro_book *book, const struct book_l2 *l2, int s) {
+    struct book_l2_level levels[MICRO_DEPTH];
+    struct micro_side *side = &book->view.now[s];
+    side->count = book_l2_levels(l2, s ? -1 : 1, levels, MICRO_DEPTH);
+    for (uint32_t i = 0; i < side->count; i++) {
+        side->price[i] = levels[i].tick;
+        side->qty[i] = levels[i].qty;
+    }
+    if (side->count == MICRO_DEPTH)
+        side->more = book_l2_next(l2, s ? -1 : 1, side->price[MICRO_DEPTH - 1]) != NONE[s];
+    // The first level that is stored, passed over or not.
+    int64_t first = book_l2_next(l2, s ? -1 : 1, s ? INT64_MIN / 4 : INT64_MAX / 4);
+    if (first != (side->count > 0 ? side->price[0] : NONE[s])) book->unsafe[s] = 1;
+}
+
+static void from_orders(struct micro_book *book, const struct book_l3 *l3, int s) {
+    struct book_l3_level levels[MICRO_DEPTH];
+    struct micro_side *side = &book->view.now[s];
+    side->count = book_l3_levels(l3, s ? -1 : 1, levels, MICRO_DEPTH);
+    for (uint32_t i = 0; i < side->count; i++) {
+        side->price[i] = levels[i].price;
+        side->qty[i] = levels[i].qty;
+    }
+    side->more = book_l3_level_count(l3, s ? -1 : 1) > side->count;
+    book->unsafe[s] = 0; // by order, sides do not know of each other
+}
+
+// A book by price passes over what the other side has run over, and forgets to come back to some of it: from then on
+// every change of that side's best is a question to the book.
+static void watch_crossing(struct micro_book *book, int s, int64_t price) {
+    int64_t best = book->view.now[!s].price[0];
+    if (LIKELY(!book->stale[!s] && (s ? price > best : price < best))) return;
+    if (book->begun) return; // all of it is to be read
+    book->unsafe[!s] = 1;
+    book->stale[!s] = 1;
+}
