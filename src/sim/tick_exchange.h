@@ -15,13 +15,16 @@
 //   trade    at a price worse for the aggressor than ours: ours fills, it was first. At our price: the queue moves
 //            on, and ours fills when its turn comes.
 //   How much: SHARED (default): what is traded, or shown beyond our price, is there once for all our orders
-//   together. PART: for each of them. WHOLE: an order that has its turn fills whole (NoPartialFill of hftbacktest).
+//   together, in whole lots. PART: at our price each has what trades, for itself; what is traded or shown beyond it
+//   fills it whole (hftbacktest's PartialFillExchange). WHOLE: an order that has its turn fills whole (its
+//   NoPartialFillExchange).
 //
 // Orders that take walk the levels of the other side from the best, up to their limit. What ours have taken of a
 // level, these or resting ones, is gone for us until the level shows less by itself or vanishes. IOC ends what is
-// left, FOK takes all or nothing, GTC rests it. Stop orders wait for a trade at or beyond their trigger, and are
-// market or limit orders from that instant on. A replace that keeps the price and asks for no more keeps its
-// place; any other joins the end of its queue.
+// left, FOK takes all (reduce-only: all that may reduce) or nothing, GTC rests it. Stop orders wait for a trade at or
+// beyond their trigger, and are market or limit orders from that instant on. A replace that keeps the price and asks
+// for no more keeps its place; any other joins the end of its queue. A post-only order that was accepted and would take
+// when it triggers or is moved ends as canceled, REASON_POST_ONLY_WOULD_TAKE.
 //
 // There is no margin here: the account counts, it does not refuse.
 //

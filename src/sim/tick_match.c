@@ -28,14 +28,16 @@ static int64_t fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty)
     return qty;
 }
 
-// The resting orders of side s from x upwards fill, out of `available`; returns what is left of it.
+// The resting orders of side s from x upwards fill, out of the whole lots of `available`; returns what is left of
+// these.
 static int64_t fill_from(struct tick_exchange *x, int s, int64_t from, int64_t available) {
     struct tick_side *side = &x->state->sides[s];
     bool shared = x->config.fills == TICK_FILLS_SHARED;
+    available -= available % x->instrument->lot.m;
     for (uint32_t at = 0; at < side->count && x->xs[s][at] >= from;) {
         uint32_t slot = x->resting[s][at], before = side->count;
         struct tick_order *order = &x->orders[slot];
-        if (shared && available == 0) break;
+        if (shared && available <= 0) break;
         if (order->place.front > 0) order->place.front = 0;
         available -= fill_resting(x, slot, shared ? available : order->leaves);
         at += side->count == before;
@@ -82,6 +84,7 @@ void tick_on_clear(struct tick_exchange *x, int s) {
 // `shown` came to a level of side s that meets our orders on the other: what they have of it nobody else of ours has.
 static void fill_shown(struct tick_exchange *x, int s, int64_t level_x, int64_t shown) {
     if (x->state->sides[s].taken_count == TICK_TAKEN_MAX) return;
+    shown -= shown % x->instrument->lot.m;
     int64_t had = shown - fill_from(x, !s, -level_x, shown);
     if (had > 0) note_taken(x, s, s ? -level_x : level_x, had);
 }
@@ -163,16 +166,26 @@ static int64_t best_of(const struct tick_exchange *x, int s) {
     return s ? book_l2_best_ask(&x->book) : book_l2_best_bid(&x->book);
 }
 
-// How much an order could take now.
-static int64_t takeable(const struct tick_exchange *x, const struct tick_order *order) {
+// What a taker may have of a level: whole lots.
+static int64_t lots_of(const struct tick_exchange *x, int s, int64_t tick) {
+    int64_t there = offered(x, s, tick);
+    return there - there % x->instrument->lot.m;
+}
+
+// Whether an order could fill now as far as it may: reduce-only no further than to flat. Every level needs a place
+// among those that gave something.
+static bool fills_whole(const struct tick_exchange *x, const struct tick_order *order) {
     int s = order->spec.side > 0;
-    int64_t sum = 0;
-    for (int64_t tick = best_of(x, s); !is_none(tick) && reaches(order, s, tick);
+    uint32_t room = TICK_TAKEN_MAX - x->state->sides[s].taken_count;
+    int64_t sum = 0, want = allowed(x, order, order->leaves);
+    for (int64_t tick = best_of(x, s); sum < want && !is_none(tick) && reaches(order, s, tick);
          tick = book_l2_next(&x->book, s ? -1 : 1, tick)) {
-        sum += offered(x, s, tick);
-        if (sum >= order->leaves) return order->leaves;
+        int64_t there = lots_of(x, s, tick);
+        if (there == 0) continue;
+        if (room-- == 0) break;
+        sum += there;
     }
-    return sum;
+    return want > 0 && sum >= want;
 }
 
 // Walks the other side from its best. Returns false when the order has come to its end.
@@ -182,8 +195,7 @@ static bool take(struct tick_exchange *x, uint32_t slot) {
     int s = order->spec.side > 0;
     for (int64_t tick = best_of(x, s); !is_none(tick) && reaches(order, s, tick);
          tick = book_l2_next(&x->book, s ? -1 : 1, tick)) {
-        int64_t there = offered(x, s, tick);
-        there -= there % x->instrument->lot.m;
+        int64_t there = lots_of(x, s, tick);
         if (there == 0) continue;
         int64_t qty = allowed(x, order, there);
         if (qty == 0 || !note_taken(x, s, tick, qty)) break;
@@ -193,18 +205,20 @@ static bool take(struct tick_exchange *x, uint32_t slot) {
     return true;
 }
 
-// An order that is new, triggered or moved: takes what it may, then rests or ends.
-static void enter(struct tick_exchange *x, uint32_t slot) {
+// An order that is new, triggered or moved: takes what it may, then rests or ends. One that was accepted before can
+// be refused no more: it ends as canceled.
+static void enter(struct tick_exchange *x, uint32_t slot, bool accepted) {
     struct tick_order *order = &x->orders[slot];
     bool limit = order->spec.type == ORDER_LIMIT || order->spec.type == ORDER_STOP_LIMIT;
     bool at_once = order->spec.tif == TIF_IOC || order->spec.tif == TIF_FOK || !limit;
     int s = order->spec.side > 0;
     bool crosses = !is_none(best_of(x, s)) && reaches(order, s, best_of(x, s));
     if (crosses && order->spec.flags & ORDER_POST_ONLY) {
-        tick_order_end(x, slot, EVENT_ORDER_REJECTED, REASON_POST_ONLY_WOULD_TAKE);
+        enum event_kind kind = accepted ? EVENT_ORDER_CANCELED : EVENT_ORDER_REJECTED;
+        tick_order_end(x, slot, kind, REASON_POST_ONLY_WOULD_TAKE);
         return;
     }
-    bool none = order->spec.tif == TIF_FOK && takeable(x, order) < order->leaves;
+    bool none = order->spec.tif == TIF_FOK && !fills_whole(x, order);
     if (crosses && !none && !take(x, slot)) return;
     if (at_once)
         tick_order_end(x, slot, EVENT_ORDER_CANCELED, REASON_NO_LIQUIDITY);
@@ -229,7 +243,7 @@ static void trigger_stops(struct tick_exchange *x, int64_t tick) {
         tick_order_unrest(x, slot);
         tick_report(x, EVENT_ORDER_TRIGGERED, order->id)->leaves_qty = QTY(order->leaves);
         x->state->counts.triggered++;
-        enter(x, slot);
+        enter(x, slot, true);
     }
 }
 
@@ -256,15 +270,16 @@ static void arrive_submit(struct tick_exchange *x, const struct tick_message *me
     }
     const struct tick_order *order = &x->orders[slot];
     int s = order->spec.side > 0;
-    bool post = order->spec.flags & ORDER_POST_ONLY;
-    if (!post || is_none(best_of(x, s)) || !reaches(order, s, best_of(x, s))) {
+    bool post = order->spec.flags & ORDER_POST_ONLY && !is_stop(&order->spec);
+    bool accepted = !post || is_none(best_of(x, s)) || !reaches(order, s, best_of(x, s));
+    if (accepted) {
         x->state->counts.accepted++;
         tick_report(x, EVENT_ORDER_ACCEPTED, order->id)->leaves_qty = QTY(order->leaves);
     }
     if (is_stop(&order->spec))
         tick_order_wait(x, slot);
     else
-        enter(x, slot);
+        enter(x, slot, accepted);
 }
 
 static void arrive_replace(struct tick_exchange *x, const struct tick_message *message,
@@ -290,7 +305,7 @@ static void arrive_replace(struct tick_exchange *x, const struct tick_message *m
     x->state->counts.replaced++;
     if (stays) return;
     order->x = order->spec.side * (order->spec.limit_price.m / x->tick);
-    enter(x, slot);
+    enter(x, slot, true);
 }
 
 void tick_arrive(struct tick_exchange *x, const struct tick_message *message) {

@@ -176,6 +176,75 @@ static void a_stop_waits_for_a_trade_at_its_trigger(void **state) {
     tick_pit_free(pit);
 }
 
+// What was accepted cannot be refused any more: a stop that would take when it triggers, an order that is moved there.
+static void post_only_ends_an_accepted_order_that_would_take(void **state) {
+    struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
+    int next = 0;
+    struct order_spec spec = {.side = 1,
+                              .type = ORDER_STOP_LIMIT,
+                              .flags = ORDER_POST_ONLY,
+                              .qty = QTY(2),
+                              .limit_price = PRICE(102),
+                              .stop_price = PRICE(101)};
+    uint64_t stop = tick_pit_send(pit, 2, spec);
+    tick_pit_expect(pit, &next, stop, EVENT_ORDER_ACCEPTED);
+    tick_pit_feed(pit, 3, FEED_TRADE, 1, 101, 1);
+    tick_pit_expect(pit, &next, stop, EVENT_ORDER_TRIGGERED);
+    const struct order_event *end = tick_pit_expect(pit, &next, stop, EVENT_ORDER_CANCELED);
+    assert_int_equal(end->reason, REASON_POST_ONLY_WOULD_TAKE);
+    spec.type = ORDER_LIMIT;
+    spec.limit_price = PRICE(100);
+    spec.stop_price = PRICE(0);
+    uint64_t moved = tick_pit_send(pit, 4, spec);
+    tick_pit_expect(pit, &next, moved, EVENT_ORDER_ACCEPTED);
+    tick_pit_replace(pit, 5, moved, 101, 2);
+    tick_pit_expect(pit, &next, moved, EVENT_ORDER_REPLACED);
+    end = tick_pit_expect(pit, &next, moved, EVENT_ORDER_CANCELED);
+    assert_int_equal(end->reason, REASON_POST_ONLY_WOULD_TAKE);
+    tick_pit_free(pit);
+}
+
+// Lots of 5: a level of 7 gives 5, so 10 are not there at 7 + 7, and resting orders fill in lots of what trades.
+static void quantities_are_whole_lots(void **state) {
+    struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+    pit->instruments.items[0].lot = QTY(5);
+    tick_pit_open(pit);
+    int next = 0;
+    tick_pit_feed(pit, 1, FEED_LEVEL, -1, 101, 7);
+    tick_pit_feed(pit, 1, FEED_LEVEL, -1, 102, 7);
+    struct order_spec spec = {
+        .side = 1, .type = ORDER_LIMIT, .tif = TIF_FOK, .qty = QTY(15), .limit_price = PRICE(102)};
+    uint64_t id = tick_pit_send(pit, 2, spec);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_CANCELED);
+    id = tick_pit_limit(pit, 3, 1, 100, 20);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    tick_pit_feed(pit, 4, FEED_TRADE, -1, 99, 13);
+    tick_pit_expect_fill(pit, &next, id, 100, 10, 10);
+    tick_pit_feed(pit, 5, FEED_LEVEL, -1, 100, 9);
+    tick_pit_expect_fill(pit, &next, id, 100, 5, 5);
+    assert_int_equal(pit->report_count, next);
+    tick_pit_free(pit);
+}
+
+// A fill or kill that is reduce-only asks for no more than what is held.
+static void fill_or_kill_and_reduce_only_fills_to_flat(void **state) {
+    struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
+    int next = 2;
+    tick_pit_limit(pit, 2, 1, 101, 3);
+    struct order_spec spec = {.side = -1,
+                              .type = ORDER_LIMIT,
+                              .tif = TIF_FOK,
+                              .flags = ORDER_REDUCE_ONLY,
+                              .qty = QTY(50),
+                              .limit_price = PRICE(99)};
+    uint64_t id = tick_pit_send(pit, 3, spec);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    tick_pit_expect_fill(pit, &next, id, 99, 3, 47);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_CANCELED);
+    tick_pit_free(pit);
+}
+
 static void a_replace_keeps_its_place_only_for_less_at_the_same_price(void **state) {
     struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
     int next = 2;
@@ -227,6 +296,9 @@ int main(void) {
         cmocka_unit_test(an_order_that_takes_walks_the_book_to_its_limit),
         cmocka_unit_test(immediate_orders_end_with_what_they_get),
         cmocka_unit_test(a_stop_waits_for_a_trade_at_its_trigger),
+        cmocka_unit_test(post_only_ends_an_accepted_order_that_would_take),
+        cmocka_unit_test(quantities_are_whole_lots),
+        cmocka_unit_test(fill_or_kill_and_reduce_only_fills_to_flat),
         cmocka_unit_test(a_replace_keeps_its_place_only_for_less_at_the_same_price),
         cmocka_unit_test(a_reduce_only_order_ends_when_nothing_is_held),
     };
