@@ -9,10 +9,9 @@
 // are the ones that somebody better informed wanted to give.
 #include <math.h>
 
-#include "strategy/strategy.h"
+#include "strategy/quotes.h"
 
 enum { HALF_SPREAD, INTERVAL, SKEW, LEVELS, QTY_ORDER, MAX_POSITION, MIN_STEP };
-enum { LEVELS_MAX = 30 };
 
 static const struct param params[] = {
     [HALF_SPREAD] = {.name = "half_spread",
@@ -42,7 +41,7 @@ static const struct param params[] = {
                 .unit = "orders",
                 .def = 10,
                 .min = 1,
-                .max = LEVELS_MAX,
+                .max = QUOTES_MAX,
                 .help = "Orders a side."},
     [QTY_ORDER] = {.name = "qty",
                    .type = PARAM_REAL,
@@ -67,53 +66,13 @@ static const struct param params[] = {
                   .help = "The grid's prices are multiples of this at least; 0: of the tick."},
 };
 
-struct side {
-    int64_t ticks[LEVELS_MAX];
-    int count;
-};
-
-static bool is_wanted(const struct side *side, int64_t tick) {
-    for (int i = 0; i < side->count; i++)
-        if (side->ticks[i] == tick) return true;
-    return false;
-}
-
-static bool is_taken(const struct strategy_view *view, int64_t tick) {
-    for (uint32_t i = 0; i < view->working_count; i++)
-        if (view->working[i].tick == tick) return true;
-    return false;
-}
-
-static struct side side_of(const struct strategy_view *view, int sign, double price, double step) {
-    struct side side = {.count = 0};
+static struct quotes side_of(const struct strategy_view *view, int sign, double price,
+                             double step) {
+    struct quotes quotes = {.count = 0};
     bool full = sign * view->position[0] >= view->params[MAX_POSITION];
-    for (int i = 0; i < (int)view->params[LEVELS] && !full; i++, price -= sign * step) {
-        int64_t tick = llround(price / view->tick);
-        if (!is_wanted(&side, tick)) side.ticks[side.count++] = tick;
-    }
-    return side;
-}
-
-// Orders whose price the grid left are canceled; what is on its way, either way, is left alone.
-static void move_side(const struct strategy_view *view, int sign, const struct side *side,
-                      struct strategy_out *ret_out) {
-    for (uint32_t i = 0; i < view->working_count; i++) {
-        const struct strategy_working *order = &view->working[i];
-        bool idle = order->state == ORDER_WORKING || order->state == ORDER_PARTIALLY_FILLED;
-        if (order->side == sign && idle && !is_wanted(side, order->tick))
-            ret_out->cancels[ret_out->cancel_count++] = order->id;
-    }
-    for (int i = 0; i < side->count; i++) {
-        if (is_taken(view, side->ticks[i])) continue;
-        ret_out->orders[ret_out->order_count++] = (struct strategy_order){
-            .side = sign,
-            .type = ORDER_LIMIT,
-            .tif = TIF_GTC,
-            .flags = ORDER_POST_ONLY,
-            .qty = view->params[QTY_ORDER],
-            .limit_price = (double)side->ticks[i] * view->tick,
-        };
-    }
+    for (int i = 0; i < (int)view->params[LEVELS] && !full; i++, price -= sign * step)
+        quotes_add(&quotes, llround(price / view->tick));
+    return quotes;
 }
 
 static void decide(const struct strategy_view *view, void *state, struct strategy_out *ret_out) {
@@ -129,10 +88,10 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
     double ask = fmax(middle * (1.0 + above), touch_ask);
     double least = fmax(round(values[MIN_STEP] / view->tick), 1) * view->tick;
     double step = fmax(round(middle * values[INTERVAL] / least) * least, least);
-    struct side bids = side_of(view, 1, floor(bid / step) * step, step);
-    struct side asks = side_of(view, -1, ceil(ask / step) * step, step);
-    move_side(view, 1, &bids, ret_out);
-    move_side(view, -1, &asks, ret_out);
+    struct quotes bids = side_of(view, 1, floor(bid / step) * step, step);
+    struct quotes asks = side_of(view, -1, ceil(ask / step) * step, step);
+    quotes_move(view, 1, &bids, values[QTY_ORDER], ret_out);
+    quotes_move(view, -1, &asks, values[QTY_ORDER], ret_out);
 }
 
 const struct strategy strategy_grid_maker = {

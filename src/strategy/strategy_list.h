@@ -6,9 +6,11 @@
 
 // clang-format off
 #define STRATEGY_LIST(X) \
+    X(avellaneda_stoikov) \
     X(buy_and_hold) \
     X(cross_momentum) \
     X(grid_maker) \
+    X(gueant_lehalle) \
     X(mean_reversion) \
     X(momentum) \
     X(sma_cross) \
