@@ -200,12 +200,35 @@ int decimal_from_double(double x, int decimals, enum rounding mode, int64_t *ret
                     ret_mantissa);
 }
 
+static int inverse_notional(price_t price, qty_t qty, const struct notional_scale *scale,
+                            enum rounding mode, money_t *ret_money) {
+    if (price.m <= 0) return ERR_RANGE;
+    int gained = scale->price_decimals + scale->money_decimals - scale->qty_decimals -
+                 scale->multiplier_decimals;
+    uint128_t dividend = magnitude_of((int128_t)qty.m * scale->multiplier);
+    uint128_t divisor = (uint64_t)price.m;
+    uint128_t *scaled = gained < 0 ? &divisor : &dividend;
+    for (int left = gained < 0 ? -gained : gained; left > 0; left -= DECIMALS_MAX) {
+        uint64_t power = pow10_table[left < DECIMALS_MAX ? left : DECIMALS_MAX];
+        if (multiply_overflows(*scaled, power, scaled)) return ERR_RANGE;
+    }
+    bool negative = (qty.m < 0) == (scale->multiplier < 0);
+    uint128_t quotient = dividend / divisor;
+    enum lost lost = lost_of(dividend % divisor, divisor);
+    if (mode == ROUND_EXACT && lost != LOST_NONE) return ERR_INEXACT;
+    quotient += rounds_up(mode, lost, negative, quotient & 1);
+    if (quotient > MAGNITUDE_128_MAX) return ERR_RANGE;
+    ret_money->m = signed_of(quotient, negative);
+    return 0;
+}
+
 int decimal_notional(price_t price, qty_t qty, const struct notional_scale *scale,
                      enum rounding mode, money_t *ret_money) {
     DCHECK(scale->price_decimals >= 0 && scale->price_decimals <= DECIMALS_MAX);
     DCHECK(scale->qty_decimals >= 0 && scale->qty_decimals <= DECIMALS_MAX);
     DCHECK(scale->multiplier_decimals >= 0 && scale->multiplier_decimals <= DECIMALS_MAX);
     CHECK(scale->money_decimals >= 0 && scale->money_decimals <= DECIMALS_MAX);
+    if (scale->inverse) return inverse_notional(price, qty, scale, mode, ret_money);
     int128_t product = (int128_t)price.m * qty.m;
     uint128_t magnitude = magnitude_of(product);
     bool negative = (product < 0) != (scale->multiplier < 0);

@@ -84,14 +84,22 @@ double money_to_double(money_t money, int decimals);
 // anything outside int64; ERR_INEXACT with ROUND_EXACT.
 int decimal_from_double(double x, int decimals, enum rounding mode, int64_t *ret_mantissa) MUST_USE;
 
-// price x quantity x multiplier in money of `money_decimals`, rounded by mode. multiplier is an integer mantissa at
-// `multiplier_decimals`. The product is exact in 128 bits or ERR_RANGE; ERR_INEXACT with ROUND_EXACT.
+// What a quantity is worth at a price, in money of `money_decimals`, rounded by mode. multiplier is an integer
+// mantissa at `multiplier_decimals`.
+//   linear   price x quantity x multiplier: 2 shares at 10 are worth 20.
+//   inverse  -(quantity x multiplier / price): a contract on so much money, settled in the coin that is priced, is
+//            worth what that money costs in coins, owed. Bought at e and sold at x it has earned
+//            q m (1/e - 1/x) coins.
+// The product (inverse: both sides of the fraction) is exact in 128 bits or ERR_RANGE, as is an inverse one at a price
+// that is not above 0; ERR_INEXACT with ROUND_EXACT.
 struct notional_scale {
     int64_t multiplier;
     int32_t price_decimals;
     int32_t qty_decimals;
     int32_t multiplier_decimals;
     int32_t money_decimals;
+    int32_t inverse; // 1: inverse, 0: linear
+    int32_t reserved;
 };
 int decimal_notional(price_t price, qty_t qty, const struct notional_scale *scale,
                      enum rounding mode, money_t *ret_money) MUST_USE;

@@ -160,6 +160,25 @@ int ledger_value(const struct ledger *ledger, uint32_t instrument, price_t price
     return notional_value(&ledger->units[instrument].notional, price, qty, ret_value);
 }
 
+int ledger_size(const struct ledger *ledger, uint32_t instrument, price_t price, qty_t qty,
+                money_t *ret_size) {
+    CHECK(instrument < ledger->instrument_count);
+    return notional_size(&ledger->units[instrument].notional, price, qty, ret_size);
+}
+
+int ledger_gain(const struct ledger *ledger, uint32_t instrument, price_t from, price_t to,
+                qty_t qty, money_t *ret_gain) {
+    CHECK(instrument < ledger->instrument_count);
+    const struct notional *notional = &ledger->units[instrument].notional;
+    if (!notional->scale.inverse)
+        return notional_value(notional, PRICE(to.m - from.m), qty, ret_gain);
+    money_t before, after;
+    TRY(notional_value(notional, from, qty, &before));
+    TRY(notional_value(notional, to, qty, &after));
+    *ret_gain = money_sub(after, before);
+    return 0;
+}
+
 int ledger_convert(const struct ledger *ledger, money_t amount, uint32_t currency,
                    money_t *ret_account_money) {
     CHECK(currency < ledger->currency_count);
@@ -179,11 +198,31 @@ const char *ledger_account_name(enum ledger_account account) {
     return (unsigned)account < ACCOUNT_COUNT ? account_names[account] : NULL;
 }
 
+// The price at which the quantity costs that many coins.
+static int inverse_entry(const struct ledger_unit *unit, money_t cost, qty_t qty,
+                         price_t *ret_price) {
+    const struct notional_scale *scale = &unit->notional.scale;
+    int128_t price;
+    if (cost.m == 0) {
+        *ret_price = PRICE(0);
+        return 0;
+    }
+    int gained = scale->price_decimals + scale->money_decimals - scale->qty_decimals -
+                 scale->multiplier_decimals;
+    int128_t divisor = ledger_magnitude(cost.m);
+    int128_t power = muldiv_pow10(gained < 0 ? -gained : gained);
+    if (gained < 0 && __builtin_mul_overflow(divisor, power, &divisor)) return ERR_RANGE;
+    TRY(muldiv(ledger_magnitude(qty.m) * scale->multiplier, gained < 0 ? 1 : power, divisor,
+               &price));
+    return decimal_narrow(price, &ret_price->m);
+}
+
 int ledger_entry(const struct ledger_unit *unit, money_t cost, qty_t qty, price_t *ret_price) {
     if (qty.m == 0) {
         *ret_price = PRICE(0);
         return 0;
     }
+    if (unit->notional.scale.inverse) return inverse_entry(unit, cost, qty, ret_price);
     int lost = unit->notional.lost;
     int128_t units = ledger_magnitude(qty.m) * unit->notional.scale.multiplier;
     int128_t price;

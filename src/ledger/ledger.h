@@ -4,11 +4,13 @@
 // product of price, quantity and multiplier has more digits.
 //
 // A position is (strategy, instrument): signed quantity and signed cost. Buying 2 at 10 is qty +2, cost
-// +20; selling short 2 at 10 is qty -2, cost -20. Open P&L = value - cost. What is realised is booked by
+// +20; selling short 2 at 10 is qty -2, cost -20. Open P&L = value - cost. Of an inverse contract value and cost have
+// the other sign: long 2 of 100 USD at 50,000 USD a coin is qty +2, cost -0.004 coins, and at 80,000 worth -0.0025.
+// The book is the same for both; only what a quantity is worth (market/notional.h) differs. What is realised is booked by
 // the method chosen at init (average or FIFO); lots are kept either way, so that the other number
 // is there too.
 //
-// Bookings, debit positive; N is the rounded price x quantity x multiplier, C the cost that leaves:
+// Bookings, debit positive; N is the rounded worth of the fill's quantity, C the cost that leaves:
 //   buy, opening     INVENTORY +N  CASH -N                 sell, opening  INVENTORY -N  CASH +N
 //   sell, closing    CASH +N  INVENTORY -C  REALISED C-N   buy, closing   CASH -N  INVENTORY -C  REALISED C+N
 //   fee              FEES +f  CASH -f, in the fee's own currency
@@ -69,11 +71,12 @@ struct position {
                     // known; exact is ACCOUNT_FEES in its own currency
     money_t income; // dividends, cash in lieu, borrow fees, funding: signed, + received; converted
                     // likewise
-    money_t value;  // qty x mark, in the instrument's currency
+    money_t value;  // what qty is worth at the mark, signed, in the instrument's currency
     qty_t qty;      // signed
     qty_t bought;   // sums of fills since the start, split-adjusted; qty = bought - sold
     qty_t sold;
-    price_t entry;      // average entry price, rounded half to even; 0 when flat
+    price_t entry; // average entry price (inverse: the harmonic mean), rounded half to even; 0 when
+                   // flat, or an inverse position's cost rounded to nothing
     int64_t opened_ns;  // when it last left flat; 0 when flat
     uint32_t lot_first; // oldest lot, UINT32_MAX none
     uint32_t lot_last;
@@ -138,7 +141,7 @@ struct ledger_fill {
 
 struct ledger_result {
     money_t realised; // by the booked method, before the fee
-    money_t notional; // price x qty x multiplier
+    money_t notional; // what was traded, >= 0 for prices above 0
     qty_t closed_qty; // how much of the fill closed an existing position
     qty_t position;   // signed, after
 };
@@ -151,7 +154,8 @@ int ledger_fill(struct ledger *ledger, const struct ledger_fill *fill,
                 struct ledger_result *ret_result) MUST_USE;
 
 // Books EVENT_SPLIT, EVENT_DIVIDEND, EVENT_CASH, EVENT_RATE; other kinds are ignored. ERR_RANGE,
-// ERR_ARGUMENT (no story). A split rounds the mark half to even, in its new units. A cash event with a
+// ERR_ARGUMENT (no story), also for a split or a dividend of an inverse contract. A split rounds the mark half to
+// even, in its new units. A cash event with a
 // strategy and an instrument is income of that position, whatever the reason but deposits and withdrawals,
 // which are capital and belong to nobody.
 int ledger_apply(struct ledger *ledger, const union event *event) MUST_USE;
@@ -180,7 +184,14 @@ money_t ledger_strategy_equity(const struct ledger *ledger, uint32_t strategy);
 money_t ledger_balance(const struct ledger *ledger, enum ledger_account account, uint32_t currency);
 uint32_t ledger_lots_free(const struct ledger *ledger);
 uint64_t ledger_lots_joined(const struct ledger *ledger);
-// price x qty x multiplier of an instrument, in its currency, half to even. ERR_RANGE (no story).
+// What a quantity of an instrument is worth at a price, in its currency, half to even: signed, and of an inverse
+// contract with the other sign. ledger_size is its magnitude: what is traded, what limits are held against.
+// ledger_gain is what a quantity earns when the price goes from one to another, rounded once for linear payoffs, at
+// each price for inverse ones. ERR_RANGE (no story).
+int ledger_gain(const struct ledger *ledger, uint32_t instrument, price_t from, price_t to,
+                qty_t qty, money_t *ret_gain) MUST_USE;
+int ledger_size(const struct ledger *ledger, uint32_t instrument, price_t price, qty_t qty,
+                money_t *ret_size) MUST_USE;
 int ledger_value(const struct ledger *ledger, uint32_t instrument, price_t price, qty_t qty,
                  money_t *ret_value) MUST_USE;
 // Converts from a currency to the account's at the latest rate. No story: ERR_NOT_FOUND, no rate is known yet;

@@ -75,7 +75,7 @@ static bool cash_fits(const struct ledger *ledger, const struct cash_event *cash
 static int apply_dividend(struct ledger *ledger, const struct dividend_event *dividend) {
     uint32_t instrument = dividend->header.instrument;
     if (instrument >= ledger->instrument_count || dividend->amount < 0 || dividend->decimals < 0 ||
-        dividend->decimals > DECIMALS_MAX)
+        dividend->decimals > DECIMALS_MAX || ledger->units[instrument].notional.scale.inverse)
         return ERR_ARGUMENT;
     uint32_t c = ledger->units[instrument].currency;
     struct ledger_currency *currency = &ledger->currencies[c];

@@ -56,7 +56,7 @@ int ledger_fill(struct ledger *ledger, const struct ledger_fill *fill,
     ledger_put_position(ledger, fill->strategy, fill->instrument, &plan.after);
     *ret_result = (struct ledger_result){
         .realised = plan.realised,
-        .notional = plan.notional,
+        .notional = MONEY(ledger_magnitude(plan.notional.m)),
         .closed_qty = QTY(plan.closed),
         .position = plan.after.qty,
     };

@@ -38,7 +38,8 @@ static void book_lots(struct ledger *ledger, const struct ratio *ratio, struct p
 int ledger_split(struct ledger *ledger, const struct split_event *split) {
     uint32_t instrument = split->header.instrument;
     if (instrument >= ledger->instrument_count || split->numerator <= 0 ||
-        split->denominator <= 0 || split->price.m <= 0)
+        split->denominator <= 0 || split->price.m <= 0 ||
+        ledger->units[instrument].notional.scale.inverse)
         return ERR_ARGUMENT;
     struct ratio ratio = ratio_of(ledger, split);
     price_t mark = ledger->rows[instrument].mark;

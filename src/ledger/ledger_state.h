@@ -109,7 +109,7 @@ static inline void ledger_enter(struct ledger_currency *currency, enum ledger_ac
     currency->balance[credit].m -= amount.m;
 }
 
-// price x qty x multiplier of an instrument. ERR_RANGE also for more than one booking may have.
+// What a quantity of an instrument is worth. ERR_RANGE also for more than one booking may have.
 static inline int ledger_notional(const struct ledger_unit *unit, price_t price, qty_t qty,
                                   money_t *ret_money) {
     money_t money;

@@ -10,6 +10,11 @@ static const char *const asset_names[ASSET_CLASS_COUNT] = {
     [ASSET_FUTURE] = "future", [ASSET_INDEX] = "index",
 };
 
+static const char *const payoff_names[PAYOFF_COUNT] = {
+    [PAYOFF_LINEAR] = "linear",
+    [PAYOFF_INVERSE] = "inverse",
+};
+
 static int instrument_check(const struct instruments *instruments,
                             const struct instrument *instrument);
 static bool name_padded(const char *name, size_t size);
@@ -107,6 +112,7 @@ struct notional_scale instrument_scale(const struct instruments *instruments, ui
         .qty_decimals = item->qty_decimals,
         .multiplier_decimals = item->multiplier_decimals,
         .money_decimals = instruments->currencies[item->currency].decimals,
+        .inverse = instrument_is_inverse(item),
     };
 }
 
@@ -117,6 +123,16 @@ const char *asset_class_name(enum asset_class asset) {
 int asset_class_find(const char *name) {
     for (int i = 0; i < ASSET_CLASS_COUNT; i++)
         if (strcmp(asset_names[i], name) == 0) return i;
+    return -1;
+}
+
+const char *payoff_name(enum payoff payoff) {
+    return (unsigned)payoff < PAYOFF_COUNT ? payoff_names[payoff] : NULL;
+}
+
+int payoff_find(const char *name) {
+    for (int i = 0; i < PAYOFF_COUNT; i++)
+        if (strcmp(payoff_names[i], name) == 0) return i;
     return -1;
 }
 
@@ -144,6 +160,8 @@ static int instrument_check(const struct instruments *instruments,
         {"currency", instrument->currency, 0, (int64_t)instruments->currency_count - 1},
         {"asset", instrument->asset, 0, ASSET_CLASS_COUNT - 1},
         {"calendar", instrument->calendar, 0, CALENDAR_COUNT - 1},
+        {"payoff", instrument->payoff, 0, PAYOFF_COUNT - 1},
+        {"reserved", instrument->reserved, 0, 0},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (ranges[i].value < ranges[i].min || ranges[i].value > ranges[i].max)

@@ -7,6 +7,7 @@
 #ifndef FULMAR_MARKET_INSTRUMENT_H
 #define FULMAR_MARKET_INSTRUMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -31,6 +32,14 @@ enum calendar_id {
     CALENDAR_COUNT
 };
 
+// What a position earns when the price moves; the values stand in tapes and journals and never change.
+enum payoff {
+    PAYOFF_LINEAR = 0, // quantity x multiplier x (exit - entry)
+    PAYOFF_INVERSE =
+        1, // quantity x multiplier x (1 / entry - 1 / exit), in the coin that is priced
+    PAYOFF_COUNT
+};
+
 struct currency {
     char code[CURRENCY_CODE_SIZE]; // ISO 4217 or the venue's ("BTC"), NUL-padded
     int32_t decimals;              // of money_t in this currency, fine enough for fees and funding
@@ -48,10 +57,14 @@ struct instrument {
     int32_t multiplier_decimals;
     int32_t price_decimals;
     int32_t qty_decimals;
-    uint32_t currency; // quote and settlement currency, index into struct instruments
+    uint32_t currency; // of its money: what it is quoted and settled in; of an inverse contract the
+                       // coin it is settled in, while its multiplier is in what it is quoted in
     uint32_t asset;    // enum asset_class
     uint32_t calendar; // enum calendar_id
+    uint32_t payoff;   // enum payoff
+    uint32_t reserved;
 };
+_Static_assert(sizeof(struct instrument) == 120, "hashed as bytes");
 
 struct instruments {
     struct instrument *items;
@@ -85,10 +98,16 @@ int instruments_find(const struct instruments *instruments, const char *venue, c
 void instrument_defaults(struct instrument *ret_instrument, enum asset_class asset,
                          const char *symbol, uint32_t currency);
 
-// The scale of price x quantity of this instrument in its own currency.
+static inline bool instrument_is_inverse(const struct instrument *instrument) {
+    return instrument->payoff == PAYOFF_INVERSE;
+}
+
+// The scale of what a quantity of this instrument is worth in its own currency.
 struct notional_scale instrument_scale(const struct instruments *instruments, uint32_t index);
 
 const char *asset_class_name(enum asset_class asset);
-int asset_class_find(const char *name); // -1
+int asset_class_find(const char *name);      // -1
+const char *payoff_name(enum payoff payoff); // "linear", "inverse"
+int payoff_find(const char *name);           // -1
 
 #endif

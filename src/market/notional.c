@@ -8,7 +8,10 @@ void notional_init(struct notional *notional, const struct notional_scale *scale
     int lost = scale->price_decimals + scale->qty_decimals + scale->multiplier_decimals -
                scale->money_decimals;
     struct notional made = {.scale = *scale, .lost = lost, .factor = (uint64_t)scale->multiplier};
-    if (lost < 0) {
+    if (scale->inverse) {
+        made.lost = 0; // the quick way ends at the factor
+        made.factor = 0;
+    } else if (lost < 0) {
         int64_t factor;
         bool fits = -lost <= DECIMALS_MAX &&
                     !__builtin_mul_overflow(scale->multiplier, decimal_pow10(-lost), &factor);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// price x quantity x multiplier of one instrument, again and again: decimal_notional with what does not change
-// worked out once. Division by the power of ten is two multiplications by its reciprocal (Moeller and Granlund,
+// What a quantity of one instrument is worth, again and again: decimal_notional with what does not change worked out
+// once. Values are signed: a long position of a linear instrument is worth something, one of an inverse contract owes.
+// notional_size is what is traded at a price, whatever the payoff. Inverse contracts are always worked out by
+// decimal_notional itself. Division by the power of ten is two multiplications by its reciprocal (Moeller and Granlund,
 // "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011, algorithm 4).
 #ifndef FULMAR_MARKET_NOTIONAL_H
 #define FULMAR_MARKET_NOTIONAL_H
@@ -11,11 +13,12 @@
 
 struct notional {
     struct notional_scale scale;
-    int32_t lost;     // price + quantity + multiplier decimals less those of money
-    int32_t shift;    // of the divisor to its top bit, > 0
-    uint64_t factor;  // multiplier, times 10^-lost where money has more decimals; 0: beyond 64 bits
-    uint64_t power;   // 10^lost; lost > 0 only, as the two that follow
-    uint64_t divisor; // power, its top bit set by the shift
+    int32_t lost;  // price + quantity + multiplier decimals less those of money
+    int32_t shift; // of the divisor to its top bit, > 0
+    uint64_t
+        factor; // multiplier, times 10^-lost where money has more decimals; 0: beyond 64 bits, or inverse
+    uint64_t power;      // 10^lost; lost > 0 only, as the two that follow
+    uint64_t divisor;    // power, its top bit set by the shift
     uint64_t reciprocal; // floor((2^128 - 1) / divisor) - 2^64
 };
 
@@ -73,6 +76,15 @@ static inline int notional_value(const struct notional *notional, price_t price,
                                 qty.m < 0 ? -qty.m : qty.m, &value);
     if (__builtin_expect(!quick, 0)) return notional_value_slow(notional, price, qty, ret_money);
     ret_money->m = negative ? -(int128_t)value : (int128_t)value;
+    return 0;
+}
+
+// The magnitude of that value: what fees, limits and turnover are reckoned on. ERR_RANGE (no story).
+static inline int notional_size(const struct notional *notional, price_t price, qty_t qty,
+                                money_t *ret_money) {
+    money_t value;
+    TRY(notional_value(notional, price, qty, &value));
+    *ret_money = value.m < 0 ? money_neg(value) : value;
     return 0;
 }
 

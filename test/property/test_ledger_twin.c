@@ -10,7 +10,7 @@
 #include "ledger/ledger.h"
 
 enum { USD, EUR, BTC, CURRENCIES };
-enum { INSTRUMENTS = 5, STRATEGIES = 3, HAPPENINGS_MAX = 512, LOTS_MAX = 4096 };
+enum { INSTRUMENTS = 7, STRATEGIES = 3, HAPPENINGS_MAX = 512, LOTS_MAX = 4096 };
 
 struct kind {
     const char *symbol;
@@ -21,11 +21,13 @@ struct kind {
     int32_t multiplier_decimals;
     int64_t lot;
     int64_t price; // where it starts
+    bool inverse;
 };
 static const struct kind kinds[INSTRUMENTS] = {
-    {"STK", USD, 2, 0, 1, 0, 1, 4321},        {"FUT", USD, 2, 0, 50, 0, 1, 410025},
-    {"COIN", USD, 2, 8, 1, 0, 1000, 3012345}, {"AKT", EUR, 4, 0, 1, 0, 10, 123456},
-    {"ALT", BTC, 8, 3, 25, 1, 1, 654321},
+    {"STK", USD, 2, 0, 1, 0, 1, 4321, false},        {"FUT", USD, 2, 0, 50, 0, 1, 410025, false},
+    {"COIN", USD, 2, 8, 1, 0, 1000, 3012345, false}, {"AKT", EUR, 4, 0, 1, 0, 10, 123456, false},
+    {"ALT", BTC, 8, 3, 25, 1, 1, 654321, false},     {"PERP", BTC, 1, 0, 100, 0, 1, 617003, true},
+    {"ODD", EUR, 3, 2, 25, 1, 5, 12345, true},
 };
 static const int32_t money_decimals[CURRENCIES] = {2, 2, 8};
 
@@ -90,6 +92,13 @@ static int128_t power_of_ten(int n) {
 }
 
 static int128_t naive_money(const struct kind *kind, int128_t price, int128_t qty) {
+    if (kind->inverse) {
+        int gained = money_decimals[kind->currency] + kind->price_decimals - kind->qty_decimals -
+                     kind->multiplier_decimals;
+        int128_t owed = qty * kind->multiplier;
+        if (gained < 0) return -naive_round(owed, price * power_of_ten(-gained));
+        return price > 0 ? -naive_round(owed * power_of_ten(gained), price) : 0;
+    }
     int lost = kind->price_decimals + kind->qty_decimals + kind->multiplier_decimals -
                money_decimals[kind->currency];
     int128_t product = price * qty * kind->multiplier;
@@ -281,7 +290,8 @@ static void random_fill(struct world *world) {
     int64_t before = position->qty.m;
     assert_int_equal(ledger_fill(world->ledger, &fill, &result), 0);
     assert_int_equal(result.position.m, before + side * qty);
-    assert_true(result.notional.m == naive_money(&kinds[i], world->price[i], qty));
+    int128_t traded = naive_money(&kinds[i], world->price[i], qty);
+    assert_true(result.notional.m == (traded < 0 ? -traded : traded));
     if (world->mark[i] == 0) world->mark[i] = world->price[i];
     remember(world, s, i, (struct happening){.qty = side * qty, .price = world->price[i]});
     world->other_cash[fill.fee_currency] -= fill.fee;
@@ -308,7 +318,8 @@ static void random_split(struct world *world) {
     event.split.numerator = ratio[0];
     event.split.denominator = ratio[1];
     event.split.price = PRICE(world->price[i]);
-    assert_int_equal(ledger_apply(world->ledger, &event), 0);
+    assert_int_equal(ledger_apply(world->ledger, &event), kinds[i].inverse ? ERR_ARGUMENT : 0);
+    if (kinds[i].inverse) return;
     struct happening split = {
         .is_split = true, .numerator = ratio[0], .denominator = ratio[1], .price = world->price[i]};
     for (uint32_t s = 0; s < STRATEGIES; s++) remember(world, s, i, split);
@@ -324,6 +335,10 @@ static void random_dividend(struct world *world) {
     event_init(&event, EVENT_DIVIDEND, i, 1);
     event.dividend.amount = between(world, 0, 12345);
     event.dividend.decimals = 4;
+    if (kinds[i].inverse) {
+        assert_int_equal(ledger_apply(world->ledger, &event), ERR_ARGUMENT);
+        return;
+    }
     int lost = 4 + kinds[i].qty_decimals - money_decimals[kinds[i].currency];
     for (uint32_t s = 0; s < STRATEGIES; s++) {
         int128_t product =
@@ -381,6 +396,7 @@ static void world_open(struct world *world, enum cost_method method, uint64_t se
         made.multiplier = kind->multiplier;
         made.multiplier_decimals = kind->multiplier_decimals;
         made.lot = made.qty_min = QTY(kind->lot);
+        if (kind->inverse) made.payoff = PAYOFF_INVERSE;
         assert_ok(instruments_add(&world->instruments, &made));
         world->price[i] = kind->price;
     }

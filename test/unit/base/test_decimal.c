@@ -614,6 +614,56 @@ static void a_notional_of_a_trade_is_what_paper_says(void **state) {
     assert_true(money.m == 67683750);
 }
 
+// The exact fractions, rounded half to even, by Python's fractions.Fraction.
+static void inverse_notionals_are_those_of_fractions(void **state) {
+    static const struct {
+        struct notional_scale scale;
+        int64_t price, qty;
+        const char *value;
+    } rows[] = {
+        {{100, 1, 0, 0, 8, 1, 0}, 993909, 75944, "-7640940971"},
+        {{100, 1, 0, 0, 8, 1, 0}, 392655487, 953883, "-242931280"},
+        {{100, 1, 0, 0, 8, 1, 0}, 9, -2984236, "33158177777777778"},
+        {{10, 3, 0, 0, 8, 1, 0}, 97402359, -9008291, "92485347300"},
+        {{10, 3, 0, 0, 8, 1, 0}, 7, 302677, "-43239571428571429"},
+        {{1, 2, 0, 0, 8, 1, 0}, 2, 649068, "-3245340000000000"},
+        {{25, 3, 2, 1, 2, 1, 0}, 730573910, -4729486, "16"},
+        {{25, 3, 2, 1, 2, 1, 0}, 614007, -371344, "1512"},
+        {{25, 3, 2, 1, 2, 1, 0}, 193023079, 75831, "-1"},
+        {{1, 0, 0, 0, 0, 1, 0}, 123801, 792919, "-6"},
+        {{1, 0, 0, 0, 1, 1, 0}, 599229279, -286712, "0"},
+        {{123456789, 5, 6, 4, 18, 1, 0}, 620565037, -61802235, "122950940372159816023"},
+        {{123456789, 5, 6, 4, 18, 1, 0}, 930130, 986331, "-1309163860440572823154"},
+        {{1, 8, 0, 0, 4, 1, 0}, 421155, 858077, "-2037437523002"},
+        // Halves: 5 / 2, 7 / 2, 0.25 of tenths.
+        {{1, 0, 0, 0, 0, 1, 0}, 2, 5, "-2"},
+        {{1, 0, 0, 0, 0, 1, 0}, 2, -7, "4"},
+        {{1, 0, 0, 0, 1, 1, 0}, 4, 1, "-2"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[64];
+        money_t money;
+        assert_ok(decimal_notional(PRICE(rows[i].price), QTY(rows[i].qty), &rows[i].scale,
+                                   ROUND_HALF_EVEN, &money));
+        decimal_print(text, sizeof text, money.m, 0);
+        assert_string_equal(text, rows[i].value);
+    }
+}
+
+static void an_inverse_notional_has_a_price_and_its_limits(void **state) {
+    struct notional_scale scale = {.multiplier = 100, .money_decimals = 8, .inverse = 1};
+    money_t money = MONEY(5);
+    assert_int_equal(decimal_notional(PRICE(0), QTY(1), &scale, ROUND_HALF_EVEN, &money),
+                     ERR_RANGE);
+    assert_int_equal(decimal_notional(PRICE(-1), QTY(1), &scale, ROUND_HALF_EVEN, &money),
+                     ERR_RANGE);
+    assert_int_equal(decimal_notional(PRICE(3), QTY(1), &scale, ROUND_EXACT, &money), ERR_INEXACT);
+    scale.multiplier = INT64_MAX;
+    assert_int_equal(decimal_notional(PRICE(1), QTY(INT64_MAX), &scale, ROUND_HALF_EVEN, &money),
+                     ERR_RANGE);
+    assert_true(money.m == 5);
+}
+
 static void doubles_become_mantissas_as_their_exact_expansion_does(void **state) {
     struct prng prng;
     prng_seed(&prng, 8);
@@ -721,6 +771,8 @@ int main(void) {
         cmocka_unit_test(rescaled_mantissas_are_those_of_the_string_twin),
         cmocka_unit_test(notionals_are_those_of_long_multiplication),
         cmocka_unit_test(a_notional_of_a_trade_is_what_paper_says),
+        cmocka_unit_test(inverse_notionals_are_those_of_fractions),
+        cmocka_unit_test(an_inverse_notional_has_a_price_and_its_limits),
         cmocka_unit_test(doubles_become_mantissas_as_their_exact_expansion_does),
         cmocka_unit_test(doubles_at_the_limits_fit_or_are_refused),
         cmocka_unit_test(mantissas_become_the_nearest_double),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ledger of four instruments and three currencies for the tests of this folder, and short ways to book.
+// A ledger of five instruments and three currencies for the tests of this folder, and short ways to book.
 //   0 STK  equity in USD, prices in cents, whole shares
 //   1 FUT  future in USD, prices in cents, 50 dollars a point
 //   2 COIN crypto in USD, prices in cents, 8 decimals of quantity, lot 0.00000001
 //   3 AKT  equity in EUR, prices in cents, whole shares
+//   4 PERP inverse contracts of 1 dollar, settled in BTC, prices in cents
 // Money has 2 decimals in USD and EUR, 8 in BTC.
 #ifndef FULMAR_TEST_LEDGER_BOOKS_H
 #define FULMAR_TEST_LEDGER_BOOKS_H
@@ -12,7 +13,7 @@
 
 #include "ledger/ledger.h"
 
-enum { STK, FUT, COIN, AKT, INSTRUMENTS };
+enum { STK, FUT, COIN, AKT, PERP, INSTRUMENTS };
 enum { USD, EUR, BTC, CURRENCIES };
 enum { STRATEGIES = 3, LOTS = 64 };
 
@@ -44,6 +45,8 @@ static inline void books_open_with(struct books *books, enum cost_method method,
     books_add(books, ASSET_FUTURE, "FUT", USD, 50);
     books_add(books, ASSET_CRYPTO, "COIN", USD, 1);
     books_add(books, ASSET_EQUITY, "AKT", EUR, 1);
+    books_add(books, ASSET_FUTURE, "PERP", BTC, 1);
+    books->instruments.items[PERP].payoff = PAYOFF_INVERSE;
     struct ledger_config config = {.instruments = &books->instruments,
                                    .strategy_count = STRATEGIES,
                                    .account_currency = USD,

@@ -144,6 +144,54 @@ static void a_multiplier_scales_money_but_not_the_entry_price(void **state) {
     assert_int_equal(books_fill(books, FUT, -2, 400100).realised.m, 7500);
 }
 
+// BitMEX, "Inverse Perpetuals": 50,000 contracts of 1 dollar bought at 10,000 have earned 0.4545 coins at 11,000
+// and lost 0.5556 at 9,000. Shorts have the other sign.
+static void an_inverse_contract_earns_coins_as_its_venue_says(void **state) {
+    struct books *books = *state;
+    static const int64_t rows[][3] = {{50000, 1100000, 45454545},
+                                      {50000, 900000, -55555556},
+                                      {-50000, 1100000, -45454545},
+                                      {-50000, 900000, 55555556}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t earned = ledger_balance(books->ledger, ACCOUNT_REALISED, BTC).m;
+        assert_int_equal(books_fill(books, PERP, rows[i][0], 1000000).notional.m, 500000000);
+        assert_true(books_position(books, PERP)->cost.m == (i < 2 ? -500000000 : 500000000));
+        assert_int_equal(books_position(books, PERP)->entry.m, 1000000);
+        ledger_mark(books->ledger, PERP, PRICE(rows[i][1]));
+        const struct position *held = books_position(books, PERP);
+        assert_true(held->value.m - held->cost.m == rows[i][2]);
+        assert_int_equal(books_fill(books, PERP, -rows[i][0], rows[i][1]).realised.m, rows[i][2]);
+        int64_t total = ledger_balance(books->ledger, ACCOUNT_REALISED, BTC).m;
+        assert_int_equal(earned - total, rows[i][2]);
+        assert_int_equal(books_balance(books, ACCOUNT_CASH, BTC), -total);
+    }
+}
+
+// 100 at 10,000 and 100 at 11,000 cost 0.01 and 0.00909091 coins: 200 at 10,476.19, the harmonic mean. In dollars at
+// 12,000 each coin: equity is what it earned.
+static void the_entry_of_an_inverse_position_is_the_harmonic_mean(void **state) {
+    struct books *books = *state;
+    books_fill(books, PERP, 100, 1000000);
+    books_fill(books, PERP, 100, 1100000);
+    assert_int_equal(books_position(books, PERP)->cost.m, -1909091);
+    assert_int_equal(books_position(books, PERP)->entry.m, 1047619);
+    assert_int_equal(books_rate(books, BTC, 1200000, 2), 0);
+    ledger_mark(books->ledger, PERP, PRICE(1200000));       // worth -0.01666667
+    assert_int_equal(ledger_equity(books->ledger).m, 2909); // 0.00242424 x 12,000
+    assert_int_equal(ledger_gross_value(books->ledger).m, 20000);
+    // Through zero: 200 close at 12,500, worth 0.016; 100 are sold there.
+    assert_int_equal(books_fill(books, PERP, -300, 1250000).realised.m, 309091);
+    assert_int_equal(books_position(books, PERP)->cost.m, 800000);
+    assert_int_equal(books_position(books, PERP)->qty.m, -100);
+}
+
+static void an_inverse_contract_has_no_splits_and_dividends(void **state) {
+    struct books *books = *state;
+    books_fill(books, PERP, 100, 1000000);
+    assert_int_equal(books_split(books, PERP, 2, 1, 1000000), ERR_ARGUMENT);
+    assert_int_equal(books_dividend(books, PERP, 1, 0), ERR_ARGUMENT);
+}
+
 // A fee of 1.25 in USD, and a rebate of 0.25: fees are 1.00 in all, cash pays them beside the notional.
 static void fees_and_rebates_are_their_own_account(void **state) {
     struct books *books = *state;
@@ -291,6 +339,10 @@ int main(void) {
         FIFO(a_cost_that_does_not_divide_stays_whole),
         AVERAGE(notionals_round_half_to_even),
         AVERAGE(a_multiplier_scales_money_but_not_the_entry_price),
+        AVERAGE(an_inverse_contract_earns_coins_as_its_venue_says),
+        FIFO(an_inverse_contract_earns_coins_as_its_venue_says),
+        AVERAGE(the_entry_of_an_inverse_position_is_the_harmonic_mean),
+        AVERAGE(an_inverse_contract_has_no_splits_and_dividends),
         AVERAGE(fees_and_rebates_are_their_own_account),
         AVERAGE(a_fee_in_a_third_currency_is_exact_in_that_currency),
         AVERAGE(a_fee_crosses_through_the_account_currency),
