@@ -65,7 +65,7 @@ void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t 
 static bool account_value(const struct engine *engine, uint32_t instrument, price_t price,
                           qty_t qty, money_t *ret_value) {
     money_t value;
-    if (ledger_value(engine->ledger, instrument, price, qty, &value) < 0) return false;
+    if (ledger_size(engine->ledger, instrument, price, qty, &value) < 0) return false;
     return ledger_convert(engine->ledger, value,
                           engine->config.instruments->items[instrument].currency, ret_value) == 0;
 }

@@ -21,10 +21,12 @@ static void note_trade(struct engine *engine, const struct ledger_fill *fill,
     if (ledger_value(engine->ledger, fill->instrument, fill->price, result->closed_qty, &proceeds) <
         0)
         return;
-    // A long's cost is proceeds - realised; a short's is proceeds + realised.
-    money_t cost = fill->side < 0 ? money_sub(proceeds, result->realised)
-                                  : money_add(proceeds, result->realised);
-    if (cost.m <= 0) return;
+    // What was held was worth proceeds where it was long, less than nothing where short; of inverse contracts the
+    // other way round. Less what it realised, that is its signed cost.
+    if (fill->side > 0) proceeds = money_neg(proceeds);
+    money_t cost = money_sub(proceeds, result->realised);
+    if ((cost.m < 0) != (proceeds.m < 0) || cost.m == 0) return;
+    if (cost.m < 0) cost = money_neg(cost);
     struct strategy_state *stats = &engine->strategies[fill->strategy];
     double gain = money_to_double(result->realised, 0) / money_to_double(cost, 0);
     stats->trades++;

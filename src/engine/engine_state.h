@@ -100,7 +100,8 @@ struct instance { // wiring
     struct strategy_trade *trades;    // scratch of the view, [STRATEGY_TRADES_MAX]; NULL: not read
 };
 
-// What a lot of an instrument is worth is price x lot_value in its currency.
+// What a lot of an instrument is worth in its currency is price x value_per_lot, of an inverse one
+// value_per_lot / price.
 struct instrument_cache { // wiring
     struct slot **slots;  // [slot_count], by strategy
     uint32_t slot_count;

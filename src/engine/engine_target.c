@@ -30,8 +30,9 @@ static double strategy_equity(const struct engine *engine, uint32_t strategy) {
 static double lot_value(const struct engine *engine, const struct slot *slot) {
     const struct instrument *instrument = instrument_of(engine, slot);
     const struct board_row *row = &engine->board.rows[slot->instrument];
-    double value = decimal_to_double(row->last.m, instrument->price_decimals) *
-                   engine->cache[slot->instrument].value_per_lot;
+    double price = decimal_to_double(row->last.m, instrument->price_decimals);
+    double per_lot = engine->cache[slot->instrument].value_per_lot;
+    double value = instrument_is_inverse(instrument) ? per_lot / price : per_lot * price;
     if (instrument->currency == engine->config.account_currency)
         return row->last.m > 0 ? value : NAN;
     int32_t decimals = engine->config.instruments->currencies[instrument->currency].decimals;
@@ -48,6 +49,7 @@ static double sized_fraction(const struct engine *engine, const struct slot *slo
     struct sizing_view view = {
         .price = decimal_to_double(row->last.m, instrument_of(engine, slot)->price_decimals) *
                  slot->state->factor,
+        .inverse = instrument_is_inverse(instrument_of(engine, slot)),
         .equity = strategy_equity(engine, slot->strategy),
         .volatility = slot->volatility < 0 ? NAN : signal_value(engine->signals, slot->volatility),
         .shares = config->strategy->scope == SCOPE_UNIVERSE ? 1 : config->instrument_count,

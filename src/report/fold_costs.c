@@ -70,9 +70,9 @@ static int put(void *fold, const struct fold_view *view, const struct fold_step 
     }
     price_t reference = self->reference[step->handle];
     if (!step->is_fill || reference.m == 0) return 0;
-    price_t worse = PRICE(step->fill.side * (reference.m - step->fill.price.m));
     money_t money, account;
-    if (ledger_value(view->ledger, step->fill.instrument, worse, step->fill.qty, &money) < 0)
+    if (ledger_gain(view->ledger, step->fill.instrument, step->fill.price, reference,
+                    QTY(step->fill.side * step->fill.qty.m), &money) < 0)
         return 0;
     uint32_t currency = view->instruments->items[step->fill.instrument].currency;
     if (ledger_convert(view->ledger, money, currency, &account) < 0) return 0;

@@ -21,6 +21,11 @@ struct trades_live {
     uint32_t prev;
 };
 
+// Units of the inverse of a price; a quantity times it fits in 128 bits.
+#define INVERSE_UNIT ((int128_t)1000000000000000000)
+
+static bool is_inverse(const struct trades *trades, const struct ledger_fill *fill);
+static int128_t weighed(const struct trades *trades, const struct ledger_fill *fill, int64_t qty);
 static struct trades_live *live_find(struct trades *trades, uint32_t strategy, uint32_t instrument);
 static int live_take(struct trades *trades, uint32_t *ret_index);
 static int open_trade(struct trades *trades, const struct ledger_fill *fill,
@@ -100,7 +105,7 @@ int trades_fill(struct trades *trades, const struct ledger_fill *fill,
     struct trades_live *live = live_find(trades, fill->strategy, fill->instrument);
     if (closed > 0) {
         CHECK(live != NULL);
-        live->trade.exit_sum += (int128_t)fill->price.m * closed;
+        live->trade.exit_sum += weighed(trades, fill, closed);
         live->trade.exit_qty.m += closed;
         live->trade.fills++;
         see_price(&live->trade, fill->price, fill->price);
@@ -186,17 +191,19 @@ int trades_end(struct trades *trades) {
     return 0;
 }
 
-static price_t average(int128_t sum, qty_t qty) {
-    if (qty.m == 0) return PRICE(0);
+static price_t average(const struct trade *trade, int128_t sum, qty_t qty) {
+    if (qty.m == 0 || sum == 0) return PRICE(0);
+    if (trade->inverse)
+        return PRICE((int64_t)decimal_div_round(qty.m * INVERSE_UNIT, sum, ROUND_HALF_EVEN));
     return PRICE((int64_t)decimal_div_round(sum, qty.m, ROUND_HALF_EVEN));
 }
 
 price_t trade_entry_price(const struct trade *trade) {
-    return average(trade->entry_sum, trade->entry_qty);
+    return average(trade, trade->entry_sum, trade->entry_qty);
 }
 
 price_t trade_exit_price(const struct trade *trade) {
-    return average(trade->exit_sum, trade->exit_qty);
+    return average(trade, trade->exit_sum, trade->exit_qty);
 }
 
 static double excursion(const struct trade *trade, int sign) {
@@ -269,7 +276,8 @@ static int open_trade(struct trades *trades, const struct ledger_fill *fill,
                   .instrument = fill->instrument,
                   .side = fill->side,
                   .end = TRADE_END_OPEN,
-                  .fills = 1},
+                  .fills = 1,
+                  .inverse = is_inverse(trades, fill)},
         .realised = after->realised,
         .fees = fees,
         .income = after->income,
@@ -303,6 +311,17 @@ static int close_trade(struct trades *trades, struct trades_live *live, int64_t 
     return 0;
 }
 
+static bool is_inverse(const struct trades *trades, const struct ledger_fill *fill) {
+    return instrument_is_inverse(&trades->instruments->items[fill->instrument]);
+}
+
+// A quantity's part of the sum whose mean is a trade's price: the arithmetic mean of prices, of inverse contracts the
+// harmonic one, which is that of the coins.
+static int128_t weighed(const struct trades *trades, const struct ledger_fill *fill, int64_t qty) {
+    if (!is_inverse(trades, fill)) return (int128_t)fill->price.m * qty;
+    return decimal_div_round(qty * INVERSE_UNIT, fill->price.m, ROUND_HALF_EVEN);
+}
+
 // A closing fill's realised amount is the old trade's whole: what opens realises nothing.
 static void settle(struct trades_live *live, const struct position *position, money_t fees) {
     struct trade *trade = &live->trade;
@@ -316,9 +335,9 @@ static void add_entry(struct trades *trades, struct trade *trade, const struct l
                       int64_t qty) {
     money_t notional;
     // The ledger has booked more than this: it fits.
-    CHECK(ledger_value(trades->ledger, fill->instrument, fill->price, QTY(qty), &notional) == 0);
+    CHECK(ledger_size(trades->ledger, fill->instrument, fill->price, QTY(qty), &notional) == 0);
     trade->entered = money_add(trade->entered, notional);
-    trade->entry_sum += (int128_t)fill->price.m * qty;
+    trade->entry_sum += weighed(trades, fill, qty);
     trade->entry_qty.m += qty;
     see_price(trade, fill->price, fill->price);
 }

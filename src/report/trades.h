@@ -29,8 +29,8 @@ struct trade {
     money_t income;
     money_t net;
     money_t open;       // of one that is open at the end: value - cost; else 0
-    money_t entered;    // price x quantity of all that opened it
-    int128_t entry_sum; // of price x quantity mantissas
+    money_t entered;    // what all that opened it was worth, unsigned
+    int128_t entry_sum; // of price x quantity mantissas, of an inverse contract quantity / price
     int128_t exit_sum;
     qty_t entry_qty; // all that opened it, in the units at its end
     qty_t exit_qty;
@@ -46,6 +46,7 @@ struct trade {
     uint32_t end; // enum order_purpose of the order that closed it, or TRADE_END_...
     uint32_t fills;
     uint32_t seen; // 1: bars were seen while it was held
+    bool inverse;
 };
 
 struct trade_sums {
@@ -57,7 +58,7 @@ struct trade_sums {
     money_t loss;   // of those below 0, negative
     money_t best;   // 0 where there is none above, below 0
     money_t worst;
-    money_t traded; // price x quantity of all fills
+    money_t traded; // what all fills were worth, unsigned
     uint64_t count;
     uint64_t wins;
     uint64_t losses;

@@ -11,6 +11,7 @@ static void add_traded(struct sim_account *account, uint32_t currency, money_t v
 static void roll_traded(struct sim_account *account, int64_t ts_ns);
 static money_t sum_in_account(const struct sim_account *account, size_t offset);
 static money_t magnitude(money_t amount);
+static bool owes(const struct sim_account *account, uint32_t instrument, int64_t qty);
 
 int sim_account_init(struct sim_account *account, struct arena *wiring, struct arena *state,
                      const struct instruments *instruments, uint32_t strategy_count,
@@ -43,6 +44,11 @@ money_t sim_account_notional(const struct sim_account *account, uint32_t instrum
     return value;
 }
 
+money_t sim_account_size(const struct sim_account *account, uint32_t instrument, price_t price,
+                         qty_t qty) {
+    return magnitude(sim_account_notional(account, instrument, price, qty));
+}
+
 void sim_account_add_cash(struct sim_account *account, uint32_t currency, money_t amount) {
     struct sim_cash *cash = &account->cash[currency];
     bool below = cash->cash.m < 0;
@@ -60,7 +66,7 @@ void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t i
     qty_t *mine = sim_account_quantity(account, strategy, instrument);
     mine->m += side * qty.m;
     set_net(account, instrument, account->holdings[instrument].qty.m + side * qty.m);
-    add_traded(account, currency, value, ts_ns);
+    add_traded(account, currency, magnitude(value), ts_ns);
 }
 
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
@@ -89,11 +95,15 @@ uint32_t sim_account_settle(struct sim_account *account) {
     money_t value = {0};
     if (holding->qty.m != 0)
         value = sim_account_notional(account, instrument, holding->mark, holding->qty);
-    struct sim_cash *cash = &account->cash[account->instruments->items[instrument].currency];
+    const struct instrument *item = &account->instruments->items[instrument];
+    struct sim_cash *cash = &account->cash[item->currency];
     money_t before = holding->value;
     cash->value.m += value.m - before.m;
     cash->gross.m += magnitude(value).m - magnitude(before).m;
-    cash->shorts.m += (value.m < 0 ? -value.m : 0) - (before.m < 0 ? -before.m : 0);
+    if (instrument_is_inverse(item))
+        cash->margined.m += value.m - before.m;
+    else
+        cash->shorts.m += (value.m < 0 ? -value.m : 0) - (before.m < 0 ? -before.m : 0);
     holding->value = value;
     return instrument;
 }
@@ -157,7 +167,7 @@ void sim_account_check(const struct sim_account *account) {
         for (uint32_t s = 0; s < account->strategy_count; s++)
             sum += sim_account_quantity(account, s, i)->m;
         CHECK(sum == account->holdings[i].qty.m);
-        shorts += sum < 0;
+        shorts += owes(account, i, sum);
     }
     CHECK(shorts == account->state->shorts);
     uint32_t overdrawn = 0;
@@ -169,11 +179,15 @@ void sim_account_check(const struct sim_account *account) {
             sum.value = money_add(sum.value, holding->value);
             sum.gross = money_add(sum.gross, magnitude(holding->value));
             sum.required = money_add(sum.required, holding->required);
+            if (instrument_is_inverse(&account->instruments->items[i]))
+                sum.margined = money_add(sum.margined, holding->value);
+            else if (holding->value.m < 0)
+                sum.shorts = money_sub(sum.shorts, holding->value);
         }
         const struct sim_cash *cash = &account->cash[c];
         CHECK(sum.value.m == cash->value.m && sum.gross.m == cash->gross.m);
         CHECK(sum.required.m == cash->required.m);
-        CHECK(2 * cash->shorts.m == cash->gross.m - cash->value.m);
+        CHECK(sum.shorts.m == cash->shorts.m && sum.margined.m == cash->margined.m);
         overdrawn += cash->cash.m < 0;
     }
     CHECK(overdrawn == account->state->overdrawn);
@@ -192,11 +206,15 @@ static int make_notionals(struct sim_account *account, struct arena *wiring) {
     return 0;
 }
 
+// Whether a position's value is below zero.
+static bool owes(const struct sim_account *account, uint32_t instrument, int64_t qty) {
+    return instrument_is_inverse(&account->instruments->items[instrument]) ? qty > 0 : qty < 0;
+}
+
 static void set_net(struct sim_account *account, uint32_t instrument, int64_t qty) {
     struct sim_holding *holding = &account->holdings[instrument];
-    bool was_short = holding->qty.m < 0;
-    bool is_short = qty < 0;
-    account->state->shorts += (uint32_t)is_short - (uint32_t)was_short;
+    bool owed = owes(account, instrument, holding->qty.m);
+    account->state->shorts += (uint32_t)owes(account, instrument, qty) - (uint32_t)owed;
     holding->qty = QTY(qty);
     sim_account_stale(account, instrument);
 }

@@ -19,15 +19,18 @@ enum { SIM_VOLUME_DAYS = 30 };
 
 struct sim_cash {
     money_t cash;
-    money_t value;    // of positions, signed
-    money_t gross;    // of positions, |value|
-    money_t shorts;   // of short positions, >= 0
+    money_t value;  // of positions, signed
+    money_t gross;  // of positions, |value|
+    money_t shorts; // what is owed for linear positions sold short, >= 0
+    money_t
+        margined; // of inverse positions, signed: nothing was paid for them, so that cash and this
+                  // together are what is there
     money_t required; // initial margin's base: sum over instruments of the worst exposure
     int64_t rate;     // account currency for one of this
     int32_t rate_decimals;
     uint32_t rate_known;
 };
-_Static_assert(sizeof(struct sim_cash) == 96, "hashed as bytes");
+_Static_assert(sizeof(struct sim_cash) == 112, "hashed as bytes");
 
 struct sim_holding {
     money_t value;    // counted in sim_cash
@@ -46,7 +49,7 @@ struct sim_account_state {
     money_t traded_total;
     int32_t traded_day;
     uint32_t stale_first;
-    uint32_t shorts;    // instruments with a negative quantity
+    uint32_t shorts;    // instruments whose value is owed: sold short, or inverse and bought
     uint32_t overdrawn; // currencies with negative cash
 };
 _Static_assert(sizeof(struct sim_account_state) == 16 * (SIM_VOLUME_DAYS + 3), "hashed as bytes");
@@ -66,7 +69,10 @@ int sim_account_init(struct sim_account *account, struct arena *wiring, struct a
                      const struct instruments *instruments, uint32_t strategy_count,
                      uint32_t currency) MUST_USE;
 
-// price x qty x multiplier, half to even; CHECKs that it fits.
+// What a quantity is worth at a price, half to even, signed as in market/notional.h; and its magnitude, what is traded.
+// CHECK that it fits.
+money_t sim_account_size(const struct sim_account *account, uint32_t instrument, price_t price,
+                         qty_t qty);
 money_t sim_account_notional(const struct sim_account *account, uint32_t instrument, price_t price,
                              qty_t qty);
 

@@ -59,7 +59,7 @@ void sim_fill_forced(struct sim_exchange *x, struct sim_fill_source *source, uin
         .id = order_id_venue_make(strategy, ++x->state->next_forced),
         .spec = {.instrument = instrument, .strategy = strategy, .side = side, .qty = qty},
     };
-    money_t value = sim_account_notional(&x->account, instrument, done, qty);
+    money_t value = sim_account_size(&x->account, instrument, done, qty);
     order.value = value;
     order.filled = qty;
     int64_t fee =
@@ -149,7 +149,7 @@ static void book(struct sim_exchange *x, struct sim_fill_source *source, uint32_
                  price_t price, enum liquidity liquidity) {
     struct sim_order *order = &x->orders[slot];
     const struct order_spec spec = order->spec;
-    money_t value = sim_account_notional(&x->account, spec.instrument, price, qty);
+    money_t value = sim_account_size(&x->account, spec.instrument, price, qty);
     order->filled.m += qty.m;
     order->value = money_add(order->value, value);
     CHECK(order->filled.m <= order->spec.qty.m);

@@ -215,7 +215,7 @@ static enum order_reason fault_of(const struct sim_exchange *x, const struct sim
     if (reference.m == 0) return REASON_NO_LIQUIDITY;
     const struct instrument *instrument = sim_instrument(x, spec->instrument);
     if (instrument->notional_min > 0 && !(spec->flags & ORDER_REDUCE_ONLY) &&
-        sim_account_notional(&x->account, spec->instrument, reference, spec->qty).m <
+        sim_account_size(&x->account, spec->instrument, reference, spec->qty).m <
             instrument->notional_min)
         return REASON_BAD_ORDER;
     if ((spec->flags & ORDER_POST_ONLY) && would_take(row, spec))

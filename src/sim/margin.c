@@ -44,9 +44,10 @@ enum order_reason sim_margin_check(struct sim_exchange *x, uint32_t slot, money_
 
 money_t sim_margin_base(const struct sim_exchange *x, uint32_t instrument) {
     const struct sim_holding *holding = sim_holding(x, instrument);
-    int128_t value = 0;
+    int128_t value = 0; // signed by the side, whatever the payoff
     if (holding->qty.m != 0)
-        value = sim_account_notional(&x->account, instrument, holding->mark, holding->qty).m;
+        value = sim_account_size(&x->account, instrument, holding->mark, holding->qty).m;
+    if (holding->qty.m < 0) value = -value;
     if (x->rows[instrument].first == SLOT_NONE) return MONEY(value < 0 ? -value : value);
     struct exposure exposure = exposure_of(x, instrument);
     value += exposure.sure_value;
@@ -82,7 +83,7 @@ static struct exposure exposure_of(const struct sim_exchange *x, uint32_t instru
         const struct sim_order *order = &x->orders[at];
         qty_t leaves = QTY(sim_order_allowed(order));
         price_t price = sim_margin_reference(x, order);
-        int128_t value = sim_account_notional(&x->account, instrument, price, leaves).m;
+        int128_t value = sim_account_size(&x->account, instrument, price, leaves).m;
         if (order->spec.side < 0) sum.sell_qty += leaves.m;
         if (is_sure(order))
             sum.sure_value += order->spec.side * value;

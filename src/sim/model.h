@@ -21,7 +21,7 @@ enum { MODEL_PARTS = 1000000000 }; // rates are integers in parts per billion
 
 // A fill as the fee model sees it. Sums are of the order, this fill included.
 struct fee_view {
-    money_t order_value; // price x quantity x multiplier, the instrument's currency
+    money_t order_value; // what was traded (market/notional.h), the instrument's currency
     qty_t order_qty;
     int64_t order_fees; // charged on earlier fills of the order, at money_decimals
     money_t value;      // of this fill alone

@@ -153,7 +153,7 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     struct tick_counts *counts = &x->state->counts;
     price_t price = PRICE(tick * x->tick);
     CHECK(qty > 0 && qty <= order->leaves);
-    money_t value = sim_account_notional(&x->account, x->config.instrument, price, QTY(qty));
+    money_t value = sim_account_size(&x->account, x->config.instrument, price, QTY(qty));
     order->leaves -= qty;
     order->value = money_add(order->value, value);
     int64_t fee = fee_of(x, order, QTY(qty), value, liquidity);

@@ -35,7 +35,8 @@ void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns) {
     sim_margin_settle(x);
     if (x->borrow_parts != 0 && x->account.state->shorts != 0)
         for (uint32_t i = 0; i < x->config.instruments->count; i++)
-            if (sim_holding(x, i)->qty.m < 0) accrue_shorts(x, i, days, ts_ns);
+            if (sim_holding(x, i)->qty.m < 0 && !instrument_is_inverse(sim_instrument(x, i)))
+                accrue_shorts(x, i, days, ts_ns);
     for (uint32_t c = 0; c < x->config.instruments->currency_count; c++)
         accrue_cash(x, c, days, ts_ns);
 }
@@ -49,6 +50,7 @@ int64_t sim_upkeep_next(const struct sim_exchange *x) {
 void sim_upkeep_split(struct sim_exchange *x, const struct split_event *event) {
     CHECK(event->numerator > 0 && event->denominator > 0);
     uint32_t instrument = event->header.instrument;
+    CHECK(!instrument_is_inverse(sim_instrument(x, instrument)));
     for (uint32_t s = 0; s < x->config.strategy_count; s++) split_position(x, event, s);
     split_orders(x, event);
     struct sim_row *row = &x->rows[instrument];
@@ -114,11 +116,11 @@ static void accrue_shorts(struct sim_exchange *x, uint32_t instrument, int32_t d
 // What shorts brought in is the lender's security and earns nothing.
 static void accrue_cash(struct sim_exchange *x, uint32_t currency, int32_t days, int64_t ts_ns) {
     const struct sim_cash *cash = &x->account.cash[currency];
-    int128_t amount = 0;
-    if (cash->cash.m < 0)
-        amount = -of_year(-cash->cash.m, x->debit_parts, days, ROUND_CEIL);
-    else if (cash->cash.m > cash->shorts.m)
-        amount = of_year(cash->cash.m - cash->shorts.m, x->credit_parts, days, ROUND_FLOOR);
+    int128_t amount = 0, there = cash->cash.m + cash->margined.m;
+    if (there < 0)
+        amount = -of_year(-there, x->debit_parts, days, ROUND_CEIL);
+    else if (there > cash->shorts.m)
+        amount = of_year(there - cash->shorts.m, x->credit_parts, days, ROUND_FLOOR);
     pay(x, INSTRUMENT_NONE, currency, STRATEGY_NONE, CASH_INTEREST, MONEY(amount), ts_ns);
 }
 

@@ -18,6 +18,7 @@ struct sizing_view {
     uint32_t trades;   // closed round trips of the strategy so far
     double trade_return_mean; // of those, as fractions of the entry value
     double trade_return_var;
+    bool inverse; // value in account money goes with 1 / price
 };
 
 struct sizing {

@@ -3,7 +3,8 @@
 // the equity.
 //
 // Source: the percent-risk model of Van K. Tharp, "Trade Your Way to Financial Freedom" (1998), chapter 12:
-// units = equity x risk / |price - stop|, so that value / equity = risk / (|price - stop| / price).
+// units = equity x risk / |price - stop|, so that value / equity = risk / (|price - stop| / price); of an inverse
+// contract, which loses 1 / stop - 1 / price, value / equity = risk / (|price - stop| / stop).
 // Where it fails: a gap passes the stop and loses more; a stop very near asks for a very large position,
 // which only the cap holds.
 #include <math.h>
@@ -32,7 +33,7 @@ static const struct param params[] = {
 
 static double fraction(const struct sizing_view *view, const double *values,
                        const struct strategy_target *target) {
-    double distance = (view->price - target->stop) / view->price;
+    double distance = (view->price - target->stop) / (view->inverse ? target->stop : view->price);
     if (target->weight < 0) distance = -distance;
     if (!(view->price > 0) || !(distance > 0)) return 0;
     return sizing_share(view, target, values[RISK] / distance, values[CAP]);

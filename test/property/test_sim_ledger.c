@@ -17,7 +17,7 @@ struct two_books {
     uint64_t forced;
 };
 
-static void open_books(struct two_books *books, uint64_t seed) {
+static void open_books(struct two_books *books, uint64_t seed, bool inverse) {
     struct pit *pit = &books->pit;
     prng_seed(&books->prng, seed);
     books->forced = 0;
@@ -32,6 +32,10 @@ static void open_books(struct two_books *books, uint64_t seed) {
     coin->qty_min = QTY(7);
     coin->multiplier = 25;
     coin->multiplier_decimals = 1;
+    if (inverse) { // as large in money as the linear one
+        coin->payoff = PAYOFF_INVERSE;
+        coin->multiplier = 2500000;
+    }
     pit->config.fee_params[0] = -0.37;
     pit->config.fee_params[1] = 3.3;
     pit->config.seed = seed;
@@ -162,6 +166,7 @@ static void send_orders(struct two_books *books, uint32_t instrument, int64_t la
 static int64_t maybe_act(struct two_books *books, uint32_t instrument, int64_t last) {
     union event event;
     uint64_t what = prng_below(&books->prng, 12);
+    if (instrument_is_inverse(&books->pit.instruments.items[instrument])) what = 2;
     if (what == 0) {
         event_init(&event, EVENT_DIVIDEND, instrument, books->pit.now_ns);
         event.dividend.amount = between(books, 1, 999);
@@ -180,11 +185,11 @@ static int64_t maybe_act(struct two_books *books, uint32_t instrument, int64_t l
     return last < 1000 ? 1000 : last > 1000000 ? 1000000 : last;
 }
 
-static void the_broker_and_the_ledger_agree_to_the_last_unit(void **state) {
+static void agree(bool inverse) {
     static struct two_books books;
     uint64_t forced = 0;
     for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
-        open_books(&books, seed);
+        open_books(&books, seed, inverse);
         int64_t share = 50000;
         int64_t coin = 40000;
         for (int b = 0; b < BARS; b++) {
@@ -207,9 +212,18 @@ static void the_broker_and_the_ledger_agree_to_the_last_unit(void **state) {
     assert_true(forced > ROUNDS);
 }
 
+static void the_broker_and_the_ledger_agree_to_the_last_unit(void **state) {
+    agree(false);
+}
+
+static void they_agree_on_inverse_contracts_beside_shares(void **state) {
+    agree(true);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_broker_and_the_ledger_agree_to_the_last_unit),
+        cmocka_unit_test(they_agree_on_inverse_contracts_beside_shares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

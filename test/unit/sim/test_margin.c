@@ -224,8 +224,52 @@ static void a_currency_without_a_rate_buys_nothing(void **state) {
     pit_close(&pit);
 }
 
+// Contracts of 10,000.00 dollars on something at 100.00: each is 100.00 of it. 90,000 are nine times the equity.
+static void open_inverse(struct pit *pit) {
+    pit_prepare(pit);
+    struct instrument *perp = &pit->instruments.items[PIT_SHARE];
+    perp->payoff = PAYOFF_INVERSE;
+    perp->asset = ASSET_FUTURE;
+    perp->multiplier = 10000;
+    pit_set(pit, SIM_ALLOW_SHORT, 1);
+    pit_set(pit, SIM_MARGIN_INITIAL, 0.1);
+    pit_set(pit, SIM_MARGIN_MAINTENANCE, 0.05);
+    pit_open(pit);
+    pit_bar(pit, 10000, 10000, 10000, 10000);
+}
+
+// Nothing is paid for a contract, whichever way round; what it loses is. A long loses 9,000,000 (1 / 0.94 - 1), a
+// short 9,000,000 (1 - 1 / 1.07).
+static void inverse_contracts_are_called_both_ways(void **state) {
+    static const struct {
+        int32_t side;
+        int64_t safe, called, equity; // cents
+    } rows[] = {{1, 9500, 9400, 42553191}, {-1, 10600, 10700, 41121495}};
+    for (int i = 0; i < 2; i++) {
+        struct pit pit;
+        int64_t safe = rows[i].safe, called = rows[i].called;
+        open_inverse(&pit);
+        pit_send(&pit, pit_market(rows[i].side, 100001));
+        pit_send(&pit, pit_market(rows[i].side, 90000));
+        pit_expect(&pit, "rejected 1 insufficient_margin; accepted 2");
+        pit_bar(&pit, 10000, 10000, 10000, 10000);
+        assert_true(sim_exchange_equity(pit.exchange).m == 100000000);
+        pit_bar(&pit, safe, safe, safe, safe);
+        assert_int_equal(sim_exchange_counts(pit.exchange)->margin_calls, 0);
+        pit_bar(&pit, called, called, called, called);
+        assert_true(sim_exchange_equity(pit.exchange).m == rows[i].equity);
+        int64_t worse = i == 0 ? 9300 : 10800;
+        pit_bar(&pit, worse, worse, worse, worse);
+        assert_int_equal(sim_exchange_counts(pit.exchange)->margin_calls, 1);
+        assert_int_equal(sim_exchange_quantity(pit.exchange, PIT_SHARE).m, 0);
+        sim_exchange_check(pit.exchange);
+        pit_close(&pit);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inverse_contracts_are_called_both_ways),
         cmocka_unit_test(live_orders_count_against_buying_power),
         cmocka_unit_test(what_reduces_is_never_refused),
         cmocka_unit_test(half_the_margin_is_twice_the_buying_power),

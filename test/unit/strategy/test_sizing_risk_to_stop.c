@@ -19,6 +19,16 @@ static void risk_to_stop_loses_the_set_part_at_the_stop(void **state) {
     assert_near(size("risk_to_stop", SET("risk", "0.1", "cap", "3"), &plain, &target), -3);
 }
 
+// Contracts of 1 dollar on a coin at 50 lose 1/40 - 1/50 coins each at a stop of 40: 1 % of 1,000 is lost by 2,000 of
+// them, which are worth 40 coins, a 25th.
+static void risk_to_stop_of_an_inverse_contract_loses_coins(void **state) {
+    struct strategy_target target = full;
+    struct sizing_view view = plain;
+    view.inverse = true;
+    target.stop = 40;
+    assert_near(size("risk_to_stop", DEFAULTS, &view, &target), 0.04);
+}
+
 static void risk_to_stop_needs_a_stop_and_a_price(void **state) {
     struct strategy_target target = full;
     struct sizing_view view = plain;
@@ -35,6 +45,7 @@ static void risk_to_stop_needs_a_stop_and_a_price(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(risk_to_stop_loses_the_set_part_at_the_stop),
+        cmocka_unit_test(risk_to_stop_of_an_inverse_contract_loses_coins),
         cmocka_unit_test(risk_to_stop_needs_a_stop_and_a_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
