@@ -51,6 +51,10 @@ static const struct option IMPORT_OPTIONS[] = {
     {"asset", "A", "equity|crypto|forex|future|index",
      "the asset class; default: guessed and told"},
     {"currency", "CODE", NULL, "the quote currency; default: guessed and told"},
+    {"payoff", "P", "linear|inverse",
+     "inverse: a contract on a coin, settled in it (--currency); default: the format's, or linear"},
+    {"multiplier", "N", NULL,
+     "the contract's size, of an inverse one in what it is quoted in; default 1"},
     {"map", "LIST", NULL, "columns by index from 0 or name: time=0,open=1,high=2,low=3,close=4"},
     {"zone", "Z", NULL, "the zone of times that name none; default UTC"},
     {"price-decimals", "N", NULL,
@@ -161,6 +165,21 @@ static int run_import(const struct args *args) {
     return STATUS_DONE;
 }
 
+static int contract_read(const struct args *args, struct import_options *options) {
+    const char *payoff = args_get(args, "payoff", NULL);
+    const char *size = args_get(args, "multiplier", NULL);
+    if (payoff != NULL && (options->payoff = payoff_find(payoff)) < 0)
+        return ERR_SET(ERR_ARGUMENT, "--payoff is linear or inverse, not '%s'", payoff);
+    if (size == NULL) return 0;
+    int decimals = decimal_text_decimals(size, strlen(size));
+    if (decimals < 0 || decimals > DECIMALS_MAX ||
+        decimal_parse(size, strlen(size), decimals, &options->multiplier) < 0 ||
+        options->multiplier <= 0)
+        return ERR_SET(ERR_ARGUMENT, "--multiplier is a contract's size above 0, not '%s'", size);
+    options->multiplier_decimals = decimals;
+    return 0;
+}
+
 static int options_read(const struct args *args, const char *root, struct import_options *options) {
     import_options_init(options, root);
     options->format = args_get(args, "format", NULL);
@@ -180,6 +199,7 @@ static int options_read(const struct args *args, const char *root, struct import
     if (asset != NULL && (options->asset = asset_class_find(asset)) < 0)
         return ERR_SET(ERR_ARGUMENT, "--asset is equity, crypto, forex, future or index, not '%s'",
                        asset);
+    TRY(contract_read(args, options));
     int64_t frame_ns = 0;
     long price_decimals = -1, qty_decimals = -1;
     TRY(args_duration(args, "frame", &frame_ns));

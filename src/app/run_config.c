@@ -58,6 +58,7 @@ static const cyaml_schema_field_t instrument_fields[] = {
     NUMBER("notional_min", notional_min),
     NUMBER("multiplier", multiplier),
     NUMBER("multiplier_decimals", multiplier_decimals),
+    TEXT(struct run_instrument, "payoff", payoff),
     COUNT("frame_s", frame_s),
     COUNT("bar_flags", bar_flags),
     NUMBER("bars", bars),

@@ -50,6 +50,7 @@ struct run_instrument {
     int64_t notional_min;
     int64_t multiplier;
     int32_t multiplier_decimals;
+    const char *payoff; // NULL: linear
     uint32_t frame_s;
     uint32_t bar_flags;
     int64_t bars;

@@ -19,12 +19,14 @@ static int open_tape(struct run *run, const char *tape_root, uint32_t index) {
     if (series.kind != TAPE_BARS && series.kind != TAPE_MIDS && series.kind != TAPE_FEED)
         return ERR_SET(ERR_UNSUPPORTED, "%s is neither a series of bars nor a recorded feed",
                        run->config->data[index]);
-    if (series.kind == TAPE_FEED && strcmp(series.venue, "BINANCE-COINM") == 0)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "%s is an inverse contract, whose profit is not price times quantity; the "
-                       "ledger does not count it yet",
+    TRY(tape_open(tape_root, &series, &run->tapes[index]));
+    const struct instrument *instrument = &tape_meta(run->tapes[index])->instrument;
+    if (strcmp(series.venue, "BINANCE-COINM") == 0 && !instrument_is_inverse(instrument))
+        return ERR_SET(ERR_STATE,
+                       "%s is on the tape as a contract whose profit is price times quantity, "
+                       "which it is not: import it again into an empty tape",
                        run->config->data[index]);
-    return tape_open(tape_root, &series, &run->tapes[index]);
+    return 0;
 }
 
 static void describe_instrument(const struct tape *tape, struct run_instrument *ret_words) {
@@ -48,6 +50,7 @@ static void describe_instrument(const struct tape *tape, struct run_instrument *
         .notional_min = instrument->notional_min,
         .multiplier = instrument->multiplier,
         .multiplier_decimals = instrument->multiplier_decimals,
+        .payoff = instrument_is_inverse(instrument) ? strdup("inverse") : NULL,
         .frame_s = series->frame_s,
         .bar_flags = meta->bar_flags,
         .bars = (int64_t)tape_count(tape),
@@ -89,6 +92,10 @@ static int add_instrument(struct run *run, const struct run_instrument *words) {
     if (asset < 0 || calendar < 0)
         return ERR_SET(ERR_PARSE, "%s: unknown asset class '%s' or calendar '%s'", words->series,
                        words->asset, words->calendar);
+    int payoff = words->payoff != NULL ? payoff_find(words->payoff) : PAYOFF_LINEAR;
+    if (payoff < 0)
+        return ERR_SET(ERR_PARSE, "%s: unknown payoff '%s'", words->series, words->payoff);
+    instrument.payoff = (uint32_t)payoff;
     instrument.asset = (uint32_t)asset;
     instrument.calendar = (uint32_t)calendar;
     snprintf(instrument.symbol, sizeof instrument.symbol, "%s", words->symbol);

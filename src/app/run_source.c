@@ -99,6 +99,8 @@ static int add_actions(struct run *run, const char *word, struct range range,
     int index = instruments_find(&run->instruments, NULL, slash != NULL ? slash + 1 : symbol);
     if (index < 0)
         return ERR_SET(ERR_NOT_FOUND, "actions: the run's data has no instrument '%s'", symbol);
+    if (instrument_is_inverse(&run->instruments.items[index]))
+        return ERR_SET(ERR_ARGUMENT, "actions: %s is an inverse contract; those have none", symbol);
     struct actions *actions;
     TRY(read_actions(run, equals + 1, (uint32_t)index, &actions));
     tell_renames(run, actions, (uint32_t)index);

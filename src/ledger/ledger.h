@@ -3,12 +3,12 @@
 // loss. All integers; every amount is money at its currency's decimals, rounded half to even where a
 // product of price, quantity and multiplier has more digits.
 //
-// A position is (strategy, instrument): signed quantity and signed cost. Buying 2 at 10 is qty +2, cost
-// +20; selling short 2 at 10 is qty -2, cost -20. Open P&L = value - cost. Of an inverse contract value and cost have
-// the other sign: long 2 of 100 USD at 50,000 USD a coin is qty +2, cost -0.004 coins, and at 80,000 worth -0.0025.
-// The book is the same for both; only what a quantity is worth (market/notional.h) differs. What is realised is booked by
-// the method chosen at init (average or FIFO); lots are kept either way, so that the other number
-// is there too.
+// A position is (strategy, instrument): signed quantity and signed cost. Buying 2 at 10 is qty +2, cost +20;
+// selling short 2 at 10 is qty -2, cost -20. Open P&L = value - cost. Of an inverse contract value and cost have
+// the other sign: long 2 of 100 USD at 50,000 USD a coin is qty +2, cost -0.004 coins, and at 80,000 worth
+// -0.0025. The book is the same for both; only what a quantity is worth (market/notional.h) differs. What is
+// realised is booked by the method chosen at init (average or FIFO); lots are kept either way, so that the other
+// number is there too.
 //
 // Bookings, debit positive; N is the rounded worth of the fill's quantity, C the cost that leaves:
 //   buy, opening     INVENTORY +N  CASH -N                 sell, opening  INVENTORY -N  CASH +N

@@ -99,6 +99,7 @@ void import_options_init(struct import_options *ret_options, const char *tape) {
     *ret_options = (struct import_options){.tape = tape,
                                            .calendar = -1,
                                            .asset = -1,
+                                           .payoff = -1,
                                            .price_decimals = -1,
                                            .qty_decimals = -1,
                                            .samples_max = IMPORT_SAMPLES};

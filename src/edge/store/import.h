@@ -73,13 +73,16 @@ struct import_options {
     const char *zone;   // of times that carry none (market/zone.h); NULL: the format's own, or UTC
     int calendar;       // enum calendar_id; -1: guessed
     int asset;          // enum asset_class; -1: guessed
-    uint32_t frame_s;   // 0: the most frequent spacing
-    int price_decimals; // -1: as the data have, at most IMPORT_PRICE_DECIMALS_MAX
-    int qty_decimals;   // -1: as the data have, at most IMPORT_QTY_DECIMALS_MAX
-    bool adjusted;      // prices are adjusted for splits or dividends
-    bool strict;        // stop at the first fault
-    bool replace;       // new rows win over conflicting ones on the tape
-    bool dry_run;       // do all but the commit
+    int payoff;         // enum payoff; -1: the format's own, or linear
+    int64_t multiplier; // contract size at multiplier_decimals; 0: the format's own, or 1
+    int32_t multiplier_decimals;
+    uint32_t frame_s;     // 0: the most frequent spacing
+    int price_decimals;   // -1: as the data have, at most IMPORT_PRICE_DECIMALS_MAX
+    int qty_decimals;     // -1: as the data have, at most IMPORT_QTY_DECIMALS_MAX
+    bool adjusted;        // prices are adjusted for splits or dividends
+    bool strict;          // stop at the first fault
+    bool replace;         // new rows win over conflicting ones on the tape
+    bool dry_run;         // do all but the commit
     uint32_t samples_max; // how many faults to describe
     // Called now and then with bytes done and bytes in all; NULL: not wanted. False stops: ERR_INTERRUPTED.
     bool (*progress)(void *self, uint64_t done, uint64_t total);

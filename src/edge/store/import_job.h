@@ -33,6 +33,8 @@ struct import_spec {
     enum asset_class asset;
     uint32_t bar_flags;
     int64_t multiplier; // 0: 1
+    int32_t multiplier_decimals;
+    enum payoff payoff;
 };
 
 // A series that this import fills.

@@ -50,6 +50,10 @@ int import_spec_make(struct import_job *job, const struct import_hint *hint,
     spec.asset =
         asset >= 0 ? (enum asset_class)asset : asset_guess(hint, spec.calendar, spec.series.symbol);
     const char *currency = options->currency != NULL ? options->currency : hint->currency;
+    if (currency == NULL && options->payoff == PAYOFF_INVERSE)
+        return ERR_SET(ERR_ARGUMENT,
+                       "an inverse contract is settled in the coin that it is on: name "
+                       "that with --currency, as in --currency BTC");
     if (currency == NULL) currency = currency_guess(spec.asset, spec.calendar, spec.series.symbol);
     TRY(copy_name(currency, sizeof spec.currency, "currency", spec.currency));
     if (options->calendar < 0 && hint->asset < 0)
@@ -58,6 +62,9 @@ int import_spec_make(struct import_job *job, const struct import_hint *hint,
     if (options->currency == NULL && hint->currency == NULL)
         import_guess(job, "currency %s (--currency)", spec.currency);
     if (options->adjusted) spec.bar_flags |= BAR_ADJUSTED;
+    if (options->payoff >= 0) spec.payoff = (enum payoff)options->payoff;
+    spec.multiplier = options->multiplier;
+    spec.multiplier_decimals = options->multiplier_decimals;
     *ret_spec = spec;
     return 0;
 }

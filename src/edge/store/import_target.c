@@ -218,7 +218,11 @@ static struct tape_meta meta_of(const struct import_options *options,
     meta.instrument.tick = PRICE(0);
     meta.instrument.lot = meta.instrument.qty_min = QTY(0);
     meta.instrument.calendar = spec->calendar;
-    if (spec->multiplier > 0) meta.instrument.multiplier = spec->multiplier;
+    if (spec->multiplier > 0) {
+        meta.instrument.multiplier = spec->multiplier;
+        meta.instrument.multiplier_decimals = spec->multiplier_decimals;
+    }
+    meta.instrument.payoff = spec->payoff;
     memcpy(meta.instrument.venue, spec->series.venue, VENUE_NAME_SIZE);
     memcpy(meta.currency, spec->currency, sizeof meta.currency);
     return meta;

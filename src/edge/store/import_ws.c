@@ -294,7 +294,8 @@ static int series_new(struct run *run, const char *symbol, const char *market,
         hint.asset = ASSET_FUTURE;
     }
     TRY(import_spec_make(run->job, &hint, &spec));
-    if (coin != NULL) {
+    if (coin != NULL) spec.payoff = PAYOFF_INVERSE;
+    if (coin != NULL && spec.multiplier == 0) {
         spec.multiplier = strncmp(symbol, "BTC", 3) == 0 ? 100 : 10;
         import_guess(run->job, "%s is inverse: contracts of %d USD", symbol, (int)spec.multiplier);
     }

@@ -103,6 +103,17 @@ static int decode_series(json_t *root, struct tape_manifest *manifest) {
     return 0;
 }
 
+// Manifests of before there were inverse contracts do not tell it.
+static int get_payoff(json_t *object, uint32_t *ret_payoff) {
+    char name[16];
+    if (json_object_get(object, "payoff") == NULL) return 0;
+    TRY(get_text(object, "payoff", sizeof name, name));
+    int payoff = payoff_find(name);
+    if (payoff < 0) return ERR_SET(ERR_CORRUPT, "payoff '%s' does not exist", name);
+    *ret_payoff = (uint32_t)payoff;
+    return 0;
+}
+
 static int decode_instrument(json_t *object, struct tape_meta *meta) {
     struct instrument *to = &meta->instrument;
     char asset[16];
@@ -120,6 +131,7 @@ static int decode_instrument(json_t *object, struct tape_meta *meta) {
     TRY(get_int(object, "notional_min", 0, INT64_MAX, &to->notional_min));
     TRY(get_int(object, "multiplier", 1, INT64_MAX, &to->multiplier));
     TRY(get_int(object, "multiplier_decimals", 0, DECIMALS_MAX, &multiplier_decimals));
+    TRY(get_payoff(object, &to->payoff));
     to->asset = (uint32_t)asset_index;
     to->calendar = (uint32_t)calendar;
     to->price_decimals = (int32_t)price_decimals;
@@ -214,12 +226,13 @@ static json_t *encode(const struct tape_manifest *manifest) {
 static json_t *encode_instrument(const struct tape_meta *meta) {
     const struct instrument *from = &meta->instrument;
     return json_pack(
-        "{s:s,s:s,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:i}", "asset", asset_class_name(from->asset),
+        "{s:s,s:s,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:i,s:s}", "asset", asset_class_name(from->asset),
         "currency", meta->currency, "calendar", (int)from->calendar, "price_decimals",
         (int)from->price_decimals, "qty_decimals", (int)from->qty_decimals, "tick",
         (json_int_t)from->tick.m, "lot", (json_int_t)from->lot.m, "qty_min",
         (json_int_t)from->qty_min.m, "notional_min", (json_int_t)from->notional_min, "multiplier",
-        (json_int_t)from->multiplier, "multiplier_decimals", (int)from->multiplier_decimals);
+        (json_int_t)from->multiplier, "multiplier_decimals", (int)from->multiplier_decimals,
+        "payoff", payoff_name((enum payoff)from->payoff));
 }
 
 static json_t *encode_partitions(const struct tape_manifest *manifest) {

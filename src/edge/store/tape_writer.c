@@ -179,11 +179,14 @@ static int meta_join(struct tape_writer *writer, const struct tape_meta *meta) {
     writer->qty_decimals = given->qty_decimals;
     if (writer->fresh) return 0;
     const struct tape_meta *old = &writer->old.meta;
-    const char *differs = old->instrument.asset != given->asset         ? "asset class"
-                          : old->instrument.calendar != given->calendar ? "calendar"
-                          : memcmp(old->currency, meta->currency, sizeof old->currency) != 0
-                              ? "currency"
-                              : NULL;
+    const char *differs =
+        old->instrument.asset != given->asset                               ? "asset class"
+        : old->instrument.calendar != given->calendar                       ? "calendar"
+        : memcmp(old->currency, meta->currency, sizeof old->currency) != 0  ? "currency"
+        : old->instrument.payoff != given->payoff                           ? "payoff"
+        : old->instrument.multiplier != given->multiplier                   ? "multiplier"
+        : old->instrument.multiplier_decimals != given->multiplier_decimals ? "multiplier"
+                                                                            : NULL;
     if (differs != NULL)
         return ERR_SET(ERR_EXISTS,
                        "the tape in %s has another %s than this import: give the same, "
