@@ -10,6 +10,8 @@
 #ifndef FULMAR_BASE_SIMD_H
 #define FULMAR_BASE_SIMD_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #ifdef __x86_64__
@@ -36,6 +38,18 @@ static inline double simd_larger(double a, double b) {
 #else
     return a > b ? a : b;
 #endif
+}
+
+// Copies `count` doubles to memory that nobody reads soon: past the caches, which need not fetch it first. `from` is
+// read as it is; they do not overlap.
+static inline void simd_copy_past(double *restrict to, const double *restrict from, size_t count) {
+    size_t i = 0;
+#ifdef __x86_64__
+    if (count > 0 && ((uintptr_t)to & 15) != 0) to[i] = from[i], i++;
+    for (; i + 2 <= count; i += 2) _mm_stream_pd(to + i, _mm_loadu_pd(from + i));
+    _mm_sfence();
+#endif
+    for (; i < count; i++) to[i] = from[i];
 }
 
 // Which of the 16 bytes at p are no plain text inside JSON's quotes: a quote, a backslash, a control character or, as

@@ -258,9 +258,11 @@ CANDLE_INLINE struct candles candle_view(const struct candle_state *state) {
 }
 
 // What candle_run knows of a pattern: its values at `count` <= CANDLE_BLOCK bars of columns with tables,
-// from bar `first` on; the tables that these read, as bits of enum candle_mean; its lookback.
+// from bar `first` on, to where nothing else points; the tables that these read, as bits of enum candle_mean; its
+// lookback.
 struct candle_pattern {
-    void (*values)(const struct candles *candles, size_t first, size_t count, double *ret_values);
+    void (*values)(const struct candles *candles, size_t first, size_t count,
+                   double *restrict ret_values);
     unsigned means;
     size_t lookback;
 };
@@ -310,12 +312,10 @@ enum {
         *ret_value = state->seen > name_##_lookback(NULL) ? value : NAN;                           \
     }                                                                                              \
     static SIMD_CLONES void name_##_values(const struct candles *candles, size_t first,            \
-                                           size_t count, double *ret_values) {                     \
+                                           size_t count, double *restrict ret_values) {            \
         struct candles tables = *candles;                                                          \
         tables.tabled = true;                                                                      \
-        double values[CANDLE_BLOCK]; /* nothing else points to it: no overlap to be checked */     \
-        for (size_t i = 0; i < count; i++) values[i] = name_(&tables, first + i);                  \
-        memcpy(ret_values, values, count * sizeof(double));                                        \
+        for (size_t i = 0; i < count; i++) ret_values[i] = name_(&tables, first + i);              \
     }                                                                                              \
     static size_t name_##_run_finite(void *memory, const double *const *inputs, size_t count,      \
                                      double *const *ret_outputs) {                                 \

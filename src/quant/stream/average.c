@@ -82,6 +82,12 @@ static void weigh_t3(struct average_t3 *t3, double factor) {
     t3->weights[3] = -cube;
 }
 
+static void init_t3(struct average_t3 *t3, uint32_t period) {
+    init_chain(t3->chain, T3_STAGES, period);
+    t3->rest = 1 - t3->chain[0].alpha;
+    weigh_t3(t3, t3_factor);
+}
+
 static void init_trima(struct average_trima *trima, uint32_t period) {
     uint32_t inner = average_trima_inner(period);
     trima->inner = window_sum_make(inner);
@@ -125,8 +131,7 @@ void average_init(struct average *average, enum average_type type, uint32_t peri
         *(struct mama *)body = mama_make(mama_fast_limit, mama_slow_limit);
         break;
     case AVERAGE_T3:
-        init_chain(((struct average_t3 *)body)->chain, 6, period);
-        weigh_t3(body, t3_factor);
+        init_t3(body, period);
         break;
     case AVERAGE_TYPES:
         break;
@@ -279,12 +284,12 @@ static void run_tema(struct smooth *chain, const double *restrict x, size_t coun
 // The chain one row behind from stage to stage, so that what a step adds does not wait for the stage before it. Step i
 // of `count` rows and 5 more; `whole`: all stages have a row.
 static inline __attribute__((always_inline)) void
-t3_step(double *e, double alpha, const double *restrict x, size_t i, size_t count, bool whole,
+t3_step(double *e, double rest, const double *restrict x, size_t i, size_t count, bool whole,
         double (*restrict ret_columns)[T3_PIECE]) {
     for (size_t stage = T3_STAGES; stage-- > 0;) {
         if (!whole && (i < stage || i >= count + stage)) continue;
         double in = stage == 0 ? x[i] : e[stage - 1];
-        e[stage] += (in - e[stage]) * alpha;
+        e[stage] = average_t3_next(e[stage], in, rest);
         if (stage >= 2) ret_columns[stage - 2][i - stage] = e[stage];
     }
 }
@@ -299,17 +304,17 @@ static void t3_values(const double *restrict weights, const double (*restrict co
 
 static void run_t3(struct average_t3 *t3, const double *restrict x, size_t count,
                    double *restrict ret) {
-    double columns[4][T3_PIECE], e[T3_STAGES], alpha = t3->chain[0].alpha;
+    double columns[4][T3_PIECE], e[T3_STAGES], rest = t3->rest;
     size_t at = 0, last = T3_STAGES - 1;
     for (; at < count && t3->chain[last].left > 0; at++)
-        ret[at] = average_chain_push(t3->chain, T3_STAGES, x[at]) ? average_t3_value(t3) : NAN;
+        ret[at] = average_t3_push(t3, x[at]) ? average_t3_value(t3) : NAN;
     for (size_t k = 0; k < T3_STAGES; k++) e[k] = t3->chain[k].value;
     for (size_t n; at < count; at += n) {
         n = count - at < T3_PIECE ? count - at : T3_PIECE;
         size_t i = 0;
-        for (; i < last; i++) t3_step(e, alpha, x + at, i, n, false, columns);
-        for (; i < n; i++) t3_step(e, alpha, x + at, i, n, true, columns);
-        for (; i < n + last; i++) t3_step(e, alpha, x + at, i, n, false, columns);
+        for (; i < last; i++) t3_step(e, rest, x + at, i, n, false, columns);
+        for (; i < n; i++) t3_step(e, rest, x + at, i, n, true, columns);
+        for (; i < n + last; i++) t3_step(e, rest, x + at, i, n, false, columns);
         t3_values(t3->weights, columns, n, ret + at);
     }
     for (size_t k = 0; k < T3_STAGES; k++) t3->chain[k].value = e[k];

@@ -122,8 +122,11 @@ struct average_kama {
     double slots[];         // of delay, then of path
 };
 
+// Six EMAs as weighted sums, `rest` of what was and the rest of 1 of what comes: two operations from row to row instead
+// of the three of smooth_next, and nothing here needs a constant series to be exact.
 struct average_t3 {
     struct smooth chain[6];
+    double rest;       // 1 - alpha
     double weights[4]; // of the third to the sixth
 };
 
@@ -132,6 +135,23 @@ static inline bool average_chain_push(struct smooth *chain, size_t depth, double
     for (size_t i = 0; i < depth; i++) {
         if (!smooth_push(&chain[i], x)) return false;
         x = chain[i].value;
+    }
+    return true;
+}
+
+// The weights add up to 1 exactly: `rest` is rounded, alpha is what it leaves.
+static inline double average_t3_next(double value, double x, double rest) {
+    return value * rest + x * (1 - rest);
+}
+
+static inline bool average_t3_push(struct average_t3 *t3, double x) {
+    for (size_t i = 0; i < 6; i++) {
+        struct smooth *stage = &t3->chain[i];
+        if (LIKELY(stage->left == 0))
+            stage->value = average_t3_next(stage->value, x, t3->rest);
+        else if (!smooth_push(stage, x))
+            return false;
+        x = stage->value;
     }
     return true;
 }
@@ -215,7 +235,7 @@ static inline double average_push_as(struct average *average, enum average_type 
     if (type == AVERAGE_KAMA) return average_kama_push(body, x);
     if (type == AVERAGE_T3) {
         struct average_t3 *t3 = body;
-        return average_chain_push(t3->chain, 6, x) ? average_t3_value(t3) : NAN;
+        return average_t3_push(t3, x) ? average_t3_value(t3) : NAN;
     }
     CHECK(type == AVERAGE_MAMA);
     struct mama *mama = body;

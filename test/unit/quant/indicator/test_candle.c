@@ -184,6 +184,35 @@ static void a_batch_in_chunks_of_any_size_equals_the_fold(void **state) {
     free(walk);
 }
 
+// A long column is written past the caches: the same values, to memory that starts anywhere.
+static void a_long_column_has_the_values_of_its_parts(void **state) {
+    enum { ROWS = (1 << 17) + 701, PART = 50000 };
+    const struct indicator *pattern = indicator_find("cdldoji");
+    double *columns[4], *whole = calloc(ROWS + 1, sizeof(double)),
+                        *parts = calloc(ROWS, sizeof(double));
+    struct walk *walk = walk_make();
+    for (size_t k = 0; k < 4; k++) {
+        columns[k] = calloc(ROWS, sizeof(double));
+        for (size_t i = 0; i < ROWS; i++) columns[k][i] = walk->columns[k][i % WALK_BARS];
+    }
+    struct candle_state one, many;
+    for (size_t offset = 0; offset < 2; offset++) {
+        pattern->init(&one, NULL);
+        pattern->init(&many, NULL);
+        const double *in[4] = {columns[0], columns[1], columns[2], columns[3]};
+        assert_int_equal(pattern->run_finite(&one, in, ROWS, (double *[]){whole + offset}), ROWS);
+        for (size_t row = 0, n; row < ROWS; row += n) {
+            n = ROWS - row < PART ? ROWS - row : PART;
+            for (size_t k = 0; k < 4; k++) in[k] = columns[k] + row;
+            assert_int_equal(pattern->run_finite(&many, in, n, (double *[]){parts + row}), n);
+        }
+        assert_memory_equal(whole + offset, parts, ROWS * sizeof(double));
+        assert_memory_equal(&one, &many, sizeof one);
+    }
+    for (size_t k = 0; k < 4; k++) free(columns[k]);
+    free(whole), free(parts), free(walk);
+}
+
 // Ranges and sums beyond the largest double: no pattern perhaps, but a value, and the same.
 static void the_largest_prices_give_values_too(void **state) {
     enum { ROWS = 600 };
@@ -306,6 +335,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pattern_is_found_where_the_reference_finds_it),
         cmocka_unit_test(a_batch_in_chunks_of_any_size_equals_the_fold),
+        cmocka_unit_test(a_long_column_has_the_values_of_its_parts),
         cmocka_unit_test(the_largest_prices_give_values_too),
         cmocka_unit_test(means_are_those_of_the_bars_before),
         cmocka_unit_test(nothing_lingers_of_what_left_the_window),
