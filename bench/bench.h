@@ -58,6 +58,7 @@ extern const struct bench bench_cli_start;
 extern const struct bench bench_garch;
 extern const struct bench bench_l2_replay;
 extern const struct bench bench_l2_maker;
+extern const struct bench bench_matching;
 extern const struct bench bench_mean_variance;
 extern const struct bench bench_l3_book;
 extern const struct bench bench_option_iv;

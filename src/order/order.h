@@ -52,10 +52,20 @@ enum order_type {
     ORDER_STOP_LIMIT,      // limit once the trigger trades
     ORDER_TRAILING_STOP,   // stop that follows the best price at distance `trail`
     ORDER_MARKET_ON_CLOSE, // at the session's last price
+    ORDER_MARKET_TO_LIMIT, // at the best price alone; the rest stays there as a limit
     ORDER_TYPE_COUNT
 };
 
-enum order_tif { TIF_GTC, TIF_DAY, TIF_IOC, TIF_FOK, TIF_GTD, TIF_COUNT };
+enum order_tif {
+    TIF_GTC,
+    TIF_DAY,
+    TIF_IOC,
+    TIF_FOK,
+    TIF_GTD,
+    TIF_AT_OPEN,  // for the opening auction alone
+    TIF_AT_CLOSE, // for the closing auction alone
+    TIF_COUNT
+};
 
 enum order_flags {
     ORDER_POST_ONLY = 1,   // rejected if it would take liquidity
@@ -105,6 +115,14 @@ enum order_reason {
     REASON_BAD_ORDER,   // off tick or lot, or a field out of range
     REASON_TOO_LATE,    // cancel or replace of an order that is done
     REASON_END_OF_DATA, // the run ended
+    REASON_SELF_TRADE,  // it met an order of its own owner
+    REASON_DUPLICATE_ID,
+    REASON_UNKNOWN_ORDER,
+    REASON_FULL,       // the venue holds no more orders
+    REASON_PRICE_BAND, // a price outside what the venue takes
+    REASON_HALTED,
+    REASON_PHASE,   // not in this phase of trading
+    REASON_AUCTION, // its auction is over
     REASON_COUNT
 };
 

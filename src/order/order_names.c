@@ -17,10 +17,12 @@ static const char *const type_names[ORDER_TYPE_COUNT] = {
     [ORDER_STOP_LIMIT] = "stop_limit",
     [ORDER_TRAILING_STOP] = "trailing_stop",
     [ORDER_MARKET_ON_CLOSE] = "market_on_close",
+    [ORDER_MARKET_TO_LIMIT] = "market_to_limit",
 };
 
 static const char *const tif_names[TIF_COUNT] = {
-    [TIF_GTC] = "gtc", [TIF_DAY] = "day", [TIF_IOC] = "ioc", [TIF_FOK] = "fok", [TIF_GTD] = "gtd",
+    [TIF_GTC] = "gtc", [TIF_DAY] = "day",         [TIF_IOC] = "ioc",           [TIF_FOK] = "fok",
+    [TIF_GTD] = "gtd", [TIF_AT_OPEN] = "at_open", [TIF_AT_CLOSE] = "at_close",
 };
 
 static const char *const state_names[ORDER_STATE_COUNT] = {
@@ -55,6 +57,14 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_BAD_ORDER] = "bad_order",
     [REASON_TOO_LATE] = "too_late",
     [REASON_END_OF_DATA] = "end_of_data",
+    [REASON_SELF_TRADE] = "self_trade",
+    [REASON_DUPLICATE_ID] = "duplicate_id",
+    [REASON_UNKNOWN_ORDER] = "unknown_order",
+    [REASON_FULL] = "full",
+    [REASON_PRICE_BAND] = "price_band",
+    [REASON_HALTED] = "halted",
+    [REASON_PHASE] = "phase",
+    [REASON_AUCTION] = "auction",
 };
 
 static const char *const purpose_names[PURPOSE_COUNT] = {

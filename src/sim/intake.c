@@ -227,7 +227,7 @@ static bool spec_is_sound(const struct sim_exchange *x, const struct order_spec 
     const struct instrument *instrument = sim_instrument(x, spec->instrument);
     if (instrument->asset == ASSET_INDEX && !x->allow_index) return false;
     if (spec->side != 1 && spec->side != -1) return false;
-    if (spec->type >= ORDER_TYPE_COUNT || spec->tif >= TIF_COUNT) return false;
+    if (spec->type > ORDER_MARKET_ON_CLOSE || spec->tif > TIF_GTD) return false; // without auctions
     if (spec->flags & ~(uint32_t)(ORDER_POST_ONLY | ORDER_REDUCE_ONLY)) return false;
     if (spec->qty.m < instrument->qty_min.m && !(spec->flags & ORDER_REDUCE_ONLY)) return false;
     bool at_once = spec->tif == TIF_IOC || spec->tif == TIF_FOK;
