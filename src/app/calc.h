@@ -80,9 +80,9 @@ int calc_evaluate(struct calc *calc) MUST_USE;
 
 // Writes --output and prints the rest.
 int calc_print(struct calc *calc) MUST_USE;
-// The parts of it: one JSON object, without the series where they are `written` already; numbers and tables for
-// people.
-void calc_add_json(const struct calc *calc, bool written, struct text *out);
+// The parts of it: one JSON object, without the series where they are `written` already, with the lines of `warnings`
+// where there are some; numbers and tables for people.
+void calc_add_json(const struct calc *calc, bool written, const char *warnings, struct text *out);
 void calc_print_people(const struct calc *calc, bool written);
 
 // Draws the results into a file by its ending, .svg or .png.

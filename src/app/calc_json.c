@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a call of calc gave, as one JSON object.
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "app/calc.h"
+#include "report/print.h"
+
+enum { WARNING_MAX = 8192 };
 
 static const struct param number = {.type = PARAM_REAL};
 
 static void add_head(const struct calc *calc, struct text *out);
+static void add_warnings(const char *lines, struct text *out);
 static void add_field(const struct calc *calc, const struct calc_field *field, struct text *out);
 
 // Names of functions, parameters and outputs are plain words; nothing needs an escape.
-void calc_add_json(const struct calc *calc, bool written, struct text *out) {
+void calc_add_json(const struct calc *calc, bool written, const char *warnings, struct text *out) {
     add_head(calc, out);
     bool first = true;
     for (size_t i = 0; i < calc->field_count; i++) {
@@ -20,7 +26,20 @@ void calc_add_json(const struct calc *calc, bool written, struct text *out) {
         add_field(calc, field, out);
         first = false;
     }
-    text_add(out, first ? "}\n" : "}}\n");
+    if (!first) text_add_char(out, '}');
+    add_warnings(warnings, out);
+    text_add(out, "}\n");
+}
+
+static void add_warnings(const char *lines, struct text *out) {
+    for (const char *at = lines, *end; *at != '\0'; at = end + 1) {
+        end = strchrnul(at, '\n');
+        char line[WARNING_MAX];
+        snprintf(line, sizeof line, "%.*s", (int)(end - at), at);
+        text_add(out, at == lines ? ",\"warnings\":[" : ",");
+        print_json_string(out, line);
+        if (*end == '\0' || end[1] == '\0') return text_add_char(out, ']');
+    }
 }
 
 static void add_head(const struct calc *calc, struct text *out) {

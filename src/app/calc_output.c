@@ -10,13 +10,14 @@
 #include "base/io.h"
 
 #define OUTPUT_MAX ((size_t)8 << 30)
+#define WARNINGS_MAX ((size_t)1 << 16)
 
 enum { PRICES_ROWS_MIN = 30 };
 
 static const struct param number = {.type = PARAM_REAL};
 
+static void add_warnings(const struct calc *calc, struct text *out);
 static void add_csv(const struct calc *calc, struct text *out);
-static void tell(const struct calc *calc);
 
 static int write_output(const struct calc *calc, const char *path, struct text *text) {
     add_csv(calc, text);
@@ -29,19 +30,22 @@ static int write_output(const struct calc *calc, const char *path, struct text *
 int calc_print(struct calc *calc) {
     const char *path = args_get(calc->args, "output", NULL);
     bool columns = calc->function.indicator != NULL || calc->window > 0;
-    struct text text;
+    struct text text, warnings;
     text_init(&text, OUTPUT_MAX);
+    text_init(&warnings, WARNINGS_MAX);
+    add_warnings(calc, &warnings);
     int rc = path != NULL ? write_output(calc, path, &text) : 0;
     if (rc == 0 && calc->args->json)
-        calc_add_json(calc, path != NULL, &text);
+        calc_add_json(calc, path != NULL, text_string(&warnings), &text);
     else if (rc == 0 && path == NULL && columns)
         add_csv(calc, &text);
     if (rc == 0 && text_error(&text) < 0)
         rc = ERR_SET(text_error(&text), "no memory for the results");
     if (rc == 0) fwrite(text_string(&text), 1, text.len, stdout);
     if (rc == 0 && !calc->args->json && !columns) calc_print_people(calc, path != NULL);
+    if (rc == 0) fputs(text_string(&warnings), stderr);
+    text_fini(&warnings);
     text_fini(&text);
-    if (rc == 0 && !calc->args->json) tell(calc);
     return rc;
 }
 
@@ -65,7 +69,7 @@ static const double *input_find(const struct calc *calc, const char *name) {
 
 // TA-Lib's indicators take bars as they come, and so do these; columns that were swapped should not go unseen. In
 // mathematics and statistics high and low are the names of any two columns.
-static void tell_crossed(const struct calc *calc) {
+static void warn_crossed(const struct calc *calc, struct text *out) {
     const struct function *function = &calc->function;
     const double *high = input_find(calc, "high"), *low = input_find(calc, "low");
     if (function->indicator == NULL || high == NULL || low == NULL) return;
@@ -74,42 +78,43 @@ static void tell_crossed(const struct calc *calc) {
     for (size_t row = 0; row < calc->row_count; row++)
         if (high[row] < low[row] && count++ == 0) first = row;
     if (count > 0)
-        fprintf(stderr,
-                "%s:%zu: high %.15g is below low %.15g, the first of %zu such rows; are the "
-                "columns right?\n",
-                calc->csv.path, calc->csv.list[calc->first + first + 1].line, high[first],
-                low[first], count);
+        text_printf(out,
+                    "%s:%zu: high %.15g is below low %.15g, the first of %zu such rows; are the "
+                    "columns right?\n",
+                    calc->csv.path, calc->csv.list[calc->first + first + 1].line, high[first],
+                    low[first], count);
 }
 
 // Returns none of which is a loss, or zero, are most likely prices.
-static void tell_prices(const struct calc *calc) {
+static void warn_prices(const struct calc *calc, struct text *out) {
     const double *returns = input_find(calc, "returns");
     if (returns == NULL || args_get(calc->args, "returns", NULL) != NULL) return;
     if (calc->row_count < PRICES_ROWS_MIN) return;
     for (size_t row = 0; row < calc->row_count; row++)
         if (returns[row] <= 0) return;
-    fprintf(stderr,
-            "all %zu returns of %s are above 0; if they are prices, add --returns simple or "
-            "--returns log\n",
-            calc->row_count, calc->csv.path);
+    text_printf(out,
+                "all %zu returns of %s are above 0; if they are prices, add --returns simple or "
+                "--returns log\n",
+                calc->row_count, calc->csv.path);
 }
 
-static void tell(const struct calc *calc) {
+// What a user should know of these results, a line each.
+static void add_warnings(const struct calc *calc, struct text *out) {
     const char *name = calc->function.name;
-    tell_crossed(calc);
-    tell_prices(calc);
+    warn_crossed(calc, out);
+    warn_prices(calc, out);
     if (!has_value(calc))
-        fprintf(
-            stderr,
+        text_printf(
+            out,
             "%s has no value for these %zu rows: they are too few, or all equal where it divides "
             "by how they vary; fulmar calc %s --help tells what it needs\n",
             name, calc->row_count, name);
     if (calc->left_out > 0)
-        fprintf(stderr, "%zu of %zu rows have an empty cell and were left out\n", calc->left_out,
-                calc->row_count);
+        text_printf(out, "%zu of %zu rows have an empty cell and were left out\n", calc->left_out,
+                    calc->row_count);
     if (calc->undefined > 0)
-        fprintf(stderr, "%zu windows have no %s; the first: %s\n", calc->undefined,
-                calc->function.name, calc->why);
+        text_printf(out, "%zu windows have no %s; the first: %s\n", calc->undefined,
+                    calc->function.name, calc->why);
 }
 
 // The kind of output that stands in the CSV: the first of these that there is.

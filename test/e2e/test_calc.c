@@ -197,7 +197,12 @@ static void a_statistic_leaves_out_rows_that_lack_a_value_and_says_how_many(void
     assert_string_equal(program->out, "0.04499999999999993\n");
     program = program_run("calc total_return --json --input %s", path_of("returns.csv"));
     assert_non_null(strstr(program->out, "\"rows\":3,\"left_out\":1,"));
+    assert_non_null(strstr(program->out,
+                           "},\"warnings\":[\"1 of 3 rows have an empty cell and were "
+                           "left out\"]}\n"));
     program = program_run("calc sortino --input %s 2>&1 >/dev/null", path_of("returns.csv"));
+    assert_string_equal(program->out, "1 of 3 rows have an empty cell and were left out\n");
+    program = program_run("calc sortino --json --input %s 2>&1 >/dev/null", path_of("returns.csv"));
     assert_string_equal(program->out, "1 of 3 rows have an empty cell and were left out\n");
     program = program_run("calc max_drawdown --json --input %s", path_of("returns.csv"));
     assert_non_null(strstr(program->out, "\"peak_line\":3,\"peak_time\":\"2\",\"trough_line\":4,"
