@@ -156,6 +156,14 @@ struct venue tick_exchange_port(struct tick_exchange *exchange) {
                           .self = exchange};
 }
 
+static void tell_touch(const struct tick_exchange *x) {
+    int64_t bid = book_l2_best_bid(&x->book), ask = book_l2_best_ask(&x->book);
+    if (x->watch.touch == NULL) return;
+    x->watch.touch(x->watch.self, x->config.instrument, x->state->now_ns,
+                   PRICE(bid == BOOK_L2_NO_BID ? 0 : bid * x->tick),
+                   PRICE(ask == BOOK_L2_NO_ASK ? 0 : ask * x->tick));
+}
+
 // A level of the book. Where no order of ours waits, the book is all that changes.
 static inline void play_level(struct tick_exchange *x, int side, int64_t price, int64_t qty) {
     struct tick_state *state = x->state;
@@ -168,6 +176,7 @@ static inline void play_level(struct tick_exchange *x, int side, int64_t price, 
     int s = side < 0;
     uint32_t concerns = state->sides[0].count + state->sides[1].count + state->sides[s].taken_count;
     if (concerns > 0) tick_on_level(x, s, s ? -tick : tick, &change, qty);
+    if (UNLIKELY(change.best_after != change.best_before)) tell_touch(x);
 }
 
 static inline void play_row(struct tick_exchange *x, const struct feed_rows *rows, uint64_t i) {
@@ -186,6 +195,7 @@ static inline void play_row(struct tick_exchange *x, const struct feed_rows *row
         book_l2_clear(&x->book, side);
         if (side >= 0) tick_on_clear(x, 0);
         if (side <= 0) tick_on_clear(x, 1);
+        tell_touch(x);
         break;
     default: // tickers, faults and books by order say nothing to a book by price
         break;
@@ -232,6 +242,14 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
     const struct tick_state *state = exchange->state;
     if (state->report_head == state->report_tail) return TICK_NEVER;
     return exchange->reports[state->report_head & exchange->report_mask].header.ts_ns;
+}
+
+void tick_exchange_watch(struct tick_exchange *exchange, const struct tick_watch *watch) {
+    exchange->watch = *watch;
+}
+
+int64_t tick_exchange_now_ns(const struct tick_exchange *exchange) {
+    return exchange->state->now_ns;
 }
 
 price_t tick_exchange_tick(const struct tick_exchange *exchange) {

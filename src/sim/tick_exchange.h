@@ -75,6 +75,32 @@ struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *stat
 // ERR_ARGUMENT (no story) for what names no instrument or strategy of ours.
 struct venue tick_exchange_port(struct tick_exchange *exchange);
 
+// What happens at the venue that no report tells: for who looks back at a run, never for who trades in it. Members may
+// be NULL. All are called within tick_exchange_play, in order of venue_ns.
+enum tick_queue_kind {
+    TICK_QUEUE_JOINED, // an order rests, or rests anew: `ahead` is all that its level shows
+    TICK_QUEUE_FILLED, // just before a fill, `ahead` by the queue model after what filled it has passed
+    TICK_QUEUE_LEFT, // an order ended by something else than a fill
+};
+struct tick_queue_note {
+    int64_t venue_ns;
+    uint64_t order_id;
+    uint64_t trade_id; // FILLED: that of the report
+    qty_t ahead;   // quantity in front of it at its price, as far as the queue model knows; >= 0
+    qty_t passed;  // traded at its price since it joined
+    uint32_t kind; // enum tick_queue_kind
+    uint32_t instrument;
+};
+struct tick_watch {
+    // The best prices from venue_ns on, 0: none. Of several at one instant the last one stands.
+    void (*touch)(void *self, uint32_t instrument, int64_t venue_ns, price_t bid, price_t ask);
+    void (*queue)(void *self, const struct tick_queue_note *note);
+    void *self;
+};
+void tick_exchange_watch(struct tick_exchange *exchange, const struct tick_watch *watch);
+int64_t
+tick_exchange_now_ns(const struct tick_exchange *exchange); // of the latest record or arrival
+
 // Plays the rows from *row on that happen by until_ns, and in their places the orders that arrive by then; *row
 // becomes the first that is still to come. venue_ns never goes back from row to row. True when all of it was
 // played; false when it stopped because a report is known before until_ns: who wants to act on it may, and calls

@@ -122,6 +122,7 @@ static void fill_queue(struct tick_exchange *x, int s, int64_t trade_x, int64_t 
         at++;
         if (order->x != trade_x) continue;
         queue_trade(&order->place, tick_units(x, qty));
+        order->passed += qty;
         int64_t lots = queue_take(&order->place, x->lot);
         if (lots == 0) continue;
         int64_t turn = lots > order->leaves / lot ? order->leaves : lots * lot;

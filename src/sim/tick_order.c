@@ -84,6 +84,22 @@ void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
     order->use = TICK_RESTING;
     int64_t level = book_l2_qty(&x->book, order->spec.side, order->spec.limit_price.m / x->tick);
     queue_join(&order->place, tick_units(x, level));
+    order->passed = 0;
+    tick_tell_queue(x, order, TICK_QUEUE_JOINED, 0);
+}
+
+void tick_tell_queue(const struct tick_exchange *x, const struct tick_order *order,
+                     enum tick_queue_kind kind, uint64_t trade_id) {
+    if (x->watch.queue == NULL || order->use != TICK_RESTING) return;
+    double ahead = order->place.front > 0 ? order->place.front : 0;
+    const struct tick_queue_note note = {.venue_ns = x->state->now_ns,
+                                         .order_id = order->id,
+                                         .trade_id = trade_id,
+                                         .ahead = QTY((int64_t)(ahead * x->qty_scale + 0.5)),
+                                         .passed = QTY(order->passed),
+                                         .kind = kind,
+                                         .instrument = x->config.instrument};
+    x->watch.queue(x->watch.self, &note);
 }
 
 static void remove_at(uint32_t *slots, uint32_t *count, uint32_t at) {
@@ -121,6 +137,7 @@ void tick_order_wait(struct tick_exchange *x, uint32_t slot) {
 
 void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
                     enum order_reason reason) {
+    tick_tell_queue(x, &x->orders[slot], TICK_QUEUE_LEFT, 0);
     tick_order_unrest(x, slot);
     struct order_event *report = tick_report(x, kind, x->orders[slot].id);
     report->reason = (uint16_t)reason;
@@ -162,6 +179,7 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
                      QTY(qty), price, fee, x->state->now_ns);
     struct order_event *report = tick_report(x, EVENT_ORDER_FILLED, order->id);
     report->trade_id = ++x->state->next_trade;
+    tick_tell_queue(x, order, TICK_QUEUE_FILLED, report->trade_id);
     report->price = price;
     report->qty = QTY(qty);
     report->leaves_qty = QTY(order->leaves);

@@ -24,8 +24,8 @@ struct tick_order {
     int64_t leaves;
     struct queue_place place;
     uint32_t slot_next;
-    uint32_t use; // enum tick_order_use
-    uint64_t reserved;
+    uint32_t use;   // enum tick_order_use
+    int64_t passed; // traded at its price since it joined
 };
 _Static_assert(sizeof(struct tick_order) == 160, "hashed as bytes");
 
@@ -77,6 +77,7 @@ struct tick_state {
 
 struct tick_exchange { // wiring
     struct tick_config config;
+    struct tick_watch watch;
     struct tick_state *state;
     struct tick_order *orders; // [order_max]
     int64_t *xs[2];            // [order_max]
@@ -112,6 +113,8 @@ void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind
 // Books a fill of a live order, and ends it when nothing is left.
 void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_t tick,
                      enum liquidity liquidity);
+void tick_tell_queue(const struct tick_exchange *x, const struct tick_order *order,
+                     enum tick_queue_kind kind, uint64_t trade_id);
 void tick_order_check(const struct tick_exchange *x);
 
 // tick_match.c: what the feed does to orders, and orders to the book.

@@ -99,12 +99,54 @@ static void the_same_feed_and_orders_give_the_same_state(void **state) {
     free(first);
 }
 
+// What a watch saw, in words.
+static void see_touch(void *self, uint32_t instrument, int64_t venue_ns, price_t bid, price_t ask) {
+    text_printf(self, "%lld touch %lld %lld\n", (long long)venue_ns, (long long)bid.m,
+                (long long)ask.m);
+}
+
+static void see_queue(void *self, const struct tick_queue_note *note) {
+    static const char *const kinds[] = {"joined", "filled", "left"};
+    text_printf(self, "%lld %s order %llu trade %llu ahead %lld passed %lld\n",
+                (long long)note->venue_ns, kinds[note->kind], (unsigned long long)note->order_id,
+                (unsigned long long)note->trade_id, (long long)note->ahead.m,
+                (long long)note->passed.m);
+}
+
+static void a_watch_sees_the_touch_and_where_orders_stand(void **state) {
+    struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+    struct text text;
+    text_init(&text, 1 << 16);
+    tick_pit_open(pit);
+    tick_exchange_watch(pit->exchange, &(struct tick_watch){see_touch, see_queue, &text});
+    tick_pit_feed(pit, 1, FEED_LEVEL, 1, 100, 6);
+    tick_pit_feed(pit, 1, FEED_LEVEL, -1, 103, 5);
+    tick_pit_feed(pit, 2, FEED_LEVEL, 1, 99, 5); // not the best
+    uint64_t id = tick_pit_limit(pit, 3, 1, 100, 4);
+    tick_pit_feed(pit, 4, FEED_TRADE, -1, 100, 5);
+    tick_pit_feed(pit, 5, FEED_TRADE, -1, 100, 3); // 6 in front: 2 of these are ours
+    assert_int_equal(tick_exchange_now_ns(pit->exchange), 5);
+    tick_pit_cancel(pit, 6, id);
+    tick_pit_feed(pit, 7, FEED_CLEAR, 0, 0, 0);
+    char expected[512];
+    snprintf(expected, sizeof expected,
+             "1 touch 100 0\n1 touch 100 103\n"
+             "3 joined order %llu trade 0 ahead 6 passed 0\n"
+             "5 filled order %llu trade 1 ahead 0 passed 8\n"
+             "6 left order %llu trade 0 ahead 0 passed 8\n7 touch 0 0\n",
+             (unsigned long long)id, (unsigned long long)id, (unsigned long long)id);
+    assert_string_equal(text_string(&text), expected);
+    text_fini(&text);
+    tick_pit_free(pit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_arrives_after_its_latency_and_after_the_feed_of_that_instant),
         cmocka_unit_test(too_many_messages_and_strange_ones_are_refused_at_the_door),
         cmocka_unit_test(faulty_configurations_are_refused_with_a_story),
         cmocka_unit_test(what_is_assumed_is_said),
+        cmocka_unit_test(a_watch_sees_the_touch_and_where_orders_stand),
         cmocka_unit_test(the_same_feed_and_orders_give_the_same_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
