@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run_watch.h"
 #include "base/check.h"
 #include "base/io.h"
 #include "base/timestamp.h"
@@ -105,8 +106,10 @@ static int build(struct run_report *report, const char *tape_root) {
     struct run *run = report->run;
     for (uint32_t i = 0; i < run->strategy_count; i++) {
         name_strategy(&run->config->strategies[i], report->names[i]);
-        report->strategies[i] = (struct report_strategy){.name = report->names[i],
-                                                         .share_ppm = run->strategies[i].share_ppm};
+        report->strategies[i] =
+            (struct report_strategy){.name = report->names[i],
+                                     .share_ppm = run->strategies[i].share_ppm,
+                                     .position_max = run_watch_position_max(&run->strategies[i])};
     }
     struct report_config config = {
         .instruments = &run->instruments,
@@ -119,9 +122,11 @@ static int build(struct run_report *report, const char *tape_root) {
         .periods_per_year = run->days_per_year,
         .title = run->config->name != NULL ? run->config->name : "Backtest",
         .benchmark = run->config->benchmark,
+        .step_ns = run_watch_step_ns(run),
     };
     report->report = report_new(&config);
     if (report->report == NULL) return ERR_APPEND(ERR_NOMEM, "while making the report");
+    run_watch_start(run, report->report);
     TRY(open_benchmark(report, tape_root));
     TRY(tell_assumptions(report));
     return tell_origins(report);
@@ -216,6 +221,7 @@ int run_report_finish(struct run_report *report, const struct backtest_result *r
     snprintf(events, sizeof events, "%" PRIu64, result->inputs);
     TRY(report_origin(report->report, "events", events));
     TRY(report_origin(report->report, "state hash", hash));
+    TRY(run_watch_end(report->run, report->report));
     return report_end(report->report);
 }
 
@@ -228,9 +234,13 @@ static int write_text(const char *path, struct text *text) {
 }
 
 static int write_tables(struct run_report *report, const char *directory) {
-    static const char *const tables[] = {"trades", "equity", "orders"};
+    // Those of a run over a recorded feed stand behind the first three.
+    static const char *const tables[] = {"trades",   "equity",    "orders",    "fills",
+                                         "captured", "markouts",  "queues",    "queue_ends",
+                                         "requests", "latencies", "inventory", "holdings"};
+    size_t count = report->run->is_feed ? sizeof tables / sizeof *tables : 3;
     TRY(io_make_dirs(directory));
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct text text;
         char path[4096];
         text_init(&text, REPORT_TEXT_MAX);
@@ -274,8 +284,15 @@ int run_report_write(struct run_report *report, const struct args *args) {
     TRY(print_result(report, args->json));
     if (page != NULL) fprintf(stderr, "report: %s\n", page);
     if (directory != NULL) fprintf(stderr, "tables: %s/{trades,equity,orders}.csv\n", directory);
-    if (difference.m == 0) return 0;
     char buf[DECIMAL_TEXT_SIZE];
+    money_t unexplained = report_unexplained(report->report);
+    decimal_print(buf, sizeof buf, unexplained.m, RUN_MONEY_DECIMALS);
+    if (difference.m == 0 && unexplained.m != 0)
+        return ERR_SET(ERR_CORRUPT,
+                       "the profit by cause differs from the ledger's by %s: do not "
+                       "trust this run",
+                       buf);
+    if (difference.m == 0) return 0;
     decimal_print(buf, sizeof buf, difference.m, RUN_MONEY_DECIMALS);
     return ERR_SET(ERR_CORRUPT,
                    "the report's own ledger differs from the engine's by %s: do not trust this run",

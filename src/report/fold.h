@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "report/series.h"
 #include "report/trades.h"
+#include "report/venue_side.h"
 
 // What a fold may read. Everything is as it stands after the event.
 struct fold_view {
@@ -28,6 +29,7 @@ struct fold_view {
     const struct trades *trades; // after the event; complete from end() on
     const struct notes *notes;
     const struct series *series;         // from end() on
+    const struct venue_side *venue_side; // of a run over recorded feeds; else NULL
     const char *const *instrument_names; // [instrument], distinct
     money_t net_profit;                  // equity less capital, from end() on
     money_t fees;                        // of all fills, account currency, from end() on
@@ -46,13 +48,15 @@ struct fold_step {
     bool is_fill;               // was booked: fill and result hold
     struct ledger_fill fill;
     struct ledger_result result;
-    qty_t held; // the position that the fill met, signed
+    qty_t held;                     // the position that the fill met, signed
+    const struct venue_fill *venue; // of a fill where the view has a venue_side; else NULL
 };
 
 enum fold_unit {
     FOLD_TEXT,
     FOLD_COUNT,   // int64
     FOLD_TIME,    // int64, ns
+    FOLD_INSTANT, // int64, ns; people read milliseconds, of FOLD_TIME minutes
     FOLD_DATE,    // int32, days
     FOLD_SECONDS, // int64, ns: a length of time
     FOLD_RATIO,   // double; a fraction, shown in per cent
@@ -87,6 +91,7 @@ struct fold {
     const char *summary;
     const struct fold_column *columns;
     size_t column_count;
+    bool venue_side; // only of runs over recorded feeds: no table elsewhere, and no call
     void *(*open)(const struct fold_view *view); // NULL: no memory
     void (*close)(void *self);                   // NULL is fine
     // Members may be NULL. Negative: ERR_NOMEM.

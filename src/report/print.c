@@ -145,6 +145,7 @@ static void print_plain(struct text *out, enum fold_unit unit, const struct fold
         print_exact(out, cell->integer, 9);
         break;
     case FOLD_TIME:
+    case FOLD_INSTANT:
         print_time(out, cell->integer);
         break;
     case FOLD_DATE:
@@ -221,7 +222,26 @@ void print_percent(struct text *out, double fraction, int decimals) {
     text_add(out, "\u00a0%");
 }
 
+// Below ten seconds; three digits that count.
+static void print_short_length(struct text *out, int64_t ns) {
+    static const struct {
+        double ns;
+        const char *unit;
+    } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "\u00b5s"}, {1, "ns"}};
+    size_t at = 0;
+    while (at < 3 && (double)ns < units[at].ns) at++;
+    text_printf(out, "%.3g\u00a0%s", (double)ns / units[at].ns, units[at].unit);
+}
+
 void print_length(struct text *out, int64_t ns) {
+    if (ns < 0 && ns > INT64_MIN) {
+        text_add_char(out, '-');
+        ns = -ns;
+    }
+    if (ns < 10 * NS_PER_S && ns % NS_PER_S != 0) {
+        print_short_length(out, ns);
+        return;
+    }
     int64_t seconds = ns / NS_PER_S;
     int64_t days = seconds / 86400, hours = seconds / 3600 % 24, minutes = seconds / 60 % 60;
     if (days >= 731)
@@ -254,6 +274,13 @@ static void print_human_time(struct text *out, int64_t ns) {
     text_printf(out, "%.10s %.5s", buf, buf + 11);
 }
 
+static void print_human_instant(struct text *out, int64_t ns) {
+    char buf[TIMESTAMP_TEXT_SIZE];
+    int64_t ms = ns / NS_PER_MS % 1000;
+    timestamp_print(buf, sizeof buf, ns);
+    text_printf(out, "%.10s %.8s.%03d", buf, buf + 11, (int)(ms < 0 ? ms + 1000 : ms));
+}
+
 // Every digit that is not a trailing zero, in groups.
 static void print_human_exact(struct text *out, int128_t mantissa, int32_t decimals) {
     char buf[DECIMAL_TEXT_SIZE];
@@ -279,6 +306,9 @@ void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_c
         break;
     case FOLD_TIME:
         print_human_time(out, cell->integer);
+        break;
+    case FOLD_INSTANT:
+        print_human_instant(out, cell->integer);
         break;
     case FOLD_DATE:
         print_date(out, (int32_t)cell->integer);

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "report/captured.h"
 #include "report/report_state.h"
 
 enum { ARENA_SLACK = 4096 };
@@ -55,7 +56,7 @@ struct report *report_new(const struct report_config *config) {
 void report_free(struct report *report) {
     if (report == NULL) return;
     for (size_t i = 0; report->folds != NULL && i < fold_count(); i++)
-        if (fold_at(i)->close != NULL) fold_at(i)->close(report->folds[i]);
+        if (report_has(report, i) && fold_at(i)->close != NULL) fold_at(i)->close(report->folds[i]);
     for (uint32_t i = 0; report->candles != NULL && i < report->config.instruments->count; i++)
         candles_fini(&report->candles[i]);
     free(report->folds);
@@ -67,6 +68,7 @@ void report_free(struct report *report) {
     notes_fini(&report->notes);
     benchmark_fini(&report->benchmark);
     series_fini(&report->series);
+    venue_side_free(report->venue_side);
     free_lines(&report->assumptions);
     free_lines(&report->origins);
     arena_fini(&report->wiring);
@@ -115,6 +117,11 @@ static int build(struct report *report) {
     if (report->candles == NULL || report->folds == NULL)
         return ERR_SET(ERR_NOMEM, "no memory for a report's charts");
     for (uint32_t i = 0; i < config->instruments->count; i++) candles_init(&report->candles[i]);
+    if (config->step_ns > 0) {
+        report->venue_side = venue_side_new(&report->config, report->ledger, &report->orders);
+        if (report->venue_side == NULL)
+            return ERR_SET(ERR_NOMEM, "no memory for the venue's side of a report");
+    }
     report->view = (struct fold_view){
         .config = &report->config,
         .instruments = config->instruments,
@@ -125,10 +132,12 @@ static int build(struct report *report) {
         .trades = &report->trades,
         .notes = &report->notes,
         .series = &report->series,
+        .venue_side = report->venue_side,
         .instrument_names = report->name_of,
         .money_decimals = report_money_decimals(report),
     };
     for (size_t i = 0; i < fold_count(); i++) {
+        if (!report_has(report, i)) continue;
         report->folds[i] = fold_at(i)->open(&report->view);
         if (report->folds[i] == NULL)
             return ERR_SET(ERR_NOMEM, "no memory for the report '%s'", fold_at(i)->name);
@@ -180,8 +189,10 @@ int report_put(void *self, const struct event_header *header) {
 static int put_other(struct report *report, const struct event_header *header) {
     const union event *event = (const void *)header;
     switch (header->kind) {
-    case EVENT_TRADE:
     case EVENT_QUOTE:
+        if (report->venue_side != NULL) venue_side_quote(report->venue_side, &event->quote);
+        // fall through
+    case EVENT_TRADE:
     case EVENT_DELIST:
         report->priced = true;
         board_apply(&report->board, event);
@@ -226,6 +237,21 @@ void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t g
     if (UNLIKELY(ts_ns > report->day_end_ns || report->day_end_ns == INT64_MAX))
         open_day(report, ts_ns);
     curve_mark(&report->curve, ts_ns, equity, gross);
+    if (report->venue_side != NULL) venue_side_mark(report->venue_side, ts_ns);
+}
+
+void report_touch(struct report *report, uint32_t instrument, int64_t venue_ns, price_t bid,
+                  price_t ask) {
+    if (report->venue_side != NULL)
+        venue_side_touch(report->venue_side, instrument, venue_ns, bid, ask);
+}
+
+void report_queue(struct report *report, const struct report_queue *note) {
+    if (report->venue_side != NULL) venue_side_queue(report->venue_side, note);
+}
+
+int report_delay(struct report *report, int64_t delay_ns) {
+    return report->venue_side == NULL ? 0 : quoting_delay(&report->venue_side->quoting, delay_ns);
 }
 
 // How many of the marks are of the day that is open.
@@ -306,7 +332,7 @@ int report_end(struct report *report) {
     bool day = report->curve.day_open;
     TRY(curve_end(&report->curve));
     for (size_t i = 0; day && i < fold_count(); i++)
-        if (fold_at(i)->day != NULL)
+        if (report_has(report, i) && fold_at(i)->day != NULL)
             TRY(fold_at(i)->day(report->folds[i], &report->view,
                                 curve_date(report->curve.last.ts_ns)));
     TRY(trades_end(&report->trades));
@@ -323,13 +349,32 @@ int report_end(struct report *report) {
                              ? MONEY(0)
                              : money_sub(ledger_equity(report->ledger), report->curve.last.equity);
     TRY(report_assume(report, conventions));
+    if (report->venue_side != NULL && venue_side_end(report->venue_side) < 0)
+        return ERR_SET(ERR_NOMEM, "no memory for the venue's side of a report");
     for (size_t i = 0; i < fold_count(); i++)
-        if (fold_at(i)->end != NULL) TRY(fold_at(i)->end(report->folds[i], &report->view));
+        if (report_has(report, i) && fold_at(i)->end != NULL)
+            TRY(fold_at(i)->end(report->folds[i], &report->view));
     return statistics_init(&report->statistics, &report->view);
+}
+
+bool report_has(const struct report *report, size_t fold) {
+    return !fold_at(fold)->venue_side || report->venue_side != NULL;
 }
 
 money_t report_difference(const struct report *report) {
     return report->difference;
+}
+
+money_t report_unexplained(const struct report *report) {
+    int128_t most = 0;
+    for (uint32_t c = 0;
+         report->venue_side != NULL && c < report->config.instruments->currency_count; c++)
+        for (int h = 0; h < MARKOUT_AFTER; h++) {
+            int128_t some = captured_of(report->venue_side, c, h).unexplained.m;
+            if (some < 0) some = -some;
+            if (some > most) most = some;
+        }
+    return MONEY(most);
 }
 
 double report_statistic(const struct report *report, const char *name) {
@@ -356,7 +401,7 @@ static int roll_day(struct report *report, int64_t ts_ns) {
         TRY(curve_close_day(&report->curve));
         int32_t date = report->curve.days[report->curve.day_count - 1].date;
         for (size_t i = 0; i < fold_count(); i++)
-            if (fold_at(i)->day != NULL)
+            if (report_has(report, i) && fold_at(i)->day != NULL)
                 TRY(fold_at(i)->day(report->folds[i], &report->view, date));
     }
     report->day_end_ns = date_to_ns(curve_date(ts_ns) + 1);
@@ -375,6 +420,8 @@ static int put_submit(struct report *report, const struct submit_event *submit) 
         return ERR_SET(ERR_STATE, "an order that the report has no room for: order_max differs");
     struct fold_step step = {.event = &submit->header, .handle = (uint32_t)handle};
     step.order = orders_get(&report->orders, step.handle);
+    if (report->venue_side != NULL)
+        quoting_submit(&report->venue_side->quoting, step.handle, submit->header.ts_ns);
     if (step.order->id != submit->order_id)
         return ERR_SET(ERR_STATE, "an order's id does not follow the one before it");
     return tell_folds(report, &step);
@@ -386,6 +433,8 @@ static int put_request(struct report *report, const struct event_header *event) 
     const struct replace_event *replace = (const void *)event;
     int handle = orders_find(&report->orders, cancel->order_id);
     if (handle < 0) return 0;
+    if (report->venue_side != NULL)
+        quoting_request(&report->venue_side->quoting, (uint32_t)handle, event);
     if (event->kind == EVENT_CANCEL)
         (void)!orders_cancel_sent(&report->orders, (uint32_t)handle, event->ts_ns);
     else
@@ -424,6 +473,12 @@ static int book(struct report *report, const struct order_event *event, struct f
     int rc = ledger_fill(report->ledger, fill, &step->result);
     if (rc < 0) return ERR_SET(rc, "a fill that the report's ledger cannot book");
     step->is_fill = true;
+    uint32_t order = step->order == NULL ? UINT32_MAX : step->handle;
+    if (report->venue_side != NULL) {
+        TRY(venue_side_fill(report->venue_side, event, fill, &step->result, order,
+                            &report->venue_fill));
+        step->venue = &report->venue_fill;
+    }
     return trades_fill(&report->trades, fill, &step->result, fees, end);
 }
 
@@ -433,6 +488,7 @@ static int put_venue_report(struct report *report, const struct order_event *eve
         TRY(book(report, event, &step, TRADE_END_VENUE));
         return tell_folds(report, &step);
     }
+    if (report->venue_side != NULL) TRY(quoting_report(&report->venue_side->quoting, event));
     step.change = orders_apply(&report->orders, event);
     if (step.change.handle == UINT32_MAX || step.change.outcome == ORDER_DUPLICATE) return 0;
     step.handle = step.change.handle;
@@ -443,6 +499,9 @@ static int put_venue_report(struct report *report, const struct order_event *eve
                                          .side = step.order->spec.side};
         TRY(book(report, event, &step, step.order->spec.purpose));
     }
+    if (report->venue_side != NULL)
+        TRY(quoting_apply(&report->venue_side->quoting, event, &step.change,
+                          &report->venue_side->instruments[event->header.instrument].venue));
     return tell_folds(report, &step);
 }
 

@@ -33,6 +33,7 @@
 enum {
     REPORT_ORDERS_MAX = 1 << 20, // rows of the orders table
     REPORT_TRADES_MAX = 1 << 20, // rows of the trades table
+    REPORT_FILLS_MAX = 1 << 20,  // rows of the table of fills against the book
     REPORT_NOTES_MAX = 10000,    // rows of the table of vetoes and halts
     REPORT_DAYS_MAX = 200000,    // more are ERR_FULL
     REPORT_TEXT_MAX = 1 << 30    // bytes of one output
@@ -42,6 +43,7 @@ struct report_strategy {
     const char *name;   // "sma_cross fast=10 slow=30"
     uint32_t share_ppm; // of the capital, parts per million
     uint32_t reserved;
+    double position_max; // that it stops at by its own parameters, in units; 0: none is known
 };
 
 // What the engine was built with, and words. All that it points to outlives the report.
@@ -56,6 +58,7 @@ struct report_config {
     uint32_t periods_per_year; // trading days: 252, 365
     const char *title;         // the run's name
     const char *benchmark;     // its name; NULL: none
+    int64_t step_ns;           // of a run over recorded feeds: how often it decides; 0: no such run
 };
 
 struct report;
@@ -82,6 +85,33 @@ void report_mark(struct report *report, int64_t ts_ns, money_t equity, money_t g
 // group. Negative as there.
 int report_run(struct report *report, const union event *bars, int bar_count,
                const struct account_mark *marks, int mark_count) MUST_USE;
+
+// What the venue of a recorded feed knows beyond its reports (report/venue_side.h has what is made of it); nothing
+// where config.step_ns is 0. All are optional. A failure is told by report_end.
+//
+// Its best prices from venue_ns on, 0: none. Told in order of venue_ns, before what happens there later.
+void report_touch(struct report *report, uint32_t instrument, int64_t venue_ns, price_t bid,
+                  price_t ask);
+
+// Where an order stands at its price. Told when it happens there, before the report on it is put.
+enum report_queue_kind {
+    REPORT_QUEUE_JOINED, // it rests, or rests anew
+    REPORT_QUEUE_FILLED, // a fill of it, with the trade's number
+    REPORT_QUEUE_LEFT    // it ended by something else
+};
+struct report_queue {
+    int64_t venue_ns;
+    uint64_t order_id;
+    uint64_t trade_id;
+    qty_t ahead;   // in front of it
+    qty_t passed;  // traded at its price since it joined
+    uint32_t kind; // enum report_queue_kind
+    uint32_t instrument;
+};
+void report_queue(struct report *report, const struct report_queue *note);
+
+// How long a record of the feed took from the venue to us: some of them, evenly chosen. ERR_NOMEM.
+int report_delay(struct report *report, int64_t delay_ns) MUST_USE;
 
 // A refused or shrunk order, or a halt: EVENT_VETO and EVENT_HALTED in words. Strings are copied.
 struct report_note {
@@ -115,6 +145,10 @@ int report_end(struct report *report) MUST_USE;
 // Equity by the report's own ledger less the engine's at the last mark: 0, or something is wrong. Where no
 // prices were put, open positions stand at their last fill's price.
 money_t report_difference(const struct report *report);
+
+// Of a run over recorded feeds: profit that its decomposition (report/captured.h) does not explain, the largest of any
+// currency and horizon: 0, or something is wrong. 0 for other runs.
+money_t report_unexplained(const struct report *report);
 
 // One canonical JSON object: the same run gives the same bytes. Doubles are the shortest decimals that read
 // back as themselves, null where undefined; amounts, prices and quantities are strings of exact decimals;

@@ -8,7 +8,8 @@ static void add_lines(const struct report_lines *lines, struct text *out);
 
 // Rows of one order each are in the CSV file; a report of a million of them is no use to a reader of JSON.
 static bool in_json(const struct fold *fold) {
-    return fold != fold_at((size_t)fold_find("orders"));
+    return fold != fold_at((size_t)fold_find("orders")) &&
+           fold != fold_at((size_t)fold_find("fills"));
 }
 
 static void add_member(struct text *out, const char *name, const char *value) {
@@ -37,7 +38,7 @@ void report_json(const struct report *report, struct text *out) {
     text_add(out, "},\n\"tables\":{");
     const char *separator = "";
     for (size_t i = 0; i < fold_count(); i++) {
-        if (!in_json(fold_at(i))) continue;
+        if (!report_has(report, i) || !in_json(fold_at(i))) continue;
         text_printf(out, "%s\n\"%s\":", separator, fold_at(i)->name);
         add_table(report, i, out);
         separator = ",";
@@ -51,7 +52,8 @@ void report_json(const struct report *report, struct text *out) {
 
 int report_csv(const struct report *report, const char *table, struct text *out) {
     int index = fold_find(table);
-    if (index < 0) return ERR_SET(ERR_NOT_FOUND, "there is no table '%s' in a report", table);
+    if (index < 0 || !report_has(report, (size_t)index))
+        return ERR_SET(ERR_NOT_FOUND, "there is no table '%s' in a report", table);
     const struct fold *fold = fold_at((size_t)index);
     const void *self = report->folds[index];
     for (size_t c = 0; c < fold->column_count; c++)

@@ -17,7 +17,16 @@
     X(order_types) \
     X(order_ends) \
     X(rules) \
-    X(notes)
+    X(notes) \
+    X(captured) \
+    X(markouts) \
+    X(queues) \
+    X(queue_ends) \
+    X(requests) \
+    X(latencies) \
+    X(inventory) \
+    X(holdings) \
+    X(fills)
 // clang-format on
 
 #endif

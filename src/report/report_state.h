@@ -42,13 +42,15 @@ struct report {
     struct notes notes;
     struct benchmark benchmark;
     struct series series;
-    struct candles *candles; // [instrument]
+    struct venue_side *venue_side; // NULL: not over a recorded feed
+    struct candles *candles;       // [instrument]
     char (*names)[REPORT_NAME_SIZE];
     const char **name_of; // [instrument] -> names
     void **folds;         // [fold], their own state
     struct report_putter putters[REPORT_PUTTERS_MAX];
     size_t putter_count;
     struct fold_view view;
+    struct venue_fill venue_fill; // of the step that folds are told
     struct statistics statistics;
     struct report_lines assumptions;
     struct report_lines origins;
@@ -58,6 +60,8 @@ struct report {
     bool priced; // market data was put
 };
 
+// Whether a report has a fold's table.
+bool report_has(const struct report *report, size_t fold);
 int32_t report_money_decimals(const struct report *report);
 const char *report_currency(const struct report *report);
 

@@ -3,6 +3,7 @@
 import json
 import unittest
 
+import book_twin
 import fulmar
 
 MS = 1_000_000
@@ -72,6 +73,73 @@ class Feeds(fulmar.Case):
             fills.add(json.dumps(run["statistics"]))
         self.assertGreaterEqual(len(fills), 4)
 
+    def compare_with_the_twin(self, series, args, folder):
+        """Mark-outs and profit by cause, worked out anew from the fills and the feed; returns the report."""
+        run = self.json(*args, "--csv", folder)
+        self.good("data", "export", series, "--output", f"{folder}.csv")
+        book = book_twin.touches(self.dir / f"{folder}.csv")
+        trades = list(book_twin.fills(self.dir / folder / "fills.csv"))
+        self.assertEqual(len(trades), run["statistics"]["fills"])
+        for trade in trades:
+            self.assertEqual(trade["mid"], book_twin.middle(book, trade["ns"] - (1 if trade["maker"] else 0)))
+        expected = book_twin.markouts(book, trades)
+        rows = {(row["group"], float(row["horizon"])): row for row in run["tables"]["markouts"]}
+        for key, (count, mean, error, money, effective, impact) in expected.items():
+            row = rows[key]
+            self.assertEqual((row["fills"], book_twin.exact(row["move"])), (count, money), key)
+            self.assertAlmostEqual(row["move_bps"], mean, 9, key)
+            self.assertAlmostEqual(row["error_bps"] or 0, error or 0, 9, key)
+            self.assertAlmostEqual(row["effective_bps"], effective, 9, key)
+            self.assertAlmostEqual(row["impact_bps"], impact, 9, key)
+            self.assertAlmostEqual(row["realised_bps"], effective - impact, 9, key)
+        self.assertEqual(sum(row["fills"] for row in rows.values() if row["group"] == "all"),
+                         sum(value[0] for key, value in expected.items() if key[0] == "all"))
+        self.compare_causes(run, book, trades)
+        return run
+
+    def compare_causes(self, run, book, trades):
+        exact = book_twin.exact
+        end = run["tables"]["inventory"][0]
+        self.assertEqual(exact(end["end"]), sum(trade["side"] * trade["qty"] for trade in trades))
+        known = run["tables"]["captured"]
+        self.assertEqual(len(known), len(book_twin.HORIZONS))
+        # Positions are marked to the middle that we knew last, rounded to a tick: from the account's total.
+        cash = -sum(trade["side"] * trade["qty"] * trade["price"] + trade["fee"] for trade in trades)
+        profit = exact(run["statistics"]["net_profit"])
+        last = (profit - cash) / exact(end["end"]) if exact(end["end"]) else 0
+        for row, horizon in zip(known, book_twin.HORIZONS):
+            parts = book_twin.by_cause(book, trades, last)[horizon]
+            self.assertEqual(float(row["horizon"]), horizon)
+            self.assertEqual(exact(row["spread_maker"]) + exact(row["spread_taker"]), parts["spread"])
+            self.assertEqual(exact(row["selection_maker"]) + exact(row["selection_taker"]), parts["selection"])
+            for name in ("inventory", "fees", "rebates"):
+                self.assertEqual(exact(row[name]), parts[name], (name, horizon))
+            self.assertEqual(exact(row["total"]), profit)
+            self.assertEqual(exact(row["unexplained"]), 0)
+
+    def test_markouts_and_profit_by_cause_are_those_of_a_naive_twin(self):
+        run = self.compare_with_the_twin("XUSDT", self.run_feed(), "own")
+        self.assertGreater(len(run["tables"]["markouts"]), 40)
+        requests = {row["item"]: row["count"] for row in run["tables"]["requests"]}
+        ended = {row["end"]: row["orders"] for row in run["tables"]["queue_ends"]}
+        self.assertEqual(sum(ended.values()), requests["Orders sent"])
+        self.assertEqual(requests["Fills"], run["statistics"]["fills"])
+
+    def test_markouts_of_a_real_session_are_those_of_the_twin(self):
+        series = self.real_session()
+        args = ["backtest", "--data", series, "--strategy", "grid_maker:half_spread=0.0001,interval=0.0001,levels=5,"
+                "qty=0.01,max_position=0.1", "--latency", "constant:entry=5ms,report=5ms", "--fee",
+                "maker_taker:maker=-0.5,taker=7", "--capital", "1000000"]
+        run = self.compare_with_the_twin(series, args, "real")
+        self.assertGreater(run["statistics"]["fills"], 100)
+
+    def real_session(self):
+        path = fulmar.SHARED / "data/crypto_l2/binance_usdm_btcusdt_20240808.txt.xz"
+        if not path.exists():
+            raise unittest.SkipTest(f"needs {path.name}, which is absent")
+        self.good("data", "import", path, timeout=300)
+        return "BINANCE-USDM/BTCUSDT/feed"
+
     def test_what_does_not_go_together_is_said(self):
         maker = ["--strategy", MAKER]
         cases = [
@@ -89,10 +157,7 @@ class Feeds(fulmar.Case):
                 self.bad(status, *words, args=["backtest", *args])
 
     def test_a_real_session_fills_as_published(self):
-        path = fulmar.SHARED / "data/crypto_l2/binance_usdm_btcusdt_20240808.txt.xz"
-        if not path.exists():
-            raise unittest.SkipTest(f"needs {path.name}, which is absent")
-        self.good("data", "import", path, timeout=300)
+        self.real_session()
         expected = {c["name"]: c for c in
                     json.loads((fulmar.SHARED / "golden/hft_oracle/results.json").read_text())["cases"]}
         # The recorder's clock was 1.27 s behind: its receipts would tell the future.

@@ -105,6 +105,11 @@ static void people_read_groups_and_units(void **state) {
     assert_prints(print_percent(&text, -0.12345, 2), "-12.35\u00a0%");
     assert_prints(print_percent(&text, NAN, 2), "\u2013");
     assert_prints(print_length(&text, 59 * NS_PER_S), "59\u00a0s");
+    assert_prints(print_length(&text, 0), "0\u00a0s");
+    assert_prints(print_length(&text, 1500 * NS_PER_MS), "1.5\u00a0s");
+    assert_prints(print_length(&text, -10 * NS_PER_MS), "-10\u00a0ms");
+    assert_prints(print_length(&text, 12345), "12.3\u00a0\u00b5s");
+    assert_prints(print_length(&text, 7), "7\u00a0ns");
     assert_prints(print_length(&text, 3700 * NS_PER_S), "1\u00a0h 1\u00a0min");
     assert_prints(print_length(&text, 51 * NS_PER_HOUR), "2\u00a0d 3\u00a0h");
     assert_prints(print_length(&text, 40 * NS_PER_DAY), "40\u00a0d");
@@ -121,6 +126,7 @@ static void cells_have_one_form_for_machines_and_one_for_people(void **state) {
     struct fold_cell time = {.integer = NS_PER_DAY + NS_PER_MS};
     assert_prints(print_json_cell(&text, FOLD_TIME, &time), "\"1970-01-02T00:00:00.001Z\"");
     assert_prints(print_human_cell(&text, FOLD_TIME, &time, true), "1970-01-02 00:00");
+    assert_prints(print_human_cell(&text, FOLD_INSTANT, &time, true), "1970-01-02 00:00:00.001");
     assert_prints(print_json_cell(&text, FOLD_SECONDS, &time), "\"86400.001000000\"");
     struct fold_cell date = {.integer = 1};
     assert_prints(print_csv_cell(&text, FOLD_DATE, &date), "1970-01-02");
