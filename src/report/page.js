@@ -70,11 +70,11 @@
     const span = (to - from) / count, ticks = [];
     const monthly = span > 20 * DAY;
     if (!monthly) {
-      const steps = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY];
+      const steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY];
       const step = steps.find((s) => s >= span) || 14 * DAY;
       for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
         const text = new Date(t * 1000).toISOString();
-        ticks.push([t, step < DAY ? (t % DAY === 0 ? text.slice(5, 10) : text.slice(11, 16)) : text.slice(5, 10)]);
+        ticks.push([t, step < DAY ? (t % DAY === 0 ? text.slice(5, 10) : text.slice(11, step < 60 ? 19 : 16)) : text.slice(5, 10)]);
       }
       return ticks;
     }
@@ -121,6 +121,13 @@
         for (const line of this.lines) see(line.values[i]);
         if (this.candles) { see(this.candles.high[i]); see(this.candles.low[i]); }
       }
+      // A book that is not whole yet, or a price for an instant, would flatten all the rest: a few of the farthest are cut off.
+      for (const band of this.bands || [])
+        for (const values of [band.low, band.high]) {
+          const some = values.slice(first, last + 1).filter(known).sort((a, b) => a - b), cut = Math.floor(some.length / 200);
+          if (some.length > 0) { see(some[cut]); see(some[some.length - 1 - cut]); }
+        }
+      for (const mark of this.marks || []) if (mark.t >= this.from && mark.t <= this.to) see(mark.y);
       if (low > high) { low = 0; high = 1; }
       if (this.zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
       this.log = this.wantsLog && low > 0;
@@ -144,10 +151,12 @@
       const out = [];
       this.axes(out);
       const clip = "clip" + this.host.id;
-      out.push(`<clipPath id="${clip}"><rect x="${this.left}" y="0" width="${this.width - this.left - 8}" height="${this.height}"/></clipPath><g clip-path="url(#${clip})">`);
+      out.push(`<clipPath id="${clip}"><rect x="${this.left}" y="0" width="${this.width - this.left - 8}" height="${this.height - 20}"/></clipPath><g clip-path="url(#${clip})">`);
       if (this.candles) this.drawCandles(out, first, last);
+      for (const band of this.bands || []) this.drawBand(out, band, first, last);
       for (const line of this.lines.slice().reverse()) this.drawLine(out, line, first, last);
       if (this.trades) this.drawTrades(out);
+      if (this.marks) this.drawMarks(out);
       for (const halt of this.halts || []) {
         if (halt < this.from || halt > this.to) continue;
         const x = this.x(halt).toFixed(1);
@@ -162,7 +171,7 @@
     }
     axes(out) {
       if (this.log && this.high / this.low > 3) { this.logAxis(out); this.timeAxis(out); return; }
-      const step = niceStep(this.high - this.low, this.height < 200 ? 3 : 7);
+      const step = niceStep(this.high - this.low, this.ticks || (this.height < 200 ? 3 : 7));
       const digits = Math.max(0, Math.min(8, -Math.floor(Math.log10(this.percent ? step * 100 : step) + 1e-9)));
       for (let v = Math.ceil(this.low / step) * step; v <= this.high + step * 1e-6; v += step) {
         const y = this.y(v).toFixed(1), clean = Math.abs(v) < step * 1e-6 ? 0 : v;
@@ -190,8 +199,9 @@
       let path = "", pen = false, area = "", end = 0;
       for (let i = first; i <= last; i++) {
         const v = line.values[i];
-        if (!known(v)) continue;
+        if (!known(v)) { pen = pen && !line.gaps; continue; }
         const x = this.x(this.times[i]).toFixed(1), y = this.y(v).toFixed(1);
+        if (pen && line.step) path += "H" + x;
         if (area === "") area = `M${x} ${this.y(0).toFixed(1)}`;
         path += (pen ? "L" : "M") + x + " " + y;
         area += `L${x} ${y}`;
@@ -200,6 +210,29 @@
       }
       if (this.area && area) out.push(`<path class="area" d="${area}L${end} ${this.y(0).toFixed(1)}Z"/>`);
       out.push(`<path class="line ${line.css}" d="${path}"/>`);
+    }
+    // From the lowest to the highest of each stretch, which lasts until the next begins.
+    drawBand(out, band, first, last) {
+      let path = "";
+      for (let i = first; i <= last; i++) {
+        if (!known(band.low[i]) || !known(band.high[i])) continue;
+        const from = this.x(i > first ? this.times[i - 1] : this.times[i]), until = this.x(this.times[i]);
+        const top = this.y(band.high[i]), tall = Math.max(1, this.y(band.low[i]) - top);
+        path += `M${from.toFixed(1)} ${top.toFixed(1)}H${Math.max(until, from + 0.6).toFixed(1)}v${tall.toFixed(1)}H${from.toFixed(1)}Z`;
+      }
+      out.push(`<path class="band" d="${path}"/>`);
+    }
+    // Points with a direction and a story.
+    drawMarks(out) {
+      const paths = { up: "", down: "" };
+      this.spots = [];
+      for (const mark of this.marks) {
+        if (mark.t < this.from || mark.t > this.to) continue;
+        const x = this.x(mark.t), y = this.y(mark.y), up = mark.up ? 1 : -1;
+        paths[mark.up ? "up" : "down"] += `M${x.toFixed(1)} ${(y - up * 4).toFixed(1)}l4 ${up * 8}h-8z`;
+        this.spots.push([x, y, mark]);
+      }
+      out.push(`<path class="mark" d="${paths.up}"/><path class="mark loss" d="${paths.down}"/>`);
     }
     drawCandles(out, first, last) {
       const c = this.candles, parts = { up: ["", ""], fall: ["", ""] };
@@ -261,7 +294,7 @@
       return [(e.clientX - box.left) * scale, (e.clientY - box.top) * scale];
     }
     tell(index, x, y, trade) {
-      showTip(trade ? tradeRows(trade) : this.rows(index), x, y);
+      showTip(!trade ? this.rows(index) : trade.rows ? trade.rows() : tradeRows(trade), x, y);
     }
     move(e) {
       if (this.times.length === 0) return;
@@ -314,7 +347,7 @@
   }
 
   class Group {
-    constructor() { this.charts = []; this.view = null; }
+    constructor() { this.charts = []; this.view = null; this.least = 60; }
     all() {
       const times = this.charts[0].times;
       return [times[0], times[times.length - 1]];
@@ -323,7 +356,7 @@
       if (view) {
         const [first, last] = this.all();
         view = [Math.max(first, view[0]), Math.min(last, view[1])];
-        if (view[1] - view[0] >= last - first || view[1] - view[0] < 60) view = view[1] - view[0] < 60 ? this.view : null;
+        if (view[1] - view[0] >= last - first || view[1] - view[0] < this.least) view = view[1] - view[0] < this.least ? this.view : null;
       }
       this.view = view;
       hideTip();
@@ -532,6 +565,9 @@
       table.tBodies[0].append(...rows);
     }));
   }
+
+  // What page_feed.js builds on.
+  globalThis.fulmarPage = { data, el, Chart, Group, groups, number, price, known, showTip, hideTip, niceStep, length };
 
   drawCurves();
   drawCandles();

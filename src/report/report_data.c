@@ -45,6 +45,7 @@ void report_page_data(const struct report *report, const struct points *points, 
     add_halts(report, out);
     add_charts(report, out);
     add_trades(report, out);
+    if (report->venue_side != NULL) report_feed_data(report, out);
     text_add_char(out, '}');
 }
 

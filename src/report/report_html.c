@@ -47,6 +47,7 @@ void report_html(const struct report *report, struct text *out) {
     add_curves(report, &points, out);
     add_months(report, out);
     add_trade_parts(report, out);
+    if (report->venue_side != NULL) report_html_feed(report, out);
     add_statistics(report, out);
     add_words(report, out);
     text_add(out, "</main>\n<div id=\"tip\" role=\"status\" aria-live=\"polite\" hidden></div>\n"
@@ -54,6 +55,10 @@ void report_html(const struct report *report, struct text *out) {
     report_page_data(report, &points, out);
     text_add(out, "</script>\n<script>\n");
     add_lines(out, page_js);
+    if (report->venue_side != NULL) {
+        text_add(out, "</script>\n<script>\n");
+        add_lines(out, page_feed_js);
+    }
     text_add(out, "</script>\n</body>\n</html>\n");
     points_fini(&points);
 }
@@ -71,14 +76,34 @@ static void add_head(const struct report *report, struct text *out) {
     text_add(out, "</style>\n</head>\n<body>\n");
 }
 
-static void add_title(const struct report *report, struct text *out) {
-    static const char *const parts[][2] = {
-        {"curve", "Equity"},         {"months", "Months"},
-        {"drawdowns", "Drawdowns"},  {"chart", "Chart"},
-        {"trades", "Trades"},        {"attribution", "Attribution"},
-        {"costs", "Costs"},          {"statistics", "Statistics"},
-        {"risk", "Orders and risk"}, {"assumptions", "Assumptions"},
+static void add_nav(const struct report *report, struct text *out) {
+    static const struct {
+        const char *id;
+        const char *title;
+        bool feed; // of runs over recorded feeds alone
+    } parts[] = {
+        {"curve", "Equity", false},
+        {"months", "Months", false},
+        {"drawdowns", "Drawdowns", false},
+        {"chart", "Chart", false},
+        {"trades", "Trades", false},
+        {"attribution", "Attribution", false},
+        {"costs", "Costs", false},
+        {"book", "Book", true},
+        {"captured", "Profit by cause", true},
+        {"markouts", "Adverse selection", true},
+        {"queues", "Queues", true},
+        {"inventory", "Inventory", true},
+        {"statistics", "Statistics", false},
+        {"risk", "Orders and risk", false},
+        {"assumptions", "Assumptions", false},
     };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (!parts[i].feed || report->venue_side != NULL)
+            text_printf(out, "<li><a href=\"#%s\">%s</a></li>", parts[i].id, parts[i].title);
+}
+
+static void add_title(const struct report *report, struct text *out) {
     text_add(out, "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><div "
                   "class=\"bar\"><p class=\"kind\">Backtest report</p><h1>");
     print_html_string(out, report->config.title);
@@ -100,8 +125,7 @@ static void add_title(const struct report *report, struct text *out) {
         out,
         "</p></div><button id=\"theme\" type=\"button\" aria-label=\"Switch between light and "
         "dark\" hidden>\u25d0</button></header>\n<nav aria-label=\"Parts of the report\"><ul>");
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        text_printf(out, "<li><a href=\"#%s\">%s</a></li>", parts[i][0], parts[i][1]);
+    add_nav(report, out);
     text_add(out, "</ul></nav>\n<main id=\"main\">\n");
 }
 
