@@ -104,9 +104,9 @@ int markouts_add(struct markouts *markouts, const struct markout_fill *fill) {
     }
     if (markouts->end - markouts->first == MARKOUT_WAITING_MAX) give_up(markouts);
     struct markout_waiting *waiting = waiting_at(markouts, markouts->end++);
-    *waiting = (struct markout_waiting){.fill = *fill, .value = fill->notional};
+    *waiting = (struct markout_waiting){.fill = *fill, .value = fill->worth};
     markouts->fills++;
-    markouts->bought.m += fill->side * fill->notional.m;
+    markouts->bought.m += fill->side * fill->worth.m;
     const struct touch *met = markout_met(markouts->touches, fill->ts_ns, fill->group);
     if (!value_at(markouts, met, fill->qty, &waiting->value)) {
         markouts->without_middle++;
@@ -116,7 +116,7 @@ int markouts_add(struct markouts *markouts, const struct markout_fill *fill) {
     double aggressor = is_taker(fill->group) ? fill->side : -fill->side;
     waiting->effective =
         aggressor * 2 * (2 * (double)fill->price.m - waiting->middle) / waiting->middle * 1e4;
-    markouts->spread[is_taker(fill->group)].m += fill->side * (waiting->value.m - fill->notional.m);
+    markouts->spread[is_taker(fill->group)].m += fill->side * (waiting->value.m - fill->worth.m);
     for (int h = 0; h < MARKOUT_AFTER; h++) mark(markouts, waiting, h, true);
     return 0;
 }

@@ -15,9 +15,9 @@
 // of m, in basis points, each fill counting once. Standard errors take fills for independent, which fills that
 // are close in time are not.
 //
-// Money: V(t) is the value of the filled quantity at the middle, the mean of its values at bid and at ask, rounded half
-// to even; N is the ledger's price x quantity. A fill that no middle is known for has V = N; a horizon without
-// one has V(T + h) = V.
+// Money: N is what the filled quantity is worth at the fill's price, V(t) the mean of its worths at bid and at ask,
+// rounded half to even; both as ledger_value has them: an inverse contract's have the other sign. A fill that no middle
+// is known for has V = N; a horizon without one has V(T + h) = V.
 #ifndef FULMAR_REPORT_MARKOUT_H
 #define FULMAR_REPORT_MARKOUT_H
 
@@ -53,7 +53,7 @@ struct markout_fill {
     int64_t ts_ns; // T
     price_t price;
     qty_t qty;
-    money_t notional; // N
+    money_t worth; // N
     int32_t side;
     uint32_t group; // enum markout_group
 };

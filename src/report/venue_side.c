@@ -130,10 +130,12 @@ int venue_side_fill(struct venue_side *side, const struct order_event *event,
                     uint32_t order, struct venue_fill *ret_fill) {
     struct venue_instrument *at = &side->instruments[fill->instrument];
     int64_t venue_ns = event->header.venue_ts_ns;
+    money_t worth;
+    TRY(ledger_value(side->ledger, fill->instrument, fill->price, fill->qty, &worth));
     const struct markout_fill marked = {.ts_ns = venue_ns,
                                         .price = fill->price,
                                         .qty = fill->qty,
-                                        .notional = result->notional,
+                                        .worth = worth,
                                         .side = fill->side,
                                         .group = group_of(event, fill->side)};
     TRY(markouts_add(&at->markouts, &marked));

@@ -104,7 +104,8 @@ static void build(struct pit *pit, uint64_t seed, bool actions) {
 static void open_report(struct pit *pit) {
     struct world *world = &pit->world;
     for (uint32_t s = 0; s < world->config.strategy_count; s++)
-        pit->names[s] = (struct report_strategy){"strategy", world->strategies[s].share_ppm, 0};
+        pit->names[s] = (struct report_strategy){.name = "strategy",
+                                                 .share_ppm = world->strategies[s].share_ppm};
     struct report_config config = {.instruments = &world->instruments,
                                    .strategies = pit->names,
                                    .strategy_count = world->config.strategy_count,

@@ -78,7 +78,7 @@ static void too_many_fills_give_up_the_oldest(void **state) {
         const struct markout_fill fill = {.ts_ns = i,
                                           .price = PRICE(99),
                                           .qty = QTY(1),
-                                          .notional = MONEY(99),
+                                          .worth = MONEY(99),
                                           .side = 1,
                                           .group = MARKOUT_MAKER_BUY};
         assert_ok(markouts_add(&markouts, &fill));
