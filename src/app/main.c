@@ -16,6 +16,7 @@ static const struct command *const registry[] = {
     &command_data_export,
     &command_data_book,
     &command_data_heatmap,
+    &command_data_micro,
     &command_backtest,
     &command_calc,
     &command_option_price,

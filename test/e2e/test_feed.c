@@ -147,6 +147,53 @@ static void what_cannot_be_shown_is_told(void **state) {
 
 #define WITH_FEED(test) cmocka_unit_test_setup_teardown(test, feed_make, feed_remove)
 
+// The picture is 9.9 x 4 and 10.1 x 1; a buyer takes half; then the ask is 10.2 x 3; then a gap.
+static void features_of_a_feed_are_columns(void **state) {
+    static const char *const ROWS[] = {
+        "time,event,spread.spread,spread.bp,spread.mid,imbalance:levels=1,imbalance:levels=2,"
+        "effective_spread.value,effective_spread.bp,effective_spread.mean\n",
+        "2024-08-08T23:54:16.000000002Z,book,0.2,200,10,0.8,0.866666666666667,,,\n",
+        "2024-08-08T23:54:16.500Z,trade,0.2,200,10,0.8,0.866666666666667,0.2,"
+        "200,0.2\n",
+        "2024-08-08T23:54:17Z,book,0.3,298.507462686567,10.05,0.571428571428571,0.684210526315789,",
+        "2024-08-08T23:54:18Z,book,,,,,,"};
+    (void)state;
+    check_said(program_run("data micro AB --tape %s/tape --features "
+                           "spread,imbalance:levels=1,imbalance:levels=2,effective_spread",
+                           dir),
+               ROWS, sizeof ROWS / sizeof *ROWS);
+    static const char *const SPANS[] = {"time,ofi.event,ofi.window,ofi.total\n",
+                                        "2024-08-08T23:54:17Z,1,1,1\n"};
+    check_said(program_run("data micro AB --tape %s/tape --features ofi --every 1s", dir), SPANS,
+               sizeof SPANS / sizeof *SPANS);
+    static const char *const SUMMARY[] = {"\"trades\": 1", "\"name\": \"whale.latest\""};
+    check_said(program_run("data micro AB --tape %s/tape --features all --json --output %s/m.csv",
+                           dir, dir),
+               SUMMARY, sizeof SUMMARY / sizeof *SUMMARY);
+}
+
+static void a_call_of_micro_that_cannot_be_is_told(void **state) {
+    static const struct {
+        const char *args;
+        int status;
+        const char *said;
+    } ROWS[] = {{"data micro", 2, "give one feed"},
+                {"data micro AB --features spraed", 2, "did you mean 'spread'"},
+                {"data micro AB --features imbalance:levels=99", 2, "64"},
+                {"data micro AB --every 0s", 2, "--every"},
+                {"data micro AB --clock mine", 2, "receipt or venue"},
+                {"data micro AB --from 2030-01-01 --to 2029-01-01", 2, "--from is after --to"},
+                {"data micro AB --features all --plot x.svg", 2, "8 features"},
+                {"data micro NOPE", 1, "NOPE"},
+                {"data micro AB --from 2030-01-01", 0, "no row"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct program *program = program_run("%s --tape %s/tape 2>&1", ROWS[i].args, dir);
+        if (program->status != ROWS[i].status || strstr(program->out, ROWS[i].said) == NULL)
+            fail_msg("%s: %d: %s", ROWS[i].args, program->status, program->out);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FEED(an_import_and_info_tell_gaps_and_clocks),
@@ -155,6 +202,8 @@ int main(void) {
         WITH_FEED(an_export_has_a_line_a_record),
         WITH_FEED(a_heat_map_is_drawn),
         WITH_FEED(what_cannot_be_shown_is_told),
+        WITH_FEED(features_of_a_feed_are_columns),
+        WITH_FEED(a_call_of_micro_that_cannot_be_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
