@@ -228,6 +228,7 @@ static void decide_book(struct engine *engine, struct instance *instance) {
 }
 
 void engine_clock(struct engine *engine) {
+    if (engine->features != NULL) engine_feed_time(engine);
     for (uint32_t i = 0; i < engine->instance_count; i++) {
         struct instance *instance = &engine->instances[i];
         if (instance->rules->scope == SCOPE_BOOK) decide_book(engine, instance);

@@ -16,8 +16,7 @@ static int64_t add_limited(int64_t a, int64_t b) {
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-static __attribute__((noinline)) void take_trade(struct engine *engine, uint32_t instrument,
-                                                 const struct record *record) {
+static void take_trade(struct engine *engine, uint32_t instrument, const struct record *record) {
     struct trade_tape *tape = engine->tapes[instrument];
     if (tape == NULL) return;
     const struct instrument *rules = &engine->config.instruments->items[instrument];
@@ -37,21 +36,47 @@ static __attribute__((noinline)) void take_trade(struct engine *engine, uint32_t
     };
 }
 
+static inline bool set_level(struct engine *engine, uint32_t instrument,
+                             const struct record *record, int64_t tick) {
+    struct book_l2_change change;
+    int side = feed_side_of(record->what);
+    if (LIKELY(book_l2_set(&engine->books[instrument], side, tick, record->qty, &change) == 0))
+        return true;
+    engine->core->counts.levels_refused++;
+    return false;
+}
+
+static __attribute__((noinline)) void tell_level(struct engine *engine, uint32_t instrument,
+                                                 const struct record *record, int64_t tick) {
+    struct book_signals *features = engine->features[instrument];
+    if (features != NULL) book_signals_next(features, record->ts_ns);
+    if (set_level(engine, instrument, record, tick) && features != NULL)
+        book_signals_level(features, record->ts_ns, record->what, tick, record->qty);
+}
+
+static __attribute__((noinline)) void take_other(struct engine *engine, uint32_t instrument,
+                                                 const struct record *record, enum feed_kind kind) {
+    struct book_signals *features = engine->features != NULL ? engine->features[instrument] : NULL;
+    if (features != NULL) book_signals_next(features, record->ts_ns);
+    if (kind == FEED_TRADE && engine->tapes != NULL) take_trade(engine, instrument, record);
+    if (kind == FEED_CLEAR) book_l2_clear(&engine->books[instrument], feed_side_of(record->what));
+    if (features != NULL)
+        book_signals_record(features, record->ts_ns, record->what, record->price, record->qty);
+}
+
 // What a feed says of a book by price. A level too many is left out and counted.
 static inline void take_record(struct engine *engine, uint32_t instrument,
                                const struct record *record) {
-    struct book_l2 *book = &engine->books[instrument];
     enum feed_kind kind = feed_kind_of(record->what);
     if (LIKELY(kind == FEED_LEVEL || kind == FEED_SNAPSHOT)) {
         int64_t step = engine->config.instruments->items[instrument].tick.m;
         int64_t tick = step == 1 ? record->price : record->price / step;
-        struct book_l2_change change;
-        if (book_l2_set(book, feed_side_of(record->what), tick, record->qty, &change) < 0)
-            engine->core->counts.levels_refused++;
-    } else if (kind == FEED_TRADE) {
-        if (engine->tapes != NULL) take_trade(engine, instrument, record);
-    } else if (kind == FEED_CLEAR) {
-        book_l2_clear(book, feed_side_of(record->what));
+        if (UNLIKELY(engine->features != NULL))
+            tell_level(engine, instrument, record, tick);
+        else
+            set_level(engine, instrument, record, tick);
+    } else {
+        take_other(engine, instrument, record, kind);
     }
 }
 
@@ -130,6 +155,12 @@ void engine_feed_view(const struct engine *engine, struct instance *instance) {
     view->unknown = decimal_to_double(tape->unknown, decimals);
 }
 
+void engine_feed_time(struct engine *engine) {
+    for (uint32_t i = 0; i < engine->config.instruments->count; i++)
+        if (engine->features[i] != NULL)
+            book_signals_time(engine->features[i], engine->cause->ts_ns);
+}
+
 void engine_feed_decided(struct engine *engine) {
     for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
         struct trade_tape *tape = engine->tapes[i];
@@ -137,4 +168,65 @@ void engine_feed_decided(struct engine *engine) {
         tape->count = 0;
         tape->bought = tape->sold = tape->unknown = 0;
     }
+}
+
+// Who reads trades shares one tape of them an instrument.
+static int make_tapes(struct engine *engine, struct arena *wiring, struct arena *state) {
+    const struct engine_config *config = &engine->config;
+    for (uint32_t s = 0; s < config->strategy_count; s++) {
+        const struct engine_strategy_config *strategy = &config->strategies[s];
+        if (!strategy->strategy->reads_trades) continue;
+        if (engine->tapes == NULL)
+            engine->tapes = ARENA_NEW(wiring, struct trade_tape *, config->instruments->count);
+        if (engine->tapes == NULL) return engine_full("tapes");
+        for (uint32_t i = 0; i < strategy->instrument_count; i++) {
+            struct trade_tape **tape = &engine->tapes[strategy->instruments[i]];
+            if (*tape == NULL) *tape = ARENA_NEW(state, struct trade_tape, 1);
+            if (*tape == NULL) return engine_full("tapes");
+        }
+    }
+    return 0;
+}
+
+static int add_features(struct engine *engine, struct arena *wiring,
+                        const struct engine_strategy_config *config, uint32_t instrument) {
+    struct book_signals **features = &engine->features[instrument];
+    if (*features == NULL) {
+        *features = ARENA_NEW(wiring, struct book_signals, 1);
+        if (*features == NULL) return engine_full("features");
+        book_signals_init(*features, &engine->config.instruments->items[instrument],
+                          &engine->books[instrument]);
+    }
+    for (size_t k = 0; k < config->strategy->input_count; k++) {
+        int value =
+            book_signals_add(*features, config->strategy->inputs[k], config->strategy->params,
+                             config->strategy->param_count, config->params);
+        if (value < 0)
+            return ERR_APPEND(value, "in an input of strategy %s", config->strategy->name);
+    }
+    return 0;
+}
+
+// Inputs of all strategies are known before the state of any is laid out.
+static int make_features(struct engine *engine, struct arena *wiring, struct arena *state) {
+    const struct engine_config *config = &engine->config;
+    for (uint32_t s = 0; s < config->strategy_count; s++) {
+        const struct engine_strategy_config *strategy = &config->strategies[s];
+        if (strategy->strategy->scope != SCOPE_BOOK || strategy->strategy->input_count == 0)
+            continue;
+        if (engine->features == NULL)
+            engine->features = ARENA_NEW(wiring, struct book_signals *, config->instruments->count);
+        if (engine->features == NULL) return engine_full("features");
+        for (uint32_t i = 0; i < strategy->instrument_count; i++)
+            TRY(add_features(engine, wiring, strategy, strategy->instruments[i]));
+    }
+    for (uint32_t i = 0; engine->features != NULL && i < config->instruments->count; i++)
+        if (engine->features[i] != NULL && book_signals_begin(engine->features[i], state) < 0)
+            return engine_full("features");
+    return 0;
+}
+
+int engine_feed_init(struct engine *engine, struct arena *wiring, struct arena *state) {
+    TRY(make_tapes(engine, wiring, state));
+    return make_features(engine, wiring, state);
 }

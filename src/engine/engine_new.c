@@ -9,7 +9,7 @@
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
 
-static int fail_full(const char *what) {
+int engine_full(const char *what) {
     return ERR_APPEND(ERR_NOMEM, "while building the engine's %s; raise the memory limit", what);
 }
 
@@ -57,29 +57,11 @@ static int check_config(const struct engine_config *config) {
 static int make_books(struct engine *engine, struct arena *wiring, struct arena *state) {
     if (engine->config.book == NULL) return 0;
     engine->books = ARENA_NEW(wiring, struct book_l2, engine->config.instruments->count);
-    if (engine->books == NULL) return fail_full("books");
+    if (engine->books == NULL) return engine_full("books");
     for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
         int rc = book_l2_init(&engine->books[i], state, engine->config.book);
-        if (rc == ERR_NOMEM) return fail_full("books");
+        if (rc == ERR_NOMEM) return engine_full("books");
         if (rc < 0) return rc;
-    }
-    return 0;
-}
-
-// Who reads trades shares one tape of them an instrument.
-static int make_tapes(struct engine *engine, struct arena *wiring, struct arena *state) {
-    const struct engine_config *config = &engine->config;
-    for (uint32_t s = 0; s < config->strategy_count; s++) {
-        const struct engine_strategy_config *strategy = &config->strategies[s];
-        if (!strategy->strategy->reads_trades) continue;
-        if (engine->tapes == NULL)
-            engine->tapes = ARENA_NEW(wiring, struct trade_tape *, config->instruments->count);
-        if (engine->tapes == NULL) return fail_full("tapes");
-        for (uint32_t i = 0; i < strategy->instrument_count; i++) {
-            struct trade_tape **tape = &engine->tapes[strategy->instruments[i]];
-            if (*tape == NULL) *tape = ARENA_NEW(state, struct trade_tape, 1);
-            if (*tape == NULL) return fail_full("tapes");
-        }
     }
     return 0;
 }
@@ -94,24 +76,24 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
     engine->timer_mask = TIMERS_MAX - 1;
     if (engine->core == NULL || engine->strategies == NULL || engine->instrument_halted == NULL ||
         engine->timers == NULL)
-        return fail_full("core");
-    if (board_init(&engine->board, state, instruments) < 0) return fail_full("board");
+        return engine_full("core");
+    if (board_init(&engine->board, state, instruments) < 0) return engine_full("board");
     TRY(make_books(engine, wiring, state));
-    TRY(make_tapes(engine, wiring, state));
+    TRY(engine_feed_init(engine, wiring, state));
     struct orders_config orders = {.instruments = config->instruments,
                                    .max = config->order_max,
                                    .instrument_count = instruments,
                                    .strategy_count = config->strategy_count};
-    if (orders_init(&engine->orders, state, &orders) < 0) return fail_full("order pool");
+    if (orders_init(&engine->orders, state, &orders) < 0) return engine_full("order pool");
     struct ledger_config ledger = {.instruments = config->instruments,
                                    .strategy_count = config->strategy_count,
                                    .account_currency = config->account_currency,
                                    .lot_max = config->lot_max,
                                    .method = (enum cost_method)config->cost_method};
     engine->ledger = ledger_new(wiring, state, &ledger);
-    if (engine->ledger == NULL) return fail_full("ledger");
+    if (engine->ledger == NULL) return engine_full("ledger");
     if (risk_gate_init(&engine->gate, wiring, state, config->risk) < 0)
-        return fail_full("risk rules");
+        return engine_full("risk rules");
     return 0;
 }
 
@@ -138,14 +120,14 @@ static int make_tables(struct engine *engine, struct arena *wiring) {
     engine->slot_of = ARENA_NEW(wiring, uint32_t, cells);
     if (engine->slots == NULL || engine->slot_order == NULL || engine->instances == NULL ||
         engine->cache == NULL || engine->slot_of == NULL)
-        return fail_full("tables");
+        return engine_full("tables");
     for (size_t i = 0; i < cells; i++) engine->slot_of[i] = UINT32_MAX;
     struct signal_config signals = {.instruments = config->instruments,
                                     .node_max = engine->slot_count * NODES_PER_SLOT,
                                     .frame_max = engine->slot_count * FRAMES_PER_SLOT,
                                     .data_frame_s = config->data_frame_s};
     engine->signals = signal_graph_new(wiring, engine->state_arena, &signals);
-    return engine->signals != NULL ? 0 : fail_full("signal graph");
+    return engine->signals != NULL ? 0 : engine_full("signal graph");
 }
 
 static bool needs_volatility(const struct sizing *sizing) {
@@ -165,12 +147,28 @@ static int add_volatility(struct engine *engine, struct slot *slot,
     return 0;
 }
 
+// Where an input stands: among the features of a book or in the signal graph.
+static int make_input(struct engine *engine, const struct engine_strategy_config *config,
+                      uint32_t instrument, size_t index, const double **ret_source) {
+    const struct strategy *strategy = config->strategy;
+    const char *spec = strategy->inputs[index];
+    bool book = strategy->scope == SCOPE_BOOK;
+    int value = book ? book_signals_add(engine->features[instrument], spec, strategy->params,
+                                        strategy->param_count, config->params)
+                     : signal_add(engine->signals, instrument, config->frame_s, spec,
+                                  strategy->params, strategy->param_count, config->params);
+    if (value < 0) return ERR_APPEND(value, "in an input of strategy %s", strategy->name);
+    *ret_source = book ? book_signals_place(engine->features[instrument], value)
+                       : signal_place(engine->signals, value);
+    return 0;
+}
+
 static int make_slot(struct engine *engine, struct instance *instance, uint32_t place,
                      uint32_t instrument) {
     const struct engine_strategy_config *config = instance->config;
     struct slot *slot = &instance->slots[place];
     slot->state = ARENA_NEW(engine->state_arena, struct slot_state, 1);
-    if (slot->state == NULL) return fail_full("slots");
+    if (slot->state == NULL) return engine_full("slots");
     *slot->state = (struct slot_state){.weight = NAN, .stop = NAN, .take = NAN, .factor = 1};
     slot->strategy = instance->strategy;
     slot->instrument = instrument;
@@ -187,15 +185,9 @@ static int make_slot(struct engine *engine, struct instance *instance, uint32_t 
     if (frame < 0) return frame;
     slot->frame = frame;
     slot->fresh = signal_freshness(engine->signals, frame);
-    for (size_t k = 0; k < config->strategy->input_count; k++) {
-        int value =
-            signal_add(engine->signals, instrument, config->frame_s, config->strategy->inputs[k],
-                       config->strategy->params, config->strategy->param_count, config->params);
-        if (value < 0)
-            return ERR_APPEND(value, "in an input of strategy %s", config->strategy->name);
-        instance->sources[place * config->strategy->input_count + k] =
-            signal_place(engine->signals, value);
-    }
+    for (size_t k = 0; k < config->strategy->input_count; k++)
+        TRY(make_input(engine, config, instrument, k,
+                       &instance->sources[place * config->strategy->input_count + k]));
     return add_volatility(engine, slot, config);
 }
 
@@ -243,16 +235,16 @@ static int make_instance(struct engine *engine, struct arena *wiring, struct ins
     instance->targets = ARENA_NEW(wiring, struct strategy_target, count);
     if (strategy->scope == SCOPE_BOOK) {
         instance->working = ARENA_NEW(wiring, struct strategy_working, STRATEGY_WORKING_MAX);
-        if (instance->working == NULL) return fail_full("strategies");
+        if (instance->working == NULL) return engine_full("strategies");
     }
     if (strategy->reads_trades) {
         instance->trades = ARENA_NEW(wiring, struct strategy_trade, STRATEGY_TRADES_MAX);
-        if (instance->trades == NULL) return fail_full("strategies");
+        if (instance->trades == NULL) return engine_full("strategies");
     }
     if (instance->state == NULL || instance->strategy_state == NULL || instance->sources == NULL ||
         instance->inputs == NULL || instance->bars == NULL || instance->position == NULL ||
         instance->entry_price == NULL || instance->fresh == NULL || instance->targets == NULL)
-        return fail_full("strategies");
+        return engine_full("strategies");
     for (uint32_t i = 0; i < count; i++) TRY(make_slot(engine, instance, i, instruments[i]));
     make_view(engine, instance);
     return 0;
@@ -309,7 +301,7 @@ static int make_outputs(struct engine *engine, struct arena *wiring) {
                                engine->instance_count * per_instance +
                                2 * engine->config.order_max * sizeof(struct cancel_event) + 4096;
     engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
-    return engine->outputs.bytes != NULL ? 0 : fail_full("output buffer");
+    return engine->outputs.bytes != NULL ? 0 : engine_full("output buffer");
 }
 
 // Everything that shapes the state's layout or meaning: names, parameters, sizes.
@@ -338,7 +330,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     CHECK(wiring != state);
     TRY(check_config(config));
     struct engine *engine = ARENA_NEW(wiring, struct engine, 1);
-    if (engine == NULL) return fail_full("tables");
+    if (engine == NULL) return engine_full("tables");
     engine->config = *config;
     engine->state_arena = state;
     engine->money_decimals = config->instruments->currencies[config->account_currency].decimals;

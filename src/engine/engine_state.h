@@ -5,6 +5,7 @@
 #define FULMAR_ENGINE_ENGINE_STATE_H
 
 #include "engine/engine.h"
+#include "strategy/book_signal.h"
 #include "strategy/signal.h"
 
 struct engine_core {    // state
@@ -118,8 +119,9 @@ struct engine {
     struct ack_timer *timers;    // state, [timer_mask + 1]
     uint64_t timer_mask;
     struct board board;
-    struct book_l2 *books;     // [instrument], NULL: no feeds
-    struct trade_tape **tapes; // [instrument], NULL: nobody reads its trades
+    struct book_l2 *books;          // [instrument], NULL: no feeds
+    struct trade_tape **tapes;      // [instrument], NULL: nobody reads its trades
+    struct book_signals **features; // [instrument], NULL: no strategy has inputs of its book
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;
@@ -140,6 +142,7 @@ struct engine {
 
 // engine_new.c
 void engine_fingerprint(struct engine *engine);
+int engine_full(const char *what); // ERR_NOMEM and its story
 
 // engine_order.c: from wishes to outputs.
 void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, uint32_t instrument);
@@ -168,7 +171,9 @@ void engine_explicit(struct engine *engine, struct instance *instance,
 void engine_protect(struct engine *engine, struct slot *slot);
 
 // engine_feed.c: a recorded feed's records, one or many; what is kept of their trades for who decides at a clock.
+int engine_feed_init(struct engine *engine, struct arena *wiring, struct arena *state) MUST_USE;
 void engine_feed_record(struct engine *engine, const struct feed_event *event);
+void engine_feed_time(struct engine *engine); // a clock, before decisions
 void engine_feed_view(const struct engine *engine, struct instance *instance);
 void engine_feed_decided(struct engine *engine); // after all decisions of a clock
 

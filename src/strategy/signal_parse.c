@@ -16,7 +16,11 @@ struct reader {
     const char *word_at; // where the latest word began
     char word[WORD_SIZE];
     const struct signal_terms *terms;
-    struct signal_spec *spec;
+    struct signal_spec *spec; // of an indicator; NULL: a feature is read
+    const char *name;         // of the indicator or the feature, with its table of arguments
+    const struct param *table;
+    size_t table_count;
+    double *args;
     uint32_t columns;
     uint32_t positional;
     uint32_t given; // bit i: argument i was given
@@ -27,6 +31,8 @@ struct reader {
 #define PLACE_ARGS(reader_, at_) (reader_)->text, (int)((at_) - (reader_)->text) + 1
 
 static int read_name(struct reader *reader);
+static int read_feature(struct reader *reader, struct signal_feature *feature);
+static int read_end(struct reader *reader);
 static int read_items(struct reader *reader);
 static int read_item(struct reader *reader);
 static int read_column(struct reader *reader, int column);
@@ -43,17 +49,69 @@ int signal_parse(const char *text, const struct signal_terms *terms, struct sign
     struct signal_spec spec = {0};
     struct reader reader = {.text = text, .at = text, .terms = terms, .spec = &spec};
     TRY(read_name(&reader));
-    params_defaults(spec.indicator->params, spec.indicator->param_count, spec.args);
+    reader.name = spec.indicator->name;
+    reader.table = spec.indicator->params;
+    reader.table_count = spec.indicator->param_count;
+    reader.args = spec.args;
+    params_defaults(reader.table, reader.table_count, spec.args);
     TRY(read_items(&reader));
     TRY(read_output(&reader));
     TRY(read_frame(&reader));
-    skip_blanks(&reader);
-    if (*reader.at != '\0')
-        return ERR_SET(ERR_PARSE, PLACE "\"%s\" is left over after the spec",
-                       PLACE_ARGS(&reader, reader.at), reader.at);
+    TRY(read_end(&reader));
     TRY(finish(&reader));
     *ret_spec = spec;
     return 0;
+}
+
+int signal_parse_feature(const char *text, const struct signal_terms *terms,
+                         struct signal_feature *ret_feature) {
+    struct signal_feature feature = {0};
+    struct reader reader = {.text = text, .at = text, .terms = terms, .args = feature.args};
+    TRY(read_feature(&reader, &feature));
+    skip_blanks(&reader);
+    if (*reader.at == '(') TRY(read_items(&reader));
+    skip_blanks(&reader);
+    if (*reader.at == '.') {
+        reader.at++;
+        TRY(read_word(&reader, "(),.@="));
+        int output = micro_output(feature.micro, reader.word);
+        if (output < 0)
+            return ERR_SET(ERR_NOT_FOUND, PLACE "%s has no output \"%s\"",
+                           PLACE_ARGS(&reader, reader.word_at), reader.name, reader.word);
+        feature.output = (uint32_t)output;
+    }
+    TRY(read_end(&reader));
+    int rc = params_check(reader.table, reader.table_count, reader.name, feature.args);
+    if (rc < 0) return ERR_APPEND(rc, "in \"%s\", column %d", PLACE_ARGS(&reader, text));
+    *ret_feature = feature;
+    return 0;
+}
+
+static int read_feature(struct reader *reader, struct signal_feature *feature) {
+    const char *word = reader->word, *names[NAMES_MAX];
+    size_t count = micro_count() < NAMES_MAX ? micro_count() : NAMES_MAX;
+    TRY(read_word(reader, "(),.@="));
+    feature->micro = micro_find(word);
+    if (feature->micro == NULL) {
+        for (size_t i = 0; i < count; i++) names[i] = micro_at(i)->name;
+        const char *nearest = nearest_name(word, names, count);
+        return ERR_SET(ERR_NOT_FOUND, PLACE "there is no feature of a book \"%s\"%s%s%s",
+                       PLACE_ARGS(reader, reader->word_at), word,
+                       nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                       nearest ? "\"?" : "");
+    }
+    reader->name = feature->micro->name;
+    reader->table = feature->micro->params;
+    reader->table_count = feature->micro->param_count;
+    params_defaults(reader->table, reader->table_count, feature->args);
+    return 0;
+}
+
+static int read_end(struct reader *reader) {
+    skip_blanks(reader);
+    if (*reader->at == '\0') return 0;
+    return ERR_SET(ERR_PARSE, PLACE "\"%s\" is left over after the spec",
+                   PLACE_ARGS(reader, reader->at), reader->at);
 }
 
 static int read_name(struct reader *reader) {
@@ -96,6 +154,7 @@ static int read_items(struct reader *reader) {
 // the arguments that are words themselves.
 static int read_item(struct reader *reader) {
     const char *word = reader->word;
+    if (reader->spec == NULL) return read_argument(reader);
     const struct indicator *indicator = reader->spec->indicator;
     int column = column_find(word);
     if (column >= 0 && reader->given == 0) return read_column(reader, column);
@@ -122,30 +181,29 @@ static int read_column(struct reader *reader, int column) {
 // number | $parameter | name=value
 static int read_argument(struct reader *reader) {
     char *word = reader->word;
-    const struct indicator *indicator = reader->spec->indicator;
     char *value = strchr(word, '=');
     int index;
     if (value != NULL) {
         *value++ = '\0';
-        index = params_find(indicator->params, indicator->param_count, word);
+        index = params_find(reader->table, reader->table_count, word);
         if (index < 0)
             return ERR_SET(ERR_NOT_FOUND, PLACE "%s has no argument \"%s\"",
-                           PLACE_ARGS(reader, reader->word_at), indicator->name, word);
+                           PLACE_ARGS(reader, reader->word_at), reader->name, word);
     } else {
         value = word;
         index = (int)reader->positional++;
-        if ((size_t)index >= indicator->param_count)
+        if ((size_t)index >= reader->table_count)
             return ERR_SET(ERR_ARGUMENT, PLACE "%s takes %zu argument%s, \"%s\" is one too many",
-                           PLACE_ARGS(reader, reader->word_at), indicator->name,
-                           indicator->param_count, indicator->param_count == 1 ? "" : "s", word);
+                           PLACE_ARGS(reader, reader->word_at), reader->name, reader->table_count,
+                           reader->table_count == 1 ? "" : "s", word);
     }
-    const char *name = indicator->params[index].name;
+    const char *name = reader->table[index].name;
     if (reader->given & (1U << index))
         return ERR_SET(ERR_ARGUMENT, PLACE "%s is given twice", PLACE_ARGS(reader, reader->word_at),
                        name);
     reader->given |= 1U << index;
-    if (value[0] == '$') return find_term(reader, value + 1, &reader->spec->args[index]);
-    int rc = params_set(indicator->params, indicator->param_count, name, value, reader->spec->args);
+    if (value[0] == '$') return find_term(reader, value + 1, &reader->args[index]);
+    int rc = params_set(reader->table, reader->table_count, name, value, reader->args);
     if (rc == 0) return 0;
     return ERR_APPEND(rc, "in \"%s\", column %d", PLACE_ARGS(reader, reader->word_at));
 }

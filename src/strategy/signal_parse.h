@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the text of an input spec; its grammar is in strategy/signal.h.
+// Reads the text of an input spec; its grammar is in strategy/signal.h, that of features in strategy/book_signal.h.
 #ifndef FULMAR_STRATEGY_SIGNAL_PARSE_H
 #define FULMAR_STRATEGY_SIGNAL_PARSE_H
 
 #include <stdint.h>
 
 #include "quant/indicator/indicator.h"
+#include "quant/micro/micro.h"
 
 // In the order of struct strategy_bar's fields.
 enum signal_column {
@@ -25,6 +26,13 @@ struct signal_spec {
     uint32_t frame_s;                      // 0: not said, the decision frame is meant
 };
 
+// A feature of a book and its trades: strategy/book_signal.h has the grammar.
+struct signal_feature {
+    const struct micro *micro;
+    double args[MICRO_PARAMS_MAX]; // in the order of the feature's table, each within its bounds
+    uint32_t output;               // index
+};
+
 // What $names stand for: a strategy's parameter table and values. Borrowed for the call.
 struct signal_terms {
     const struct param *params;
@@ -37,5 +45,9 @@ struct signal_terms {
 // ERR_RANGE: a value outside its bounds. The story holds the text and the column, from 1, of the fault.
 int signal_parse(const char *text, const struct signal_terms *terms,
                  struct signal_spec *ret_spec) MUST_USE;
+
+// The same of a feature: without columns and frames, and with "()" only where there are arguments.
+int signal_parse_feature(const char *text, const struct signal_terms *terms,
+                         struct signal_feature *ret_feature) MUST_USE;
 
 #endif

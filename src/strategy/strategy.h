@@ -131,7 +131,8 @@ struct strategy {
     const struct param *params;
     size_t param_count;
     // Signal specs: "sma(close, $fast)", "bbands(close, 20, $width).upperband", "ema(close, $n) @ 1d". See
-    // strategy/signal.h. Without "@" an input is computed on the decision frame.
+    // strategy/signal.h. Without "@" an input is computed on the decision frame. SCOPE_BOOK: features of the book and
+    // its trades, "ofi($window).window": see strategy/book_signal.h.
     const char *const *inputs;
     size_t input_count;
     enum strategy_scope scope;

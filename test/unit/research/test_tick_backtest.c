@@ -42,7 +42,7 @@ static const struct strategy bidder = {
 struct heard {
     uint32_t count, shown;
     uint64_t missed;
-    double bought, sold, unknown, shown_qty;
+    double bought, sold, unknown, shown_qty, inputs[3];
     struct strategy_trade first, last;
 };
 static struct heard heard[LOG_MAX];
@@ -54,6 +54,7 @@ static void hear(const struct strategy_view *view, void *state, struct strategy_
                           .bought = view->bought,
                           .sold = view->sold,
                           .unknown = view->unknown};
+    memcpy(now->inputs, view->inputs, sizeof now->inputs);
     for (uint32_t i = 0; i < view->trade_count; i++) {
         const struct strategy_trade *trade = &view->trades[i];
         assert_true(trade->ts_ns <= view->now_ns);
@@ -67,10 +68,15 @@ static void hear(const struct strategy_view *view, void *state, struct strategy_
     decide(view, state, ret_out);
 }
 
+static const char *const inputs[] = {"ofi(250ms).window", "imbalance(levels=3)",
+                                     "ofi(250ms).total"};
+
 static const struct strategy listener = {.name = "listener",
                                          .summary = "rests a bid and hears trades",
                                          .scope = SCOPE_BOOK,
                                          .reads_trades = true,
+                                         .inputs = inputs,
+                                         .input_count = 3,
                                          .decide = hear};
 
 struct stage {
@@ -290,6 +296,44 @@ static void a_strategy_hears_the_trades_since_its_last_decision(void **state) {
     close_stage(&stage);
 }
 
+// Worked out by hand: each instant is one change of the book, for the feed marks no message's end.
+static void inputs_are_features_of_the_book_at_the_decision(void **state) {
+    open_stage(&stage);
+    stage.strategy.strategy = &listener;
+    add(&stage, 20, FEED_LEVEL, 1, 1000, 8);  // + 3 at the bid
+    add(&stage, 30, FEED_LEVEL, -1, 1010, 4); // + 1: the ask has one less
+    add(&stage, 30, FEED_LEVEL, -1, 1011, 7); // not the best
+    add(&stage, 150, FEED_LEVEL, 1, 999, 3);
+    add(&stage, 150, FEED_LEVEL, 1, 1000, 0); // - 8: the bid goes down
+    add(&stage, 450, FEED_LEVEL, -1, 1020, 1);
+    run(&stage);
+    assert_int_equal(seen[0].best_bid, 1000);
+    assert_true(heard[0].inputs[0] == 4 && heard[0].inputs[2] == 4);
+    // The bids' share of the best three of each side: 8, and 4 and 7.
+    assert_true(fabs(heard[0].inputs[1] - 8.0 / 19.0) < 1e-12);
+    assert_true(heard[1].inputs[0] == -4 && heard[1].inputs[2] == -4);
+    assert_true(fabs(heard[1].inputs[1] - 3.0 / 14.0) < 1e-12);
+    // At 400 the window of 0.25 s, and at most a sixteenth more, holds no change.
+    assert_true(heard[3].inputs[0] == -8 || heard[3].inputs[0] == 0);
+    assert_true(heard[3].inputs[2] == -4);
+    close_stage(&stage);
+}
+
+static void an_input_that_is_no_feature_is_refused(void **state) {
+    static const char *const bars[] = {"sma(close, 20)"};
+    struct strategy wrong = listener;
+    wrong.inputs = bars;
+    wrong.input_count = 1;
+    open_stage(&stage);
+    stage.strategy.strategy = &wrong;
+    struct kit *kit = &stage.kit;
+    assert_int_equal(engine_new(&kit->wiring, &kit->state, &kit->config, &kit->engine),
+                     ERR_NOT_FOUND);
+    assert_non_null(strstr(err_story(), "there is no feature of a book \"sma\""));
+    assert_non_null(strstr(err_story(), "in an input of strategy listener"));
+    close_stage(&stage);
+}
+
 static void trades_beyond_the_room_are_counted_and_added_up(void **state) {
     enum { MORE = 37 };
     open_stage(&stage);
@@ -339,6 +383,8 @@ int main(void) {
         cmocka_unit_test(a_journal_changes_nothing),
         cmocka_unit_test(a_strategy_hears_the_trades_since_its_last_decision),
         cmocka_unit_test(trades_beyond_the_room_are_counted_and_added_up),
+        cmocka_unit_test(inputs_are_features_of_the_book_at_the_decision),
+        cmocka_unit_test(an_input_that_is_no_feature_is_refused),
         cmocka_unit_test(a_feed_without_a_record_is_an_error),
         cmocka_unit_test(books_and_bars_do_not_mix),
     };
