@@ -13,6 +13,7 @@
     X(gueant_lehalle) \
     X(mean_reversion) \
     X(momentum) \
+    X(ofi_taker) \
     X(sma_cross) \
     X(trend_frames) \
     X(volatility_breakout)

@@ -31,6 +31,13 @@ STRATEGIES = [
     "cross_momentum",
     "buy_and_hold",
 ]
+# Each on a feed of its own kind of market, set so that a minute is enough to know it and to trade.
+BOOK_STRATEGIES = [
+    "grid_maker:half_spread=0.0005,interval=0.0002,skew=0.00005,levels=3,qty=0.1,max_position=0.5",
+    "avellaneda_stoikov:half_life=20s,depth=40,qty=0.1,max_position=0.5,horizon=10s",
+    "gueant_lehalle:half_life=20s,depth=40,qty=0.1,max_position=0.5,levels=2",
+    "ofi_taker:window=100ms,horizon=200ms,hold=200ms,half_life=20s,fee=0,threshold=-3,r2_min=0,qty=0.1",
+]
 COSTS = ["--fee", "maker_taker:maker=5,taker=10", "--slippage", "volume_share", "--venue", "allow_short=on"]
 
 
@@ -71,6 +78,33 @@ def bars(symbol, days, seed):
         day += datetime.timedelta(days=1)
 
 
+def session():
+    """Lines of a recording: a picture, then a touch that walks, and trades at it. The same on every machine."""
+    start, state, middle = 1_700_000_000_000, 9, 30000
+    yield start, {"lastUpdateId": 1, "E": start, "T": start,
+                  "bids": [[f"{(middle - 1 - i) / 10:.1f}", "1.000"] for i in range(40)],
+                  "asks": [[f"{(middle + 1 + i) / 10:.1f}", "1.000"] for i in range(40)]}
+    update, trade = 1, 0
+    for step in range(3000):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        roll, at = (state >> 33) % 1000, start + 20 * (step + 1)
+        before, middle = middle, middle + (roll % 3) - 1
+        bids = [[f"{(before - 1) / 10:.1f}", "0.000"]] if middle < before else []
+        asks = [[f"{(before + 1) / 10:.1f}", "0.000"]] if middle > before else []
+        bids.append([f"{(middle - 1) / 10:.1f}", f"{(1 + roll % 7) / 10:.3f}"])
+        asks.append([f"{(middle + 1) / 10:.1f}", f"{(1 + roll % 5) / 10:.3f}"])
+        yield at, {"stream": "xusdt@depth",
+                   "data": {"e": "depthUpdate", "E": at, "T": at, "s": "XUSDT", "U": update + 1, "u": update + 1,
+                            "pu": update, "b": bids, "a": asks}}
+        update += 1
+        if roll % 4 == 0:
+            trade += 1
+            price = middle + (1 if roll % 8 else -1) * (1 + roll % 30)
+            yield at, {"stream": "xusdt@trade",
+                       "data": {"e": "trade", "E": at, "T": at, "s": "XUSDT", "t": trade, "p": f"{price / 10:.1f}",
+                                "q": "0.300", "X": "MARKET", "m": roll % 8 == 0}}
+
+
 class Case(unittest.TestCase):
     """A test with a directory and a tape of three series in it."""
 
@@ -83,6 +117,14 @@ class Case(unittest.TestCase):
             path = cls.dir / f"{symbol}.csv"
             path.write_text("\n".join(bars(symbol, 600, number + 1)) + "\n")
         done = cls.call("data", "import", "AAA.csv", "BBB.csv", "CCC.csv", "--calendar", "24/7")
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def import_session(cls):
+        """Imports session() as XUSDT."""
+        lines = [f"{(at + 3) * 1_000_000} {json.dumps(message, separators=(',', ':'))}\n" for at, message in session()]
+        (cls.dir / "session.txt").write_text("".join(lines))
+        done = cls.call("data", "import", "session.txt", "--symbol", "XUSDT")
         assert done.returncode == 0, done.stderr
 
     @classmethod

@@ -6,45 +6,14 @@ import unittest
 import book_twin
 import fulmar
 
-MS = 1_000_000
 MAKER = "grid_maker:half_spread=0.0005,interval=0.0002,skew=0.00005,levels=3,qty=0.1,max_position=0.5"
-
-
-def session():
-    """Lines of a recording: a picture, then a touch that walks, and trades at it. The same on every machine."""
-    start, state, middle = 1_700_000_000_000, 9, 30000
-    yield start, {"lastUpdateId": 1, "E": start, "T": start,
-                  "bids": [[f"{(middle - 1 - i) / 10:.1f}", "1.000"] for i in range(40)],
-                  "asks": [[f"{(middle + 1 + i) / 10:.1f}", "1.000"] for i in range(40)]}
-    update, trade = 1, 0
-    for step in range(3000):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        roll, at = (state >> 33) % 1000, start + 20 * (step + 1)
-        before, middle = middle, middle + (roll % 3) - 1
-        bids = [[f"{(before - 1) / 10:.1f}", "0.000"]] if middle < before else []
-        asks = [[f"{(before + 1) / 10:.1f}", "0.000"]] if middle > before else []
-        bids.append([f"{(middle - 1) / 10:.1f}", f"{(1 + roll % 7) / 10:.3f}"])
-        asks.append([f"{(middle + 1) / 10:.1f}", f"{(1 + roll % 5) / 10:.3f}"])
-        yield at, {"stream": "xusdt@depth",
-                   "data": {"e": "depthUpdate", "E": at, "T": at, "s": "XUSDT", "U": update + 1, "u": update + 1,
-                            "pu": update, "b": bids, "a": asks}}
-        update += 1
-        if roll % 4 == 0:
-            trade += 1
-            price = middle + (1 if roll % 8 else -1) * (1 + roll % 30)
-            yield at, {"stream": "xusdt@trade",
-                       "data": {"e": "trade", "E": at, "T": at, "s": "XUSDT", "t": trade, "p": f"{price / 10:.1f}",
-                                "q": "0.300", "X": "MARKET", "m": roll % 8 == 0}}
 
 
 class Feeds(fulmar.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        lines = [f"{(at + 3) * MS} {json.dumps(message, separators=(',', ':'))}\n" for at, message in session()]
-        (cls.dir / "session.txt").write_text("".join(lines))
-        done = cls.call("data", "import", "session.txt", "--symbol", "XUSDT")
-        assert done.returncode == 0, done.stderr
+        cls.import_session()
 
     def run_feed(self, *more):
         return ["backtest", "--data", "XUSDT", "--strategy", MAKER, "--latency", "constant:entry=5ms,report=5ms",
@@ -64,6 +33,26 @@ class Feeds(fulmar.Case):
         journaled = self.json(*self.run_feed("--journal", "feed.journal"))
         self.assertEqual(journaled["statistics"], json.loads(first)["statistics"])
         self.assertIn("all as recorded", self.good("journal", "replay", "feed.journal").stdout)
+
+    def test_every_strategy_of_a_book_trades_and_its_journal_replays(self):
+        for strategy in fulmar.BOOK_STRATEGIES:
+            name = strategy.split(":", 1)[0]
+            with self.subTest(strategy=name):
+                args = ["backtest", "--data", "XUSDT", "--strategy", strategy, "--latency",
+                        "constant:entry=5ms,report=5ms", "--fee", "maker_taker:maker=-0.5,taker=5"]
+                first = self.good(*args, "--json").stdout
+                run = json.loads(first)
+                self.assertGreater(run["statistics"]["fills"], 10)
+                self.assertEqual(float(run["difference"]), 0)
+                self.assertEqual(self.good(*args, "--json").stdout, first)
+                journaled = self.json(*args, "--journal", f"{name}.journal")
+                self.assertEqual(journaled["statistics"], run["statistics"])
+                self.assertIn("all as recorded", self.good("journal", "replay", f"{name}.journal").stdout)
+
+    def test_all_strategies_of_books_run_side_by_side(self):
+        words = [word for strategy in fulmar.BOOK_STRATEGIES for word in ("--strategy", strategy)]
+        run = self.json("backtest", "--data", "XUSDT", *words)
+        self.assertEqual(float(run["difference"]), 0)
 
     def test_later_answers_and_other_queues_give_other_fills(self):
         fills = set()

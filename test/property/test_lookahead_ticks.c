@@ -71,6 +71,9 @@ static void open_run(struct run *run, const struct strategy *strategy) {
                                                     .frame_s = 1,
                                                     .share_ppm = 1000000};
     params_defaults(strategy->params, strategy->param_count, run->strategy.params);
+    // With a taker's fees nothing on this capture promises enough.
+    int fee = params_find(strategy->params, strategy->param_count, "fee");
+    if (fee >= 0) run->strategy.params[fee] = 0;
     params_defaults(run->strategy.sizing->params, run->strategy.sizing->param_count,
                     run->strategy.sizing_params);
     tick_config_defaults(&venue);
@@ -162,7 +165,7 @@ static void nothing_up_to_a_moment_depends_on_what_follows(void **state) {
         compare(strategy_at(i), &recording.rows);
         compared++;
     }
-    assert_true(compared >= 3);
+    assert_true(compared >= 4);
     recording_free(&recording);
 }
 

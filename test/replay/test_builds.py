@@ -19,21 +19,31 @@ MORE = [(f"{compiler}-O{level}", compiler, [f"-Doptimization={level}"]) for comp
 
 
 class SameBytes(fulmar.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.import_session()
+
     def run_once(self, name, program=None):
-        """Output and journal of one run with all strategies."""
+        """Outputs and journals of a run with all strategies of bars and of one with all of books."""
         report = self.good(*self.backtest("--json", "--journal", f"{name}.journal"), program=program).stdout
-        return report, (self.dir / f"{name}.journal").read_bytes()
+        words = [word for strategy in fulmar.BOOK_STRATEGIES for word in ("--strategy", strategy)]
+        feed = self.good("backtest", "--data", "XUSDT", *words, "--json", "--journal", f"{name}.feed.journal",
+                         program=program).stdout
+        return report, feed, *((self.dir / f"{name}{end}").read_bytes() for end in (".journal", ".feed.journal"))
 
     def test_a_run_twice_gives_the_same_json_and_journal(self):
         first, second = self.run_once("first"), self.run_once("second")
         self.assertEqual(first, second)
-        self.assertGreater(len(json.loads(first[0])["tables"]), 0)
+        for report in first[:2]:
+            self.assertGreater(len(json.loads(report)["tables"]), 0)
 
     def test_a_replay_ends_in_the_state_of_the_run(self):
-        report, _ = self.run_once("again")
-        replayed = self.json("journal", "replay", "again.journal")
-        self.assertTrue(replayed["outputs_equal"])
-        self.assertIn(replayed["state_hash"], report)
+        reports = self.run_once("again")[:2]
+        for journal, report in zip(("again.journal", "again.feed.journal"), reports):
+            replayed = self.json("journal", "replay", journal)
+            self.assertTrue(replayed["outputs_equal"])
+            self.assertIn(replayed["state_hash"], report)
 
     def test_other_compilers_and_levels_give_the_same_bytes(self):
         expected = self.run_once("reference")
@@ -44,8 +54,9 @@ class SameBytes(fulmar.Case):
             with self.subTest(build=name):
                 program = fulmar.build(name, compiler, options)
                 self.assertEqual(self.run_once(name, program), expected, name)
-                replayed = self.json("journal", "replay", "reference.journal", program=program)
-                self.assertTrue(replayed["outputs_equal"])
+                for journal in ("reference.journal", "reference.feed.journal"):
+                    replayed = self.json("journal", "replay", journal, program=program)
+                    self.assertTrue(replayed["outputs_equal"])
                 tried += 1
         if tried == 0:
             self.skipTest("needs gcc or clang")

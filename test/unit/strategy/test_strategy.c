@@ -137,7 +137,7 @@ static void undefined_inputs_never_make_a_target(void **state) {
     prng_seed(&prng, 8);
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
-        if (strategy->input_count == 0) continue;
+        if (strategy->input_count == 0 || strategy->scope == SCOPE_BOOK) continue;
         uint64_t memory[BYTES / 8] = {0};
         for (int round = 0; round < 100; round++) {
             struct guess guess;
