@@ -60,7 +60,9 @@ struct run {
     uint32_t days_per_year;     // trading days: 252, 365
     struct engine *engine;
     struct sim_exchange *exchange; // NULL in a replay, and where the data is a feed
-    bool is_feed;                  // the data is a recorded feed: what follows is set
+    struct funding *funding;       // [instruments], those of no funding are not in it
+    uint32_t funding_count;
+    bool is_feed; // the data is a recorded feed: what follows is set
     double feed_params[RUN_FEED_PARAM_COUNT];
     struct book_l2_config book_config;
     struct tick_config tick_config;

@@ -29,6 +29,8 @@
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \
+        {"funding", "SYMBOL=FILE", NULL,                                                           \
+         "Funding of a perpetual: Binance's history, or constant:rate=0.0001,every=8h."},          \
         {"rate", "CODE=SERIES", NULL,                                                              \
          "A currency's rate into the account's: the series' closes."},                             \
         {"benchmark", "SERIES", NULL, "What to compare with."},                                    \

@@ -221,6 +221,9 @@ int run_choose_venue(struct run *run) {
     run->sim_config.account_currency = run->engine_config.account_currency;
     run->sim_config.order_max = run->engine_config.order_max;
     run->sim_config.cash = run->capital;
+    TRY(run_read_funding(run));
+    run->sim_config.funding = run->funding;
+    run->sim_config.funding_count = run->funding_count;
     run->sim_config.seed = (uint64_t)config->seed;
     return 0;
 }

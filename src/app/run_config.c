@@ -87,6 +87,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "risk", risk),
     LIST(struct run_config, "actions", actions),
     LIST(struct run_config, "rates", rates),
+    LIST(struct run_config, "funding", funding),
     TEXT(struct run_config, "benchmark", benchmark),
     CYAML_FIELD_INT("seed", CYAML_FLAG_OPTIONAL, struct run_config, seed),
     CYAML_FIELD_SEQUENCE("instruments", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,

@@ -79,6 +79,8 @@ struct run_config {
     uint32_t actions_count;
     const char **rates; // "EUR=SERIES": closes are units of the account's currency for one EUR
     uint32_t rates_count;
+    const char **funding; // "SYMBOL=FILE", "SYMBOL=constant:rate=0.0001,every=8h", or that for all
+    uint32_t funding_count;
     const char *benchmark; // a series; NULL = none
     int64_t seed;
     struct run_instrument *instruments;

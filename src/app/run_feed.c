@@ -94,6 +94,8 @@ int run_choose_tick_venue(struct run *run) {
     tick->message_max = 4 * run->engine_config.order_max;
     tick->fills = (uint32_t)run->feed_params[RUN_FEED_FILLS];
     tick->seed = (uint64_t)run->config->seed;
+    TRY(run_read_funding(run));
+    tick->funding = run->funding_count > 0 ? run->funding : NULL;
     tick->book = run->book_config;
     return 0;
 }

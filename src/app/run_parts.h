@@ -17,6 +17,9 @@ int run_add_rate(struct run *run, const char *tape_root, const char *word,
                  struct event_source *ret_source) MUST_USE;
 int run_check_rates(const struct run *run) MUST_USE;
 
+// run_funding.c: `funding` -> [funding_count] of run->funding, by instrument.
+int run_read_funding(struct run *run) MUST_USE;
+
 // run_choice.c: words -> registry rows and values.
 int run_choose_strategies(struct run *run) MUST_USE;
 int run_choose_risk(struct run *run) MUST_USE;

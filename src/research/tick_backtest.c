@@ -76,7 +76,11 @@ static int hear(struct run *run, int64_t until_ns) {
 static bool play(struct run *run, int64_t until_ns) {
     while (!at_end(run->config, &run->played)) {
         const struct feed_rows *rows = &run->config->parts[run->played.part];
-        bool whole = tick_exchange_play(run->exchange, rows, &run->played.row, until_ns);
+        int64_t part_ns = until_ns;
+        if (run->played.part + 1 < run->config->part_count &&
+            rows->venue_ns[rows->count - 1] < part_ns)
+            part_ns = rows->venue_ns[rows->count - 1];
+        bool whole = tick_exchange_play(run->exchange, rows, &run->played.row, part_ns);
         if (!whole) return false;
         if (run->played.row < rows->count) return true;
     }

@@ -168,6 +168,7 @@ struct sim_exchange *sim_exchange_new(struct arena *wiring, struct arena *state,
     x->state->last_report_ns = INT64_MIN;
     x->state->last_arrival_ns = INT64_MIN;
     x->state->accrued_day = INT32_MIN;
+    x->state->funded_ns = INT64_MIN;
     sim_account_add_cash(&x->account, config->account_currency, config->cash);
     return x;
 }

@@ -82,6 +82,7 @@
 #include "market/event.h"
 #include "market/instrument.h"
 #include "order/venue.h"
+#include "sim/funding.h"
 #include "sim/model.h"
 
 struct sim_exchange;
@@ -116,6 +117,9 @@ struct sim_config {
     uint32_t account_currency;
     uint32_t order_max; // live orders
     uint32_t reserved;
+    const struct funding *funding; // [funding_count], sim/funding.h; outlives the venue
+    uint32_t funding_count;
+    uint32_t reserved_too;
     money_t cash;  // in the account at the start, account currency
     uint64_t seed; // of latencies and faults
     double params[SIM_PARAM_COUNT];
@@ -177,9 +181,9 @@ struct sim_counts {
     uint64_t gap_fills;      // limits and stops filled at an open beyond their price
     uint64_t ambiguous_bars; // bars that reached orders on both sides of the open
     uint64_t margin_calls;
+    uint64_t funded;       // payments of funding
     uint64_t forced_fills; // liquidation and delisting
     uint64_t faults;       // injected
-    uint64_t reserved;
 };
 const struct sim_counts *sim_exchange_counts(const struct sim_exchange *exchange);
 

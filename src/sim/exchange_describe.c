@@ -106,6 +106,11 @@ static void describe_account(const struct sim_exchange *x, struct text *out) {
          params[SIM_BORROW_RATE] * 100);
     line(out, "credit_rate", "Cash earns %g %% a year.", params[SIM_CREDIT_RATE] * 100);
     line(out, "debit_rate", "Cash below zero pays %g %% a year.", params[SIM_DEBIT_RATE] * 100);
+    for (uint32_t i = 0; i < x->config.funding_count; i++)
+        line(out, "funding",
+             "%s pays funding on its position after the last bar that ended by the instant, at the "
+             "mark price that the rates tell, or else the bar's close.",
+             x->config.instruments->items[x->config.funding[i].instrument].symbol);
     line(out, "corporate_actions",
          "Splits adjust positions and resting orders; dividends are paid at once on the quantity "
          "held; "

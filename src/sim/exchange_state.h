@@ -121,6 +121,7 @@ struct sim_state {
     int64_t link_up_ns;      // reports wait for this: a disconnect
     int64_t last_report_ns;
     int64_t last_arrival_ns;
+    int64_t funded_ns; // funding is paid up to here; INT64_MIN: not begun
     uint64_t next_rank;
     uint64_t next_trade;
     uint64_t next_forced;
@@ -136,7 +137,7 @@ struct sim_state {
     uint32_t id_count; // of the map, whose header is wiring
     uint32_t ended;    // 1: no more data
 };
-_Static_assert(sizeof(struct sim_state) == 288, "hashed as bytes");
+_Static_assert(sizeof(struct sim_state) == 296, "hashed as bytes");
 
 struct sim_exchange {
     struct sim_state *state;

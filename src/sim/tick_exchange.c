@@ -64,7 +64,7 @@ static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *sta
     x->orders = ARENA_NEW(state, struct tick_order, config->order_max);
     x->stops = ARENA_NEW(state, uint32_t, config->order_max);
     x->messages = ARENA_NEW(state, struct tick_message, x->message_mask + 1);
-    x->reports = ARENA_NEW(state, struct order_event, x->report_mask + 1);
+    x->reports = ARENA_NEW(state, union tick_report, x->report_mask + 1);
     bool room = x->state && x->orders && x->stops && x->messages && x->reports;
     for (int s = 0; s < 2 && room; s++) {
         x->xs[s] = ARENA_NEW(state, int64_t, config->order_max);
@@ -76,6 +76,12 @@ static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *sta
     TRY(book_l2_init(&x->book, state, &config->book));
     return sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
                             config->account_currency);
+}
+
+static int64_t next_funding_ns(const struct tick_exchange *x, int64_t after_ns) {
+    struct funding_rate rate;
+    bool found = x->config.funding != NULL && funding_next(x->config.funding, after_ns, &rate);
+    return found ? rate.ts_ns : TICK_NEVER;
 }
 
 struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *state,
@@ -94,6 +100,7 @@ struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *stat
         x->orders[i].slot_next = i + 1 < config->order_max ? i + 1 : UINT32_MAX;
     prng_seed(&x->state->prng, config->seed);
     x->state->now_ns = x->state->last_arrival_ns = x->state->last_report_ns = INT64_MIN;
+    x->state->funding_ns = config->funding != NULL ? INT64_MIN : TICK_NEVER;
     return x;
 }
 
@@ -139,7 +146,7 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
     struct tick_state *state = x->state;
     int count = 0;
     for (; count < max && state->report_head != state->report_tail; count++) {
-        const struct order_event *report = &x->reports[state->report_head & x->report_mask];
+        const union tick_report *report = &x->reports[state->report_head & x->report_mask];
         if (report->header.ts_ns > now_ns) break;
         memcpy(&ret_events[count], report, sizeof *report);
         state->report_head++;
@@ -217,17 +224,62 @@ static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows
     return i;
 }
 
+// The middle of the book, or the one side there is; 0: none.
+static price_t mark_of(const struct tick_exchange *x) {
+    int64_t bid = book_l2_best_bid(&x->book), ask = book_l2_best_ask(&x->book);
+    if (bid == BOOK_L2_NO_BID && ask == BOOK_L2_NO_ASK) return PRICE(0);
+    if (bid == BOOK_L2_NO_BID) bid = ask;
+    if (ask == BOOK_L2_NO_ASK) ask = bid;
+    int128_t sum = ((int128_t)bid + ask) * x->tick;
+    return PRICE((int64_t)decimal_div_round(sum, 2, ROUND_HALF_EVEN));
+}
+
+// The funding whose instant has come.
+static void fund(struct tick_exchange *x) {
+    struct tick_state *state = x->state;
+    struct funding_rate rate;
+    bool found = funding_next(x->config.funding, state->funding_ns - 1, &rate);
+    CHECK(found && rate.ts_ns == state->funding_ns);
+    if (rate.ts_ns > state->now_ns) state->now_ns = rate.ts_ns;
+    state->funding_ns = next_funding_ns(x, rate.ts_ns);
+    price_t mark = rate.mark.m > 0 ? rate.mark : mark_of(x);
+    for (uint32_t s = 0; s < x->config.strategy_count; s++) {
+        qty_t qty = *sim_account_quantity(&x->account, s, x->config.instrument);
+        if (qty.m == 0) continue;
+        state->counts.funding_missed += mark.m <= 0;
+        if (mark.m <= 0) continue;
+        money_t amount = funding_payment(&x->account, x->config.instrument, qty, mark, rate.rate);
+        sim_account_add_cash(&x->account, x->instrument->currency, amount);
+        tick_report_cash(x, s, CASH_FUNDING, amount);
+        state->counts.funded++;
+    }
+}
+
+// What stops the feed next, and whether it is an order that arrives or a funding: that comes first.
+static int64_t next_stop_ns(const struct tick_exchange *x, bool *ret_funding) {
+    int64_t arrival_ns = tick_exchange_next_arrival_ns(x), funding_ns = x->state->funding_ns;
+    *ret_funding = funding_ns != INT64_MIN && funding_ns <= arrival_ns;
+    return *ret_funding ? funding_ns : arrival_ns;
+}
+
 bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
                         int64_t until_ns) {
     struct tick_state *state = exchange->state;
+    if (UNLIKELY(state->funding_ns == INT64_MIN) && *row < rows->count)
+        state->funding_ns = next_funding_ns(exchange, rows->venue_ns[*row] - 1);
     while (true) {
-        int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
-        bool arrives = arrival_ns <= until_ns;
-        *row = play_until(exchange, rows, *row, arrives ? arrival_ns : until_ns, until_ns);
+        bool funds;
+        int64_t stop_ns = next_stop_ns(exchange, &funds);
+        bool stops = stop_ns <= until_ns;
+        *row = play_until(exchange, rows, *row, stops ? stop_ns : until_ns, until_ns);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
-        if (!arrives) return true;
-        if (arrival_ns > state->now_ns) state->now_ns = arrival_ns;
-        tick_arrive(exchange, &exchange->messages[state->message_head++ & exchange->message_mask]);
+        if (!stops) return true;
+        if (stop_ns > state->now_ns) state->now_ns = stop_ns;
+        if (funds)
+            fund(exchange);
+        else
+            tick_arrive(exchange,
+                        &exchange->messages[state->message_head++ & exchange->message_mask]);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
     }
 }
@@ -295,6 +347,10 @@ void tick_exchange_describe(const struct tick_exchange *exchange, struct text *o
                    config->latency->params, config->latency->param_count, config->latency_params);
     describe_model(out, "fees", config->fee->name, config->fee->summary, config->fee->params,
                    config->fee->param_count, config->fee_params);
+    if (config->funding != NULL)
+        text_printf(out,
+                    "funding\tpaid on the mark price that the rates tell, or else the middle of "
+                    "the book\n");
     text_printf(out, "margin\tnone: the account counts, it does not refuse\n");
 }
 

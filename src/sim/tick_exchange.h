@@ -26,6 +26,10 @@
 // for no more keeps its place; any other joins the end of its queue. A post-only order that was accepted and would take
 // when it triggers or is moved ends as canceled, REASON_POST_ONLY_WOULD_TAKE.
 //
+// Funding is paid at its instant, after what the feed has for it and before the orders that arrive then, on the mark
+// price of its rate, or else the middle of the book (where a side is empty, the price of the other; where both are,
+// nothing is paid, and it is counted).
+//
 // There is no margin here: the account counts, it does not refuse.
 //
 // Memory: state (in the arena of that name) is plain bytes. Nothing is allocated after tick_exchange_new.
@@ -36,6 +40,7 @@
 #include "market/feed.h"
 #include "market/instrument.h"
 #include "order/venue.h"
+#include "sim/funding.h"
 #include "sim/model.h"
 
 struct tick_exchange;
@@ -47,10 +52,11 @@ struct tick_config {
     uint32_t instrument;                   // that the feed is of
     uint32_t strategy_count;
     uint32_t account_currency;
-    uint32_t order_max;   // resting and stop orders
-    uint32_t message_max; // on their way, each direction
-    uint32_t fills;       // enum tick_fills
-    uint64_t seed;        // of latencies
+    uint32_t order_max;            // resting and stop orders
+    uint32_t message_max;          // on their way, each direction
+    uint32_t fills;                // enum tick_fills
+    uint64_t seed;                 // of latencies
+    const struct funding *funding; // of the instrument; NULL: none. Outlives the venue
     struct book_l2_config book;
     const struct fee_model *fee;
     const struct latency_model *latency;
@@ -102,7 +108,8 @@ int64_t
 tick_exchange_now_ns(const struct tick_exchange *exchange); // of the latest record or arrival
 
 // Plays the rows from *row on that happen by until_ns, and in their places the orders that arrive by then; *row
-// becomes the first that is still to come. venue_ns never goes back from row to row. True when all of it was
+// becomes the first that is still to come. What comes by until_ns and is not of these rows would be late: of a feed in
+// parts, a part is played to its own end. venue_ns never goes back from row to row. True when all of it was
 // played; false when it stopped because a report is known before until_ns: who wants to act on it may, and calls
 // again.
 bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
@@ -122,7 +129,7 @@ struct tick_counts {
     uint64_t accepted, rejected, canceled, cancel_rejected, replaced, triggered;
     uint64_t fills, partial_fills;
     uint64_t maker_fills, taker_fills;
-    uint64_t reserved;
+    uint64_t funded, funding_missed; // payments, and those for which there was no price
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

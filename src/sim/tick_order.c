@@ -8,7 +8,7 @@
 struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, uint64_t order_id) {
     struct tick_state *state = x->state;
     CHECK(state->report_tail - state->report_head <= x->report_mask);
-    struct order_event *report = &x->reports[state->report_tail++ & x->report_mask];
+    union tick_report *report = &x->reports[state->report_tail++ & x->report_mask];
     int64_t known_ns =
         state->now_ns + x->config.latency->report_ns(x->config.latency_params, &state->prng);
     if (known_ns < state->last_report_ns) known_ns = state->last_report_ns;
@@ -19,10 +19,20 @@ struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, u
         .venue_ts_ns = state->now_ns,
         .instrument = x->config.instrument,
         .kind = (uint16_t)kind,
-        .size = sizeof *report,
+        .size = sizeof report->order,
     };
-    report->order_id = order_id;
-    return report;
+    report->order.order_id = order_id;
+    return &report->order;
+}
+
+void tick_report_cash(struct tick_exchange *x, uint32_t strategy, enum cash_reason reason,
+                      money_t amount) {
+    struct cash_event *cash = &((union tick_report *)tick_report(x, EVENT_CASH, 0))->cash;
+    cash->header.size = sizeof *cash;
+    cash->amount = amount;
+    cash->currency = x->instrument->currency;
+    cash->reason = reason;
+    cash->strategy = strategy;
 }
 
 void tick_reject(struct tick_exchange *x, const struct tick_message *message,

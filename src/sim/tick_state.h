@@ -45,6 +45,14 @@ struct tick_message {
 };
 _Static_assert(sizeof(struct tick_message) == 120, "hashed as bytes");
 
+// What is on its way back.
+union tick_report {
+    struct event_header header;
+    struct order_event order;
+    struct cash_event cash;
+};
+_Static_assert(sizeof(union tick_report) == 96, "hashed as bytes");
+
 // What takers of ours have had of a level.
 struct tick_taken {
     int64_t x; // own coordinate of the level's side
@@ -66,6 +74,7 @@ struct tick_state {
     int64_t now_ns; // of the latest record or arrival
     int64_t last_arrival_ns;
     int64_t last_report_ns;
+    int64_t funding_ns; // the next one, TICK_NEVER; INT64_MIN: before the first record
     uint64_t next_trade;
     uint64_t message_head, message_tail; // positions, ever growing
     uint64_t report_head, report_tail;
@@ -84,7 +93,7 @@ struct tick_exchange { // wiring
     uint32_t *resting[2];      // [order_max] slots
     uint32_t *stops;           // [order_max] slots, by arrival
     struct tick_message *messages;
-    struct order_event *reports;
+    union tick_report *reports;
     uint64_t message_mask, report_mask;
     struct map by_id; // order id -> slot
     struct book_l2 book;
@@ -115,6 +124,9 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
                      enum liquidity liquidity);
 void tick_tell_queue(const struct tick_exchange *x, const struct tick_order *order,
                      enum tick_queue_kind kind, uint64_t trade_id);
+// What a position of a strategy paid or received.
+void tick_report_cash(struct tick_exchange *x, uint32_t strategy, enum cash_reason reason,
+                      money_t amount);
 void tick_order_check(const struct tick_exchange *x);
 
 // tick_match.c: what the feed does to orders, and orders to the book.

@@ -11,6 +11,9 @@
 
 enum { DAYS_PER_YEAR = 365 };
 
+static bool next_funding(const struct sim_exchange *x, uint32_t *ret_which,
+                         struct funding_rate *ret_rate);
+static void fund(struct sim_exchange *x, int64_t ts_ns);
 static void accrue_shorts(struct sim_exchange *x, uint32_t instrument, int32_t days, int64_t ts_ns);
 static void accrue_cash(struct sim_exchange *x, uint32_t currency, int32_t days, int64_t ts_ns);
 static void pay(struct sim_exchange *x, uint32_t instrument, uint32_t currency, uint32_t strategy,
@@ -27,6 +30,7 @@ static price_t split_price(price_t price, const struct split_event *event, int64
                            enum rounding mode);
 
 void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns) {
+    if (x->config.funding_count > 0) fund(x, ts_ns);
     int32_t today = date_of_ns(ts_ns);
     bool first = x->state->accrued_day == INT32_MIN;
     int32_t days = first ? 0 : today - x->state->accrued_day;
@@ -42,9 +46,15 @@ void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns) {
 }
 
 int64_t sim_upkeep_next(const struct sim_exchange *x) {
-    if (x->borrow_parts == 0 && x->credit_parts == 0 && x->debit_parts == 0) return TIME_NEVER;
+    uint32_t which;
+    struct funding_rate rate;
+    int64_t next_ns = TIME_NEVER;
+    if (x->config.funding_count > 0 && x->state->funded_ns == INT64_MIN) return INT64_MIN;
+    if (next_funding(x, &which, &rate)) next_ns = rate.ts_ns + 1;
+    if (x->borrow_parts == 0 && x->credit_parts == 0 && x->debit_parts == 0) return next_ns;
     if (x->state->accrued_day == INT32_MIN) return INT64_MIN;
-    return date_to_ns(x->state->accrued_day + 1);
+    int64_t day_ns = date_to_ns(x->state->accrued_day + 1);
+    return day_ns < next_ns ? day_ns : next_ns;
 }
 
 void sim_upkeep_split(struct sim_exchange *x, const struct split_event *event) {
@@ -90,6 +100,49 @@ void sim_upkeep_delist(struct sim_exchange *x, const struct event_header *header
         sim_fill_forced(x, &source, s, row->last, REASON_DELISTED);
     row->flags |= ROW_DELISTED;
     row->flags &= ~(uint32_t)ROW_FORCED;
+}
+
+// The earliest funding that is not paid yet; of one instant the first of the list.
+static bool next_funding(const struct sim_exchange *x, uint32_t *ret_which,
+                         struct funding_rate *ret_rate) {
+    bool found = false;
+    for (uint32_t i = 0; i < x->config.funding_count; i++) {
+        struct funding_rate rate;
+        if (!funding_next(&x->config.funding[i], x->state->funded_ns, &rate)) continue;
+        if (found && rate.ts_ns >= ret_rate->ts_ns) continue;
+        *ret_rate = rate;
+        *ret_which = i;
+        found = true;
+    }
+    return found;
+}
+
+static void fund_instrument(struct sim_exchange *x, uint32_t instrument,
+                            const struct funding_rate *rate, int64_t ts_ns) {
+    price_t mark = rate->mark.m > 0 ? rate->mark : sim_holding(x, instrument)->mark;
+    uint32_t currency = sim_instrument(x, instrument)->currency;
+    for (uint32_t s = 0; s < x->config.strategy_count; s++) {
+        qty_t qty = *sim_account_quantity(&x->account, s, instrument);
+        if (qty.m == 0) continue;
+        money_t amount = funding_payment(&x->account, instrument, qty, mark, rate->rate);
+        pay(x, instrument, currency, s, CASH_FUNDING, amount, ts_ns);
+        x->state->counts.funded += amount.m != 0;
+    }
+}
+
+// Where the outbox has no room, the rest waits for the next instant.
+static void fund(struct sim_exchange *x, int64_t ts_ns) {
+    struct sim_state *state = x->state;
+    uint32_t which;
+    struct funding_rate rate, same;
+    if (state->funded_ns == INT64_MIN) state->funded_ns = ts_ns - 1;
+    while (next_funding(x, &which, &rate) && rate.ts_ns < ts_ns && sim_outbox_has_room(x)) {
+        for (uint32_t i = which; i < x->config.funding_count; i++)
+            if (funding_next(&x->config.funding[i], state->funded_ns, &same) &&
+                same.ts_ns == rate.ts_ns)
+                fund_instrument(x, x->config.funding[i].instrument, &same, ts_ns);
+        state->funded_ns = rate.ts_ns;
+    }
 }
 
 // The fee on the account's net short quantity, shared among the strategies that are short by what each is.

@@ -59,6 +59,54 @@ class Derivatives(fulmar.Case):
         self.assertEqual(50 * UNITS + cash + value, self.equity(run))
         self.assertIn("all as recorded", self.good("journal", "replay", "bars.journal").stdout)
 
+    def funded(self, journal, name, contract, price_decimals, rate, marks):
+        """The sum over instants of position x mark x rate, from the journal's fills before each."""
+        side, held, total, payments = {}, 0, 0, 0
+        for line in self.events(journal, "submit"):
+            found = re.search(r"order=(\w+) .*side=(\w+)", line)
+            side[found[1]] = 1 if found[2] == "buy" else -1
+        lines = self.good("journal", "inspect", journal, "--limit", "0").stdout.splitlines()
+        for line in lines:
+            kind = line.split()[2]
+            if kind == "order_filled":
+                found = re.search(r"order=(\w+) .*qty=(\d+)", line)
+                held += side[found[1]] * int(found[2])
+            if kind == "cash" and "reason=5" in line:
+                mark = Fraction(marks(line), 10**price_decimals)
+                value = rounded(Fraction(abs(held) * contract) / mark * UNITS)
+                paid = rounded(value * rate) * (-1 if held > 0 else 1)
+                self.assertEqual(int(re.search(r"amount=(-?\d+)", line)[1]), paid, line)
+                total, payments = total + paid, payments + 1
+        self.assertGreater(payments, 5, name)
+        return total
+
+    def test_funding_is_the_sum_of_position_times_mark_times_rate(self):
+        args = ["backtest", "--data", "COINUSD", "--strategy", "sma_cross:fast=3,slow=12,sides=both", "--capital", "50",
+                "--venue", "allow_short=on"]
+        run = self.json(*args, "--funding", "constant:rate=0.0007,every=1d", "--journal", "funded.journal")
+        closes, last = {}, None
+        for line in self.events("funded.journal", "bar"):
+            closes[line.split()[0]] = int(re.search(r"close=(\d+)", line)[1])
+        numbers = sorted(int(seq) for seq in closes)
+        total = self.funded("funded.journal", "bars", 10, 2, Fraction(7, 10000),
+                            lambda line: closes[str(max(n for n in numbers if n < int(line.split()[0])))])
+        costs = {row["item"]: row["amount"] for row in run["tables"]["costs"]}
+        self.assertEqual(round(float(costs["Funding"]) * UNITS), total)
+        self.assertEqual(float(run["difference"]), 0)
+        self.assertIn("all as recorded", self.good("journal", "replay", "funded.journal").stdout)
+
+    def test_what_funding_needs_is_said(self):
+        (self.dir / "twice.csv").write_text("time,rate\n2015-02-01,0.1\n2015-02-01,0.1\n")
+        (self.dir / "bad.csv").write_text("20150201 00:00:00,0.0001\n20150202 00:00:00,x\n")
+        (self.dir / "bad.json").write_text('[{"fundingTime": 1422748800000}]')
+        args = ["backtest", "--data", "COINUSD", "--strategy", "buy_and_hold", "--funding"]
+        cases = [(1, "two rates of one instant", "COINUSD=twice.csv"), (1, "bad.csv:2: rate 'x'", "COINUSD=bad.csv"),
+                 (1, "entry 1 has no fundingTime", "COINUSD=bad.json"), (1, "no instrument 'ABC'", "ABC=bad.csv"),
+                 (2, "SYMBOL=FILE", "bad.csv"), (2, "every", "constant:often=8h")]
+        for status, words, value in cases:
+            with self.subTest(value=value):
+                self.bad(status, words, args=[*args, value])
+
     def test_what_an_inverse_contract_needs_is_said(self):
         self.bad(2, "--currency BTC", args=["data", "import", "coin.csv", "--payoff", "inverse"])
         self.bad(2, "--payoff is linear or inverse", args=["data", "import", "coin.csv", "--payoff", "quanto"])
