@@ -71,12 +71,11 @@ int american_price(const struct option_terms *option, double vol, enum american_
     if (put.rate < 0 && !never)
         return ERR_SET(ERR_UNSUPPORTED,
                        "with these negative rates exercise has two boundaries; use a tree");
-    if (!never) {
-        price = method == AMERICAN_QD             ? put_integral(&put)
-                : method == AMERICAN_BAW          ? baw(option, vol)
+    if (!never && method == AMERICAN_QD) TRY(put_integral(&put, &price));
+    if (!never && method != AMERICAN_QD)
+        price = method == AMERICAN_BAW            ? baw(option, vol)
                 : method == AMERICAN_BJERKSUND_93 ? bjerksund_93(&put)
                                                   : bjerksund_02(&put);
-    }
     double now = put.strike - put.spot;
     *ret_price = price > now ? price : now;
     return 0;

@@ -31,7 +31,7 @@ size_t american_scratch(enum american_method method, size_t steps);
 // ERR_ARGUMENT: terms that make no contract (the story names the term), Bachelier, a volatility that is not
 // positive and finite, steps out of range. ERR_UNSUPPORTED: qd, baw and Bjerksund-Stensland where rates
 // are negative so that there are two boundaries (a put with yield < rate < 0, a call with rate < yield < 0), and a
-// tree whose probability leaves [0, 1]: the story names what will do.
+// tree whose probability leaves [0, 1]: the story names what will do. ERR_CONVERGE: qd found no boundary.
 int american_price(const struct option_terms *option, double vol, enum american_method method,
                    size_t steps, double *scratch, double *ret_price) MUST_USE;
 
@@ -40,9 +40,8 @@ int american_price(const struct option_terms *option, double vol, enum american_
 int american_greeks(const struct option_terms *option, double vol, enum american_method method,
                     size_t steps, double *scratch, struct option_greeks *ret_greeks) MUST_USE;
 
-// The volatility at which the option is worth `price`, between 1e-4 and 20; the statuses are those of
-// option_implied, of which NO_INFORMATION also means that no volatility of that range gives the price. Errors
-// as american_price.
+// The volatility at which the option is worth `price`: implied_search of quant/option/implied.h by this method. Errors
+// as american_price, but that a tree's too small volatility is none.
 int american_implied(const struct option_terms *option, double price, enum american_method method,
                      size_t steps, double *scratch, double *ret_vol,
                      enum option_iv *ret_status) MUST_USE;

@@ -10,6 +10,8 @@
 
 enum { NODES = 18, ROUNDS = 60 };
 
+#define CHANGE_MAX 1e-3
+
 // H = ln(B / limit)^2 of the boundary B at x = sqrt(time to expiry), as a polynomial through the Chebyshev nodes of
 // [0, sqrt(years)]: smooth there, and 0 at 0.
 struct boundary {
@@ -72,45 +74,67 @@ static struct moment moment_at(double x, size_t node) {
                            .weight = 0.25 * 3.14159265358979323846 * legendre_w[node] * rest};
 }
 
-// The right side of B = f(B) at one node: K exp(-(r - q) tau) N / D.
-static double fixed_point(const struct put *put, const struct boundary *boundary, double x) {
+// The right side of B = f(B) at one node, K exp(-(r - q) tau) N / D, and how it changes with B at that node alone.
+static double fixed_point(const struct put *put, const struct boundary *boundary, double x,
+                          double *ret_slope) {
     double tau = x * x, deviation = put->vol * x, now = boundary_at(boundary, x);
     double d1 = put_d1(put, now / put->strike, tau, deviation), d2 = d1 - deviation;
-    double k12 = 0, k3 = 0;
+    double k12 = 0, k3 = 0, slope12 = 0, slope3 = 0;
     for (size_t i = 0; i < LEGENDRE_NODES; i++) {
         struct moment at = moment_at(x, i);
-        double z = at.z, weight = at.weight, u = at.rest * at.rest, root = put->vol * z;
-        double e1 = put_d1(put, now / boundary_at(boundary, at.rest), z * z, root);
-        double n1 = normal_pdf(e1), n2 = normal_pdf(e1 - root);
-        k12 += weight * mathfn_exp(put->yield * u) * (2 * z * normal_cdf(e1) + 2 / put->vol * n1);
-        k3 += weight * mathfn_exp(put->rate * u) * (2 / put->vol) * n2;
+        double z = at.z, u = at.rest * at.rest, root = put->vol * z;
+        double e1 = put_d1(put, now / boundary_at(boundary, at.rest), z * z, root), e2 = e1 - root;
+        double n1 = normal_pdf(e1), n2 = normal_pdf(e2), weight = at.weight * 2 / put->vol;
+        double w12 = weight * mathfn_exp(put->yield * u), w3 = weight * mathfn_exp(put->rate * u);
+        k12 += w12 * (root * normal_cdf(e1) + n1);
+        slope12 += w12 * n1 * (root - e1) / root;
+        k3 += w3 * n2;
+        slope3 -= w3 * n2 * e2 / root;
     }
-    double top = normal_pdf(d2) / deviation + put->rate * k3;
-    double bottom = normal_pdf(d1) / deviation + normal_cdf(d1) + put->yield * k12;
-    return put->strike * mathfn_exp(-(put->rate - put->yield) * tau) * top / bottom;
+    double p1 = normal_pdf(d1) / deviation, p2 = normal_pdf(d2) / deviation;
+    double top = p2 + put->rate * k3, bottom = p1 + normal_cdf(d1) + put->yield * k12;
+    double top_slope = put->rate * slope3 - p2 * d2 / deviation;
+    double bottom_slope = p1 * (1 - d1 / deviation) + put->yield * slope12;
+    double value = put->strike * mathfn_exp(-(put->rate - put->yield) * tau) * top / bottom;
+    *ret_slope = value * (top_slope / top - bottom_slope / bottom) / now;
+    return value;
 }
 
-static void boundary_solve(const struct put *put, struct boundary *boundary) {
+// Where the deviation is small beside the rate, f falls steeply with B and plain rounds swing ever wider: there a round
+// is a step of Newton's in the node's own B (the article's Jacobi-Newton rounds). What is left at the end is reported.
+static double boundary_solve(const struct put *put, struct boundary *boundary) {
+    double change = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        double next[NODES + 1] = {0}, change = 0;
+        double next[NODES + 1] = {0};
+        change = 0;
         for (size_t i = 0; i < NODES; i++) {
-            double value = fixed_point(put, boundary, boundary->x[i]);
+            double now = boundary_at(boundary, boundary->x[i]), slope;
+            double value = fixed_point(put, boundary, boundary->x[i], &slope);
+            if (slope < 0) value = now + (value - now) / (1 - slope);
             if (!(value < boundary->limit)) value = boundary->limit;
             double log = mathfn_log(value / boundary->limit);
             next[i] = log * log;
             double moved = fabs(sqrt(next[i]) - sqrt(boundary->h[i]));
-            if (moved > change) change = moved;
+            if (!(moved <= change)) change = moved;
         }
         for (size_t i = 0; i < NODES; i++) boundary->h[i] = next[i];
-        if (change < 1e-13) return;
+        if (change < 1e-13) break;
     }
+    return change;
 }
 
-double put_integral(const struct put *put) {
+int put_integral(const struct put *put, double *ret_price) {
     struct boundary boundary;
     boundary_init(put, &boundary);
-    boundary_solve(put, &boundary);
-    if (put->spot <= boundary_at(&boundary, boundary.width)) return put->strike - put->spot;
+    double change = boundary_solve(put, &boundary);
+    // The value is flat in the boundary: an error of the boundary counts by its square.
+    if (!(change <= CHANGE_MAX))
+        return ERR_SET(ERR_CONVERGE,
+                       "the exercise boundary was not found: a round still moves it by %g; use a "
+                       "tree",
+                       change);
+    *ret_price = put->strike - put->spot;
+    if (put->spot <= boundary_at(&boundary, boundary.width)) return 0;
     double premium = 0;
     for (size_t i = 0; i < LEGENDRE_NODES; i++) {
         struct moment at = moment_at(boundary.width, i);
@@ -122,5 +146,6 @@ double put_integral(const struct put *put) {
             (put->rate * put->strike * mathfn_exp(-put->rate * z * z) * normal_cdf(root - d1) -
              put->yield * put->spot * mathfn_exp(-put->yield * z * z) * normal_cdf(-d1));
     }
-    return put_european(put) + premium;
+    *ret_price = put_european(put) + premium;
+    return 0;
 }

@@ -20,8 +20,8 @@ static inline double put_d1(const struct put *put, double ratio, double years, d
 
 double put_european(const struct put *put);
 
-// By the integral equation; rate > 0, or rate = 0 with yield < 0.
-double put_integral(const struct put *put);
+// By the integral equation; rate > 0, or rate = 0 with yield < 0. ERR_CONVERGE: no boundary was found.
+int put_integral(const struct put *put, double *ret_price) MUST_USE;
 
 // Trees. scratch as american_scratch.
 int put_tree(const struct put *put, size_t steps, bool control, double *scratch,
