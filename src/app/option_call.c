@@ -8,6 +8,7 @@
 
 #include "base/params.h"
 #include "quant/option/difference.h"
+#include "quant/option/implied.h"
 
 const char *const option_fields[OPTION_FIELDS] = {
     "price", "delta", "gamma", "vega",  "theta", "rho",  "rho_dividend",
@@ -184,12 +185,9 @@ static int answer_iv(const struct option_call *call, struct option_answer *answe
     struct option_terms escrowed = call->option;
     bool sound = option_fault(&call->option) == OPTION_SOUND;
     answer->greeks.price = call->price;
-    if (call->kind == OPTION_AMERICAN && call->dividends.count > 0)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "an American option with dividends has no implied volatility here");
     if (call->kind == OPTION_AMERICAN)
-        return american_implied(&call->option, call->price, call->method, call->steps,
-                                call->scratch, &answer->vol, &answer->status);
+        return implied_search(price_of, call, &call->option, call->price, &answer->vol,
+                              &answer->status);
     if (sound) TRY(dividend_spot(&call->option, &call->dividends, &escrowed.spot));
     answer->status = option_implied(&escrowed, call->price, &answer->vol);
     return 0;

@@ -40,6 +40,9 @@ static void barriers_averages_and_dividends_are_priced(void **state) {
         {"iv --spot 40 --strike 40 --years 0.5 --rate 0.09 --price 3.6712 --dividends "
          "0.16666667:0.5,0.41666667:0.5",
          0.3, 1e-4},
+        {"iv --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --price 4.386 --style american "
+         "--dividends 0.25:4 --steps 1000",
+         0.3, 1e-4},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct program *program = program_run("option %s", rows[i].call);

@@ -212,6 +212,49 @@ static void sensitivities_and_volatility_are_those_of_the_price(void **state) {
     assert_int_equal(status, OPTION_IV_ABOVE_BOUND);
 }
 
+// Trees refuse the lowest volatilities, a price of 1e-22 has all its digits, and one of the exercise value has none.
+static void every_method_finds_the_volatility_that_made_its_price(void **state) {
+    static const struct {
+        enum american_method method;
+        size_t steps;
+    } methods[] = {{AMERICAN_QD, 0},           {AMERICAN_CRR, 100}, {AMERICAN_CRR_CONTROL, 100},
+                   {AMERICAN_BINOMIAL_BS, 50}, {AMERICAN_BAW, 0},   {AMERICAN_BJERKSUND_93, 0},
+                   {AMERICAN_BJERKSUND_02, 0}};
+    struct option_terms put = {
+        .side = OPTION_PUT, .spot = 50, .strike = 50, .years = 0.4, .rate = 0.1, .yield = 0.02};
+    struct option_terms far = {
+        .side = OPTION_CALL, .spot = 100, .strike = 160, .years = 0.03, .rate = 0.03};
+    enum option_iv status;
+    double found;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        enum american_method method = methods[i].method;
+        double value = price(&put, 0.4, method, methods[i].steps);
+        assert_ok(
+            american_implied(&put, value, method, methods[i].steps, scratch, &found, &status));
+        if (status != OPTION_IV_FOUND || !(fabs(found - 0.4) <= 1e-10))
+            fail_msg("method %zu: %s %.17g", i, option_iv_name(status), found);
+    }
+    double tiny = price(&far, 0.28, AMERICAN_QD, 0);
+    assert_true(tiny > 0 && tiny < 1e-20);
+    assert_ok(american_implied(&far, tiny, AMERICAN_QD, 0, scratch, &found, &status));
+    assert_int_equal(status, OPTION_IV_FOUND);
+    assert_true(fabs(found - 0.28) <= 1e-12);
+    // Without a yield this call is European; at a volatility of 0.1 all it is worth is its forward exercise.
+    struct option_terms deep = {
+        .side = OPTION_CALL, .spot = 100, .strike = 50, .years = 0.1, .rate = 0.05};
+    double least = price(&deep, 0.1, AMERICAN_QD, 0);
+    assert_ok(american_implied(&deep, least, AMERICAN_QD, 0, scratch, &found, &status));
+    assert_int_equal(status, OPTION_IV_NO_INFORMATION);
+    // Where rates are below 0 a put can be worth more than its strike.
+    struct option_terms negative = {
+        .side = OPTION_PUT, .spot = 1, .strike = 100, .years = 5, .rate = -0.05};
+    double more = price(&negative, 0.9, AMERICAN_QD, 0);
+    assert_true(more > 100);
+    assert_ok(american_implied(&negative, more, AMERICAN_QD, 0, scratch, &found, &status));
+    assert_int_equal(status, OPTION_IV_FOUND);
+    assert_true(fabs(found - 0.9) <= 1e-6);
+}
+
 static void what_cannot_be_priced_is_told(void **state) {
     struct option_terms put = {
         .side = OPTION_PUT, .spot = 100, .strike = 100, .years = 1, .rate = 0.05};
@@ -254,6 +297,7 @@ int main(void) {
         cmocka_unit_test(an_option_is_worth_its_exercise_its_european_twin_and_less_than_its_bound),
         cmocka_unit_test(a_call_on_a_future_has_its_rate_as_yield),
         cmocka_unit_test(sensitivities_and_volatility_are_those_of_the_price),
+        cmocka_unit_test(every_method_finds_the_volatility_that_made_its_price),
         cmocka_unit_test(what_cannot_be_priced_is_told),
         cmocka_unit_test(two_normals_have_their_known_probabilities),
     };
