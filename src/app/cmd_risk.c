@@ -225,7 +225,8 @@ static int answer_contrib(const struct args *args, const struct risk_input *inpu
 
 static int run_contrib(const struct args *args) {
     double level = 0.99, z = NAN;
-    if (args_real(args, "level", 0.5 + 1e-9, 1 - 1e-12, &level) < 0 ||
+    if (risk_input_check(args, true, true) < 0 ||
+        args_real(args, "level", 0.5 + 1e-9, 1 - 1e-12, &level) < 0 ||
         args_real(args, "z", 1e-9, 100, &z) < 0)
         return STATUS_USAGE;
     if (isnan(z)) z = -normal_quantile(1 - level);
@@ -332,7 +333,7 @@ static int run_backtest(const struct args *args) {
     struct risk_levels levels;
     long window = 250;
     double lambda = 0.94;
-    if (risk_output_levels(args, &levels) < 0 ||
+    if (risk_input_check(args, false, false) < 0 || risk_output_levels(args, &levels) < 0 ||
         args_int(args, "window", 2, 1000000, &window) < 0 ||
         args_real(args, "lambda", 1e-9, 1 - 1e-9, &lambda) < 0)
         return STATUS_USAGE;

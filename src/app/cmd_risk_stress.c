@@ -357,7 +357,8 @@ static int add_all(const struct request *request, const struct risk_input *input
 static int run_stress(const struct args *args) {
     struct request request = {args, 0.95, NAN, 0.1, 3};
     bool other;
-    if (args_real(args, "level", 0.5 + 1e-12, 1 - 1e-12, &request.level) < 0 ||
+    if (risk_input_check(args, false, true) < 0 ||
+        args_real(args, "level", 0.5 + 1e-12, 1 - 1e-12, &request.level) < 0 ||
         args_real(args, "loss", 1e-12, 1e18, &request.loss) < 0 ||
         args_real(args, "participation", 1e-9, 1, &request.participation) < 0 ||
         args_real(args, "spread-multiple", 0, 100, &request.multiple) < 0)

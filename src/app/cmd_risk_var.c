@@ -256,7 +256,8 @@ static int answer_input(const struct request *request, const struct risk_input *
 static int run_tail(const struct args *args, bool es) {
     struct request request;
     bool other = false;
-    if (read_request(args, es, &request) < 0) return STATUS_USAGE;
+    if (risk_input_check(args, false, true) < 0 || read_request(args, es, &request) < 0)
+        return STATUS_USAGE;
     struct risk_input input;
     int rc = risk_input_read(args, false, &input);
     bool usage = rc == ERR_ARGUMENT && input.series == NULL && input.weighed.columns == 0;

@@ -13,41 +13,58 @@
 
 static int read_weights(const struct args *args, struct risk_input *input);
 static int read_column_of_returns(const struct args *args, struct risk_input *input);
-static int read_returns(const struct args *args, struct risk_input *input);
+static int read_returns(struct risk_input *input);
 static int read_covariance(struct risk_input *input);
 static int make_covariance(struct risk_input *input);
 static int missing(const struct csv *csv, const char *name);
+
+enum { SAMPLE, EWMA, SHRUNK };
+
+static int read_estimator(const struct args *args, double *ret_choice, double *ret_lambda) {
+    static const struct param row = {
+        .name = "--estimator", .type = PARAM_ENUM, .choices = RISK_INPUT_ESTIMATORS};
+    *ret_choice = SAMPLE;
+    *ret_lambda = 0.94;
+    if (args_has(args, "estimator"))
+        TRY(params_set(&row, 1, "--estimator", args_get(args, "estimator", NULL), ret_choice));
+    return args_real(args, "lambda", 1e-9, 1 - 1e-9, ret_lambda);
+}
+
+int risk_input_check(const struct args *args, bool takes_covariance, bool takes_estimator) {
+    bool returns = args_has(args, "returns"), weights = args_has(args, "weights");
+    bool covariance = takes_covariance && args_has(args, "covariance");
+    double choice = SAMPLE, lambda;
+    if (!returns && !covariance)
+        return ERR_SET(ERR_ARGUMENT, "give --returns FILE%s",
+                       takes_covariance ? " or --covariance FILE" : "");
+    if (returns && covariance)
+        return ERR_SET(ERR_ARGUMENT, "--returns and --covariance exclude each other");
+    if (covariance && !weights) return ERR_SET(ERR_ARGUMENT, "give --weights FILE");
+    if (weights && args_has(args, "column"))
+        return ERR_SET(ERR_ARGUMENT, "--column and --weights exclude each other");
+    if (takes_estimator) TRY(read_estimator(args, &choice, &lambda));
+    if (covariance && choice != SAMPLE)
+        return ERR_SET(ERR_ARGUMENT, "--estimator makes a covariance of --returns");
+    return 0;
+}
 
 int risk_input_read(const struct args *args, bool takes_covariance, struct risk_input *ret_input) {
     *ret_input = (struct risk_input){0};
     const char *returns = args_get(args, "returns", NULL);
     const char *covariance = takes_covariance ? args_get(args, "covariance", NULL) : NULL;
     const char *weights = args_get(args, "weights", NULL);
-    if (returns == NULL && covariance == NULL)
-        return ERR_SET(ERR_ARGUMENT, "give --returns FILE%s",
-                       takes_covariance ? " or --covariance FILE" : "");
-    if (returns != NULL && covariance != NULL)
-        return ERR_SET(ERR_ARGUMENT, "--returns and --covariance exclude each other");
     TRY(csv_open(&ret_input->data, returns != NULL ? returns : covariance));
-    if (weights == NULL && covariance != NULL) return ERR_SET(ERR_ARGUMENT, "give --weights FILE");
     if (weights == NULL) return read_column_of_returns(args, ret_input);
     TRY(csv_open(&ret_input->weighed, weights));
     TRY(read_weights(args, ret_input));
-    return returns != NULL ? read_returns(args, ret_input) : read_covariance(ret_input);
+    return returns != NULL ? read_returns(ret_input) : read_covariance(ret_input);
 }
 
 int risk_input_estimate(const struct args *args, struct risk_input *input, bool *ret_other) {
-    static const struct param row = {
-        .name = "--estimator", .type = PARAM_ENUM, .choices = RISK_INPUT_ESTIMATORS};
-    enum { SAMPLE, EWMA, SHRUNK };
-    double choice = SAMPLE, lambda = 0.94, shrinkage;
-    if (args_has(args, "estimator"))
-        TRY(params_set(&row, 1, "--estimator", args_get(args, "estimator", NULL), &choice));
-    TRY(args_real(args, "lambda", 1e-9, 1 - 1e-9, &lambda));
+    double choice, lambda, shrinkage;
+    TRY(read_estimator(args, &choice, &lambda));
     *ret_other = choice != SAMPLE;
     if (choice == SAMPLE) return 0;
-    if (input->rows == 0)
-        return ERR_SET(ERR_ARGUMENT, "--estimator makes a covariance of --returns");
     const double *const *columns = (const double *const *)input->columns;
     if (choice == EWMA) {
         covariance_ewma(columns, input->count, input->rows, lambda, input->covariance);
@@ -182,9 +199,7 @@ static int unknown_asset(const struct risk_input *input, size_t asset) {
                       input->weighed.path, input->weighed.list[asset + 1].line);
 }
 
-static int read_returns(const struct args *args, struct risk_input *input) {
-    if (args_has(args, "column"))
-        return ERR_SET(ERR_ARGUMENT, "--column and --weights exclude each other");
+static int read_returns(struct risk_input *input) {
     for (size_t i = 0; i < input->count; i++) {
         int column = csv_find(&input->data, input->names[i]);
         if (column < 0) return unknown_asset(input, i);

@@ -44,13 +44,16 @@ struct risk_input {
     double *covariance; // [count^2], sample divisor
 };
 
-// --returns with --weights and --portfolio, or with --column; or --covariance with --weights, where the verb
+// What the options say by themselves: which files are given, --estimator and --lambda. ERR_ARGUMENT: misuse.
+int risk_input_check(const struct args *args, bool takes_covariance, bool takes_estimator) MUST_USE;
+
+// After risk_input_check: --returns with --weights and --portfolio, or with --column; or --covariance with --weights, where the verb
 // has it. Errors name file, line and field. To be freed either way.
 int risk_input_read(const struct args *args, bool takes_covariance,
                     struct risk_input *ret_input) MUST_USE;
 
 // Replaces the covariance by that of --estimator (quant/series/covariance.h): ewma with --lambda and no mean, identity
-// and constant of Ledoit and Wolf, oas. *ret_other: it is not `sample`. ERR_ARGUMENT, also where there are no returns.
+// and constant of Ledoit and Wolf, oas. *ret_other: it is not `sample`.
 int risk_input_estimate(const struct args *args, struct risk_input *input,
                         bool *ret_other) MUST_USE;
 void risk_input_free(struct risk_input *input);

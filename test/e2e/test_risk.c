@@ -79,7 +79,7 @@ static void an_estimator_changes_the_methods_of_the_covariance_alone(void **stat
     }
     struct program *program = program_run("2>&1 risk var --estimator best " FILES);
     assert_non_null(strstr(program->out, "--estimator"));
-    assert_int_equal(program->status, 1);
+    assert_int_equal(program->status, 2);
 }
 
 static void components_add_up_to_the_whole(void **state) {
@@ -141,6 +141,11 @@ static void what_is_wrong_is_told_with_file_line_and_field(void **state) {
         {"var --level 1.5 " FILES, 2, "--level is a number within [0.5, 1)"},
         {"var --portfolio odd " FILES, 1, "add up to 0.9, not to 1; --amounts"},
         {"var --portfolio none " FILES, 1, "/dev/fd/4:1: has no column 'none'"},
+        {"var --estimator mine " FILES, 2, "--estimator is one of sample|ewma"},
+        {"contrib --estimator mine " FILES, 2, "--estimator is one of sample|ewma"},
+        {"stress --lambda 3 " FILES, 2, "--lambda: '3' is not a number"},
+        {"es --column A " FILES, 2, "--column and --weights exclude each other"},
+        {"contrib --covariance c.csv", 2, "give --weights FILE"},
         {"backtest " FILES, 1, "5 rows are too few: forecasts begin after 250"},
         {"var --returns - --weights /dev/fd/4 4<<'W' <<'R'\nasset,w\nA,1\nW\nA\n1\n\"\"\nR", 1,
          "standard input:3: field 'A': '' is no return"},
