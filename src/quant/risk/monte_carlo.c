@@ -75,17 +75,18 @@ struct monte_carlo_risk monte_carlo_risk_of(double *returns, size_t paths, doubl
     size_t low = (size_t)fmax(floor(at - spread), 0), high = (size_t)fmin(ceil(at + spread), last);
     size_t least = high + 2 < paths ? high + 2 : paths;
     rank_least(returns, paths, least, scratch);
-    struct tail_risk tail = tail_risk_historical(returns, paths, a);
+    double var = tail_risk_historical(returns, paths, a).var;
+    double es = tail_risk_lower(returns, paths, a).es;
     struct sum squares = {0};
-    size_t count = 0;
-    for (; count < paths && returns[count] <= -tail.var; count++) {
-        double off = returns[count] + tail.es;
+    size_t count = (size_t)fmax(tail_risk_rank(paths, a), 1);
+    for (size_t i = 0; i < count; i++) {
+        double off = returns[i] + es;
         sum_add(&squares, off * off);
     }
-    double variance = sum_value(&squares) / (double)count, beyond = tail.es - tail.var;
+    double variance = sum_value(&squares) / (double)count, beyond = es - var;
     return (struct monte_carlo_risk){
-        .var = tail.var,
-        .es = tail.es,
+        .var = var,
+        .es = es,
         .var_error = (returns[high] - returns[low]) / 2,
         .es_error = sqrt((variance + level * beyond * beyond) / (n * a)),
     };

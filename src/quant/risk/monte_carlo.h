@@ -78,7 +78,8 @@ void monte_carlo_draw(const struct monte_carlo *mc, uint64_t block, double *scra
 
 struct monte_carlo_risk {
     double var; // minus the type 7 quantile of the returns at 1 - level
-    double es;  // mean loss of the returns at or below it
+    double
+        es; // mean loss of the n a worst, the last in part: of a law with atoms those at the quantile do not all count
     double
         var_error; // standard errors that the drawing makes: half the distance of the order statistics one
     double

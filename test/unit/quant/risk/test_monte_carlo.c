@@ -209,6 +209,25 @@ static void stretches_keep_what_rows_have_to_do_with_each_other(void **state) {
     near(risk.es, 2 * past.es, 4 * risk.es_error + 0.01);
 }
 
+// Ten rows, of which one is a loss of 1 and the others are 0: at 0.85 the shortfall is 0.1 / 0.15, though the quantile
+// is 0 and nine tenths of the paths are at it.
+static void the_shortfall_of_few_rows_counts_the_tail_alone(void **state) {
+    double x[10] = {-1};
+    const double *one = x, w = 1;
+    struct monte_carlo_options options = {.law = MONTE_CARLO_BOOTSTRAP,
+                                          .count = 1,
+                                          .weights = &w,
+                                          .columns = &one,
+                                          .rows = 10,
+                                          .block = 1,
+                                          .horizon = 1,
+                                          .seed = 4};
+    struct monte_carlo_risk risk = risk_of(&options, 300, 0.85);
+    near(risk.var, 0, 0);
+    near(risk.es, 2 / 3.0, 4 * risk.es_error);
+    assert_true(risk.es_error < 0.01);
+}
+
 // P(both below their quantile at p) under a t copula: normal ones given chi2, over 2000 of its quantiles.
 static double joint_student(double p, double rho, double dof) {
     double t = distribution_t_quantile(p, dof), sum = 0;
@@ -329,6 +348,7 @@ int main(void) {
         cmocka_unit_test(a_block_is_the_same_by_plain_loops_and_in_any_order),
         cmocka_unit_test(a_covariance_without_full_rank_is_drawn_from),
         cmocka_unit_test(a_portfolio_of_students_t_is_students_t),
+        cmocka_unit_test(the_shortfall_of_few_rows_counts_the_tail_alone),
         cmocka_unit_test(stretches_keep_what_rows_have_to_do_with_each_other),
         cmocka_unit_test(copulas_keep_margins_and_join_them_as_they_should),
         cmocka_unit_test(equal_columns_move_as_one),
