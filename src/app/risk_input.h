@@ -47,8 +47,8 @@ struct risk_input {
 // What the options say by themselves: which files are given, --estimator and --lambda. ERR_ARGUMENT: misuse.
 int risk_input_check(const struct args *args, bool takes_covariance, bool takes_estimator) MUST_USE;
 
-// After risk_input_check: --returns with --weights and --portfolio, or with --column; or --covariance with --weights, where the verb
-// has it. Errors name file, line and field. To be freed either way.
+// After risk_input_check: --returns with --weights and --portfolio, or with --column; or --covariance with --weights,
+// where the verb has it. Errors name file, line and field. To be freed either way.
 int risk_input_read(const struct args *args, bool takes_covariance,
                     struct risk_input *ret_input) MUST_USE;
 
