@@ -236,6 +236,12 @@ static int run_greeks(const struct args *args) {
     {                                                                                              \
         "fixings", "N", NULL, "times of equal distance in the average; default 0: without a pause" \
     }
+#define HESTON                                                                                     \
+    {                                                                                              \
+        "heston", "V0,KAPPA,THETA,SIGMA,RHO", NULL,                                                \
+            "stochastic variance in place of --vol: now, its speed of return and where to, its "   \
+            "volatility, its correlation with the spot"                                            \
+    }
 #define FILES                                                                                      \
     {"input", "FILE", NULL, "a CSV file with one option a row"}, {                                 \
         "output", "FILE", NULL, "write the rows there instead of to standard output"               \
@@ -248,11 +254,13 @@ static const struct option of_vol[] = {
     TERMS,
     EXOTIC,
     {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
+    HESTON,
     FILES};
 static const struct option of_greeks[] = {
     TERMS,
     EXOTIC,
     {"vol", "V", NULL, "volatility: 0.2 is 20 %; for bachelier in units of the price"},
+    HESTON,
     {"by", "GROUP", OPTION_BOOK_GROUPS,
      "sums of the rows of --input: all, underlying, expiry or both"},
     FILES};
@@ -267,7 +275,8 @@ const struct command command_option_price = {
                "the integral equation of their exercise boundary (qd), by trees (crr, "
                "crr-control, binomial-bs), by Barone-Adesi and Whaley (baw) or by Bjerksund and "
                "Stensland (bs93, bs). Barriers by Reiner and Rubinstein. Known dividends are "
-               "taken off the spot at their present value.\n\n" TERMS_OF_FILES,
+               "taken off the spot at their present value. European options under Heston's model "
+               "by Lewis' integral.\n\n" TERMS_OF_FILES,
     .example = "fulmar option price --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25\n"
                "fulmar option price --type put --style american --spot 50 --strike 50 --days 152 "
                "--rate 0.1 --vol 0.4 --method crr --steps 50\n"
@@ -276,7 +285,9 @@ const struct command command_option_price = {
                "fulmar option price --spot 100 --strike 100 --years 0.5 --vol 0.2 --average curran "
                "--fixings 26\n"
                "fulmar option price --spot 80 --strike 82 --days 120 --rate 0.06 --vol 0.3 --style "
-               "american --dividends 0.25:4",
+               "american --dividends 0.25:4\n"
+               "fulmar option price --spot 100 --strike 110 --years 1 --rate 0.03 --heston "
+               "0.04,1.5,0.05,0.5,-0.7",
     .options = of_vol,
     .option_count = sizeof of_vol / sizeof *of_vol,
     .run = run_price,
@@ -303,9 +314,9 @@ const struct command command_option_greeks = {
     .operands = "",
     .details =
         "Derivatives as they stand: vega and rho for a change of 1.00, theta, charm and "
-        "color for a year that passes. American options, barriers, averages and options with "
-        "dividends have those of the first order and gamma, by differences.\n\n" TERMS_OF_FILES
-        "\n\nWith --by the "
+        "color for a year that passes. American options, barriers, averages, Heston's model and "
+        "options with dividends have those of the first order and gamma, by differences; Heston's "
+        "vega is that of the root of the variance now.\n\n" TERMS_OF_FILES "\n\nWith --by the "
         "rows are positions of a book: quantity (sold is below 0) and multiplier, 1 where "
         "the column is missing, underlying and expiry; type may be share. Their sums are "
         "written, with delta_cash, the worth of the shares that the position moves like, and "

@@ -103,6 +103,27 @@ static int read_dividends(const struct args *args, struct dividends *ret_dividen
     return 0;
 }
 
+// V0,KAPPA,THETA,SIGMA,RHO in place of a volatility, and of the columns' as well.
+static int read_heston(const struct args *args, struct option_call *call) {
+    const char *at = args_get(args, "heston", NULL);
+    double v0;
+    if (at == NULL) return 0;
+    double *const parts[] = {&v0, &call->heston.kappa, &call->heston.theta, &call->heston.sigma,
+                             &call->heston.rho};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (*at == '\0' || (i == 4) != (strchr(at, ',') == NULL))
+            return ERR_SET(ERR_ARGUMENT, "--heston takes V0,KAPPA,THETA,SIGMA,RHO, not '%s'",
+                           args_get(args, "heston", NULL));
+        TRY(read_number("heston", &at, ",", parts[i]));
+    }
+    if (call->kind != OPTION_EUROPEAN || call->dividends.count > 0 || args_has(args, "vol"))
+        return ERR_SET(ERR_ARGUMENT, "--heston is of European options, in place of --vol");
+    if (!(v0 >= 0)) return ERR_SET(ERR_ARGUMENT, "--heston: V0 is from 0 on, not %g", v0);
+    call->vol = sqrt(v0);
+    call->kind = OPTION_HESTON;
+    return 0;
+}
+
 // --barrier, --level and --rebate, --average and --fixings.
 static int read_exotic(const struct args *args, struct option_call *call) {
     bool barrier = args_has(args, "barrier"), average = args_has(args, "average");
@@ -138,6 +159,7 @@ int option_call_read(const struct args *args, enum option_question question,
     TRY(read_terms(args, ret_call));
     TRY(read_dividends(args, &ret_call->dividends));
     if (question != OPTION_ASK_IV) TRY(read_exotic(args, ret_call));
+    if (question != OPTION_ASK_IV) TRY(read_heston(args, ret_call));
     if (ret_call->dividends.count > 0 && ret_call->kind > OPTION_AMERICAN)
         return ERR_SET(ERR_ARGUMENT, "--dividends are of plain options");
     if (ret_call->dividends.count > 0 && ret_call->option.model != OPTION_BLACK_SCHOLES)
@@ -149,7 +171,8 @@ int option_call_read(const struct args *args, enum option_question question,
                            needed[i]);
     if (isnan(ret_call->option.years)) return ERR_SET(ERR_ARGUMENT, "give --years or --days");
     const char *number = question == OPTION_ASK_IV ? "price" : "vol";
-    if (!args_has(args, number)) return ERR_SET(ERR_ARGUMENT, "give --%s", number);
+    if (ret_call->kind != OPTION_HESTON && !args_has(args, number))
+        return ERR_SET(ERR_ARGUMENT, "give --%s", number);
     return 0;
 }
 
@@ -163,7 +186,11 @@ static int price_of(const void *context, const struct option_terms *option, doub
                     double *ret_price) {
     const struct option_call *call = context;
     struct option_terms escrowed = *option;
+    struct heston heston = call->heston;
     switch (call->kind) {
+    case OPTION_HESTON:
+        heston.v0 = vol * vol;
+        return heston_price(option, &heston, ret_price);
     case OPTION_BARRIER:
         return barrier_price(option, &call->barrier, vol, ret_price);
     case OPTION_ASIAN:
@@ -249,6 +276,7 @@ int option_columns_find(const struct csv *csv, const struct option_call *call,
         .yield = find_any(csv, (const char *[]){"q", "yield", NULL}),
         .number = find_any(csv, iv ? (const char *[]){"price", NULL}
                                    : (const char *[]){"vol", "sigma", "volatility", NULL})};
+    if (call->kind == OPTION_HESTON) ret_columns->number = -1;
     if (ret_columns->spot < 0 && call->option.spot == 0) return missing(csv, "S");
     if (ret_columns->strike < 0 && call->option.strike == 0) return missing(csv, "K");
     if (ret_columns->years < 0 && isnan(call->option.years)) return missing(csv, "T");

@@ -11,16 +11,17 @@
 #include "quant/option/asian.h"
 #include "quant/option/barrier.h"
 #include "quant/option/dividend.h"
+#include "quant/option/heston.h"
 
 enum option_question { OPTION_ASK_PRICE, OPTION_ASK_IV, OPTION_ASK_GREEKS };
 
-enum option_kind { OPTION_EUROPEAN, OPTION_AMERICAN, OPTION_BARRIER, OPTION_ASIAN };
+enum option_kind { OPTION_EUROPEAN, OPTION_AMERICAN, OPTION_BARRIER, OPTION_ASIAN, OPTION_HESTON };
 
 struct option_call {
     enum option_question question;
     struct option_terms
         option; // the terms that --spot and the like name; of a file those that its columns lack
-    double vol;
+    double vol; // under Heston's model the root of the variance now
     double price;
     enum option_kind kind;
     enum american_method method;
@@ -29,6 +30,7 @@ struct option_call {
     struct barrier barrier;
     struct asian asian;
     struct dividends dividends;
+    struct heston heston; // but for v0
 };
 
 // Names of the fields of struct option_greeks, in their order.

@@ -54,6 +54,47 @@ static void barriers_averages_and_dividends_are_priced(void **state) {
     assert_non_null(strstr(program->out, "\"vanna\":null"));
 }
 
+// Lewis' table to 18 digits (2000) and Fang and Oosterlee's first case (2008) with the digits of a 25-digit quadrature,
+// by call and by file; vega is the slope in the root of the variance.
+static void hestons_model_is_priced_by_call_and_by_file(void **state) {
+    static const struct {
+        const char *call;
+        double exact;
+    } rows[] = {
+        {"price --type call --spot 100 --strike 100 --years 1 --rate 0.01 --yield 0.02 --heston "
+         "0.04,4,0.25,1,-0.5",
+         16.070154917028834},
+        {"price --type put --spot 100 --strike 120 --years 1 --rate 0.01 --yield 0.02 --heston "
+         "0.04,4,0.25,1,-0.5",
+         29.811026202682473},
+        {"price --spot 100 --strike 100 --years 1 --heston 0.0175,1.5768,0.0398,0.5751,-0.5711",
+         5.78515543437619},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run("option %s", rows[i].call);
+        if (!(fabs(strtod(program->out, NULL) - rows[i].exact) <= 1e-9))
+            fail_msg("option %s: %s", rows[i].call, program->out);
+    }
+    struct program *program = program_run("option price --heston 0.04,4,0.25,1,-0.5 --input - "
+                                          "<<'END'\ntype,S,K,T,r,q\nP,100,90,1,.01,.02\nEND");
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "P,100,90,1,.01,.02,12.0179667"));
+    double value[2];
+    for (int i = 0; i < 2; i++)
+        value[i] = strtod(program_run("option price --spot 100 --strike 100 --years 1 --heston "
+                                      "%s,4,0.25,1,-0.5",
+                                      i == 0 ? "0.040401" : "0.039601")
+                              ->out,
+                          NULL);
+    program = program_run("option greeks --spot 100 --strike 100 --years 1 --heston "
+                          "0.04,4,0.25,1,-0.5 --json");
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    double vega = json_number_value(json_object_get(object, "vega"));
+    assert_true(fabs(vega - (value[0] - value[1]) / 0.002) <= 1e-4);
+    json_decref(object);
+}
+
 static void an_implied_volatility_gives_the_price_back_as_one_object(void **state) {
     struct program *program =
         program_run("option iv --spot 100 --strike 110 --days 73 --rate 0.03 --price 2.5 --json");
@@ -159,6 +200,13 @@ static void what_is_wrong_is_told_with_its_place(void **state) {
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --style american --average curran",
          "are of European options", 2},
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --dividends 1", "takes YEARS:AMOUNT", 2},
+        {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5", "takes V0,KAPPA", 2},
+        {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5,-0.5,1", "takes V0", 2},
+        {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5,-0.5 --vol 0.2",
+         "in place of --vol", 2},
+        {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5,-1.5", "rho", 1},
+        {"price --spot 1 --strike 1 --days 9 --model bachelier --heston 0.04,1,0.04,0.5,-0.5",
+         "Bachelier", 1},
         {"price --spot 1 --strike 1 --days 9 --vol 0.2 --dividends 0.01:2", "more than the spot",
          1},
         {"price --spot 1 --strike 1 --days 0 --vol 0.2", "terms are expired", 1},
@@ -230,6 +278,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_option_is_priced_from_its_terms),
         cmocka_unit_test(barriers_averages_and_dividends_are_priced),
+        cmocka_unit_test(hestons_model_is_priced_by_call_and_by_file),
         cmocka_unit_test(an_implied_volatility_gives_the_price_back_as_one_object),
         cmocka_unit_test(a_file_comes_back_with_the_answers_added),
         cmocka_unit_test(a_book_is_summed_by_underlying_and_expiry),
