@@ -18,6 +18,7 @@ static const struct command *const registry[] = {
     &command_data_heatmap,
     &command_data_micro,
     &command_backtest,
+    &command_match,
     &command_calc,
     &command_option_price,
     &command_option_iv,

@@ -188,7 +188,7 @@ enum matching_event_kind {
     MATCHING_PHASE_REJECTED,
     MATCHING_UNCROSSED, // the auction that leaves a call: price, qty, other_leaves: surplus, more bought > 0
     MATCHING_INDICATIVE, // what UNCROSSED would be now; qty 0: no price
-    MATCHING_LEVEL,      // side, price; qty: shown now, 0: gone; number: orders
+    MATCHING_LEVEL, // side, price; qty: shown now, 0: gone; number: orders. Not of orders without a price
     MATCHING_EVENT_END
 };
 

@@ -60,7 +60,7 @@ void matching_event_refused(struct matching *m, uint32_t kind,
 void matching_event_dirty(struct matching *m, uint32_t place) {
     struct matching_state *state = m->state;
     if (LIKELY((m->config.report & MATCHING_REPORT_LEVELS) == 0)) return;
-    if (place_ladder(place) > ASKS) return;
+    if (place_ladder(place) > ASKS || !level_has_price(m, place_level(place))) return;
     struct matching_level *level = level_get(m, place_ladder(place), place_level(place));
     if (level->dirty != 0) return;
     if (state->dirty_count == DIRTY_MAX) matching_event_levels(m);
@@ -82,8 +82,7 @@ static void level_report(struct matching *m, uint32_t place) {
     struct matching_event *event = matching_event_push(m, MATCHING_LEVEL);
     level->dirty = 0;
     event->side = place_ladder(place) == BIDS ? 1 : -1;
-    bool priced = level_has_price(m, place_level(place));
-    event->price = priced ? price_of(m, place_level(place)) : 0;
+    event->price = price_of(m, place_level(place));
     event->qty = level->shown;
     event->number = level->count;
 }
