@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matching engine on the mix that exchange-core publishes figures for: of a hundred commands 9 are new limit orders
-// that stay, 3 are immediate-or-cancel, 6 cancel and 82 move an order to another price; a thousand orders rest on some
-// 750 prices. The commands are made beforehand; a command's events are in the caller's buffer when it returns.
+// The matching engine on the mix that exchange-core publishes figures for: of a
+// hundred commands 9 are new limit orders that stay, 3 are immediate-or-cancel,
+// 6 cancel and 82 move an order to another price; a thousand orders rest on
+// some 750 prices. The commands are made beforehand; a command's events are in
+// the caller's buffer when it returns.
 //
-// The first commands go through the plain twin of the tests as well: every event and the state must be the same.
+// The first commands go through the plain twin of the tests as well: every
+// event and the state must be the same.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 #include "../test/matching_twin.h"
 #include "base/prng.h"
 #include "bench.h"
+#include "peer.h"
 
 enum { COMMANDS = 1000000, LIVE = 1000, TWIN_COMMANDS = 30000, SAMPLES = 15, EVENTS = 4096 };
 enum { SPREAD = 375, MIDDLE = 50000, PRICES = 100000, OWNERS = 1000, ARENA = 64 << 20 };
@@ -24,7 +28,7 @@ static const struct matching_config config = {.tick = 1,
                                               .lot = 1,
                                               .order_max = 2000,
                                               .owner_max = OWNERS,
-                                              .stp = MATCHING_STP_NEWEST,
+                                              .stp = MATCHING_STP_NONE,
                                               .phase = MATCHING_CONTINUOUS};
 
 struct session {
@@ -89,6 +93,7 @@ static struct matching_command make(struct prng *prng, struct living *living, in
         if (!stays) return c;
         living->orders[c.order_id].at = living->count;
         living->orders[c.order_id].side = c.side;
+        living->orders[c.order_id].price = c.price;
         living->orders[c.order_id].owner = c.owner;
         living->ids[living->count++] = c.order_id;
         return c;
@@ -97,6 +102,8 @@ static struct matching_command make(struct prng *prng, struct living *living, in
     c.owner = living->orders[c.order_id].owner;
     c.kind = dice < 18 ? MATCHING_CANCEL : MATCHING_REPLACE;
     c.price = passive_price(prng, mid, living->orders[c.order_id].side);
+    if (c.price == living->orders[c.order_id].price) c.price++; // a move is to another price
+    living->orders[c.order_id].price = c.price;
     c.qty = 0;
     return c;
 }
@@ -156,8 +163,8 @@ static int64_t now_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-// A clock that stands while this thread waits for a processor that others hold, as bench_now's does; cheap while
-// nothing interrupts.
+// A clock that stands while this thread waits for a processor that others hold,
+// as bench_now's does; cheap while nothing interrupts.
 struct pacer {
     int64_t last_ns;
     int64_t waited_ns;
@@ -180,7 +187,8 @@ struct latency {
     double p50, p99, p999;
 };
 
-// Runs of PACED commands. What a run without commands takes is what the machine adds.
+// Runs of PACED commands. What a run without commands takes is what the machine
+// adds.
 struct latencies {
     struct latency due[PACED_RUNS];  // from when a command was due to its events
     struct latency work[PACED_RUNS]; // from its beginning
@@ -256,13 +264,66 @@ static double twin_rate(struct session *session) {
     return same ? TWIN_COMMANDS / seconds : -1;
 }
 
+// What bench/peers/exchange_core.java reads.
+static int write_commands(const struct session *session, const char *path) {
+    FILE *file = fopen(path, "w");
+    bool good = file != NULL;
+    for (uint32_t i = 0; good && i < LIVE + COMMANDS; i++) {
+        const struct matching_command *c = &session->commands[i];
+        const int64_t size = c->tif == TIF_IOC ? -c->qty : c->qty;
+        const int64_t row[] = {c->kind, (int64_t)c->order_id, c->owner, c->side, c->price, size};
+        good = fwrite(row, sizeof row, 1, file) == 1;
+    }
+    if (file != NULL && fclose(file) != 0) good = false;
+    return good ? 0 : -1;
+}
+
+// Prices and quantities of both sides from the best outwards.
+static uint64_t digest_of(const struct matching *book) {
+    static struct matching_quote quotes[PRICES];
+    uint64_t digest = 0;
+    for (int side = 1; side >= -1; side -= 2) {
+        uint32_t count = matching_levels(book, side, quotes, PRICES);
+        for (uint32_t i = 0; i < count; i++)
+            digest = digest * 1000003 + (uint64_t)quotes[i].price * 31 + (uint64_t)quotes[i].qty;
+    }
+    return digest & INT64_MAX;
+}
+
+// exchange-core's book on the same commands: its trades and the book it leaves
+// must be ours.
+static int compare_peer(const struct session *session, struct bench_row *row) {
+    char path[256], filling[16];
+    snprintf(path, sizeof path, "%s/commands.bin", bench_directory());
+    snprintf(filling, sizeof filling, "%d", LIVE);
+    const char *args[] = {path, filling, "9", NULL};
+    if (write_commands(session, path) < 0) return -1;
+    json_t *object = bench_peer("exchange_core", args);
+    bench_remove(path);
+    if (object == NULL) return 0;
+    bench_peer_fill(row, object, COMMANDS);
+    struct matching_totals totals = matching_totals(&session->book);
+    uint64_t digest = (uint64_t)json_integer_value(json_object_get(object, "digest"));
+    uint64_t trades = (uint64_t)json_integer_value(json_object_get(object, "trades"));
+    uint64_t traded = (uint64_t)json_integer_value(json_object_get(object, "traded"));
+    bool same =
+        trades == totals.trades && traded == totals.traded && digest == digest_of(&session->book);
+    json_decref(object);
+    size_t used = strlen(row->result_check);
+    snprintf(row->result_check + used, sizeof row->result_check - used,
+             "; trades, their volume and the book %s the peer's", same ? "equal" : "DIFFER FROM");
+    return same ? 0 : BENCH_DIFFERS;
+}
+
 static void tell(const struct latencies *l, struct bench_row *row) {
     const struct latency *due = &l->due[PACED_RUNS / 2], *work = &l->work[PACED_RUNS / 2];
     const struct latency *idle = &l->idle[PACED_RUNS / 2], *best = &l->due[0];
     size_t used = strlen(row->result_check);
     snprintf(row->result_check + used, sizeof row->result_check - used,
-             "; a command each us, median of %d runs: p50 %.2f us, p99 %.2f, p99.9 %.1f (best run "
-             "%.2f, %.2f, %.1f), of no command %.2f, %.2f, %.1f; the work alone %.2f, %.2f, %.2f",
+             "; a command each us, median of %d runs: p50 %.2f us, p99 %.2f, "
+             "p99.9 %.1f (best run "
+             "%.2f, %.2f, %.1f), of no command %.2f, %.2f, %.1f; the work alone "
+             "%.2f, %.2f, %.2f",
              PACED_RUNS, due->p50, due->p99, due->p999, best->p50, best->p99, best->p999, idle->p50,
              idle->p99, idle->p999, work->p50, work->p99, work->p999);
 }
@@ -278,17 +339,16 @@ static int measure(struct session *session, struct bench_row *row) {
         row->samples[row->count++] = pass(session, &hash, &events);
         same = same && hash == first;
     }
-    if (measure_latencies(session, &latencies) < 0) return -1;
     same = same && twin > 0 && totals.accepted == 2 * totals.traded + totals.canceled + totals.live;
-    snprintf(row->peer, sizeof row->peer, "plain twin");
-    snprintf(row->peer_version, sizeof row->peer_version, "of this commit");
-    row->peer_value = twin;
     snprintf(row->result_check, sizeof row->result_check,
-             "events and states of %d commands %s the twin's; %" PRIu64 " events, %" PRIu64
-             " trades of %d commands",
-             TWIN_COMMANDS, same ? "equal" : "DIFFER FROM", events, totals.trades, COMMANDS);
+             "events and states of %d commands %s the plain twin's (%.2g M/s); "
+             "%" PRIu64 " trades of %d commands",
+             TWIN_COMMANDS, same ? "equal" : "DIFFER FROM", twin / 1e6, totals.trades, COMMANDS);
+    if (!same) return BENCH_DIFFERS;
+    int rc = compare_peer(session, row);
+    if (measure_latencies(session, &latencies) < 0) return -1;
     tell(&latencies, row);
-    return same ? 0 : BENCH_DIFFERS;
+    return rc;
 }
 
 static int run(struct bench_row *row) {
@@ -312,6 +372,7 @@ static int run(struct bench_row *row) {
 
 const struct bench bench_matching = {
     .name = "matching",
-    .summary = "a matching engine: 1,000,000 commands, 1,000 orders at a time, latency at 1 M/s",
+    .summary = "a matching engine: 1,000,000 commands, 1,000 orders at a time, "
+               "latency at 1 M/s",
     .run = run,
 };
