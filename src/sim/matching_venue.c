@@ -43,6 +43,8 @@ static int submit(void *self, const struct submit_event *intent);
 static int cancel(void *self, const struct cancel_event *intent);
 static int replace(void *self, const struct replace_event *intent);
 static int take_reports(void *self, int64_t now_ns, union event *ret_events, int max);
+static int64_t next_ns(const struct matching_venue *venue);
+static bool play_next(struct matching_venue *venue, int64_t until_ns);
 static void play(struct matching_venue *venue, int64_t until_ns);
 static void hear(void *self, const struct matching_event *events, uint32_t count);
 
@@ -185,26 +187,51 @@ static void apply(struct matching_venue *venue, const struct matching_command *c
     *what = feed_what(feed_kind_of(*what), feed_side_of(*what), feed_flags_of(*what) | FEED_LAST);
 }
 
-// What arrives at an instant goes before what the flow sends then.
 static void play(struct matching_venue *venue, int64_t until_ns) {
-    while (!venue->broken) {
-        struct matching_command command;
-        int64_t arrival = INT64_MAX;
-        int64_t flow = venue->has_flow ? matching_flow_next_ns(&venue->flow) : INT64_MAX;
-        if (venue->inbox_at.count > 0) arrival = venue->inbox[venue->inbox_at.first].arrival_ns;
-        bool ours = venue->inbox_at.count > 0 && arrival <= flow;
-        int64_t next = ours ? arrival : flow;
-        if (next > until_ns || (!ours && !venue->has_flow)) return;
-        if (ours) {
-            command = venue->inbox[venue->inbox_at.first].command;
-            place_drop(&venue->inbox_at, venue->config.message_max);
-        } else {
-            matching_flow_make(&venue->flow, &venue->matching, &command);
-        }
-        if (next > venue->now_ns) venue->now_ns = next;
-        command.time_ns = venue->now_ns;
-        apply(venue, &command);
+    while (play_next(venue, until_ns)) {}
+}
+
+bool matching_venue_play(struct matching_venue *venue, int64_t until_ns) {
+    do {
+        // What is known by the time of the next command may change what comes after it.
+        int64_t next = next_ns(venue);
+        if (next <= until_ns && matching_venue_next_report_ns(venue) <= next) return false;
+    } while (play_next(venue, until_ns));
+    return true;
+}
+
+int64_t matching_venue_next_report_ns(const struct matching_venue *venue) {
+    return venue->outbox_at.count > 0 ? venue->outbox[venue->outbox_at.first].due_ns : INT64_MAX;
+}
+
+static int64_t next_flow_ns(const struct matching_venue *venue) {
+    return venue->has_flow ? matching_flow_next_ns(&venue->flow) : INT64_MAX;
+}
+
+static int64_t next_arrival_ns(const struct matching_venue *venue) {
+    return venue->inbox_at.count > 0 ? venue->inbox[venue->inbox_at.first].arrival_ns : INT64_MAX;
+}
+
+static int64_t next_ns(const struct matching_venue *venue) {
+    int64_t flow = next_flow_ns(venue), arrival = next_arrival_ns(venue);
+    return arrival < flow ? arrival : flow;
+}
+
+// The next command by until_ns; what arrives at an instant goes before what the flow sends then. False: there is none.
+static bool play_next(struct matching_venue *venue, int64_t until_ns) {
+    struct matching_command command;
+    int64_t next = next_ns(venue);
+    if (venue->broken || next > until_ns || next == INT64_MAX) return false;
+    if (next_arrival_ns(venue) == next) {
+        command = venue->inbox[venue->inbox_at.first].command;
+        place_drop(&venue->inbox_at, venue->config.message_max);
+    } else {
+        matching_flow_make(&venue->flow, &venue->matching, &command);
     }
+    if (next > venue->now_ns) venue->now_ns = next;
+    command.time_ns = venue->now_ns;
+    apply(venue, &command);
+    return true;
 }
 
 void matching_venue_phase(struct matching_venue *venue, enum matching_phase phase, int64_t now_ns) {

@@ -39,6 +39,11 @@ struct matching_venue *matching_venue_new(struct arena *arena,
 // reports or records than message_max were made and not taken: the venue is then of no use any more.
 struct venue matching_venue_port(struct matching_venue *venue);
 
+// Plays up to until_ns. False when it stopped before because a report is known by then: who wants to act on it may, and
+// calls again. And when the next report is known; INT64_MAX: none is on its way.
+bool matching_venue_play(struct matching_venue *venue, int64_t until_ns) MUST_USE;
+int64_t matching_venue_next_report_ns(const struct matching_venue *venue);
+
 // A change of phase at now_ns, after what arrives before it.
 void matching_venue_phase(struct matching_venue *venue, enum matching_phase phase, int64_t now_ns);
 
