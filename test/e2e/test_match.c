@@ -61,6 +61,33 @@ static void a_replace_keeps_what_its_line_leaves_out(void **state) {
     unlink(path);
 }
 
+static void orders_that_come_at_random_are_the_same_for_a_seed(void **state) {
+    char first[24], again[24];
+    const char *call = "match --flow 300s --reference 100 --seed 7 --print book --json";
+    struct program *program = program_run("%s", call);
+    json_t *object = json_loads(program->out, 0, NULL);
+    assert_non_null(object);
+    assert_true(json_integer_value(json_object_get(object, "trades")) > 100);
+    assert_true(json_array_size(json_object_get(object, "bids")) > 3);
+    snprintf(first, sizeof first, "%s", json_string_value(json_object_get(object, "state")));
+    json_decref(object);
+    program = program_run("%s", call);
+    object = json_loads(program->out, 0, NULL);
+    snprintf(again, sizeof again, "%s", json_string_value(json_object_get(object, "state")));
+    json_decref(object);
+    assert_string_equal(first, again);
+}
+
+static void an_order_of_the_file_meets_the_flow(void **state) {
+    const char *path =
+        file_of("time,id,owner,side,qty,price\n0,,,,,\n60000000000,1,me,buy,3,200\n");
+    struct program *program =
+        program_run("match %s --flow 60s --reference 100 --print trades", path);
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "fill,1,me,buy,"));
+    unlink(path);
+}
+
 static void a_faulty_file_or_option_is_named(void **state) {
     static const struct {
         const char *text, *options, *words;
@@ -78,6 +105,7 @@ static void a_faulty_file_or_option_is_named(void **state) {
         {"id\n1\n", "--stp never", "there is no 'never'", 2},
         {"id\n1\n", "--print nothing", "is not events, trades or book", 2},
         {"id\n1\n", "--top-percent 101", "top-percent", 2},
+        {"id\n1\n", "--flow 10s", "--flow needs --reference", 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *path = file_of(rows[i].text);
@@ -93,6 +121,8 @@ int main(void) {
         cmocka_unit_test(an_auction_is_run_from_a_file),
         cmocka_unit_test(the_book_at_the_end_is_printed),
         cmocka_unit_test(a_replace_keeps_what_its_line_leaves_out),
+        cmocka_unit_test(orders_that_come_at_random_are_the_same_for_a_seed),
+        cmocka_unit_test(an_order_of_the_file_meets_the_flow),
         cmocka_unit_test(a_faulty_file_or_option_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
