@@ -123,7 +123,7 @@ static void trail_all(struct matching_twin *t, int64_t price) {
 static void trigger(struct matching_twin *t, struct twin_order *o) {
     o->place = TWIN_TRIGGERED;
     o->time = ++t->clock;
-    o->type = o->type == ORDER_STOP_LIMIT ? ORDER_LIMIT : ORDER_STOP;
+    o->type = o->type == ORDER_STOP_LIMIT ? ORDER_LIMIT : ORDER_MARKET;
 }
 
 // The stop of that side which a price meets first.
@@ -283,10 +283,23 @@ static void pro_rata(struct matching_twin *t, struct comer *comer) {
     spread_by_time(t, comer, comer->order.leaves);
 }
 
+static void interrupt(struct matching_twin *t) {
+    struct matching_event *e = say(t, MATCHING_PHASE_CHANGED);
+    e->number = t->phase = MATCHING_REOPENING_CALL;
+    e->reason = REASON_VOLATILITY;
+    t->told = (struct matching_auction){0};
+}
+
 static void come(struct matching_twin *t, struct comer *comer) {
+    int64_t before = t->has_last ? t->last : t->config.reference_price;
+    bool free = t->config.collar == 0 || (!t->has_last && t->config.reference_price == 0);
     while (comer->order.leaves > 0 && comer->stopped == REASON_NONE) {
         struct twin_order *maker = best_of(t, -comer->order.side);
         if (maker == NULL || !reaches(comer, maker->limit)) return;
+        if (!free && comer->order.side * (maker->limit - before) > t->config.collar) {
+            interrupt(t);
+            return;
+        }
         if (t->config.algorithm == MATCHING_PRO_RATA)
             pro_rata(t, comer);
         else if (own(comer, maker))
@@ -343,7 +356,8 @@ static void enter(struct matching_twin *t, struct twin_order order) {
         return;
     }
     come(t, &comer);
-    if (comer.order.leaves > 0 && comer.stopped == REASON_NONE && order.priced)
+    bool waits = order.priced || t->phase != MATCHING_CONTINUOUS;
+    if (comer.order.leaves > 0 && comer.stopped == REASON_NONE && waits)
         rest(t, &comer.order);
     else
         end_comer(t, &comer, REASON_NO_LIQUIDITY);
@@ -462,7 +476,10 @@ static void new_on(struct matching_twin *t, const struct matching_command *c,
         return;
     }
     come(t, &comer);
-    bool stays = c->tif != TIF_IOC && c->tif != TIF_FOK && c->type != ORDER_MARKET;
+    bool full = t->count == t->config.order_max;
+    bool stays = c->tif != TIF_IOC && c->tif != TIF_FOK &&
+                 (c->type != ORDER_MARKET || t->phase != MATCHING_CONTINUOUS);
+    if (full && comer.order.leaves > 0) comer.stopped = REASON_FULL;
     if (comer.order.leaves > 0 && comer.stopped == REASON_NONE && stays)
         rest(t, &comer.order);
     else

@@ -36,6 +36,8 @@ static const struct option OPTIONS[] = {
     {"fifo-percent", "N", NULL,
      "pro_rata: what goes by time before the rest does by size; default 0"},
     {"min-allocation", "QTY", NULL, "pro_rata: smaller shares go by time instead; default 0"},
+    {"collar", "PRICE", NULL,
+     "trading stops for an auction before a trade this far from the last; default: never"},
     {"levels", "N", NULL, "levels a side of the book that is printed; default 20"},
     {"flow", "DURATION", NULL,
      "let orders come at random for so long, from the time of the first line, around --reference"},
@@ -139,6 +141,7 @@ static int read_options(struct session *session) {
     TRY(read_decimal(args, "tick", price, &config->tick));
     TRY(read_decimal(args, "lot", qty, &config->lot));
     TRY(read_decimal(args, "reference", price, &config->reference_price));
+    TRY(read_decimal(args, "collar", price, &config->collar));
     TRY(read_decimal(args, "top-max", qty, &config->top_max));
     TRY(read_decimal(args, "min-allocation", qty, &config->min_allocation));
     TRY(read_choice(args, "algorithm", matching_algorithm_name, 0, &config->algorithm));

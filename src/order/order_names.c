@@ -65,6 +65,7 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_HALTED] = "halted",
     [REASON_PHASE] = "phase",
     [REASON_AUCTION] = "auction",
+    [REASON_VOLATILITY] = "volatility",
 };
 
 static const char *const purpose_names[PURPOSE_COUNT] = {

@@ -31,7 +31,7 @@ struct game {
     int64_t mid;
     int64_t now_ns;
     uint64_t next_id;
-    uint64_t fills, triggered, self_ends, uncrossed, expired;
+    uint64_t fills, triggered, self_ends, uncrossed, expired, interrupted;
     struct account *accounts; // [ACCOUNTS] by id
 };
 
@@ -60,6 +60,9 @@ static struct matching_config config_of(uint64_t seed) {
         .min_allocation = seed % 8 == 1 ? 20 : 0,
         .reference_price = seed % 5 == 0 ? 1000 : 0,
         .report = MATCHING_REPORT_INDICATIVE,
+        .collar = seed % 5 == 2   ? 60
+                  : seed % 5 == 3 ? 23
+                                  : 0,
     };
     return config;
 }
@@ -188,6 +191,7 @@ static void look_at(struct game *game, const struct matching_command *c,
     game->triggered += e->kind == MATCHING_TRIGGERED;
     game->uncrossed += e->kind == MATCHING_UNCROSSED;
     game->expired += e->kind == MATCHING_EXPIRED;
+    game->interrupted += e->kind == MATCHING_PHASE_CHANGED && e->reason == REASON_VOLATILITY;
     game->self_ends += e->kind == MATCHING_CANCELED && e->reason == REASON_SELF_TRADE;
     game->fills += e->kind == MATCHING_FILL;
     switch (e->kind) {
@@ -305,6 +309,7 @@ static void play_all(uint64_t algorithm) {
         play(&game, seed);
         balance(&game);
         assert_true(game.fills > 1000 && game.triggered > 100 && game.uncrossed > 10);
+        assert_true(game.engine.config.collar == 0 || game.interrupted > 5);
         assert_true(game.expired > 10 && (game.self_ends > 10));
         game_fini(&game);
     }

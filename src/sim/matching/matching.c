@@ -81,6 +81,7 @@ static const char *fault_of(const struct matching_config *c) {
         return "top_percent and fifo_percent are to be 0 to 100";
     if (c->top_max < 0 || c->min_allocation < 0 || c->top_max % c->lot != 0)
         return "top_max is to be 0 or lots, min_allocation 0 or more";
+    if (c->collar < 0) return "collar is to be 0 or more";
     return NULL;
 }
 

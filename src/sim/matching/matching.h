@@ -42,6 +42,11 @@
 //   AT_CLOSE        kept beside the book until CLOSING_CALL, canceled after it. MARKET_ON_CLOSE is MARKET, AT_CLOSE.
 //   POST_ONLY       rejected where it would take; so is a replace, and the order stays as it was.
 //
+// Volatility interruption: with a `collar`, an order that would trade farther than that from the last price before it
+// came in (the reference price where there is none) does not; trading stops instead with MATCHING_PHASE_CHANGED to
+// REOPENING_CALL, REASON_VOLATILITY. What is left of the order waits for the auction, as do stops that it triggered;
+// IOC ends. FOK and min_qty count what is within the collar, and interrupt nothing. Auctions are free of it.
+//
 // Self-trade prevention: an order that comes in and meets one of the same owner (not 0) does what its `stp` says. With
 // MATCHING_PRO_RATA all own orders at a price are dealt with before anything trades there. Auctions do not look
 // at owners.
@@ -129,6 +134,7 @@ struct matching_config {
     uint32_t report; // enum matching_report
     int64_t top_max;
     int64_t min_allocation; // 0 as 1 lot
+    int64_t collar;         // 0: none
 };
 
 enum matching_report {

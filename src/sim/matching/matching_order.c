@@ -60,8 +60,11 @@ static void new_continuous(struct matching *m, const struct matching_command *co
     }
     matching_take(m, taker);
     if (taker->leaves == 0) return;
-    if (taker->stopped != REASON_NONE || at_once || command->type == ORDER_MARKET) {
-        end_rest(m, taker, taker->stopped != REASON_NONE ? taker->stopped : REASON_NO_LIQUIDITY);
+    bool waits = command->type != ORDER_MARKET || m->state->phase != MATCHING_CONTINUOUS;
+    uint32_t reason = taker->stopped != REASON_NONE ? taker->stopped : REASON_NO_LIQUIDITY;
+    if (m->state->free == 0) reason = REASON_FULL; // a market order was to need no place
+    if (taker->stopped != REASON_NONE || at_once || !waits || m->state->free == 0) {
+        end_rest(m, taker, reason);
         return;
     }
     place(m, slot_new(m, command, taker, limit));
@@ -137,7 +140,8 @@ void matching_order_enter(struct matching *m, uint32_t slot) {
         .stp = node->stp,
     };
     matching_take(m, &taker);
-    if (taker.leaves > 0 && taker.stopped == REASON_NONE && priced) {
+    bool waits = priced || m->state->phase != MATCHING_CONTINUOUS;
+    if (taker.leaves > 0 && taker.stopped == REASON_NONE && waits) {
         node->leaves = taker.leaves;
         node->filled = taker.filled;
         place(m, slot);

@@ -20,13 +20,13 @@ void matching_stop_look(struct matching *m, int64_t price) {
     while (best[SELL_STOPS] >= level) trigger(m, level_get(m, SELL_STOPS, best[SELL_STOPS])->first);
 }
 
-// A trailing stop follows no more: it is a stop from here on.
+// From here on it is a limit or a market order, and follows no price any more.
 static void trigger(struct matching *m, uint32_t slot) {
     matching_book_unlink(m, slot);
     matching_book_append(m, &m->state->triggered, PLACE_TRIGGERED, slot);
     if (m->nodes[slot].type == ORDER_TRAILING_STOP) matching_book_trailing_remove(m, slot);
     m->nodes[slot].type =
-        m->nodes[slot].type == ORDER_STOP_LIMIT ? (uint8_t)ORDER_LIMIT : (uint8_t)ORDER_STOP;
+        m->nodes[slot].type == ORDER_STOP_LIMIT ? (uint8_t)ORDER_LIMIT : (uint8_t)ORDER_MARKET;
 }
 
 void matching_stop_trail(struct matching *m, int64_t price) {

@@ -16,11 +16,32 @@ static void take_by_time(struct matching *m, struct matching_taker *taker,
     matching_take_fill(m, taker, slot, taker->leaves < shown ? taker->leaves : shown, price);
 }
 
+// The last level that trades without an interruption when an order comes in now.
+static uint32_t collar_level(const struct matching *m, int32_t side) {
+    uint32_t level, none = side > 0 ? m->ticks : 1;
+    int64_t price = m->state->has_last ? m->state->last : m->config.reference_price;
+    if (LIKELY(m->config.collar == 0) || !level_of(m, price, &level)) return none;
+    int64_t steps = m->config.collar / m->config.tick;
+    if (side > 0) return steps < m->ticks - level ? level + (uint32_t)steps : m->ticks;
+    return steps < level - 1 ? level - (uint32_t)steps : 1;
+}
+
+static void interrupt(struct matching *m) {
+    struct matching_event *event = matching_event_push(m, MATCHING_PHASE_CHANGED);
+    event->number = m->state->phase = MATCHING_REOPENING_CALL;
+    event->reason = REASON_VOLATILITY;
+    m->state->told = (struct matching_auction){0};
+}
+
 void matching_take(struct matching *m, struct matching_taker *taker) {
-    uint32_t other = ladder_of(-taker->side);
+    uint32_t other = ladder_of(-taker->side), last = collar_level(m, taker->side);
     while (taker->leaves > 0 && taker->stopped == REASON_NONE) {
         uint32_t best = m->state->best[other];
         if (!crosses(taker->side, taker->limit, best)) return;
+        if (UNLIKELY(!crosses(taker->side, last, best))) {
+            interrupt(m);
+            return;
+        }
         struct matching_level *level = level_get(m, other, best);
         if (m->config.algorithm == MATCHING_PRO_RATA)
             matching_pro_rata_take(m, taker, level, price_of(m, best));
@@ -101,9 +122,11 @@ static bool meet(const struct matching *m, const struct matching_taker *taker,
 
 bool matching_take_can(const struct matching *m, const struct matching_taker *taker, int64_t qty) {
     uint32_t other = ladder_of(-taker->side), at = m->state->best[other];
+    uint32_t last = collar_level(m, taker->side);
     bool plain = taker->stp == MATCHING_STP_NONE || taker->owner == 0;
     for (; qty > 0 && at != empty_best(m, other) && crosses(taker->side, taker->limit, at);
          at = matching_book_behind(m, other, at)) {
+        if (!crosses(taker->side, last, at)) return false;
         const struct matching_level *level = level_get(m, other, at);
         if (plain)
             qty -= level->total;

@@ -175,6 +175,33 @@ static void a_halt_takes_cancels_and_ends_in_an_auction(void **state) {
     pitch_fini(&pitch);
 }
 
+static void a_trade_too_far_from_the_last_interrupts_trading(void **state) {
+    struct pitch pitch;
+    struct matching_config config = pitch_config();
+    (void)state;
+    config.collar = 3;
+    config.reference_price = 100;
+    pitch_init(&pitch, &config);
+    for (int64_t price = 102; price <= 105; price++)
+        pitch_put(&pitch, (uint64_t)price, -1, 2, price);
+    struct matching_command all = pitch_limit(1, 1, 5, 104);
+    all.tif = TIF_FOK;
+    pitch_apply(&pitch, all); // 4 within 103; it interrupts nothing
+    assert_said(&pitch, "accepted 1, canceled 1 5 no_liquidity");
+    pitch_apply(&pitch, pitch_market(2, 1, 7));
+    assert_said(&pitch, "accepted 2, fill 2x102 2@102, fill 2x103 2@103, phase_changed volatility");
+    assert_int_equal(matching_phase(&pitch.book), MATCHING_REOPENING_CALL);
+    pitch_phase(&pitch, MATCHING_CONTINUOUS); // 3 wanted at any price: 2 at 104 and 1 at 105
+    assert_said(&pitch, "uncrossed 3@105-1, fill 2x104 2@105, fill 2x105 1@105, phase_changed");
+    pitch_put(&pitch, 109, -1, 1, 109); // from 105 on
+    pitch_put(&pitch, 3, 1, 1, 105);
+    struct matching_command ioc = pitch_limit(4, 1, 2, 109);
+    ioc.tif = TIF_IOC;
+    pitch_apply(&pitch, ioc);
+    assert_said(&pitch, "accepted 4, phase_changed volatility, canceled 4 2 no_liquidity");
+    pitch_fini(&pitch);
+}
+
 static void the_indicative_price_is_told_when_it_changes(void **state) {
     struct pitch pitch;
     struct matching_config config = pitch_config();
@@ -225,6 +252,7 @@ int main(void) {
         cmocka_unit_test(orders_for_the_close_wait_beside_the_book),
         cmocka_unit_test(an_iceberg_counts_whole_in_an_auction),
         cmocka_unit_test(a_halt_takes_cancels_and_ends_in_an_auction),
+        cmocka_unit_test(a_trade_too_far_from_the_last_interrupts_trading),
         cmocka_unit_test(the_indicative_price_is_told_when_it_changes),
         cmocka_unit_test(only_some_phases_follow_each_other),
     };
