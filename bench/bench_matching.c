@@ -311,7 +311,7 @@ static int compare_peer(const struct session *session, struct bench_row *row) {
     json_decref(object);
     size_t used = strlen(row->result_check);
     snprintf(row->result_check + used, sizeof row->result_check - used,
-             "; trades, their volume and the book %s the peer's", same ? "equal" : "DIFFER FROM");
+             "; trades, volume and book %s the peer's", same ? "equal" : "DIFFER FROM");
     return same ? 0 : BENCH_DIFFERS;
 }
 
@@ -321,7 +321,7 @@ static void tell(const struct latencies *l, struct bench_row *row) {
     size_t used = strlen(row->result_check);
     snprintf(row->result_check + used, sizeof row->result_check - used,
              "; a command each us, median of %d runs: p50 %.2f us, p99 %.2f, "
-             "p99.9 %.1f (best run "
+             "p99.9 %.1f (best "
              "%.2f, %.2f, %.1f), of no command %.2f, %.2f, %.1f; the work alone "
              "%.2f, %.2f, %.2f",
              PACED_RUNS, due->p50, due->p99, due->p999, best->p50, best->p99, best->p999, idle->p50,

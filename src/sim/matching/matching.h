@@ -220,8 +220,8 @@ _Static_assert(sizeof(struct matching_event) == 80, "no padding");
 // "accepted", ...; NULL otherwise.
 const char *matching_event_name(uint32_t kind);
 
-// Where events go. A command adds to what is there; `flush` is called when `max` are there, takes them all and need not
-// touch the sink. NULL: what has no room is counted in `lost`.
+// Where events go. A command adds to what is there. When one more comes than `max`, `flush` takes all that are there
+// (it need not touch the sink) and the place is free again; with NULL they are dropped, and counted in `lost`.
 struct matching_sink {
     struct matching_event *events;
     uint32_t max; // at least 1
