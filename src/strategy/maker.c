@@ -7,7 +7,8 @@ static const double ticks_max = 0x1p52;
 
 static double middle_of(int64_t best_bid, int64_t best_ask, double tick) {
     if (best_bid == BOOK_L2_NO_BID || best_ask == BOOK_L2_NO_ASK) return NAN;
-    return ((double)best_bid + (double)best_ask) / 2 * tick;
+    double middle = ((double)best_bid + (double)best_ask) / 2 * tick;
+    return middle > 0 ? middle : NAN;
 }
 
 // The order whose first trade is at `first`; returns the trade after it.

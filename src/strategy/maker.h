@@ -16,7 +16,8 @@ struct maker_state { // plain bytes
 // Takes a decision's view: the middle of its book, in units of price, and the market orders among its trades: trades
 // of one side at one instant of the venue's are one order, which reached as deep as the deepest of them, from the
 // middle that the first of them met. depth_ticks and half_life_s are the estimate's (quant/making/estimate.h), fixed
-// at the first look. Returns the middle; NaN while a side of the book is empty, and then nothing is taken.
+// at the first look. Returns the middle; NaN while a side of the book is empty or the middle is not above 0, and then
+// nothing is taken.
 double maker_look(struct maker_state *state, const struct strategy_view *view, double depth_ticks,
                   double half_life_s);
 

@@ -50,6 +50,25 @@ static void an_empty_side_is_no_look(void **state) {
     desk_free(desk);
 }
 
+static void prices_that_are_not_above_nothing_are_no_look(void **state) {
+    struct desk *desk = desk_new("avellaneda_stoikov");
+    book_l2_clear(&desk->book, 0);
+    desk_level(desk, 1, -20, 5);
+    desk_level(desk, -1, 20, 5);
+    assert_true(isnan(look(desk, 0)));
+    desk_level(desk, -1, 21, 5);
+    desk_level(desk, -1, 20, 0);
+    assert_true(look(desk, 100) > 0);
+    book_l2_clear(&desk->book, 0);
+    desk_level(desk, 1, -40, 5);
+    desk_level(desk, -1, -30, 5);
+    desk_trade(desk, 9, 1, -3, 1);
+    assert_true(isnan(look(desk, 100)));
+    desk_ask(desk); // decides without a word
+    assert_int_equal(desk->out.order_count, 0);
+    desk_free(desk);
+}
+
 static void a_quote_stands_behind_its_depth_and_does_not_cross(void **state) {
     struct desk *desk = desk_new("grid_maker");
     static const struct {
@@ -91,6 +110,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trades_of_one_instant_and_side_are_one_order),
         cmocka_unit_test(an_empty_side_is_no_look),
+        cmocka_unit_test(prices_that_are_not_above_nothing_are_no_look),
         cmocka_unit_test(a_quote_stands_behind_its_depth_and_does_not_cross),
         cmocka_unit_test(a_position_at_its_limit_stops_a_side),
     };
