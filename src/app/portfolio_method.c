@@ -327,7 +327,7 @@ static const struct portfolio_method methods[] = {
     {"min-variance", USE_LIMITS | USE_TURNOVER, min_variance},
     {"max-sharpe", USE_REWARD, max_sharpe},
     {"frontier", USE_REWARD | USE_POINTS, frontier},
-    {"min-cvar", USE_LIMITS | USE_TARGET | USE_CONFIDENCE, min_cvar},
+    {"min-cvar", USE_LIMITS | USE_TURNOVER | USE_COST | USE_TARGET | USE_CONFIDENCE, min_cvar},
     {"erc", USE_BUDGET, erc},
     {"hrp", USE_DISTANCE, hrp},
     {"herc", USE_DISTANCE | USE_CLUSTERS, herc},

@@ -8,19 +8,28 @@
 #include "quant/math/linalg.h"
 #include "quant/math/sum.h"
 
-// Rows of the programme: the scenarios, the sum of weights, groups, the target.
+// Rows of the programme: the scenarios, the sum of weights, groups, the target, the turnover, and one an asset that
+// makes its weight what is held and bought less what is sold. Columns: weights, the threshold, what rows lose beyond
+// it, what is bought, what is sold.
 struct layout {
     size_t count, scenarios, groups, rows, columns;
-    bool target;
+    size_t turnover_row, trade_rows, buys, sells;
+    bool target, turnover, trades;
 };
 
 static struct layout layout_of(const struct min_cvar *call) {
     struct layout layout = {.count = call->portfolio->count,
                             .scenarios = call->rows,
                             .groups = call->portfolio->group_count,
-                            .target = !isnan(call->target)};
-    layout.rows = layout.scenarios + 1 + layout.groups + layout.target;
-    layout.columns = layout.count + 1 + layout.scenarios;
+                            .target = !isnan(call->target),
+                            .turnover = call->portfolio->turnover_max > 0};
+    layout.trades = layout.turnover || call->portfolio->trade_cost != NULL;
+    layout.turnover_row = layout.scenarios + 1 + layout.groups + layout.target;
+    layout.trade_rows = layout.turnover_row + layout.turnover;
+    layout.rows = layout.trade_rows + (layout.trades ? layout.count : 0);
+    layout.buys = layout.count + 1 + layout.scenarios;
+    layout.sells = layout.buys + layout.count;
+    layout.columns = layout.buys + (layout.trades ? 2 * layout.count : 0);
     return layout;
 }
 
@@ -32,10 +41,13 @@ static int check(const struct min_cvar *call) {
     if (!(call->confidence > 0 && call->confidence < 1))
         return ERR_SET(ERR_ARGUMENT, "a confidence is above 0 and below 1, not %g",
                        call->confidence);
-    if (portfolio->turnover_max > 0 || portfolio->trade_cost != NULL || portfolio->impact != NULL ||
-        portfolio->uncertainty != NULL)
-        return ERR_SET(ERR_UNSUPPORTED, "the least conditional value at risk takes bounds, groups "
-                                        "and a target, no turnover, costs or uncertain means");
+    if (portfolio->impact != NULL || portfolio->uncertainty != NULL)
+        return ERR_SET(ERR_UNSUPPORTED, "the least conditional value at risk takes bounds, groups, "
+                                        "a target, turnover and costs in proportion, no impact and "
+                                        "no uncertain means");
+    if (portfolio->trade_cost != NULL && isnan(call->target))
+        return ERR_SET(ERR_ARGUMENT, "costs come off the return: without a target for it they "
+                                     "have no effect");
     for (size_t j = 0; j < portfolio->count; j++) {
         for (size_t i = 0; i < call->rows; i++)
             if (!isfinite(call->returns[j][i]))
@@ -43,6 +55,12 @@ static int check(const struct min_cvar *call) {
                                j + 1);
         if (!isnan(call->target) && (portfolio->mean == NULL || !isfinite(portfolio->mean[j])))
             return ERR_SET(ERR_ARGUMENT, "asset %zu has no finite mean return", j + 1);
+        double held = portfolio->held != NULL ? portfolio->held[j] : 0;
+        double cost = portfolio->trade_cost != NULL ? portfolio->trade_cost[j] : 0;
+        if (!isfinite(held) || !(cost >= 0 && isfinite(cost)))
+            return ERR_SET(ERR_ARGUMENT,
+                           "asset %zu: what is held is finite and a cost from 0 on, not %g and %g",
+                           j + 1, held, cost);
     }
     return 0;
 }
@@ -56,7 +74,7 @@ struct arrays {
 
 static int arrays_new(const struct layout *layout, struct arena *arena, struct arrays *a) {
     size_t rows = layout->rows, columns = layout->columns;
-    size_t entries = layout->count * rows + layout->scenarios * 2;
+    size_t entries = layout->count * (layout->trade_rows + 7) + layout->scenarios * 2;
     double **by_column[] = {&a->cost, &a->lower, &a->upper};
     for (size_t i = 0; i < 3; i++)
         if ((*by_column[i] = ARENA_NEW(arena, double, columns)) == NULL) return ERR_NOMEM;
@@ -87,10 +105,21 @@ static void set_rows(const struct min_cvar *call, const struct layout *layout, s
         a->row_upper[row] = portfolio->group_upper != NULL ? portfolio->group_upper[k] : INFINITY;
         a->row_names[row] = portfolio->group_names != NULL ? portfolio->group_names[k] : "a group";
     }
-    if (!layout->target) return;
-    a->row_lower[row] = call->target;
-    a->row_upper[row] = INFINITY;
-    a->row_names[row] = "the target return";
+    if (layout->target) {
+        a->row_lower[row] = call->target;
+        a->row_upper[row] = INFINITY;
+        a->row_names[row] = "the target return";
+    }
+    if (layout->turnover) {
+        a->row_lower[layout->turnover_row] = -INFINITY;
+        a->row_upper[layout->turnover_row] = portfolio->turnover_max;
+        a->row_names[layout->turnover_row] = "the turnover";
+    }
+    for (size_t j = 0; layout->trades && j < layout->count; j++) {
+        row = layout->trade_rows + j;
+        a->row_lower[row] = a->row_upper[row] = portfolio->held != NULL ? portfolio->held[j] : 0;
+        a->row_names[row] = "what is held and traded";
+    }
 }
 
 static void add_entry(struct arrays *a, size_t column, size_t row, double value) {
@@ -112,9 +141,10 @@ static void set_columns(const struct min_cvar *call, const struct layout *layout
         add_entry(a, j, s, 1);
         for (size_t k = 0; k < layout->groups; k++)
             add_entry(a, j, s + 1 + k, portfolio->groups[k * n + j]);
-        if (layout->target) add_entry(a, j, layout->rows - 1, portfolio->mean[j]);
+        if (layout->target) add_entry(a, j, s + 1 + layout->groups, portfolio->mean[j]);
+        if (layout->trades) add_entry(a, j, layout->trade_rows + j, 1);
     }
-    for (size_t j = n; j < layout->columns; j++) {
+    for (size_t j = n; j < layout->buys; j++) {
         bool threshold = j == n;
         a->cost[j] = threshold ? 1 : 1 / ((1 - call->confidence) * (double)s);
         a->lower[j] = threshold ? -INFINITY : 0;
@@ -125,6 +155,21 @@ static void set_columns(const struct min_cvar *call, const struct layout *layout
     }
 }
 
+static void set_trades(const struct min_cvar *call, const struct layout *layout, struct arrays *a) {
+    const double *cost = call->portfolio->trade_cost;
+    for (size_t column = layout->buys; column < layout->columns; column++) {
+        bool sold = column >= layout->sells;
+        size_t asset = column - (sold ? layout->sells : layout->buys);
+        a->lower[column] = 0;
+        a->upper[column] = INFINITY;
+        a->start[column + 1] = a->start[column];
+        if (cost != NULL)
+            add_entry(a, column, layout->scenarios + 1 + layout->groups, -cost[asset]);
+        if (layout->turnover) add_entry(a, column, layout->turnover_row, 1);
+        add_entry(a, column, layout->trade_rows + asset, sold ? 1 : -1);
+    }
+}
+
 int min_cvar_programme(const struct min_cvar *call, struct arena *arena, struct lp *ret_lp) {
     struct arrays a;
     TRY(check(call));
@@ -132,6 +177,7 @@ int min_cvar_programme(const struct min_cvar *call, struct arena *arena, struct 
     TRY(arrays_new(&layout, arena, &a));
     set_rows(call, &layout, &a);
     set_columns(call, &layout, &a);
+    set_trades(call, &layout, &a);
     *ret_lp = (struct lp){.rows = layout.rows,
                           .columns = layout.columns,
                           .cost = a.cost,

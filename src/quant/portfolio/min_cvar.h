@@ -4,8 +4,8 @@
 //
 //   minimise a + sum u[s] / ((1 - confidence) rows)  where  u[s] >= -w' r[s] - a, u >= 0,
 //
-// within the bounds and groups of a portfolio, and with a mean of at least `target`. At the optimum a is a
-// value at risk.
+// within the bounds, groups and turnover of a portfolio, and with a mean of at least `target` after the costs of
+// trading. At the optimum a is a value at risk. A weight is what is held plus what is bought less what is sold.
 #ifndef FULMAR_QUANT_PORTFOLIO_MIN_CVAR_H
 #define FULMAR_QUANT_PORTFOLIO_MIN_CVAR_H
 
@@ -17,8 +17,8 @@
 #include "quant/portfolio/portfolio.h"
 
 struct min_cvar {
-    // Its count, names, bounds and groups, and its mean where there is a target; no covariance is needed. Held,
-    // costs and uncertainty must be absent.
+    // Its count, names, bounds, groups, held and turnover_max, and where there is a target its mean and trade_cost; no
+    // covariance is needed. Impact and uncertainty must be absent.
     const struct portfolio *portfolio;
     const double *const *returns; // returns[j][i]: row i of asset j, finite
     size_t rows;                  // 1 or more

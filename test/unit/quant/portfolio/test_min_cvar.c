@@ -122,6 +122,43 @@ static void the_least_tail_loss_equals_that_of_highs(void **state) {
     near(result.cvar, 0.020926251796344122, 1e-15);
 }
 
+// cvxpy 1.9.3 with HiGHS 1.16, the costs and the turnover as sums of absolute values.
+static void turnover_and_costs_are_those_of_the_weights(void **state) {
+    static const double held[STOCKS] = {0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1};
+    static const struct {
+        double turnover, target, cvar;
+        bool costs;
+    } rows[] = {{0.5, NAN, 0.021457628992255742, false},
+                {0.5, 0.2, 0.021997624361182848, true},
+                {0, 0.2, 0.021251921212631763, true}};
+    const struct stocks *stocks = stocks_load();
+    double cost[STOCKS];
+    for (size_t j = 0; j < STOCKS; j++) cost[j] = 0.001 * (double)(j + 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct portfolio portfolio = {.count = STOCKS,
+                                      .names = stock_names,
+                                      .mean = stocks->mean,
+                                      .held = held,
+                                      .turnover_max = rows[i].turnover,
+                                      .trade_cost = rows[i].costs ? cost : NULL};
+        struct min_cvar call = {.portfolio = &portfolio,
+                                .returns = stocks->columns,
+                                .rows = stocks->rows,
+                                .confidence = 0.95,
+                                .target = rows[i].target};
+        struct min_cvar_result result = {.weights = weights};
+        double mean = 0;
+        assert_ok(solve(&call, &result));
+        near(result.cvar, rows[i].cvar, 1e-12);
+        near(result.cvar, sorted_tail(stocks, 0.05), 1e-15);
+        assert_true(qp_residual(&result.certificate) <= 1e-12);
+        for (size_t j = 0; j < STOCKS; j++) mean += weights[j] * stocks->mean[j];
+        double turnover = portfolio_turnover(&portfolio, weights);
+        if (rows[i].turnover > 0) assert_true(turnover <= rows[i].turnover + 1e-12);
+        if (rows[i].costs) near(mean - portfolio_trade_cost(&portfolio, weights), 0.2, 1e-12);
+    }
+}
+
 static void what_cannot_be_met_is_named(void **state) {
     static const double lower[] = {0.9}, upper[] = {INFINITY};
     static const char *const names[] = {"technology"};
@@ -154,7 +191,15 @@ static void what_cannot_be_met_is_named(void **state) {
     assert_int_equal(solve(&call, &result), ERR_ARGUMENT);
     assert_string_equal(err_story(), "a confidence is above 0 and below 1, not 1");
     call.confidence = 0.9;
+    call.target = NAN;
     portfolio.trade_cost = cap;
+    assert_int_equal(solve(&call, &result), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "without a target"));
+    portfolio.trade_cost = NULL;
+    portfolio.turnover_max = 0.1;
+    assert_int_equal(solve(&call, &result), ERR_ARGUMENT);
+    assert_non_null(strstr(err_story(), "contradict each other"));
+    portfolio.impact = cap;
     assert_int_equal(solve(&call, &result), ERR_UNSUPPORTED);
 }
 
@@ -184,6 +229,7 @@ static void a_point_that_is_no_optimum_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_least_tail_loss_equals_that_of_highs),
+        cmocka_unit_test(turnover_and_costs_are_those_of_the_weights),
         cmocka_unit_test(what_cannot_be_met_is_named),
         cmocka_unit_test(a_point_that_is_no_optimum_is_refused),
     };
