@@ -106,6 +106,7 @@ int markouts_add(struct markouts *markouts, const struct markout_fill *fill) {
     struct markout_waiting *waiting = waiting_at(markouts, markouts->end++);
     *waiting = (struct markout_waiting){.fill = *fill, .value = fill->worth};
     markouts->fills++;
+    markouts->makers += !is_taker(fill->group);
     markouts->bought.m += fill->side * fill->worth.m;
     const struct touch *met = markout_met(markouts->touches, fill->ts_ns, fill->group);
     if (!value_at(markouts, met, fill->qty, &waiting->value)) {

@@ -78,6 +78,7 @@ struct markouts {
         moved[2]
              [MARKOUT_AFTER]; // sum of s (V(T + h) - V), of all fills; complete after markouts_end
     uint64_t fills;
+    uint64_t makers;         // of them
     uint64_t without_middle; // fills
     uint64_t given_up;       // horizons of fills that did not wait to their end
     uint32_t instrument;

@@ -70,6 +70,7 @@ void report_page_data(const struct report *report, const struct points *points, 
 // Of a run over recorded feeds: its sections, and its members of the page's data, each behind a comma.
 void report_html_feed(const struct report *report, struct text *out);
 void report_feed_data(const struct report *report, struct text *out);
+void report_feed_summary(const struct report *report, struct text *out); // for a terminal
 // A fold's table as HTML, its first `max` rows. With `sort` its columns can be sorted.
 void report_html_table(const struct report *report, const char *fold, size_t max, bool sort,
                        struct text *out);

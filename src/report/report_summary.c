@@ -89,6 +89,7 @@ void report_summary(const struct report *report, struct text *out) {
         add_statistic(report, shown[i][1], &value, out);
         text_add_char(out, '\n');
     }
+    if (report->venue_side != NULL) report_feed_summary(report, out);
     add_strategies(report, &value, out);
     text_fini(&value);
 }

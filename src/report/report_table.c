@@ -81,6 +81,8 @@ void report_html_table(const struct report *report, const char *name, size_t max
                 fold->title, sort ? "sort" : "", fold->name);
     print_html_string(out, fold->summary);
     if (rows > max) text_printf(out, " The first %zu of %zu; the CSV file has all.", max, rows);
+    uint64_t left_out = fold->left_out == NULL ? 0 : fold->left_out(self);
+    if (left_out > 0) text_printf(out, " %llu more are in no list.", (unsigned long long)left_out);
     text_add(out, "</caption>");
     add_head(fold, sort, out);
     text_add(out, "<tbody>\n");

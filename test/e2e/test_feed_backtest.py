@@ -62,6 +62,36 @@ class Feeds(fulmar.Case):
             fills.add(json.dumps(run["statistics"]))
         self.assertGreaterEqual(len(fills), 4)
 
+    def test_a_run_in_a_file_is_the_same_as_its_options(self):
+        text = (fulmar.ROOT / "docs" / "feed-backtest.yaml").read_text(encoding="utf-8")
+        (self.dir / "feed.yaml").write_text(text.replace("BINANCE-USDM/BTCUSDT/feed", "XUSDT"))
+        by_file = self.json("backtest", "--config", "feed.yaml")
+        by_options = self.json(*self.run_feed("--queue", "power3:n=3", "--capital", "1000000",
+                                              "--venue", "fills=shared", "--venue", "step=100ms",
+                                              "--venue", "heard=delay", "--venue", "delay=5ms",
+                                              "--risk", "drawdown.max_drawdown=0.2", "--seed", "1"))
+        for member in ("statistics", "tables", "assumptions"):
+            self.assertEqual(by_file[member], by_options[member])
+        self.assertGreater(by_file["statistics"]["fills"], 20)
+
+    def test_page_and_summary_show_the_venues_side(self):
+        done = self.good(*self.run_feed("--report", "feed.html"))
+        for words in ("Spread captured", "Selection within 5 s", "Mark-out after 1 s", "Cancels too late"):
+            self.assertIn(words, done.stdout)
+        page = (self.dir / "feed.html").read_text(encoding="utf-8")
+        for words in ('id="book"', 'id="captured"', 'id="markouts"', 'id="queues"', 'id="inventory"', "fulmarPage",
+                      "Every line adds up to the ledger's profit"):
+            self.assertIn(words, page)
+        data = json.loads(page.split('id="data">')[1].split("</script>")[0])
+        (feed,) = data["feeds"]
+        self.assertEqual(len(feed["fills"]) // 9, feed["fills_all"])
+        self.assertLessEqual(len(feed["path"]) // 8, 4096)
+        self.assertAlmostEqual(sum(bar[3] for bar in feed["holdings"]), 1, 4)
+        self.good("backtest", "--data", "AAA", "--strategy", "momentum", "--report", "bars.html")
+        bars = (self.dir / "bars.html").read_text(encoding="utf-8")
+        self.assertNotIn('id="book"', bars)
+        self.assertNotIn("feeds", json.loads(bars.split('id="data">')[1].split("</script>")[0]))
+
     def compare_with_the_twin(self, series, args, folder):
         """Mark-outs and profit by cause, worked out anew from the fills and the feed; returns the report."""
         run = self.json(*args, "--csv", folder)
