@@ -425,7 +425,7 @@
   function drawCandles() {
     const place = document.getElementById("candles");
     if (data.charts.length === 0) {
-      place.firstElementChild.textContent = trades.length === 0 ? "The run made no trade." : "No bars were handed to the report.";
+      place.firstElementChild.textContent = trades.length === 0 ? "The run made no trade." : data.feeds ? "Fills stand in the chart of the book, below." : "No bars were handed to the report.";
       return;
     }
     const tools = el("div", { class: "tools" }), host = el("div", { class: "chart", id: "chart-candles" });

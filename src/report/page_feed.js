@@ -194,7 +194,7 @@
       const chart = new Markouts(marks, "chart-markouts", 300, "Move of the middle around our fills, basis points"), legend = el("p", { class: "legend" });
       chart.set(feed);
       for (const line of chart.lines) legend.append(key(line.css, line.name.toLowerCase() + " "));
-      legend.append("basis points of the middle at the fill");
+      legend.append("\u2014 basis points of the middle at the fill");
       marks.append(legend);
     } else {
       marks.replaceChildren(el("p", { class: "empty" }, "No fill has a middle of the book at any horizon."));
