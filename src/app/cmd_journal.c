@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/event_print.h"
 #include "app/replay.h"
+#include "app/run_report.h"
 #include "app/terminal.h"
 #include "base/check.h"
 #include "edge/store/journal.h"
@@ -177,12 +178,26 @@ static void print_replay(const struct args *args, const struct replay *replay, d
     printf("state hash %s\n", text);
 }
 
+static int write_report(const struct replay *replay, struct journal_reader *reader,
+                        struct run_report *report, const struct args *args) {
+    const struct backtest_result result = {.inputs = replay->tally.inputs,
+                                           .state_hash = engine_state_hash(replay->run->engine)};
+    TRY(run_report_set_journal(report, journal_digest(reader)));
+    TRY(run_report_finish(report, &result));
+    return run_report_write(report, args);
+}
+
 static int run_replay(const struct args *args) {
     struct journal_reader *reader;
     if (open_operand(args, &reader) < 0)
         return args->operand_count != 1 ? STATUS_USAGE : STATUS_FAILED;
     struct replay replay = {0};
+    struct run_report *report = NULL;
     int rc = replay_open(reader, args->operands[0], &replay.run);
+    if (rc == 0 && (args_has(args, "report") || args_has(args, "csv"))) {
+        rc = run_report_new(replay.run, NULL, &report);
+        if (rc == 0) replay.observer = run_report_observer(report);
+    }
     if (rc == 0) {
         int64_t start = monotonic_ns();
         rc = replay_all(&replay, reader);
@@ -192,11 +207,18 @@ static int run_replay(const struct args *args) {
                          "replay makes other outputs than were recorded, first at input "
                          "%" PRIu64,
                          replay.mismatch_seq);
+        if (rc == 0 && report != NULL) rc = write_report(&replay, reader, report, args);
     }
+    run_report_free(report);
     run_close(replay.run);
     journal_reader_close(reader);
     return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
+
+static const struct option replay_options[] = {
+    {"report", "FILE.html", NULL, "Write the run's report, as far as the journal knows it."},
+    {"csv", "DIR", NULL, "Write its tables as CSV files into this directory."},
+};
 
 const struct command command_journal_replay = {
     .name = "journal replay",
@@ -205,9 +227,11 @@ const struct command command_journal_replay = {
     .details =
         "Applies the recorded inputs in order, compares every output with the recorded one byte "
         "for\n"
-        "byte, and prints the hash of the final state: equal to that of the run that wrote it.",
-    .example = "fulmar journal replay run.journal",
-    .options = no_options,
-    .option_count = 0,
+        "byte, and prints the hash of the final state: equal to that of the run that wrote it.\n"
+        "--report makes the run's report from the journal alone. The benchmark, the venue's\n"
+        "assumptions, and of a recorded feed the venue's best prices and queues are not in it.",
+    .example = "fulmar journal replay run.journal --report report.html",
+    .options = replay_options,
+    .option_count = sizeof replay_options / sizeof *replay_options,
     .run = run_replay,
 };

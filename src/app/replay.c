@@ -34,6 +34,38 @@ static void compare_output(struct replay *replay, const struct event_header *eve
     if (there) replay->at += event->size;
 }
 
+static int tell(const struct replay *replay, const struct event_header *event) {
+    const struct event_sink *events = &replay->observer.events;
+    if (events->put == NULL || event->kind == EVENT_FEED) return 0;
+    union event copy; // the journal aligns to 8 bytes, amounts need 16
+    memcpy(&copy, event, event->size);
+    return events->put(events->self, &copy.header);
+}
+
+// Bars and what comes with them in an instant: the account is told when all of it is applied.
+static bool is_of_group(const struct replay *replay, const struct event_header *event) {
+    return event->kind < EVENT_ORDER_ACCEPTED && event->kind != EVENT_CLOCK &&
+           !replay->run->is_feed && !engine_wants_clock(replay->run->engine);
+}
+
+static void mark(struct replay *replay) {
+    const struct engine *engine = replay->run->engine;
+    replay->mark_due = replay->group_open = false;
+    if (replay->observer.mark == NULL) return;
+    const struct account_mark now = {.equity = engine_equity(engine),
+                                     .gross = ledger_gross_value(engine_ledger(engine)),
+                                     .ts_ns = engine_now_ns(engine)};
+    replay->observer.mark(replay->observer.self, &now, engine);
+}
+
+// Before an input: whether what came before it ended a group.
+static void mark_before(struct replay *replay, const struct event_header *event) {
+    bool goes_on = is_of_group(replay, event) && event->ts_ns == engine_now_ns(replay->run->engine);
+    if (replay->mark_due || (replay->group_open && !goes_on)) mark(replay);
+    replay->group_open = is_of_group(replay, event);
+    replay->mark_due = event->kind == EVENT_CLOCK || event->seq == 1;
+}
+
 static int apply_input(struct replay *replay, const struct event_header *event) {
     const struct engine *engine = replay->run->engine;
     uint64_t next = engine_seq(engine) + 1;
@@ -42,6 +74,8 @@ static int apply_input(struct replay *replay, const struct event_header *event) 
         return ERR_SET(ERR_CORRUPT, "event %" PRIu64 " does not follow %" PRIu64, event->seq,
                        next - 1);
     finish_outputs(replay);
+    mark_before(replay, event);
+    TRY(tell(replay, event));
     union event copy; // the journal aligns to 8 bytes, amounts need 16
     memcpy(&copy, event, event->size);
     replay->outputs = engine_apply(replay->run->engine, &copy);
@@ -61,12 +95,15 @@ int replay_all(struct replay *replay, struct journal_reader *reader) {
     const struct event_header *event;
     int rc;
     while ((rc = journal_next(reader, &event)) > 0) {
-        if (event->kind < EVENT_OUTPUT)
+        if (event->kind < EVENT_OUTPUT) {
             TRY(apply_input(replay, event));
-        else
+        } else {
             compare_output(replay, event);
+            TRY(tell(replay, event));
+        }
         journal_tally_add(&replay->tally, event);
     }
+    if (replay->mark_due || replay->group_open || replay->run->is_feed) mark(replay);
     // Of a writer that was killed, a whole block may end between the last input and what came of it.
     return rc;
 }

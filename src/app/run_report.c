@@ -29,6 +29,11 @@ static void name_strategy(const struct run_strategy *words, char name[STRATEGY_N
         len += (size_t)snprintf(name + len, STRATEGY_NAME_SIZE - len, " %s", words->params[i]);
 }
 
+// Without a venue: a journal is replayed.
+static bool is_replay(const struct run *run) {
+    return run->exchange == NULL && run->tick_exchange == NULL;
+}
+
 static int feed_benchmark(struct run_report *report) {
     const struct tape *tape = report->benchmark;
     int32_t decimals = tape_meta(tape)->instrument.price_decimals;
@@ -55,8 +60,15 @@ static int open_benchmark(struct run_report *report, const char *tape_root) {
 static int tell_assumptions(const struct run_report *report) {
     struct text text;
     text_init(&text, 1 << 20);
-    run_describe_venue(report->run, &text);
     const struct run *run = report->run;
+    if (is_replay(run))
+        text_add(
+            &text,
+            "made from a journal\tThe venue's own assumptions, the benchmark, and of a recorded "
+            "feed the venue's best prices and queues are in no journal: they are left "
+            "out.\n");
+    else
+        run_describe_venue(run, &text);
     for (uint32_t i = 0; i < run->strategy_count; i++) {
         const struct engine_strategy_config *strategy = &run->strategies[i];
         text_printf(&text, "sizing of %s\t%s", strategy->strategy->name, strategy->sizing->summary);
@@ -121,13 +133,13 @@ static int build(struct run_report *report, const char *tape_root) {
         .cost_method = run->engine_config.cost_method,
         .periods_per_year = run->days_per_year,
         .title = run->config->name != NULL ? run->config->name : "Backtest",
-        .benchmark = run->config->benchmark,
+        .benchmark = is_replay(run) ? NULL : run->config->benchmark,
         .step_ns = run_watch_step_ns(run),
     };
     report->report = report_new(&config);
     if (report->report == NULL) return ERR_APPEND(ERR_NOMEM, "while making the report");
     run_watch_start(run, report->report);
-    TRY(open_benchmark(report, tape_root));
+    if (!is_replay(run)) TRY(open_benchmark(report, tape_root));
     TRY(tell_assumptions(report));
     return tell_origins(report);
 }
@@ -278,12 +290,12 @@ static int print_result(struct run_report *report, bool json) {
 int run_report_write(struct run_report *report, const struct args *args) {
     const char *page = args_get(args, "report", NULL);
     const char *directory = args_get(args, "csv", NULL);
-    money_t difference = report_difference(report->report);
     if (page != NULL) TRY(write_page(report, page));
     if (directory != NULL) TRY(write_tables(report, directory));
-    TRY(print_result(report, args->json));
+    if (!is_replay(report->run)) TRY(print_result(report, args->json));
+    money_t difference = report_difference(report->report);
     if (page != NULL) fprintf(stderr, "report: %s\n", page);
-    if (directory != NULL) fprintf(stderr, "tables: %s/{trades,equity,orders}.csv\n", directory);
+    if (directory != NULL) fprintf(stderr, "tables: %s/*.csv\n", directory);
     char buf[DECIMAL_TEXT_SIZE];
     money_t unexplained = report_unexplained(report->report);
     decimal_print(buf, sizeof buf, unexplained.m, RUN_MONEY_DECIMALS);

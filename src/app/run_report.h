@@ -13,7 +13,8 @@
 
 struct run_report;
 
-// Reads the benchmark's closes from the tape, if the run names one. The run outlives the report.
+// Reads the benchmark's closes from the tape, if the run names one. The run outlives the report. Of a run that replays
+// a journal the report has what the journal has, and tape_root may be NULL.
 int run_report_new(struct run *run, const char *tape_root, struct run_report **ret_report) MUST_USE;
 void run_report_free(struct run_report *report); // NULL is fine
 
@@ -25,7 +26,7 @@ struct backtest_observer run_report_observer(struct run_report *report);
 int run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]) MUST_USE;
 int run_report_finish(struct run_report *report, const struct backtest_result *result) MUST_USE;
 
-// The summary or the JSON on stdout; the files that --report and --csv name.
+// The summary or the JSON on stdout, but for a replay; the files that --report and --csv name.
 int run_report_write(struct run_report *report, const struct args *args) MUST_USE;
 
 #endif

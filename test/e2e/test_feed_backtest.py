@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recorded feed from its import to a report: a session of our own making, and a real one with published results."""
+import csv
 import json
 import unittest
 
@@ -53,6 +54,35 @@ class Feeds(fulmar.Case):
         words = [word for strategy in fulmar.BOOK_STRATEGIES for word in ("--strategy", strategy)]
         run = self.json("backtest", "--data", "XUSDT", *words)
         self.assertEqual(float(run["difference"]), 0)
+
+    def test_a_journal_makes_the_report_but_for_what_the_venue_told(self):
+        self.json(*self.run_feed("--journal", "told.journal", "--csv", "run"))
+        done = self.good("journal", "replay", "told.journal", "--csv", "replayed", "--report", "replayed.html")
+        self.assertIn("all as recorded", done.stdout)
+        read = {}
+        for folder in ("run", "replayed"):
+            for path in (self.dir / folder).iterdir():
+                read[folder, path.stem] = path.read_text(encoding="utf-8")
+        for table in ("trades", "equity", "orders", "requests", "inventory", "holdings"):
+            self.assertEqual(read["run", table], read["replayed", table], table)
+        with_venue, alone = (list(csv.DictReader(read[folder, "fills"].splitlines())) for folder in ("run", "replayed"))
+        told = ("bid", "ask", "mid", "better_ticks", "better_bps", "effective_spread_bps", "ahead", "passed")
+        self.assertEqual([{k: v for k, v in row.items() if k not in told} for row in with_venue],
+                         [{k: v for k, v in row.items() if k not in told} for row in alone])
+        self.assertTrue(all(row[name] == "" for row in alone for name in told))
+        self.assertEqual(len(read["replayed", "markouts"].splitlines()), 1)
+        self.assertIn("best prices were not told", (self.dir / "replayed.html").read_text(encoding="utf-8"))
+
+    def test_a_journal_of_bars_makes_the_same_tables(self):
+        for name, args in (("one", ["--data", "AAA", "--strategy", "sma_cross:fast=5,slow=20"]),
+                           ("many", ["--data", "AAA", "--data", "BBB", "--strategy", "momentum"]),
+                           ("clock", ["--data", "AAA", "--data", "BBB",
+                                      "--strategy", "cross_momentum:lookback=20,skip=1"])):
+            self.json("backtest", *args, *fulmar.COSTS, "--journal", f"{name}.journal", "--csv", name)
+            self.good("journal", "replay", f"{name}.journal", "--csv", f"{name}_replayed")
+            for table in ("trades", "equity", "orders"):
+                self.assertEqual((self.dir / name / f"{table}.csv").read_bytes(),
+                                 (self.dir / f"{name}_replayed" / f"{table}.csv").read_bytes(), (name, table))
 
     def test_later_answers_and_other_queues_give_other_fills(self):
         fills = set()
