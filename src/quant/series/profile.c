@@ -2,6 +2,7 @@
 #include "quant/series/profile.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "quant/math/sum.h"
 
@@ -80,4 +81,54 @@ struct value_area profile_value_area(const struct profile *profile, double share
     }
     return (struct value_area){
         .control = control, .low = low, .high = high, .share = all > 0 ? held / all : NAN};
+}
+
+static void smooth(const struct profile *profile, struct profile_nodes *nodes) {
+    size_t wide = 2 * nodes->smooth + 1;
+    for (size_t row = 0; row < profile->rows; row++) {
+        size_t from = row < nodes->smooth ? 0 : row - nodes->smooth;
+        size_t to = row + nodes->smooth < profile->rows ? row + nodes->smooth : profile->rows - 1;
+        nodes->scratch[row] = sum_of(profile->volume + from, to - from + 1) / (double)wide;
+    }
+}
+
+// The lowest point on the way from a peak to higher ground, in one direction; 0 where there is none.
+static double saddle(const double *values, size_t rows, size_t peak, bool up) {
+    double least = values[peak];
+    size_t at = peak;
+    while (up ? at + 1 < rows : at > 0) {
+        at = up ? at + 1 : at - 1;
+        if (values[at] > values[peak]) return least;
+        if (values[at] < least) least = values[at];
+    }
+    return 0;
+}
+
+// A row above the one below it whose plateau falls off above.
+static bool is_peak(const double *values, size_t rows, size_t row) {
+    if (!(values[row] > 0) || (row > 0 && !(values[row] > values[row - 1]))) return false;
+    size_t end = row + 1;
+    while (end < rows && !(values[end] > values[row]) && !(values[end] < values[row])) end++;
+    return end == rows || values[end] < values[row];
+}
+
+void profile_find_nodes(const struct profile *profile, struct profile_nodes *nodes) {
+    const double *values = nodes->scratch;
+    double most = 0;
+    smooth(profile, nodes);
+    for (size_t row = 0; row < profile->rows; row++) most = fmax(most, values[row]);
+    nodes->high_count = nodes->low_count = 0;
+    for (size_t row = 0; row < profile->rows; row++) {
+        if (!is_peak(values, profile->rows, row)) continue;
+        double below = saddle(values, profile->rows, row, false);
+        double above = saddle(values, profile->rows, row, true);
+        if (values[row] - fmax(below, above) >= nodes->share * most)
+            nodes->high[nodes->high_count++] = row;
+    }
+    for (size_t i = 1; i < nodes->high_count; i++) {
+        size_t least = nodes->high[i - 1];
+        for (size_t row = least + 1; row <= nodes->high[i]; row++)
+            if (values[row] < values[least]) least = row;
+        nodes->low[nodes->low_count++] = least;
+    }
 }

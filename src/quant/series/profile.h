@@ -38,4 +38,22 @@ struct value_area {
 // share in (0, 1]; the profile holds volume (some row above 0).
 struct value_area profile_value_area(const struct profile *profile, double share);
 
+// Nodes: where the profile, smoothed, has a peak and where it has a gap between two.
+//
+// The profile is smoothed by a centred average of 2 * smooth + 1 rows (rows beyond its ends hold nothing). A
+// high-volume node is a local maximum of it (the lowest row of a plateau) whose prominence is at least `share` of the
+// highest: how far one has to go down from it before one can go up to more, the ends being 0. A low-volume node is the
+// lowest row (the first of equals) between two high-volume nodes that follow each other, so there is one less.
+// Prominence is that of topography, as in SciPy's find_peaks.
+struct profile_nodes {
+    size_t smooth;
+    double share;    // in (0, 1]
+    double *scratch; // [rows]: becomes the smoothed profile
+    size_t *high;    // [rows], ascending; both the caller's
+    size_t *low;     // [rows]
+    size_t high_count;
+    size_t low_count;
+};
+void profile_find_nodes(const struct profile *profile, struct profile_nodes *nodes);
+
 #endif

@@ -2,6 +2,7 @@
 #include "quant/series/profile.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/prng.h"
 #include "harness.h"
@@ -84,12 +85,79 @@ static void one_price_is_one_row_and_too_many_rows_are_refused(void **state) {
     assert_int_equal(profile_span(high, low, 1, 1000, 0.01, &profile), 0);
 }
 
+// The same by definition, for every row: how low one must go before higher ground, either way.
+static size_t nodes_naive(const double *values, size_t rows, double share, size_t *ret_high) {
+    size_t count = 0;
+    double most = 0;
+    for (size_t i = 0; i < rows; i++) most = fmax(most, values[i]);
+    for (size_t i = 0; i < rows; i++) {
+        double base = 0;
+        bool first = i == 0 || values[i - 1] < values[i], last = true;
+        for (size_t k = i + 1; k < rows && values[k] >= values[i]; k++)
+            last = values[k] == values[i];
+        for (size_t k = i + 1; k < rows && last; k++) {
+            if (values[k] == values[i]) continue;
+            last = values[k] < values[i];
+            break;
+        }
+        for (size_t k = 0; k < rows; k++) {
+            if (!(values[k] > values[i])) continue;
+            double least = values[i];
+            for (size_t j = k < i ? k : i; j <= (k < i ? i : k); j++)
+                least = fmin(least, values[j]);
+            base = fmax(base, least);
+        }
+        if (first && last && values[i] > 0 && values[i] - base >= share * most)
+            ret_high[count++] = i;
+    }
+    return count;
+}
+
+// Peaks 9 and 6 with 2 between them, 4 with 3 before it: the prominences are 9, 4 and 1.
+static void nodes_are_peaks_by_prominence_and_the_gaps_between(void **state) {
+    double rows[] = {1, 9, 4, 2, 2, 6, 3, 4, 0}, scratch[9];
+    size_t high[9], low[9];
+    struct profile profile = {.height = 1, .rows = 9, .volume = rows};
+    struct profile_nodes nodes = {.share = 0.4, .scratch = scratch, .high = high, .low = low};
+    profile_find_nodes(&profile, &nodes);
+    assert_true(nodes.high_count == 2 && high[0] == 1 && high[1] == 5);
+    assert_true(nodes.low_count == 1 && low[0] == 3);
+    nodes.share = 0.1;
+    profile_find_nodes(&profile, &nodes);
+    assert_true(nodes.high_count == 3 && high[2] == 7);
+    assert_true(nodes.low_count == 2 && low[1] == 6);
+    nodes.smooth = 1; // 10/3, 14/3, 5, 8/3, 10/3, 11/3, 13/3, 7/3, 4/3
+    profile_find_nodes(&profile, &nodes);
+    assert_true(nodes.high_count == 2 && high[0] == 2 && high[1] == 6);
+    assert_true(nodes.low_count == 1 && low[0] == 3);
+    assert_true(fabs(scratch[8] - 4.0 / 3) <= 1e-15);
+}
+
+static void nodes_agree_with_their_definition(void **state) {
+    struct prng prng;
+    prng_seed(&prng, 4);
+    for (int run = 0; run < 2000; run++) {
+        double rows[40], scratch[40];
+        size_t high[40], low[40], expected[40];
+        size_t count = 1 + (size_t)prng_below(&prng, 40);
+        for (size_t i = 0; i < count; i++) rows[i] = (double)prng_below(&prng, 8);
+        struct profile profile = {.height = 1, .rows = count, .volume = rows};
+        struct profile_nodes nodes = {.share = 0.3, .scratch = scratch, .high = high, .low = low};
+        profile_find_nodes(&profile, &nodes);
+        assert_int_equal(nodes.high_count, nodes_naive(rows, count, 0.3, expected));
+        for (size_t i = 0; i < nodes.high_count; i++) assert_int_equal(high[i], expected[i]);
+        assert_true(nodes.high_count == 0 || nodes.low_count == nodes.high_count - 1);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(volume_is_spread_over_the_range_of_its_bar),
         cmocka_unit_test(the_value_area_grows_by_the_larger_two_rows),
         cmocka_unit_test(no_volume_is_lost_whatever_the_bars),
         cmocka_unit_test(one_price_is_one_row_and_too_many_rows_are_refused),
+        cmocka_unit_test(nodes_are_peaks_by_prominence_and_the_gaps_between),
+        cmocka_unit_test(nodes_agree_with_their_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
