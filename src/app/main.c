@@ -17,6 +17,8 @@ static const struct command *const registry[] = {
     &command_data_book,
     &command_data_heatmap,
     &command_data_micro,
+    &command_data_footprint,
+    &command_data_profile,
     &command_backtest,
     &command_match,
     &command_calc,

@@ -55,10 +55,6 @@ static const struct plot_theme dark = {.lines = {{0.34, 0.71, 0.91},
 
 struct cairo_calls draw;
 
-static int canvas_init(struct plot_canvas *canvas, const char *path, double width, double height,
-                       bool is_dark);
-static int canvas_write(struct plot_canvas *canvas, const char *path);
-static void draw_head(const struct plot_canvas *canvas, const char *title, const char *subtitle);
 static struct plot_frame frame_of(const struct plot *plot, size_t panel);
 static void draw_cell(const struct plot_canvas *canvas, const struct plot_matrix *matrix,
                       size_t row, size_t column, const struct plot_frame *frame);
@@ -70,8 +66,8 @@ int plot_write(const struct plot *plot, const char *path) {
     CHECK(plot->panel_count > 0 && plot->panel_count <= PLOT_PANELS_MAX);
     struct plot_frame last = frame_of(plot, plot->panel_count - 1);
     struct plot_canvas canvas;
-    TRY(canvas_init(&canvas, path, WIDTH, last.top + last.height + BOTTOM, plot->dark));
-    draw_head(&canvas, plot->title, plot->subtitle);
+    TRY(plot_canvas_init(&canvas, path, WIDTH, last.top + last.height + BOTTOM, plot->dark));
+    plot_draw_head(&canvas, plot->title, plot->subtitle);
     for (size_t i = 0; i < plot->panel_count; i++) {
         struct plot_frame frame = frame_of(plot, i);
         plot_draw_bands(&canvas, plot, &frame);
@@ -81,7 +77,7 @@ int plot_write(const struct plot *plot, const char *path) {
         struct plot_frame frame = frame_of(plot, i);
         plot_draw_panel(&canvas, plot, &plot->panels[i], &frame);
     }
-    return canvas_write(&canvas, path);
+    return plot_canvas_write(&canvas, path);
 }
 
 int plot_write_matrix(const struct plot_matrix *matrix, const char *path) {
@@ -95,13 +91,13 @@ int plot_write_matrix(const struct plot_matrix *matrix, const char *path) {
                                .high = matrix_span(matrix)};
     double width = frame.left + frame.width + RIGHT;
     struct plot_canvas canvas;
-    TRY(canvas_init(&canvas, path, width < 480 ? 480 : width, frame.top + frame.height + BOTTOM,
-                    matrix->dark));
-    draw_head(&canvas, matrix->title, matrix->subtitle);
+    TRY(plot_canvas_init(&canvas, path, width < 480 ? 480 : width,
+                         frame.top + frame.height + BOTTOM, matrix->dark));
+    plot_draw_head(&canvas, matrix->title, matrix->subtitle);
     for (size_t row = 0; row < matrix->rows; row++)
         for (size_t column = 0; column < matrix->columns; column++)
             draw_cell(&canvas, matrix, row, column, &frame);
-    return canvas_write(&canvas, path);
+    return plot_canvas_write(&canvas, path);
 }
 
 int plot_write_sideways(const struct plot_sideways *sideways, const char *path) {
@@ -114,10 +110,10 @@ int plot_write_sideways(const struct plot_sideways *sideways, const char *path) 
                                .low = sideways->at[0] - step,
                                .high = sideways->at[sideways->count - 1] + step};
     struct plot_canvas canvas;
-    TRY(canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, sideways->dark));
-    draw_head(&canvas, sideways->title, sideways->subtitle);
+    TRY(plot_canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, sideways->dark));
+    plot_draw_head(&canvas, sideways->title, sideways->subtitle);
     draw_sideways(&canvas, sideways, &frame);
-    return canvas_write(&canvas, path);
+    return plot_canvas_write(&canvas, path);
 }
 
 int plot_write_heat(const struct plot_heat *heat, const char *path) {
@@ -129,10 +125,10 @@ int plot_write_heat(const struct plot_heat *heat, const char *path) {
                                .low = heat->low,
                                .high = heat->high};
     struct plot_canvas canvas;
-    TRY(canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, false));
-    draw_head(&canvas, heat->title, heat->subtitle);
+    TRY(plot_canvas_init(&canvas, path, WIDTH, frame.top + frame.height + BOTTOM, false));
+    plot_draw_head(&canvas, heat->title, heat->subtitle);
     plot_draw_heat(&canvas, heat, &frame);
-    return canvas_write(&canvas, path);
+    return plot_canvas_write(&canvas, path);
 }
 
 static cairo_status_t take_bytes(void *closure, const unsigned char *data, unsigned int len) {
@@ -141,8 +137,8 @@ static cairo_status_t take_bytes(void *closure, const unsigned char *data, unsig
     return text_error(bytes) == 0 ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static int canvas_init(struct plot_canvas *canvas, const char *path, double width, double height,
-                       bool is_dark) {
+int plot_canvas_init(struct plot_canvas *canvas, const char *path, double width, double height,
+                     bool is_dark) {
     const char *dot = strrchr(path, '.');
     *canvas = (struct plot_canvas){.svg = dot != NULL && strcasecmp(dot, ".svg") == 0,
                                    .theme = is_dark ? &dark : &light};
@@ -163,7 +159,7 @@ static int canvas_init(struct plot_canvas *canvas, const char *path, double widt
     return 0;
 }
 
-static int canvas_write(struct plot_canvas *canvas, const char *path) {
+int plot_canvas_write(struct plot_canvas *canvas, const char *path) {
     cairo_status_t status = draw.status(canvas->cairo);
     if (!canvas->svg && status == CAIRO_STATUS_SUCCESS)
         status = draw.surface_write_to_png_stream(canvas->surface, take_bytes, &canvas->bytes);
@@ -197,7 +193,7 @@ void plot_text(const struct plot_canvas *canvas, double x, double y, double alig
     draw.show_text(canvas->cairo, text);
 }
 
-static void draw_head(const struct plot_canvas *canvas, const char *title, const char *subtitle) {
+void plot_draw_head(const struct plot_canvas *canvas, const char *title, const char *subtitle) {
     plot_ink(canvas, canvas->theme->ink, 1);
     draw.set_font_size(canvas->cairo, 18);
     plot_text(canvas, LEFT, 28, 0, title);

@@ -39,6 +39,12 @@ struct plot_frame {
 
 extern struct cairo_calls draw; // set before the first canvas
 
+// A picture of that size, begun and written: as plot_write. On an error of the first there is nothing to write.
+int plot_canvas_init(struct plot_canvas *canvas, const char *path, double width, double height,
+                     bool is_dark) MUST_USE;
+int plot_canvas_write(struct plot_canvas *canvas, const char *path) MUST_USE;
+void plot_draw_head(const struct plot_canvas *canvas, const char *title, const char *subtitle);
+
 void plot_ink(const struct plot_canvas *canvas, struct plot_color color, double opacity);
 // align: 0 the text begins at x, 0.5 is centred there, 1 ends there.
 void plot_text(const struct plot_canvas *canvas, double x, double y, double align,
