@@ -3,7 +3,7 @@
 #include "quant/statistic/statistic.h"
 
 enum { ROWS_MAX = 100000 };
-enum { POC, VAH, VAL, SHARE, PRICE, VOLUME, OUTPUT_COUNT };
+enum { POC, VAH, VAL, SHARE, PRICE, VOLUME, NODE, OUTPUT_COUNT };
 
 static const struct statistic_output outputs[OUTPUT_COUNT] = {
     [POC] = {.name = "poc",
@@ -12,9 +12,13 @@ static const struct statistic_output outputs[OUTPUT_COUNT] = {
     [VAL] = {.name = "val", .help = "Lower edge of the value area."},
     [SHARE] = {.name = "share", .help = "Of all volume that the value area holds."},
     [PRICE] = {.name = "price", .shape = STATISTIC_VECTOR, .help = "The middle of each row."},
-    [VOLUME] = {.name = "volume", .shape = STATISTIC_VECTOR, .help = "Traded in each row."}};
+    [VOLUME] = {.name = "volume", .shape = STATISTIC_VECTOR, .help = "Traded in each row."},
+    [NODE] = {.name = "node",
+              .shape = STATISTIC_VECTOR,
+              .help = "Of each row: 1 a high-volume node, a peak by prominence; -1 a low-volume "
+                      "node, the lowest row between two of these; 0 neither."}};
 
-enum { ROWS, HEIGHT, AREA, PARAM_COUNT };
+enum { ROWS, HEIGHT, AREA, SMOOTH, PROMINENCE, PARAM_COUNT };
 
 static const struct param params[PARAM_COUNT] = {
     [ROWS] = {.name = "rows",
@@ -37,7 +41,21 @@ static const struct param params[PARAM_COUNT] = {
               .def = 0.7,
               .min = 0.01,
               .max = 1,
-              .help = "Share of all volume that the value area holds at least."}};
+              .help = "Share of all volume that the value area holds at least."},
+    [SMOOTH] = {.name = "smooth",
+                .type = PARAM_INT,
+                .unit = "rows",
+                .def = 1,
+                .min = 0,
+                .max = 1000,
+                .help = "Rows to either side that nodes are smoothed over."},
+    [PROMINENCE] = {.name = "prominence",
+                    .type = PARAM_REAL,
+                    .unit = "fraction",
+                    .def = 0.15,
+                    .min = 1e-6,
+                    .max = 1,
+                    .help = "Of a high-volume node, of the highest smoothed row, at least."}};
 
 static int check_bars(const struct statistic_data *data) {
     const double *high = data->columns[0], *low = data->columns[1], *volume = data->columns[2];
@@ -57,6 +75,22 @@ static int check_bars(const struct statistic_data *data) {
 
 static double edge(const struct profile *profile, double row) {
     return profile->bottom + profile->height * row;
+}
+
+static int nodes_find(const struct statistic_data *data, const struct profile *profile,
+                      const double *values, struct statistic_value *ret_node) {
+    struct profile_nodes nodes = {.smooth = (size_t)values[SMOOTH],
+                                  .share = values[PROMINENCE],
+                                  .scratch = ARENA_NEW(data->arena, double, profile->rows),
+                                  .high = ARENA_NEW(data->arena, size_t, profile->rows),
+                                  .low = ARENA_NEW(data->arena, size_t, profile->rows)};
+    double *node = statistic_vector(data, profile->rows, ret_node);
+    if (node == NULL || nodes.scratch == NULL || nodes.high == NULL || nodes.low == NULL)
+        return ERR_SET(ERR_NOMEM, "no memory for the nodes of %zu rows", profile->rows);
+    profile_find_nodes(profile, &nodes);
+    for (size_t i = 0; i < nodes.high_count; i++) node[nodes.high[i]] = 1;
+    for (size_t i = 0; i < nodes.low_count; i++) node[nodes.low[i]] = -1;
+    return 0;
 }
 
 static int volume_profile(const struct statistic_data *data, const double *values,
@@ -79,13 +113,14 @@ static int volume_profile(const struct statistic_data *data, const double *value
     ret[VAH].number = edge(&profile, (double)area.high + 1);
     ret[VAL].number = edge(&profile, (double)area.low);
     ret[SHARE].number = area.share;
-    return 0;
+    return nodes_find(data, &profile, values, &ret[NODE]);
 }
 
 static const struct statistic statistics[] = {
     {.name = "volume_profile",
-     .summary = "Volume by price: point of control, value area and the volume of each row; a bar's "
-                "volume is spread evenly from its low to its high.",
+     .summary =
+         "Volume by price: point of control, value area, nodes and the volume of each row; a bar's "
+         "volume is spread evenly from its low to its high.",
      .source = "Steidlmayer, Steidlmayer on Markets (1989); CBOT Market Profile (1991)",
      .inputs = {"high", "low", "volume"},
      .input_count = 3,

@@ -17,13 +17,27 @@ static void a_profile_tells_its_control_area_and_rows(void **state) {
     struct arena arena;
     struct statistic_value out[STATISTIC_OUTPUTS_MAX] = {0};
     assert_ok(arena_init(&arena, 1 << 20));
-    assert_ok(evaluate(high, low, volume, 3, (double[]){24, 1, 0.7}, &arena, out));
+    assert_ok(evaluate(high, low, volume, 3, (double[]){24, 1, 0.7, 0, 0.01}, &arena, out));
     assert_true(out[0].number == 12.5 && out[1].number == 15 && out[2].number == 12);
     assert_true(fabs(out[3].number - 95.0 / 120) <= 1e-15);
     assert_int_equal(out[4].rows, 6);
+    for (size_t i = 0; i < 6; i++) assert_true(out[6].values[i] == (i == 2)); // one peak
     assert_true(out[4].values[0] == 10.5 && fabs(out[5].values[2] - 70) <= 1e-12);
-    assert_ok(evaluate(high, low, volume, 3, (double[]){11, 0, 0.7}, &arena, out));
+    assert_ok(evaluate(high, low, volume, 3, (double[]){11, 0, 0.7, 2, 0.15}, &arena, out));
     assert_true(out[4].rows == 11 && fabs(out[4].values[0] - 10.25) <= 1e-12);
+    arena_fini(&arena);
+}
+
+// Rows 1, 2, 3, 4, 5 with 1, 2, 0, 1, 3: two peaks and a gap between.
+static void a_profile_tells_its_nodes(void **state) {
+    const double price[] = {1, 2, 4, 5}, volume[] = {1, 2, 1, 3};
+    struct arena arena;
+    struct statistic_value out[STATISTIC_OUTPUTS_MAX] = {0};
+    assert_ok(arena_init(&arena, 1 << 20));
+    assert_ok(evaluate(price, price, volume, 4, (double[]){24, 1, 0.7, 0, 0.15}, &arena, out));
+    const double expected[] = {0, 1, -1, 0, 1};
+    assert_int_equal(out[6].rows, 5);
+    for (size_t i = 0; i < 5; i++) assert_true(out[6].values[i] == expected[i]);
     arena_fini(&arena);
 }
 
@@ -43,7 +57,7 @@ static void bars_without_a_profile_are_told(void **state) {
         struct statistic_value out[STATISTIC_OUTPUTS_MAX] = {0};
         assert_ok(arena_init(&arena, 1 << 20));
         assert_int_equal(evaluate(&rows[i].high, &rows[i].low, &rows[i].volume, rows[i].count,
-                                  (double[]){24, rows[i].height, 0.7}, &arena, out),
+                                  (double[]){24, rows[i].height, 0.7, 1, 0.15}, &arena, out),
                          ERR_ARGUMENT);
         assert_non_null(strstr(err_story(), rows[i].words));
         arena_fini(&arena);
@@ -53,6 +67,7 @@ static void bars_without_a_profile_are_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_tells_its_control_area_and_rows),
+        cmocka_unit_test(a_profile_tells_its_nodes),
         cmocka_unit_test(bars_without_a_profile_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
