@@ -16,7 +16,8 @@
     X(ofi_taker) \
     X(sma_cross) \
     X(trend_frames) \
-    X(volatility_breakout)
+    X(volatility_breakout) \
+    X(volume_scalper)
 // clang-format on
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "strategy/strategy.h"
 
-enum { DESK_STATE_MAX = 1 << 16 };
+enum { DESK_STATE_MAX = 1 << 19 };
 
 struct desk {
     struct arena arena;
