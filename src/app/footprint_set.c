@@ -10,7 +10,7 @@ int64_t footprint_set_bottom(const struct footprint_set *set, int64_t row) {
 }
 
 int64_t footprint_set_top(const struct footprint_set *set, int64_t row) {
-    return (row + 1) * set->config.height - set->list->instrument.tick.m;
+    return (row + 1) * set->config.height - set->list->tick;
 }
 
 static void stacks_mark(const struct footprint_set *set, const struct volume_at_price *cells,

@@ -13,7 +13,7 @@ int64_t profile_set_bottom(const struct profile_set *set, int64_t row) {
 }
 
 int64_t profile_set_top(const struct profile_set *set, int64_t row) {
-    return (row + 1) * set->list->height - set->list->instrument.tick.m;
+    return (row + 1) * set->list->height - set->list->tick;
 }
 
 static int nodes_find(const struct profile_set *set, struct profile_print *print) {

@@ -10,7 +10,33 @@
 
 enum { PATH_SIZE = 4096, PPM = 1000000 };
 
+static int64_t divisor_of(int64_t a, int64_t b) {
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static int64_t tick_of(const struct trade_list *list) {
+    static const int64_t steps[] = {50, 25, 20, 10}; // tenths
+    int64_t least = list->instrument.tick.m;
+    if (list->changes < TRADE_LIST_CHANGES_MIN) return least;
+    for (int64_t power = INT64_C(100000000000000000); power >= 1; power /= 10)
+        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+            int64_t step = steps[i] * power / 10;
+            bool whole = steps[i] * power % 10 == 0 && step % least == 0;
+            if (whole && step >= least && list->divisor % step == 0) return step;
+        }
+    return least;
+}
+
 static int list_add(struct trade_list *list, int64_t ts_ns, int64_t price, int64_t qty, int told) {
+    if (price != list->sides.last) {
+        list->divisor = divisor_of(price, list->divisor);
+        list->changes++;
+    }
     int side = told == 2 ? 0 : aggressor_side(&list->sides, price, told);
     if (ts_ns < list->from_ns || ts_ns >= list->to_ns) return 0;
     if (list->count == list->max) {
@@ -74,7 +100,7 @@ static int trades_read(struct trade_list *list, const struct tape *tape) {
 
 // 1, 2, 5, 10, 20, ... ticks, the first by which all prices fit into the wanted rows.
 static int64_t ticks_wanted(const struct trade_list *list, int64_t rows) {
-    int64_t low = list->rows[0].price, high = low, tick = list->instrument.tick.m;
+    int64_t low = list->rows[0].price, high = low, tick = list->tick;
     for (size_t i = 1; i < list->count; i++) {
         low = list->rows[i].price < low ? list->rows[i].price : low;
         high = list->rows[i].price > high ? list->rows[i].price : high;
@@ -88,9 +114,10 @@ static int64_t ticks_wanted(const struct trade_list *list, int64_t rows) {
 static int rows_set(struct trade_list *list, const struct args *args, int64_t rows_wanted) {
     enum { TICKS_MAX = 1000000000 };
     long ticks = 0;
+    list->tick = tick_of(list);
     TRY(args_int(args, "tick-multiple", 1, TICKS_MAX, &ticks));
     list->ticks = ticks > 0 ? ticks : ticks_wanted(list, rows_wanted);
-    if (__builtin_mul_overflow(list->ticks, list->instrument.tick.m, &list->height))
+    if (__builtin_mul_overflow(list->ticks, list->tick, &list->height))
         return ERR_SET(ERR_ARGUMENT, "--tick-multiple: a row of %" PRId64 " ticks is too high",
                        list->ticks);
     return 0;

@@ -5,6 +5,10 @@
 // of resting orders (ITCH, LOBSTER): then these are trades too, by the other side. A trade of an auction has no
 // aggressor. A side that is not told is found by quant/footprint/aggressor.h, with the feed's best quotes where it has
 // them. Times are the recorder's.
+//
+// Recordings seldom tell the tick. It is taken to be the largest of 1, 2, 2.5 and 5 times a power of ten of which all
+// prices traded in the series are multiples, where the price changed TRADE_LIST_CHANGES_MIN times at least; else, and
+// where that is not larger, the instrument's.
 #ifndef FULMAR_APP_TRADE_LIST_H
 #define FULMAR_APP_TRADE_LIST_H
 
@@ -28,11 +32,14 @@ struct trade_list {
     size_t count;
     size_t max;
     struct aggressor sides; // how many sides were told, found and not found
+    int64_t tick;           // mantissa
+    int64_t divisor;        // of all prices
+    uint64_t changes;       // of the price
     int64_t height;         // of a row of prices, mantissa
     int64_t ticks;          // that are
 };
 
-enum { TRADE_LIST_ROWS_MAX = 1 << 16 };
+enum { TRADE_LIST_ROWS_MAX = 1 << 16, TRADE_LIST_CHANGES_MIN = 20 };
 
 // Reads --tape, the operand, --from, --to and --tick-multiple. Without the last, a row is 1, 2 or 5 times a power of
 // ten ticks, so that all prices are in `rows_wanted` rows at most. ERR_ARGUMENT: a series without trades, no series, a

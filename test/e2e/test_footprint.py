@@ -98,6 +98,19 @@ class Footprints(fulmar.Case):
             self.bad(2, words, args=("data", *args))
         self.bad(1, "no trade in this time", args=("data", "footprint", "XUSDT", "--from", "2030-01-01"))
 
+    def test_the_tick_is_that_of_the_prices(self):
+        lines = [(i, f"{4800 + i % 7 * 0.25:.2f}", "1", i % 2 == 0) for i in range(60)]
+        for count, tick, high in ((60, "0.25", "4801.5"), (10, "0.01", "4801.74")):
+            name = f"quarters_{count}.txt"
+            (self.dir / name).write_text((BOOK + "".join(trade(i + 1, *line) for i, line in enumerate(lines[:count])))
+                                         .replace("XUSDT", f"Q{count}"))
+            self.good("data", "import", name)
+            shown = self.json("data", "profile", f"Q{count}", "--tick-multiple", "1")
+            self.assertEqual(shown["row"], tick)
+            one = self.json("data", "profile", f"Q{count}", "--tick-multiple", "1" if count == 60 else "25",
+                            "--value-area", "1")["profiles"][0]
+            self.assertEqual((one["val"], one["vah"]), ("4800", high))
+
     def capture(self):
         """(time ns, price, quantity, side) of the recording's trades, as exported."""
         if not CAPTURE.exists():
