@@ -21,7 +21,7 @@ static const struct bench *const registry[] = {
     &bench_talib,          &bench_streaming,
     &bench_l3_book,        &bench_itch_parse,
     &bench_surface,        &bench_json_frames,
-    &bench_matching,
+    &bench_matching,       &bench_footprint,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

@@ -26,6 +26,7 @@ TARGETS = {
     "streaming": "under 10 ns",
     "l3_book": "15 M records/s",
     "matching": "5 M commands/s, p99 under 5 us at 1 M/s",
+    "footprint": "",
     "itch_parse": "100 M messages/s",
     "option_iv": "5 M options/s, 10 times QuantLib",
     "option_greeks": "10 times QuantLib",
