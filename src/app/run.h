@@ -26,6 +26,7 @@ enum run_feed_param {
     RUN_FEED_DELAY,
     RUN_FEED_WINDOW,
     RUN_FEED_LEVELS,
+    RUN_FEED_ORDERS,
     RUN_FEED_PARAM_COUNT
 };
 enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
@@ -35,7 +36,9 @@ struct run_feed {
     struct feed_rows *parts; // at the venue's time
     struct feed_rows *heard; // as they were received
     void **owned;            // copies that had to be sorted, or NULL
+    void **levels;           // of a feed by order: what is heard of it
     uint32_t count;
+    bool by_order;
 };
 
 struct run {

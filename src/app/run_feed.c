@@ -50,6 +50,13 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                          .min = 1,
                          .max = 1 << 24,
                          .help = "Levels a side that a book holds at most."},
+    [RUN_FEED_ORDERS] = {.name = "orders",
+                         .type = PARAM_INT,
+                         .unit = "orders",
+                         .def = 262144,
+                         .min = 1,
+                         .max = 1 << 26,
+                         .help = "Orders of others that a book by order holds at most."},
 };
 
 int run_choose_feed(struct run *run) {
@@ -65,9 +72,29 @@ int run_choose_feed(struct run *run) {
     return 0;
 }
 
+// A feed whose first million records have no order is one by price. Trades are executions where any record is one.
+static void look_for_orders(struct run *run) {
+    enum { ENOUGH = 1 << 20 };
+    uint64_t seen = 0;
+    bool by_order = false, executions = false;
+    uint32_t count = tape_partition_count(run->tapes[0]);
+    for (uint32_t part = 0; part < count && !executions && (by_order || seen < ENOUGH); part++) {
+        struct tape_feed columns = tape_feed(run->tapes[0], part);
+        for (uint64_t i = 0; i < columns.count && !executions; i++) {
+            enum feed_kind kind = feed_kind_of(columns.what[i]);
+            by_order |= kind >= FEED_ADD && kind <= FEED_EXECUTE;
+            executions = kind == FEED_EXECUTE;
+            if (!by_order && ++seen == ENOUGH) break;
+        }
+    }
+    run->feed.by_order = by_order;
+    run->tick_config.executions = executions;
+    if (by_order) run->tick_config.other_max = (uint32_t)run->feed_params[RUN_FEED_ORDERS];
+}
+
 static int choose_queue(struct run *run, const struct run_model *words) {
     struct tick_config *tick = &run->tick_config;
-    if (words == NULL) return 0;
+    if (words == NULL) return tick->executions ? tick_config_set_queue(tick, "fifo") : 0;
     if (tick_config_set_queue(tick, words->model) < 0)
         return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
     return run_set_params(words->model, tick->queue->params, tick->queue->param_count,
@@ -81,6 +108,7 @@ int run_choose_tick_venue(struct run *run) {
                        "slippage: a feed shows what an order takes; there is no model "
                        "of it to choose");
     tick_config_defaults(tick);
+    look_for_orders(run);
     TRY(run_choose_venue_models(run));
     tick->fee = run->sim_config.fee;
     tick->latency = run->sim_config.latency;
@@ -135,7 +163,7 @@ static bool is_in_order(const struct feed_rows *rows) {
 static int sort_rows(const struct feed_rows *rows, struct feed_rows *ret_sorted, void **ret_owned) {
     uint64_t count = rows->count;
     struct place *places = malloc(count * sizeof *places);
-    int64_t *columns = malloc(4 * count * sizeof *columns);
+    int64_t *columns = malloc(5 * count * sizeof *columns);
     if (places == NULL || columns == NULL) {
         free(places);
         free(columns);
@@ -144,16 +172,18 @@ static int sort_rows(const struct feed_rows *rows, struct feed_rows *ret_sorted,
     for (uint64_t i = 0; i < count; i++) places[i] = (struct place){rows->venue_ns[i], i};
     qsort(places, count, sizeof *places, by_venue_time);
     int64_t *price = columns + count, *qty = price + count, *what = qty + count;
+    uint64_t *id = (uint64_t *)(what + count);
     for (uint64_t i = 0; i < count; i++) {
         uint64_t row = places[i].row;
         columns[i] = places[i].venue_ns;
         price[i] = rows->price[row];
         qty[i] = rows->qty[row];
         what[i] = rows->what[row];
+        id[i] = rows->id[row];
     }
     free(places);
     *ret_sorted = (struct feed_rows){
-        .venue_ns = columns, .price = price, .qty = qty, .what = what, .count = count};
+        .venue_ns = columns, .price = price, .qty = qty, .id = id, .what = what, .count = count};
     *ret_owned = columns;
     return 0;
 }
@@ -200,14 +230,18 @@ int run_open_feed(struct run *run) {
     feed->parts = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
     feed->heard = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
     feed->owned = ARENA_NEW(&run->wiring, void *, count + 1);
-    if (feed->parts == NULL || feed->heard == NULL || feed->owned == NULL) return ERR_NOMEM;
+    feed->levels = ARENA_NEW(&run->wiring, void *, count + 1);
+    if (!feed->parts || !feed->heard || !feed->owned || !feed->levels) return ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) TRY(add_part(run, i, from_ns, to_ns));
     if (feed->count == 0) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
-    return 0;
+    return feed->by_order ? run_hear_levels(run) : 0;
 }
 
 void run_close_feed(struct run *run) {
-    for (uint32_t i = 0; i < run->feed.count; i++) free(run->feed.owned[i]);
+    for (uint32_t i = 0; i < run->feed.count; i++) {
+        free(run->feed.owned[i]);
+        free(run->feed.levels[i]);
+    }
 }
 
 int run_play_feed(struct run *run, const struct backtest_config *backtest,
@@ -215,7 +249,7 @@ int run_play_feed(struct run *run, const struct backtest_config *backtest,
     bool recorded = run->feed_params[RUN_FEED_HEARD] == RUN_FEED_RECORDED;
     const struct tick_backtest_config config = {
         .parts = run->feed.parts,
-        .heard = recorded ? run->feed.heard : NULL,
+        .heard = recorded || run->feed.by_order ? run->feed.heard : NULL,
         .part_count = run->feed.count,
         .delay_ns = (int64_t)(run->feed_params[RUN_FEED_DELAY] * 1e9 + 0.5),
         .step_ns = (int64_t)(run->feed_params[RUN_FEED_STEP] * 1e9 + 0.5),

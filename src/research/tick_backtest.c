@@ -24,10 +24,19 @@ struct run {
 };
 
 // Whether a reader is at the end; on the way it passes over parts that are done.
-static bool at_end(const struct tick_backtest_config *config, struct cursor *cursor) {
-    while (cursor->part < config->part_count && cursor->row == config->parts[cursor->part].count)
+static bool at_end(const struct feed_rows *parts, uint32_t count, struct cursor *cursor) {
+    while (cursor->part < count && cursor->row == parts[cursor->part].count)
         *cursor = (struct cursor){cursor->part + 1, 0};
-    return cursor->part == config->part_count;
+    return cursor->part == count;
+}
+
+static bool played_all(struct run *run) {
+    return at_end(run->config->parts, run->config->part_count, &run->played);
+}
+
+static bool heard_all(struct run *run) {
+    const struct tick_backtest_config *config = run->config;
+    return at_end(config->heard ? config->heard : config->parts, config->part_count, &run->heard);
 }
 
 static struct engine_feed feed_of(const struct run *run, uint32_t part) {
@@ -59,7 +68,7 @@ static int hear_recorded(struct run *run, const struct engine_feed *feed, uint64
 
 // What reaches the engine of the feed by until_ns.
 static int hear(struct run *run, int64_t until_ns) {
-    while (!at_end(run->config, &run->heard)) {
+    while (!heard_all(run)) {
         struct engine_feed feed = feed_of(run, run->heard.part);
         if (run->relay.observer->journal.put != NULL) {
             TRY(hear_recorded(run, &feed, &run->heard.row, until_ns));
@@ -74,7 +83,7 @@ static int hear(struct run *run, int64_t until_ns) {
 
 // The exchange goes on to until_ns, or to where a report is known before it.
 static bool play(struct run *run, int64_t until_ns) {
-    while (!at_end(run->config, &run->played)) {
+    while (!played_all(run)) {
         const struct feed_rows *rows = &run->config->parts[run->played.part];
         int64_t part_ns = until_ns;
         if (run->played.part + 1 < run->config->part_count &&
@@ -125,7 +134,7 @@ static int advance(struct run *run, int64_t ts_ns) {
 }
 
 static bool is_over(struct run *run) {
-    return at_end(run->config, &run->played) && at_end(run->config, &run->heard) &&
+    return played_all(run) && heard_all(run) &&
            tick_exchange_next_arrival_ns(run->exchange) == INT64_MAX &&
            tick_exchange_next_report_ns(run->exchange) == INT64_MAX;
 }
@@ -152,8 +161,7 @@ static bool look_up(struct run *run) {
 
 static int run_all(struct run *run) {
     const struct tick_backtest_config *config = run->config;
-    if (at_end(config, &run->played))
-        return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
+    if (played_all(run)) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
     CHECK(config->step_ns > 0);
     int64_t ts_ns = config->parts[run->played.part].venue_ns[0];
     run->result.first_ns = ts_ns;

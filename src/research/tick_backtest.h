@@ -18,6 +18,7 @@ struct tick_backtest_config {
     const struct feed_rows *parts; // in order of time; in each, venue_ns never goes back
     const struct feed_rows
         *heard; // the same parts as we hear them, in order of receipt; NULL: by delay_ns
+                // (a feed by order is heard as the levels and trades that it makes)
     uint32_t part_count;
     uint32_t instrument;
     int64_t delay_ns; // from the venue's time to ours, where `heard` is NULL

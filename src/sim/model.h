@@ -9,6 +9,7 @@
 #ifndef FULMAR_SIM_MODEL_H
 #define FULMAR_SIM_MODEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/decimal.h"
@@ -88,6 +89,7 @@ struct queue_model {
     // The share of a decrease that happens behind an order with `front` ahead of it and `back` behind it. NULL: all
     // of it, as long as there is something behind.
     double (*behind)(const double *params, double front, double back);
+    bool by_order; // nothing is modelled: the feed tells every order
 };
 
 // The registries. _find: -1 when there is none of that name. _pick: the model of that name, and its parameters at

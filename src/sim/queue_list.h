@@ -5,6 +5,7 @@
 
 // clang-format off
 #define QUEUE_LIST(X) \
+    X(fifo) \
     X(log) \
     X(log2) \
     X(power) \

@@ -41,6 +41,11 @@ static int check_config(const struct tick_config *config) {
                                      "least");
     if (config->fills > TICK_FILLS_WHOLE)
         return ERR_SET(ERR_ARGUMENT, "there is no way to fill %u", config->fills);
+    if (config->queue->by_order && (config->other_max == 0 || !config->executions))
+        return ERR_SET(ERR_ARGUMENT,
+                       "queue %s: the feed must tell every order and its executions; a book by "
+                       "price does not, take another queue model for it",
+                       config->queue->name);
     TRY(params_check(config->fee->params, config->fee->param_count, config->fee->name,
                      config->fee_params));
     TRY(params_check(config->latency->params, config->latency->param_count, config->latency->name,
@@ -74,6 +79,7 @@ static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *sta
     if (!room) return ERR_APPEND(ERR_NOMEM, "while making the exchange's orders");
     TRY(map_init(&x->by_id, state, config->order_max));
     TRY(book_l2_init(&x->book, state, &config->book));
+    TRY(others_init(&x->others, state, config->other_max));
     return sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
                             config->account_currency);
 }
@@ -172,10 +178,9 @@ static void tell_touch(const struct tick_exchange *x) {
 }
 
 // A level of the book. Where no order of ours waits, the book is all that changes.
-static inline void play_level(struct tick_exchange *x, int side, int64_t price, int64_t qty) {
+static inline void play_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty) {
     struct tick_state *state = x->state;
     struct book_l2_change change;
-    int64_t tick = x->tick == 1 ? price : price / x->tick;
     if (UNLIKELY(book_l2_set(&x->book, side, tick, qty, &change) < 0)) {
         state->counts.levels_refused++;
         return;
@@ -186,25 +191,51 @@ static inline void play_level(struct tick_exchange *x, int side, int64_t price, 
     if (UNLIKELY(change.best_after != change.best_before)) tell_touch(x);
 }
 
+void tick_set_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty) {
+    play_level(x, side, tick, qty);
+}
+
+static void play_trade(struct tick_exchange *x, int64_t what, int64_t tick, int64_t qty) {
+    x->state->counts.trades++;
+    if (x->config.executions)
+        tick_on_order_trade(x, feed_side_of(what), tick, qty, feed_flags_of(what));
+    else
+        tick_on_trade(x, feed_side_of(what), tick, qty);
+}
+
+static void play_clear(struct tick_exchange *x, int side) {
+    book_l2_clear(&x->book, side);
+    for (int s = 0; s < 2; s++) {
+        if (side != 0 && side != (s ? -1 : 1)) continue;
+        tick_on_clear(x, s);
+        if (x->others.max > 0) tick_forget_orders(x, s);
+    }
+    tell_touch(x);
+}
+
 static inline void play_row(struct tick_exchange *x, const struct feed_rows *rows, uint64_t i) {
     int64_t what = rows->what[i];
     int side = feed_side_of(what);
     switch (feed_kind_of(what)) {
     case FEED_LEVEL:
     case FEED_SNAPSHOT:
-        play_level(x, side, rows->price[i], rows->qty[i]);
+        play_level(x, side, x->tick == 1 ? rows->price[i] : rows->price[i] / x->tick, rows->qty[i]);
         break;
     case FEED_TRADE:
-        x->state->counts.trades++;
-        tick_on_trade(x, side, rows->price[i] / x->tick, rows->qty[i]);
+        play_trade(x, what, rows->price[i] / x->tick, rows->qty[i]);
         break;
     case FEED_CLEAR:
-        book_l2_clear(&x->book, side);
-        if (side >= 0) tick_on_clear(x, 0);
-        if (side <= 0) tick_on_clear(x, 1);
-        tell_touch(x);
+        play_clear(x, side);
         break;
-    default: // tickers, faults and books by order say nothing to a book by price
+    case FEED_ADD:
+    case FEED_MODIFY:
+    case FEED_REDUCE:
+    case FEED_DELETE:
+    case FEED_EXECUTE:
+        tick_on_order(x, feed_kind_of(what), side, rows->price[i], rows->qty[i],
+                      rows->id != NULL ? rows->id[i] : 0);
+        break;
+    default: // tickers, states and faults say nothing to a book
         break;
     }
 }
@@ -356,6 +387,7 @@ void tick_exchange_describe(const struct tick_exchange *exchange, struct text *o
 
 void tick_exchange_check(const struct tick_exchange *exchange) {
     book_l2_check(&exchange->book);
+    others_check(&exchange->others);
     tick_order_check(exchange);
     sim_account_check(&exchange->account);
 }

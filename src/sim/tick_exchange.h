@@ -19,6 +19,16 @@
 //   fills it whole (hftbacktest's PartialFillExchange). WHOLE: an order that has its turn fills whole (its
 //   NoPartialFillExchange).
 //
+// A feed by order (other_max > 0) makes the levels from its orders; all of the above holds for these, with any queue
+// model. Queue model fifo, for feeds that tell executions: the place of ours is exact. Orders at its price that were
+// there when it arrived, or was last moved to the end, stand before it until they leave; what comes later is behind.
+//   execution of an order behind ours at our price, or of one at a price worse for the aggressor: it would have been
+//   ours. Ours fills out of its quantity, once for all of ours (SHARED).
+//   execution of an order before ours: nothing; the aggressor's next one may be ours.
+//   execution of a hidden order at our price or worse: ours was shown and went first. Where a feed tells trades beside
+//   executions these are the same ones, and only trigger stops.
+//   After FEED_CLEAR ours stand behind all that the picture tells: the FEED_ADDs up to an order record of another kind.
+//
 // Orders that take walk the levels of the other side from the best, up to their limit. What ours have taken of a
 // level, these or resting ones, is gone for us until the level shows less by itself or vanishes. IOC ends what is
 // left, FOK takes all (reduce-only: all that may reduce) or nothing, GTC rests it. Stop orders wait for a trade at or
@@ -57,6 +67,9 @@ struct tick_config {
     uint32_t fills;                // enum tick_fills
     uint64_t seed;                 // of latencies
     const struct funding *funding; // of the instrument; NULL: none. Outlives the venue
+    uint32_t other_max; // orders of others at once, of a feed by order; 0: of a feed by price
+    bool
+        executions; // trades are told by FEED_EXECUTE; FEED_TRADE tells the same once more, or hidden ones
     struct book_l2_config book;
     const struct fee_model *fee;
     const struct latency_model *latency;
@@ -130,6 +143,8 @@ struct tick_counts {
     uint64_t fills, partial_fills;
     uint64_t maker_fills, taker_fills;
     uint64_t funded, funding_missed; // payments, and those for which there was no price
+    uint64_t orders_unknown;         // records of orders of others that are not known
+    uint64_t orders_refused;         // orders of others that were there already, or found no room
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

@@ -3,8 +3,6 @@
 #include "base/check.h"
 #include "sim/tick_state.h"
 
-static void trigger_stops(struct tick_exchange *x, int64_t tick);
-
 // What an order may fill of `qty`: a reduce-only order no more than the strategy holds against it.
 static int64_t allowed(const struct tick_exchange *x, const struct tick_order *order, int64_t qty) {
     if (qty > order->leaves) qty = order->leaves;
@@ -15,8 +13,7 @@ static int64_t allowed(const struct tick_exchange *x, const struct tick_order *o
     return qty < most ? qty : most;
 }
 
-// Fills a resting order; returns how much. One that has nothing left to reduce ends instead.
-static int64_t fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty) {
+int64_t tick_fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty) {
     const struct tick_order *order = &x->orders[slot];
     qty = allowed(x, order, qty);
     if (qty == 0) {
@@ -28,9 +25,7 @@ static int64_t fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty)
     return qty;
 }
 
-// The resting orders of side s from x upwards fill, out of the whole lots of `available`; returns what is left of
-// these.
-static int64_t fill_from(struct tick_exchange *x, int s, int64_t from, int64_t available) {
+int64_t tick_fill_from(struct tick_exchange *x, int s, int64_t from, int64_t available) {
     struct tick_side *side = &x->state->sides[s];
     bool shared = x->config.fills == TICK_FILLS_SHARED;
     available -= available % x->instrument->lot.m;
@@ -39,7 +34,7 @@ static int64_t fill_from(struct tick_exchange *x, int s, int64_t from, int64_t a
         struct tick_order *order = &x->orders[slot];
         if (shared && available <= 0) break;
         if (order->place.front > 0) order->place.front = 0;
-        available -= fill_resting(x, slot, shared ? available : order->leaves);
+        available -= tick_fill_resting(x, slot, shared ? available : order->leaves);
         at += side->count == before;
     }
     return available > 0 ? available : 0;
@@ -85,7 +80,7 @@ void tick_on_clear(struct tick_exchange *x, int s) {
 static void fill_shown(struct tick_exchange *x, int s, int64_t level_x, int64_t shown) {
     if (x->state->sides[s].taken_count == TICK_TAKEN_MAX) return;
     shown -= shown % x->instrument->lot.m;
-    int64_t had = shown - fill_from(x, !s, -level_x, shown);
+    int64_t had = shown - tick_fill_from(x, !s, -level_x, shown);
     if (had > 0) note_taken(x, s, s ? -level_x : level_x, had);
 }
 
@@ -93,7 +88,8 @@ void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
                    const struct book_l2_change *change, int64_t qty) {
     struct tick_side *own = &x->state->sides[s], *other = &x->state->sides[!s];
     if (own->taken_count > 0) forget_taken(x, s, level_x, change->previous, qty);
-    if (own->count > 0 && level_x <= x->xs[s][0] && level_x >= x->xs[s][own->count - 1])
+    if (own->count > 0 && !x->config.queue->by_order && level_x <= x->xs[s][0] &&
+        level_x >= x->xs[s][own->count - 1])
         for (uint32_t at = 0; at < own->count && x->xs[s][at] >= level_x; at++) {
             if (x->xs[s][at] != level_x) continue;
             queue_change(x->config.queue, x->config.queue_params,
@@ -108,7 +104,7 @@ void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
     }
     bool better =
         s ? change->best_after < change->best_before : change->best_after > change->best_before;
-    if (better) fill_from(x, !s, s ? change->best_after : -change->best_after, 0);
+    if (better) tick_fill_from(x, !s, s ? change->best_after : -change->best_after, 0);
 }
 
 // Our orders at the price of a trade: the queue moves on.
@@ -129,7 +125,7 @@ static void fill_queue(struct tick_exchange *x, int s, int64_t trade_x, int64_t 
         if (x->config.fills == TICK_FILLS_WHOLE) turn = order->leaves;
         if (x->config.fills == TICK_FILLS_SHARED && turn > available) turn = available;
         if (turn == 0) continue;
-        available -= fill_resting(x, slot, turn);
+        available -= tick_fill_resting(x, slot, turn);
         at -= side->count < before;
     }
 }
@@ -139,10 +135,10 @@ void tick_on_trade(struct tick_exchange *x, int aggressor, int64_t tick, int64_t
     int s = aggressor > 0;
     int64_t trade_x = s ? -tick : tick;
     if (aggressor != 0 && x->state->sides[s].count > 0 && x->xs[s][0] >= trade_x) {
-        int64_t available = fill_from(x, s, trade_x + 1, qty);
+        int64_t available = tick_fill_from(x, s, trade_x + 1, qty);
         fill_queue(x, s, trade_x, qty, available);
     }
-    if (x->state->stop_count > 0) trigger_stops(x, tick);
+    tick_trigger_stops(x, tick);
 }
 
 // What takers may still have of a level of side s.
@@ -231,8 +227,7 @@ static bool is_stop(const struct order_spec *spec) {
     return spec->type == ORDER_STOP || spec->type == ORDER_STOP_LIMIT;
 }
 
-// In order of arrival. What a triggered order takes is no trade of the feed's: it triggers nothing.
-static void trigger_stops(struct tick_exchange *x, int64_t tick) {
+void tick_trigger_stops(struct tick_exchange *x, int64_t tick) {
     for (uint32_t at = 0; at < x->state->stop_count;) {
         uint32_t slot = x->stops[at];
         struct tick_order *order = &x->orders[slot];

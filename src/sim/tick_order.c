@@ -80,6 +80,14 @@ static void free_slot(struct tick_exchange *x, uint32_t slot) {
     x->state->slot_first = slot;
 }
 
+void tick_join(struct tick_exchange *x, struct tick_order *order) {
+    int64_t level = book_l2_qty(&x->book, order->spec.side, order->spec.limit_price.m / x->tick);
+    queue_join(&order->place, tick_units(x, level));
+    if (!x->config.queue->by_order) return;
+    order->turn = others_turn(&x->others);
+    order->ahead = level;
+}
+
 void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
     struct tick_order *order = &x->orders[slot];
     int s = order->spec.side < 0;
@@ -92,8 +100,7 @@ void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
     x->xs[s][at] = order->x;
     x->resting[s][at] = slot;
     order->use = TICK_RESTING;
-    int64_t level = book_l2_qty(&x->book, order->spec.side, order->spec.limit_price.m / x->tick);
-    queue_join(&order->place, tick_units(x, level));
+    tick_join(x, order);
     order->passed = 0;
     tick_tell_queue(x, order, TICK_QUEUE_JOINED, 0);
 }
@@ -101,11 +108,13 @@ void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
 void tick_tell_queue(const struct tick_exchange *x, const struct tick_order *order,
                      enum tick_queue_kind kind, uint64_t trade_id) {
     if (x->watch.queue == NULL || order->use != TICK_RESTING) return;
-    double ahead = order->place.front > 0 ? order->place.front : 0;
+    double front = order->place.front > 0 ? order->place.front : 0;
+    int64_t ahead =
+        x->config.queue->by_order ? order->ahead : (int64_t)(front * x->qty_scale + 0.5);
     const struct tick_queue_note note = {.venue_ns = x->state->now_ns,
                                          .order_id = order->id,
                                          .trade_id = trade_id,
-                                         .ahead = QTY((int64_t)(ahead * x->qty_scale + 0.5)),
+                                         .ahead = QTY(ahead),
                                          .passed = QTY(order->passed),
                                          .kind = kind,
                                          .instrument = x->config.instrument};

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/prng.h"
 #include "sim/account.h"
+#include "sim/others.h"
 #include "sim/queue.h"
 #include "sim/tick_exchange.h"
 
@@ -26,8 +27,11 @@ struct tick_order {
     uint32_t slot_next;
     uint32_t use;   // enum tick_order_use
     int64_t passed; // traded at its price since it joined
+    uint64_t
+        turn; // fifo: among the orders of others; 0: to be given when their book is known again
+    int64_t ahead; // fifo: what others have before it at its price
 };
-_Static_assert(sizeof(struct tick_order) == 160, "hashed as bytes");
+_Static_assert(sizeof(struct tick_order) == 176, "hashed as bytes");
 
 // TICK_HELD: in no list, while it is being looked at.
 enum tick_order_use { TICK_FREE, TICK_HELD, TICK_RESTING, TICK_STOP };
@@ -81,7 +85,7 @@ struct tick_state {
     uint32_t slot_first; // of the free list
     uint32_t stop_count;
     uint32_t id_count;
-    uint32_t reserved;
+    uint32_t rejoin; // 1: places are to be given anew
 };
 
 struct tick_exchange { // wiring
@@ -97,6 +101,7 @@ struct tick_exchange { // wiring
     uint64_t message_mask, report_mask;
     struct map by_id; // order id -> slot
     struct book_l2 book;
+    struct others others;
     struct sim_account account;
     const struct instrument *instrument;
     int64_t tick;
@@ -113,7 +118,8 @@ struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, u
 void tick_reject(struct tick_exchange *x, const struct tick_message *message,
                  enum order_reason reason);
 uint32_t tick_order_add(struct tick_exchange *x,
-                        const struct tick_message *message); // or UINT32_MAX
+                        const struct tick_message *message);       // or UINT32_MAX
+void tick_join(struct tick_exchange *x, struct tick_order *order); // behind all at its level
 void tick_order_rest(struct tick_exchange *x, uint32_t slot);
 void tick_order_wait(struct tick_exchange *x, uint32_t slot); // for its trigger
 void tick_order_unrest(struct tick_exchange *x, uint32_t slot);
@@ -135,5 +141,21 @@ void tick_on_level(struct tick_exchange *x, int s, int64_t level_x,
 void tick_on_clear(struct tick_exchange *x, int s);
 void tick_on_trade(struct tick_exchange *x, int aggressor, int64_t tick, int64_t qty);
 void tick_arrive(struct tick_exchange *x, const struct tick_message *message);
+// Fills a resting order; returns how much. One that has nothing left to reduce ends instead.
+int64_t tick_fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty);
+// The resting orders of side s from `from` upwards fill, out of the whole lots of `available`; returns what is left of
+// these.
+int64_t tick_fill_from(struct tick_exchange *x, int s, int64_t from, int64_t available);
+// In order of arrival. What a triggered order takes is no trade of the feed's: it triggers nothing.
+void tick_trigger_stops(struct tick_exchange *x, int64_t tick);
+// A level of side holds `qty` now.
+void tick_set_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty);
+
+// tick_orders.c: the same of a feed by order.
+void tick_on_order(struct tick_exchange *x, enum feed_kind kind, int side, int64_t price,
+                   int64_t qty, uint64_t id);
+void tick_on_order_trade(struct tick_exchange *x, int aggressor, int64_t tick, int64_t qty,
+                         int flags);
+void tick_forget_orders(struct tick_exchange *x, int s);
 
 #endif

@@ -197,6 +197,7 @@ class Feeds(fulmar.Case):
             (2, ["grid_maker reads a book"], ["--data", "AAA", *maker]),
             (2, ["queue: bars have no queues"], ["--data", "AAA", "--strategy", "momentum", "--queue", "log"]),
             (2, ["slippage"], ["--data", "XUSDT", *maker, "--slippage", "fixed"]),
+            (2, ["fifo", "a book by price does not"], ["--data", "XUSDT", *maker, "--queue", "fifo"]),
             (2, ["did you mean power3"], ["--data", "XUSDT", *maker, "--queue", "powr3"]),
             (2, ["window", "power of two"], ["--data", "XUSDT", *maker, "--venue", "window=1000"]),
             (1, ["no market data in this range"], ["--data", "XUSDT", *maker, "--from", "2030-01-01"]),
@@ -204,6 +205,26 @@ class Feeds(fulmar.Case):
         for status, words, args in cases:
             with self.subTest(args=args):
                 self.bad(status, *words, args=["backtest", *args])
+
+    def test_a_book_by_order_has_exact_places(self):
+        path = fulmar.SHARED / "data/mbo/lobster_AMZN_2012-06-21_5.zip"
+        if not path.exists():
+            raise unittest.SkipTest(f"needs {path.name}, which is absent")
+        self.good("data", "import", path, timeout=300)
+        run = ["backtest", "--data", "AMZN", "--strategy",
+               "grid_maker:half_spread=0.00005,qty=100,max_position=1000", "--venue", "step=1s"]
+        fills = {}
+        for queue in (None, "fifo", "risk_averse", "power3"):
+            said = self.json(*run, *(["--queue", queue] if queue else []))
+            self.assertEqual(float(said["difference"]), 0)
+            self.assertIn("queue", json.dumps(said["assumptions"]))
+            self.assertIn(queue or "fifo", json.dumps(said["assumptions"]))
+            fills[queue] = said["statistics"]
+        self.assertEqual(fills[None], fills["fifo"])
+        self.assertGreater(fills["fifo"]["fills"], 200)
+        self.assertNotEqual(fills["fifo"], fills["power3"])
+        recorded = self.json(*run, "--venue", "heard=recorded")
+        self.assertEqual(recorded["statistics"], self.json(*run, "--venue", "delay=0s")["statistics"])
 
     def test_a_real_session_fills_as_published(self):
         self.real_session()

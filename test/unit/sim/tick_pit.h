@@ -16,6 +16,7 @@ struct tick_pit {
     struct tick_exchange *exchange;
     struct venue venue;
     int64_t venue_ns[PIT_ROWS], price[PIT_ROWS], qty[PIT_ROWS], what[PIT_ROWS];
+    uint64_t id[PIT_ROWS];
     struct feed_rows rows;
     uint64_t next;
     struct order_event reports[PIT_REPORTS];
@@ -50,8 +51,11 @@ static inline struct tick_pit *tick_pit_new(enum tick_fills fills) {
     pit->config.message_max = 32;
     pit->config.fills = fills;
     pit->config.book = (struct book_l2_config){.window = 256, .level_max = 256};
-    pit->rows = (struct feed_rows){
-        .venue_ns = pit->venue_ns, .price = pit->price, .qty = pit->qty, .what = pit->what};
+    pit->rows = (struct feed_rows){.venue_ns = pit->venue_ns,
+                                   .price = pit->price,
+                                   .qty = pit->qty,
+                                   .id = pit->id,
+                                   .what = pit->what};
     tick_pit_open(pit);
     return pit;
 }
@@ -77,16 +81,22 @@ static inline void tick_pit_play(struct tick_pit *pit, int64_t ns) {
     tick_exchange_check(pit->exchange);
 }
 
-// A record at `ns`, and time up to it.
-static inline void tick_pit_feed(struct tick_pit *pit, int64_t ns, enum feed_kind kind, int side,
-                                 int64_t price, int64_t qty) {
+// A record of an order or, id 0, of anything else at `ns`, and time up to it.
+static inline void tick_pit_record(struct tick_pit *pit, int64_t ns, int64_t what, int64_t price,
+                                   int64_t qty, uint64_t id) {
     uint64_t at = pit->rows.count++;
     assert_true(at < PIT_ROWS);
     pit->venue_ns[at] = ns;
     pit->price[at] = price;
     pit->qty[at] = qty;
-    pit->what[at] = feed_what(kind, side, 0);
+    pit->id[at] = id;
+    pit->what[at] = what;
     tick_pit_play(pit, ns);
+}
+
+static inline void tick_pit_feed(struct tick_pit *pit, int64_t ns, enum feed_kind kind, int side,
+                                 int64_t price, int64_t qty) {
+    tick_pit_record(pit, ns, feed_what(kind, side, 0), price, qty, 0);
 }
 
 static inline uint64_t tick_pit_send(struct tick_pit *pit, int64_t ns, struct order_spec spec) {
