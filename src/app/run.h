@@ -27,6 +27,17 @@ enum run_feed_param {
     RUN_FEED_WINDOW,
     RUN_FEED_LEVELS,
     RUN_FEED_ORDERS,
+    RUN_FEED_LIMITS, // enum tick_limits_preset
+    RUN_FEED_RATE,
+    RUN_FEED_RATE_WINDOW,
+    RUN_FEED_RATE_2,
+    RUN_FEED_RATE_WINDOW_2,
+    RUN_FEED_OPEN_MAX,
+    RUN_FEED_STOP_MAX,
+    RUN_FEED_BAND_UP,
+    RUN_FEED_BAND_DOWN,
+    RUN_FEED_NOTIONAL_MIN,
+    RUN_FEED_RESILIENCE,
     RUN_FEED_PARAM_COUNT
 };
 enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
@@ -70,6 +81,7 @@ struct run {
     struct book_l2_config book_config;
     struct tick_config tick_config;
     struct run_feed feed;
+    struct lag_series latency_series;
     struct tick_exchange *tick_exchange; // NULL in a replay
 };
 

@@ -197,6 +197,7 @@ static int choose_latency(struct run *run, const struct run_model *words) {
     if (words == NULL) return 0;
     if (sim_config_set_latency(sim, words->model) < 0)
         return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
+    if (sim->latency->by_series) return run_open_latency(run, words);
     return run_set_params(words->model, sim->latency->params, sim->latency->param_count,
                           words->params, words->params_count, sim->latency_params);
 }

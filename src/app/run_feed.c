@@ -57,6 +57,85 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                          .min = 1,
                          .max = 1 << 26,
                          .help = "Orders of others that a book by order holds at most."},
+    [RUN_FEED_LIMITS] = {.name = "limits",
+                         .type = PARAM_ENUM,
+                         .unit = "",
+                         .choices = "none|binance_spot|binance_usdm",
+                         .help = "What the venue refuses beforehand: published limits, which the "
+                                 "settings below replace."},
+    [RUN_FEED_RATE] = {.name = "rate",
+                       .type = PARAM_INT,
+                       .unit = "requests",
+                       .def = 0,
+                       .min = 0,
+                       .max = 1e9,
+                       .help =
+                           "New orders and replaces within a window at most; 0: as limits says."},
+    [RUN_FEED_RATE_WINDOW] = {.name = "rate_window",
+                              .type = PARAM_INT,
+                              .unit = "s",
+                              .def = 10,
+                              .min = 1,
+                              .max = 86400,
+                              .help = "Length of that window."},
+    [RUN_FEED_RATE_2] = {.name = "rate_2",
+                         .type = PARAM_INT,
+                         .unit = "requests",
+                         .def = 0,
+                         .min = 0,
+                         .max = 1e9,
+                         .help = "The same, a second rule."},
+    [RUN_FEED_RATE_WINDOW_2] = {.name = "rate_window_2",
+                                .type = PARAM_INT,
+                                .unit = "s",
+                                .def = 60,
+                                .min = 1,
+                                .max = 86400,
+                                .help = "Length of its window."},
+    [RUN_FEED_OPEN_MAX] = {.name = "open_max",
+                           .type = PARAM_INT,
+                           .unit = "orders",
+                           .def = 0,
+                           .min = 0,
+                           .max = 1e9,
+                           .help = "Orders and stops open at once at most; 0: as limits says."},
+    [RUN_FEED_STOP_MAX] = {.name = "stop_max",
+                           .type = PARAM_INT,
+                           .unit = "orders",
+                           .def = 0,
+                           .min = 0,
+                           .max = 1e9,
+                           .help = "Stops among them at most; 0: as limits says."},
+    [RUN_FEED_BAND_UP] = {.name = "band_up",
+                          .type = PARAM_REAL,
+                          .unit = "fraction",
+                          .def = 0,
+                          .min = 0,
+                          .max = 1000,
+                          .help = "Buys no higher above the middle than this; 0: as limits says."},
+    [RUN_FEED_BAND_DOWN] = {.name = "band_down",
+                            .type = PARAM_REAL,
+                            .unit = "fraction",
+                            .def = 0,
+                            .min = 0,
+                            .max = 1,
+                            .help =
+                                "Sells no lower below the middle than this; 0: as limits says."},
+    [RUN_FEED_NOTIONAL_MIN] = {.name = "notional_min",
+                               .type = PARAM_REAL,
+                               .unit = "currency",
+                               .def = 0,
+                               .min = 0,
+                               .max = 1e15,
+                               .help = "Orders worth at least this; 0: as limits says."},
+    [RUN_FEED_RESILIENCE] = {.name = "resilience",
+                             .type = PARAM_DURATION,
+                             .unit = "s",
+                             .def = 0,
+                             .min = 0,
+                             .max = 86400,
+                             .help = "A level that our orders took from is whole again after this "
+                                     "long; 0: not before it shows less by itself."},
 };
 
 int run_choose_feed(struct run *run) {
@@ -101,6 +180,24 @@ static int choose_queue(struct run *run, const struct run_model *words) {
                           words->params, words->params_count, tick->queue_params);
 }
 
+static void choose_limits(struct run *run) {
+    const double *params = run->feed_params;
+    struct tick_limits *limits = &run->tick_config.limits;
+    *limits = tick_limits_preset((enum tick_limits_preset)params[RUN_FEED_LIMITS]);
+    if (params[RUN_FEED_RATE] > 0)
+        limits->rates[0] = (struct tick_rate){(uint32_t)params[RUN_FEED_RATE],
+                                              (uint32_t)params[RUN_FEED_RATE_WINDOW]};
+    if (params[RUN_FEED_RATE_2] > 0)
+        limits->rates[1] = (struct tick_rate){(uint32_t)params[RUN_FEED_RATE_2],
+                                              (uint32_t)params[RUN_FEED_RATE_WINDOW_2]};
+    if (params[RUN_FEED_OPEN_MAX] > 0) limits->open_max = (uint32_t)params[RUN_FEED_OPEN_MAX];
+    if (params[RUN_FEED_STOP_MAX] > 0) limits->stop_max = (uint32_t)params[RUN_FEED_STOP_MAX];
+    if (params[RUN_FEED_BAND_UP] > 0) limits->band_up = model_parts(params[RUN_FEED_BAND_UP]);
+    if (params[RUN_FEED_BAND_DOWN] > 0) limits->band_down = model_parts(params[RUN_FEED_BAND_DOWN]);
+    if (params[RUN_FEED_NOTIONAL_MIN] > 0) limits->notional_min = params[RUN_FEED_NOTIONAL_MIN];
+    run->tick_config.resilience_ns = (int64_t)(params[RUN_FEED_RESILIENCE] * 1e9 + 0.5);
+}
+
 int run_choose_tick_venue(struct run *run) {
     struct tick_config *tick = &run->tick_config;
     if (run->config->slippage != NULL)
@@ -115,6 +212,7 @@ int run_choose_tick_venue(struct run *run) {
     memcpy(tick->fee_params, run->sim_config.fee_params, sizeof tick->fee_params);
     memcpy(tick->latency_params, run->sim_config.latency_params, sizeof tick->latency_params);
     TRY(choose_queue(run, run->config->queue));
+    choose_limits(run);
     tick->instruments = &run->instruments;
     tick->strategy_count = run->strategy_count;
     tick->account_currency = run->engine_config.account_currency;

@@ -35,6 +35,9 @@ int run_open_feed(struct run *run) MUST_USE;
 void run_close_feed(struct run *run);
 int run_play_feed(struct run *run, const struct backtest_config *backtest,
                   struct backtest_result *ret_result) MUST_USE;
+// run_latency.c: the file of latency model recorded; feeds alone have it.
+int run_open_latency(struct run *run, const struct run_model *words) MUST_USE;
+
 // run_feed_orders.c: a feed by order as the engine hears it, by price: each part of feed->parts (or, at the recorder's
 // clock, of feed->heard) becomes levels and trades.
 int run_hear_levels(struct run *run) MUST_USE;

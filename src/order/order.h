@@ -121,9 +121,11 @@ enum order_reason {
     REASON_FULL,       // the venue holds no more orders
     REASON_PRICE_BAND, // a price outside what the venue takes
     REASON_HALTED,
-    REASON_PHASE,      // not in this phase of trading
-    REASON_AUCTION,    // its auction is over
-    REASON_VOLATILITY, // a trade would have been too far from the last
+    REASON_PHASE,        // not in this phase of trading
+    REASON_AUCTION,      // its auction is over
+    REASON_VOLATILITY,   // a trade would have been too far from the last
+    REASON_RATE_LIMIT,   // more requests in a time than the venue takes
+    REASON_MIN_NOTIONAL, // worth less than the venue takes
     REASON_COUNT
 };
 

@@ -66,6 +66,8 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_PHASE] = "phase",
     [REASON_AUCTION] = "auction",
     [REASON_VOLATILITY] = "volatility",
+    [REASON_RATE_LIMIT] = "rate_limit",
+    [REASON_MIN_NOTIONAL] = "min_notional",
 };
 
 static const char *const purpose_names[PURPOSE_COUNT] = {

@@ -327,6 +327,9 @@ static int check_config(const struct sim_config *config) {
     if (config->strategy_count == 0 || config->order_max == 0 ||
         config->order_max > UINT32_MAX / 16)
         return ERR_SET(ERR_ARGUMENT, "the simulated venue needs strategies and room for orders");
+    if (config->latency->by_series)
+        return ERR_SET(ERR_ARGUMENT, "latency %s: the times of real orders go with a recorded feed",
+                       config->latency->name);
     for (size_t i = 0; i < SIM_PARAM_COUNT; i++) {
         const struct param *row = &sim_params[i];
         bool ranged = row->type != PARAM_ENUM && row->type != PARAM_BOOL;

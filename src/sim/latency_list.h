@@ -6,6 +6,11 @@
 // clang-format off
 #define LATENCY_LIST(X) \
     X(constant) \
+    X(exponential) \
+    X(gamma) \
+    X(lognormal) \
+    X(pareto) \
+    X(recorded) \
     X(uniform)
 // clang-format on
 

@@ -50,6 +50,8 @@ static int check_config(const struct tick_config *config) {
                      config->fee_params));
     TRY(params_check(config->latency->params, config->latency->param_count, config->latency->name,
                      config->latency_params));
+    if (config->latency->by_series && config->series == NULL)
+        return ERR_SET(ERR_ARGUMENT, "latency recorded: which? file=FILE.csv names it");
     return params_check(config->queue->params, config->queue->param_count, config->queue->name,
                         config->queue_params);
 }
@@ -115,8 +117,11 @@ static int dispatch(struct tick_exchange *x, const struct event_header *header,
     struct tick_state *state = x->state;
     if (header->instrument != x->config.instrument) return ERR_ARGUMENT;
     if (state->message_tail - state->message_head > x->message_mask) return ERR_FULL;
-    int64_t arrival_ns =
-        header->ts_ns + x->config.latency->entry_ns(x->config.latency_params, &state->prng);
+    const struct tick_config *config = &x->config;
+    int64_t entry_ns = config->latency->by_series
+                           ? lag_series_entry_ns(config->series, header->ts_ns)
+                           : config->latency->entry_ns(config->latency_params, &state->prng);
+    int64_t arrival_ns = header->ts_ns + entry_ns;
     if (arrival_ns < state->last_arrival_ns) arrival_ns = state->last_arrival_ns;
     state->last_arrival_ns = arrival_ns;
     message->arrival_ns = arrival_ns;
@@ -382,6 +387,7 @@ void tick_exchange_describe(const struct tick_exchange *exchange, struct text *o
         text_printf(out,
                     "funding\tpaid on the mark price that the rates tell, or else the middle of "
                     "the book\n");
+    tick_limits_describe(&config->limits, config->resilience_ns, out);
     text_printf(out, "margin\tnone: the account counts, it does not refuse\n");
 }
 

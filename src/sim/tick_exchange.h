@@ -36,6 +36,11 @@
 // for no more keeps its place; any other joins the end of its queue. A post-only order that was accepted and would take
 // when it triggers or is moved ends as canceled, REASON_POST_ONLY_WOULD_TAKE.
 //
+// With `resilience_ns` a level that ours took from is whole again so long after they last did, whatever it showed
+// meanwhile: others came back. What ours add to a level changes nothing for others, and nothing of the feed.
+//
+// What the venue refuses beforehand: sim/tick_limits.h.
+//
 // Funding is paid at its instant, after what the feed has for it and before the orders that arrive then, on the mark
 // price of its rate, or else the middle of the book (where a side is empty, the price of the other; where both are,
 // nothing is paid, and it is counted).
@@ -51,7 +56,9 @@
 #include "market/instrument.h"
 #include "order/venue.h"
 #include "sim/funding.h"
+#include "sim/lag_series.h"
 #include "sim/model.h"
+#include "sim/tick_limits.h"
 
 struct tick_exchange;
 
@@ -71,8 +78,12 @@ struct tick_config {
     bool
         executions; // trades are told by FEED_EXECUTE; FEED_TRADE tells the same once more, or hidden ones
     struct book_l2_config book;
+    struct tick_limits limits;
+    int64_t
+        resilience_ns; // what ours took of a level is back after so long without more; 0: see above
     const struct fee_model *fee;
     const struct latency_model *latency;
+    const struct lag_series *series; // of latency model recorded; outlives the venue
     const struct queue_model *queue;
     double fee_params[PARAMS_MAX];
     double latency_params[PARAMS_MAX];
@@ -145,6 +156,8 @@ struct tick_counts {
     uint64_t funded, funding_missed; // payments, and those for which there was no price
     uint64_t orders_unknown;         // records of orders of others that are not known
     uint64_t orders_refused;         // orders of others that were there already, or found no room
+    uint64_t rate_limited;           // requests
+    uint64_t reserved;
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

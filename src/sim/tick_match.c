@@ -40,17 +40,25 @@ int64_t tick_fill_from(struct tick_exchange *x, int s, int64_t from, int64_t ava
     return available > 0 ? available : 0;
 }
 
+// Whether others have brought back what ours took.
+static bool is_back(const struct tick_exchange *x, const struct tick_taken *taken) {
+    int64_t after_ns = x->config.resilience_ns;
+    return after_ns > 0 && x->state->now_ns - taken->since_ns >= after_ns;
+}
+
 // False: there is no room to remember it.
 static bool note_taken(struct tick_exchange *x, int s, int64_t tick, int64_t qty) {
     struct tick_side *side = &x->state->sides[s];
     int64_t level_x = s ? -tick : tick;
     for (uint32_t i = 0; i < side->taken_count; i++)
         if (side->taken[i].x == level_x) {
+            if (is_back(x, &side->taken[i])) side->taken[i].qty = 0;
             side->taken[i].qty += qty;
+            side->taken[i].since_ns = x->state->now_ns;
             return true;
         }
     if (side->taken_count == TICK_TAKEN_MAX) return false;
-    side->taken[side->taken_count++] = (struct tick_taken){level_x, qty};
+    side->taken[side->taken_count++] = (struct tick_taken){level_x, qty, x->state->now_ns};
     return true;
 }
 
@@ -64,7 +72,7 @@ static void forget_taken(struct tick_exchange *x, int s, int64_t level_x, int64_
         if (qty < previous) taken->qty -= previous - qty;
         if (qty == 0 || taken->qty <= 0) {
             *taken = side->taken[--side->taken_count];
-            side->taken[side->taken_count] = (struct tick_taken){0, 0};
+            side->taken[side->taken_count] = (struct tick_taken){0, 0, 0};
         }
         return;
     }
@@ -72,7 +80,7 @@ static void forget_taken(struct tick_exchange *x, int s, int64_t level_x, int64_
 
 void tick_on_clear(struct tick_exchange *x, int s) {
     struct tick_side *side = &x->state->sides[s];
-    for (uint32_t i = 0; i < side->taken_count; i++) side->taken[i] = (struct tick_taken){0, 0};
+    for (uint32_t i = 0; i < side->taken_count; i++) side->taken[i] = (struct tick_taken){0, 0, 0};
     side->taken_count = 0;
 }
 
@@ -146,7 +154,7 @@ static int64_t offered(const struct tick_exchange *x, int s, int64_t tick) {
     const struct tick_side *side = &x->state->sides[s];
     int64_t qty = book_l2_qty(&x->book, s ? -1 : 1, tick), level_x = s ? -tick : tick;
     for (uint32_t i = 0; i < side->taken_count; i++)
-        if (side->taken[i].x == level_x) qty -= side->taken[i].qty;
+        if (side->taken[i].x == level_x && !is_back(x, &side->taken[i])) qty -= side->taken[i].qty;
     return qty > 0 ? qty : 0;
 }
 
@@ -260,6 +268,13 @@ static bool is_good(const struct tick_exchange *x, const struct order_spec *spec
 static void arrive_submit(struct tick_exchange *x, const struct tick_message *message) {
     uint32_t slot;
     bool known = map_get(&x->by_id, message->order_id, &slot);
+    enum order_reason limit = tick_limit_rate(x);
+    if (limit == REASON_NONE && is_good(x, &message->spec))
+        limit = tick_limit_order(x, &message->spec);
+    if (limit != REASON_NONE) {
+        tick_reject(x, message, limit);
+        return;
+    }
     if (known || !is_good(x, &message->spec) || (slot = tick_order_add(x, message)) == UINT32_MAX) {
         tick_reject(x, message, REASON_BAD_ORDER);
         return;
@@ -289,6 +304,12 @@ static void arrive_replace(struct tick_exchange *x, const struct tick_message *m
         tick_reject(x, message, REASON_BAD_ORDER);
         return;
     }
+    int64_t limit_price = stop ? order->spec.limit_price.m : message->price.m;
+    enum order_reason limit = tick_limit_change(x, &order->spec, limit_price, message->qty.m);
+    if (limit != REASON_NONE) {
+        tick_reject(x, message, limit);
+        return;
+    }
     bool stays = stop || (message->price.m == price->m && leaves <= order->leaves);
     if (!stays) tick_order_unrest(x, slot);
     *price = message->price;
@@ -314,7 +335,10 @@ void tick_arrive(struct tick_exchange *x, const struct tick_message *message) {
         tick_reject(x, message, REASON_TOO_LATE);
         return;
     }
-    if (message->kind == TICK_REPLACE)
+    enum order_reason limit = message->kind == TICK_REPLACE ? tick_limit_rate(x) : REASON_NONE;
+    if (limit != REASON_NONE)
+        tick_reject(x, message, limit);
+    else if (message->kind == TICK_REPLACE)
         arrive_replace(x, message, slot);
     else
         tick_order_end(x, slot, EVENT_ORDER_CANCELED, REASON_REQUESTED);

@@ -9,8 +9,11 @@ struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, u
     struct tick_state *state = x->state;
     CHECK(state->report_tail - state->report_head <= x->report_mask);
     union tick_report *report = &x->reports[state->report_tail++ & x->report_mask];
-    int64_t known_ns =
-        state->now_ns + x->config.latency->report_ns(x->config.latency_params, &state->prng);
+    const struct tick_config *config = &x->config;
+    int64_t report_ns = config->latency->by_series
+                            ? lag_series_report_ns(config->series, state->now_ns)
+                            : config->latency->report_ns(config->latency_params, &state->prng);
+    int64_t known_ns = state->now_ns + report_ns;
     if (known_ns < state->last_report_ns) known_ns = state->last_report_ns;
     state->last_report_ns = known_ns;
     memset(report, 0, sizeof *report);

@@ -61,6 +61,7 @@ _Static_assert(sizeof(union tick_report) == 96, "hashed as bytes");
 struct tick_taken {
     int64_t x; // own coordinate of the level's side
     int64_t qty;
+    int64_t since_ns; // of the latest
 };
 enum { TICK_TAKEN_MAX = 64 };
 
@@ -79,6 +80,7 @@ struct tick_state {
     int64_t last_arrival_ns;
     int64_t last_report_ns;
     int64_t funding_ns; // the next one, TICK_NEVER; INT64_MIN: before the first record
+    struct tick_rate_state rates[TICK_RATE_RULES];
     uint64_t next_trade;
     uint64_t message_head, message_tail; // positions, ever growing
     uint64_t report_head, report_tail;
@@ -150,6 +152,12 @@ int64_t tick_fill_from(struct tick_exchange *x, int s, int64_t from, int64_t ava
 void tick_trigger_stops(struct tick_exchange *x, int64_t tick);
 // A level of side holds `qty` now.
 void tick_set_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty);
+
+// tick_limits.c: what is refused before anything else. REASON_NONE: nothing.
+enum order_reason tick_limit_rate(struct tick_exchange *x); // counts a request
+enum order_reason tick_limit_order(const struct tick_exchange *x, const struct order_spec *spec);
+enum order_reason tick_limit_change(const struct tick_exchange *x, const struct order_spec *spec,
+                                    int64_t limit_price, int64_t qty);
 
 // tick_orders.c: the same of a feed by order.
 void tick_on_order(struct tick_exchange *x, enum feed_kind kind, int side, int64_t price,

@@ -189,6 +189,33 @@ class Feeds(fulmar.Case):
         self.good("data", "import", path, timeout=300)
         return "BINANCE-USDM/BTCUSDT/feed"
 
+    def test_recorded_latencies_between_whose_orders_all_is_constant(self):
+        start, ms = 1_700_000_000 * 10**9, 10**6
+        sent = [start + i * 10**10 for i in range(9)]
+        rows = [f"{at},{at + 5 * ms},{at + 10 * ms}\n" for at in sent]
+        (self.dir / "orders.csv").write_text("req_ts,exch_ts,resp_ts\n" + "".join(rows))
+        (self.dir / "late.csv").write_text("sent,arrived,answered\n1000,900,1000\n")
+        (self.dir / "lost.csv").write_text("sent,arrived,answered\n1000,,1000\n")
+        constant = self.json(*self.run_feed())
+        recorded = self.json(*self.run_feed("--latency", "recorded:file=orders.csv"))
+        self.assertEqual(recorded["statistics"], constant["statistics"])
+        drawn = self.json(*self.run_feed("--latency", "gamma:entry_mean=300ms,report_mean=200ms"))
+        self.assertNotEqual(drawn["statistics"], constant["statistics"])
+        run = ["backtest", "--data", "XUSDT", "--strategy", MAKER, "--latency"]
+        self.bad(2, "file=FILE.csv names it", args=[*run, "recorded"])
+        self.bad(2, "row 1", "late.csv", args=[*run, "recorded:file=late.csv"])
+        self.bad(1, "lost.csv:2", "left out", args=[*run, "recorded:file=lost.csv"])
+        self.bad(2, "not with bars", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--latency",
+                                           "recorded:file=orders.csv"])
+
+    def test_a_venue_refuses_what_its_limits_do_not_let_in(self):
+        free = self.json(*self.run_feed())
+        held = self.json(*self.run_feed("--venue", "rate=2", "--venue", "rate_window=60"))
+        self.assertLess(held["statistics"]["fills"], free["statistics"]["fills"])
+        self.assertIn("2 requests in 60 s", json.dumps(held["assumptions"]))
+        said = json.dumps(self.json(*self.run_feed("--venue", "limits=binance_usdm"))["assumptions"])
+        self.assertIn("300 requests in 10 s, 1200 requests in 60 s, 200 orders open, 100 of them stops", said)
+
     def test_what_does_not_go_together_is_said(self):
         maker = ["--strategy", MAKER]
         cases = [

@@ -159,6 +159,30 @@ static void immediate_orders_end_with_what_they_get(void **state) {
     tick_pit_free(pit);
 }
 
+// Ten are taken of the level's ten. Without resilience they stay away; with it they are back five later.
+static void what_ours_took_may_come_back_with_time(void **state) {
+    for (int64_t after = 0; after <= 5; after += 5) {
+        struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+        pit->config.resilience_ns = after;
+        tick_pit_open(pit);
+        tick_pit_feed(pit, 1, FEED_LEVEL, -1, 101, 10);
+        struct order_spec spec = {.side = 1, .type = ORDER_MARKET, .qty = QTY(10)};
+        int next = 2;
+        tick_pit_send(pit, 2, spec);
+        uint64_t id = tick_pit_send(pit, 6, spec);
+        tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+        tick_pit_expect(pit, &next, id, EVENT_ORDER_CANCELED);
+        spec.qty = QTY(4);
+        id = tick_pit_send(pit, 7, spec);
+        tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+        if (after > 0)
+            tick_pit_expect_fill(pit, &next, id, 101, 4, 0);
+        else
+            tick_pit_expect(pit, &next, id, EVENT_ORDER_CANCELED);
+        tick_pit_free(pit);
+    }
+}
+
 static void a_stop_waits_for_a_trade_at_its_trigger(void **state) {
     struct tick_pit *pit = pit_with_book(TICK_FILLS_SHARED);
     int next = 0;
@@ -295,6 +319,7 @@ int main(void) {
         cmocka_unit_test(post_only_is_refused_where_it_would_take),
         cmocka_unit_test(an_order_that_takes_walks_the_book_to_its_limit),
         cmocka_unit_test(immediate_orders_end_with_what_they_get),
+        cmocka_unit_test(what_ours_took_may_come_back_with_time),
         cmocka_unit_test(a_stop_waits_for_a_trade_at_its_trigger),
         cmocka_unit_test(post_only_ends_an_accepted_order_that_would_take),
         cmocka_unit_test(quantities_are_whole_lots),
