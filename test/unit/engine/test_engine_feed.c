@@ -110,6 +110,30 @@ static void every_record_counts(void **state) {
     assert_true(hashes[0] != hashes[1] && hashes[0] != hashes[2] && hashes[1] != hashes[2]);
 }
 
+// In a run the first record of a day is told by itself, and here it is a trade.
+static void records_in_a_run_and_one_by_one_are_the_same_state_at_midnight(void **state) {
+    const struct engine_feed feed = {.rows = &rows, .ts_ns = venue_ns, .delay_ns = 7};
+    struct kit run, single;
+    make_rows();
+    for (int i = 0; i < ROWS; i++) venue_ns[i] += NS_PER_DAY - 3000000 - 7;
+    assert_int_equal(venue_ns[3] + 7, 2 * NS_PER_DAY);
+    assert_int_equal(feed_kind_of(what[3]), FEED_TRADE);
+    open_kit(&run);
+    open_kit(&single);
+    assert_int_equal(engine_apply_feed(run.engine, &feed, 0, venue_ns[99] + 7), 102);
+    for (int i = 0; i < 102; i++) {
+        union event event;
+        event_init(&event, EVENT_FEED, 0, venue_ns[i] + 7);
+        event.feed.record = (struct feed_record){
+            .venue_ns = venue_ns[i], .price = price[i], .qty = qty[i], .what = what[i]};
+        kit_apply(&single, &event);
+    }
+    assert_int_equal(engine_seq(run.engine), engine_seq(single.engine));
+    assert_true(engine_state_hash(run.engine) == engine_state_hash(single.engine));
+    kit_stop(&single);
+    kit_stop(&run);
+}
+
 static void who_reads_nothing_keeps_nothing(void **state) {
     struct kit listening, deaf;
     struct strategy plain = listener;
@@ -131,6 +155,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_snapshot_goes_on_as_if_nothing_had_been),
         cmocka_unit_test(every_record_counts),
+        cmocka_unit_test(records_in_a_run_and_one_by_one_are_the_same_state_at_midnight),
         cmocka_unit_test(who_reads_nothing_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
