@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/book_view.h"
 #include "app/commands.h"
 #include "app/feed_view.h"
 #include "app/plot.h"
@@ -53,13 +54,17 @@ static const struct option BOOK_OPTIONS[] = {
 const struct command command_data_book = {
     .name = "data book",
     .summary = "show the order book of a recorded feed at an instant",
-    .operands = "SERIES",
+    .operands = "SERIES...",
     .details = "Plays the feed up to the instant and shows the best levels of both sides with the "
                "sums of their quantities from the "
                "best on. A book by price is whole from a picture to the next gap, which is told; a "
                "book by order holds the orders "
-               "that the feed has told.",
-    .example = "fulmar data book BINANCE-USDM/BTCUSDT --at 2024-08-08T23:58:00Z --levels 5",
+               "that the feed has told.\n\n"
+               "Several feeds by price are shown as one book: the best levels anywhere, what each "
+               "venue shows of them, and whether the venues' best prices are apart (open), equal "
+               "(locked) or crossed.",
+    .example = "fulmar data book BINANCE-USDM/BTCUSDT --at 2024-08-08T23:58:00Z --levels 5\n"
+               "fulmar data book BINANCE/BTCUSDT/feed BINANCE-USDM/BTCUSDT/feed",
     .options = BOOK_OPTIONS,
     .option_count = sizeof BOOK_OPTIONS / sizeof BOOK_OPTIONS[0],
     .run = run_book,
@@ -205,10 +210,18 @@ static void book_print_json(const struct book *book, const struct instrument *in
     json_decref(root);
 }
 
+static int run_merged(const struct args *args, uint32_t levels) {
+    char root[PATH_SIZE];
+    if (command_tape_root(args, root, sizeof root) < 0) return STATUS_USAGE;
+    int rc = book_view_merged(args, root, levels);
+    return rc == 0 ? STATUS_DONE : rc == ERR_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
+}
+
 static int run_book(const struct args *args) {
     struct book book = {.args = args};
     long levels = LEVELS;
     if (args_int(args, "levels", 1, LEVELS_MAX, &levels) < 0) return STATUS_USAGE;
+    if (args->operand_count > 1) return run_merged(args, (uint32_t)levels);
     int rc = view_open(args, &book.view);
     if (rc < 0) return rc == ERR_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
     book.at_ns = tape_last_ns(feed_view_tape(book.view));

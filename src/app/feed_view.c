@@ -78,6 +78,10 @@ uint32_t feed_view_level_count(const struct feed_view *view, int side) {
                                 : book_l2_count(&view->by_price.l2, side);
 }
 
+const struct book_l2 *feed_view_by_price(const struct feed_view *view) {
+    return &view->by_price.l2;
+}
+
 struct feed_view_state feed_view_state(const struct feed_view *view) {
     struct feed_view_state state = view->state;
     state.synced = !state.by_order && view->by_price.synced;

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "edge/store/tape.h"
+#include "market/book_l2.h"
 #include "market/book_l3.h"
 
 enum { FEED_VIEW_LEVELS_MAX = 1 << 16 };
@@ -28,6 +29,9 @@ void feed_view_advance(struct feed_view *view, int64_t ns,
 uint32_t feed_view_levels(const struct feed_view *view, int side, struct book_l3_level *ret_levels,
                           uint32_t max);
 uint32_t feed_view_level_count(const struct feed_view *view, int side);
+
+// The book by price; ticks are prices' mantissas.
+const struct book_l2 *feed_view_by_price(const struct feed_view *view);
 
 struct feed_view_state {
     uint64_t records;   // taken so far
