@@ -17,7 +17,7 @@ static int run(const struct args *args) {
     if (rc == 0 && args->json) portfolio_output_json(&call);
     if (rc == 0 && !args->json) portfolio_output_table(&call);
     portfolio_call_free(&call);
-    return rc < 0 ? STATUS_FAILED : STATUS_DONE;
+    return rc == 0 ? STATUS_DONE : call.misused ? STATUS_USAGE : STATUS_FAILED;
 }
 
 static const struct option options[] = {

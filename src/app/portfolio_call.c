@@ -53,8 +53,10 @@ static int describe(struct portfolio_call *call, struct portfolio_result *result
 static int add_lots(struct portfolio_call *call);
 
 static int read_call(const struct portfolio_method *method, struct portfolio_call *call) {
+    call->misused = true;
     TRY(refuse_unused(call->args, method));
     TRY(read_numbers(call));
+    call->misused = false;
     if (method->uses & USE_NO_DATA) return 0;
     TRY(portfolio_input_read(call->args, true, &call->input));
     TRY(refuse_columns(call, method));

@@ -4,6 +4,8 @@
 #ifndef FULMAR_APP_PORTFOLIO_CALL_H
 #define FULMAR_APP_PORTFOLIO_CALL_H
 
+#include <stdbool.h>
+
 #include "app/portfolio_input.h"
 #include "quant/portfolio/portfolio.h"
 
@@ -32,6 +34,7 @@ enum portfolio_use {
 
 struct portfolio_call {
     const struct args *args;
+    bool misused; // what failed is an option by itself, before any file
     struct portfolio_input input;
     struct portfolio portfolio;
     double rf, target, aversion, confidence;
