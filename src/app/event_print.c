@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "order/order.h"
 #include "risk/rule.h"
+#include "strategy/conduct.h"
 #include "strategy/strategy.h"
 
 // A field list: "name=value" pairs for people, JSON members for machines.
@@ -118,6 +119,29 @@ static void add_target(struct fields *fields, const struct target_event *target)
     add_int(fields, "reason", target->reason);
 }
 
+static void add_conduct(struct fields *fields, const struct strategy_event *event) {
+    add_int(fields, "strategy", event->strategy);
+    add_word(fields, "mode", strategy_mode_name(event->mode));
+    add_word(fields, "cause", strategy_cause_name(event->cause));
+    if (event->cause >= CAUSE_PARAM) add_int(fields, "param", event->param);
+    if (event->cause <= CAUSE_DRAINED) return;
+    add_real(fields, "limit", event->limit);
+    add_real(fields, "value", event->value);
+}
+
+static void add_command(struct fields *fields, const struct command_event *command) {
+    uint16_t kind = command->header.kind;
+    if (kind == EVENT_SET_LIMIT)
+        add_int(fields, "rule", command->rule);
+    else if (kind >= EVENT_STOP || command->scope == HALT_STRATEGY)
+        add_int(fields, "strategy", command->index);
+    else if (command->scope == HALT_INSTRUMENT)
+        add_int(fields, "index", command->index);
+    if (kind != EVENT_SET_LIMIT && kind != EVENT_SET_PARAM) return;
+    add_int(fields, "param", command->param);
+    add_real(fields, "value", command->value);
+}
+
 static void add_input(struct fields *fields, const union event *event) {
     switch (event->header.kind) {
     case EVENT_BAR:
@@ -152,6 +176,8 @@ static void add_input(struct fields *fields, const union event *event) {
     default:
         if (event->header.kind >= EVENT_ORDER_ACCEPTED && event->header.kind < EVENT_CASH)
             add_report(fields, &event->order);
+        else if (event->header.kind >= EVENT_HALT)
+            add_command(fields, &event->command);
         break;
     }
 }
@@ -172,6 +198,9 @@ static void add_output(struct fields *fields, const union event *event) {
         break;
     case EVENT_TARGET:
         add_target(fields, body);
+        break;
+    case EVENT_STRATEGY:
+        add_conduct(fields, body);
         break;
     default:
         add_veto(fields, body);

@@ -29,6 +29,8 @@
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \
+        {"command", "TIME VERB [...]", NULL,                                                       \
+         "Pause, drain, stop, start or set a strategy then; docs/orchestra.md."},                  \
         {"funding", "SYMBOL=FILE", NULL,                                                           \
          "Funding of a perpetual: Binance's history, or constant:rate=0.0001,every=8h."},          \
         {"rate", "CODE=SERIES", NULL,                                                              \

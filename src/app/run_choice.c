@@ -95,6 +95,9 @@ static int build_strategy(struct run *run, const struct run_strategy *words,
     TRY(run_set_params(strategy->sizing->name, strategy->sizing->params,
                        strategy->sizing->param_count, words->sizing_params,
                        words->sizing_params_count, strategy->sizing_params));
+    params_defaults(conduct_params, CONDUCT_COUNT, strategy->conduct);
+    TRY(run_set_params("limits", conduct_params, CONDUCT_COUNT, words->limits, words->limits_count,
+                       strategy->conduct));
     TRY(choose_frame(run, words->frame, &strategy->frame_s));
     return choose_instruments(run, words, strategy);
 }

@@ -30,6 +30,7 @@ static const cyaml_schema_field_t strategy_fields[] = {
     LIST(struct run_strategy, "instruments", instruments),
     TEXT(struct run_strategy, "frame", frame),
     TEXT(struct run_strategy, "share", share),
+    LIST(struct run_strategy, "limits", limits),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t strategy_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct run_strategy, strategy_fields)};
@@ -88,6 +89,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "actions", actions),
     LIST(struct run_config, "rates", rates),
     LIST(struct run_config, "funding", funding),
+    LIST(struct run_config, "commands", commands),
     TEXT(struct run_config, "benchmark", benchmark),
     CYAML_FIELD_INT("seed", CYAML_FLAG_OPTIONAL, struct run_config, seed),
     CYAML_FIELD_SEQUENCE("instruments", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,

@@ -24,8 +24,10 @@ struct run_strategy {
     uint32_t sizing_params_count;
     const char **instruments; // symbols; none = all of the run's
     uint32_t instruments_count;
-    const char *frame; // decision frame; NULL = the data's
-    const char *share; // of the capital, "0.2"; NULL = an equal part of what is left
+    const char *frame;   // decision frame; NULL = the data's
+    const char *share;   // of the capital, "0.2"; NULL = an equal part of what is left
+    const char **limits; // "faults=1", at which it is quarantined: conduct_params
+    uint32_t limits_count;
 };
 
 struct run_model {
@@ -81,6 +83,8 @@ struct run_config {
     uint32_t rates_count;
     const char **funding; // "SYMBOL=FILE", "SYMBOL=constant:rate=0.0001,every=8h", or that for all
     uint32_t funding_count;
+    const char **commands; // what operators would have said: app/run_commands.c
+    uint32_t commands_count;
     const char *benchmark; // a series; NULL = none
     int64_t seed;
     struct run_instrument *instruments;

@@ -322,6 +322,8 @@ int run_open_feed(struct run *run) {
     if (config->rates_count > 0 || config->actions_count > 0)
         return ERR_SET(ERR_UNSUPPORTED, "rates and corporate actions do not go with a recorded "
                                         "feed yet");
+    if (config->commands_count > 0)
+        return ERR_SET(ERR_UNSUPPORTED, "commands do not go with a recorded feed yet");
     TRY(run_parse_instant("from", config->from, &from_ns));
     TRY(run_parse_instant("to", config->to, &to_ns));
     uint32_t count = tape_partition_count(run->tapes[0]);

@@ -12,6 +12,10 @@ int run_add_instruments(struct run *run) MUST_USE;
 // run_source.c: rates, corporate actions and tapes -> one merged source.
 int run_open_source(struct run *run, const char *tape_root) MUST_USE;
 
+// run_commands.c: `commands` -> a source of them. Each is at an instant of the data.
+int run_read_commands(struct run *run, int64_t first_ns, int64_t last_ns,
+                      struct event_source *ret_source) MUST_USE;
+
 // run_rate.c: "CODE=SERIES" -> a source of EVENT_RATE.
 int run_add_rate(struct run *run, const char *tape_root, const char *word,
                  struct event_source *ret_source) MUST_USE;

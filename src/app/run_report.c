@@ -190,10 +190,24 @@ static int note_veto(struct run_report *report, const struct veto_event *veto) {
     return report_note(report->report, &note);
 }
 
+static int note_strategy(struct run_report *report, const struct strategy_event *event) {
+    struct report_note note = {
+        .ts_ns = event->header.ts_ns,
+        .rule = strategy_cause_name(event->cause),
+        .verdict = strategy_mode_name(event->mode),
+        .strategy = event->strategy,
+        .instrument = INSTRUMENT_NONE,
+        .limit = event->limit,
+        .value = event->value,
+    };
+    return report_note(report->report, &note);
+}
+
 static __attribute__((noinline)) int put_output(struct run_report *report,
                                                 const struct event_header *event) {
     if (event->kind == EVENT_VETO || event->kind == EVENT_HALTED)
         TRY(note_veto(report, (const void *)event));
+    if (event->kind == EVENT_STRATEGY) TRY(note_strategy(report, (const void *)event));
     union event copy; // the engine packs its outputs at 8 bytes, a union event stands at 16
     memcpy(&copy, event, event->size);
     return report_put(report->report, &copy.header);

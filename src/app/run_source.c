@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rates, corporate actions and tapes become one source, in that order of rank: what a price is worth, and a split at a
-// session's open, are known before the first bar that needs them.
+// Commands, rates, corporate actions and tapes become one source, in that order of rank: what a price is worth, and a
+// split at a session's open, are known before the first bar that needs them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,15 +122,28 @@ static int add_tape(struct run *run, uint32_t index, struct range range,
     return 0;
 }
 
+static int add_commands(struct run *run, struct range range, struct event_source *ret_source) {
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (uint32_t i = 0; i < run->config->data_count; i++) {
+        struct range own = data_range(run, i, range);
+        first = own.from_ns < first ? own.from_ns : first;
+        last = own.to_ns > last ? own.to_ns : last;
+    }
+    return run_read_commands(run, first, last, ret_source);
+}
+
 int run_open_source(struct run *run, const char *tape_root) {
     const struct run_config *config = run->config;
     struct range range = {.from_ns = INT64_MIN, .to_ns = INT64_MAX};
-    uint32_t count = config->rates_count + config->actions_count + config->data_count, at = 0;
+    uint32_t count = config->rates_count + config->actions_count + config->data_count +
+                     (config->commands_count > 0),
+             at = 0;
     TRY(run_check_rates(run));
     TRY(run_parse_instant("from", config->from, &range.from_ns));
     TRY(run_parse_instant("to", config->to, &range.to_ns));
     struct event_source *sources = ARENA_NEW(&run->wiring, struct event_source, count);
     if (sources == NULL) return ERR_NOMEM;
+    if (config->commands_count > 0) TRY(add_commands(run, range, &sources[at++]));
     for (uint32_t i = 0; i < config->rates_count; i++)
         TRY(run_add_rate(run, tape_root, config->rates[i], &sources[at++]));
     for (uint32_t i = 0; i < config->actions_count; i++)

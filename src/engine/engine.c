@@ -54,6 +54,12 @@ static void on_command(struct engine *engine, const struct command_event *comman
     case EVENT_RESUME:
         engine_resume(engine, command);
         break;
+    case EVENT_STOP:
+    case EVENT_DRAIN:
+    case EVENT_START:
+    case EVENT_SET_PARAM:
+        engine_strategy_command(engine, command);
+        break;
     default: // a limit that does not exist changes nothing; the journal shows the attempt
         if (risk_gate_set_limit(&engine->gate, command) < 0) engine->core->counts.ledger_errors++;
         break;
@@ -152,6 +158,7 @@ int engine_restore(struct engine *engine, const void *bytes, size_t size) {
         return ERR_SET(ERR_ARGUMENT, "the snapshot was written with another configuration");
     memcpy(engine->state_arena->base, bytes, size);
     risk_gate_restored(&engine->gate);
+    engine_guard_instances(engine);
     return 0;
 }
 

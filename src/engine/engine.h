@@ -18,6 +18,7 @@
 #include "market/instrument.h"
 #include "order/order.h"
 #include "risk/gate.h"
+#include "strategy/conduct.h"
 #include "strategy/sizing.h"
 #include "strategy/strategy.h"
 
@@ -28,8 +29,9 @@ struct engine_strategy_config {
     double sizing_params[PARAMS_MAX];
     const uint32_t *instruments; // indices it trades
     uint32_t instrument_count;
-    uint32_t frame_s;   // decision frame, a multiple of the data frame
-    uint32_t share_ppm; // of the account's capital, parts per million; all <= 1,000,000
+    uint32_t frame_s;              // decision frame, a multiple of the data frame
+    uint32_t share_ppm;            // of the account's capital, parts per million; all <= 1,000,000
+    double conduct[CONDUCT_COUNT]; // limits at which it is quarantined, alone; 0: none
 };
 
 struct engine_config {
@@ -92,6 +94,7 @@ uint64_t engine_seq(const struct engine *engine);   // of the last input applied
 int64_t engine_now_ns(const struct engine *engine); // its time
 money_t engine_equity(const struct engine *engine); // of the account, account money
 bool engine_halted(const struct engine *engine);
+enum strategy_mode engine_strategy_mode(const struct engine *engine, uint32_t strategy);
 // Whether some strategy decides at EVENT_CLOCK, which the run must then insert after each group of equal ts_ns.
 bool engine_wants_clock(const struct engine *engine);
 

@@ -76,6 +76,7 @@ static __attribute__((noinline)) void answer_single(struct engine *engine,
     if (wants_orders(instance)) take_orders(engine, instance);
     if (instance->targets->kind != TARGET_KEEP)
         engine_target(engine, instance->slots, instance->targets);
+    engine_judge(engine, instance->strategy);
 }
 
 static void decide_universe(struct engine *engine, struct instance *instance) {
@@ -86,6 +87,7 @@ static void decide_universe(struct engine *engine, struct instance *instance) {
     for (uint32_t i = 0; i < instance->slot_count; i++)
         if (instance->targets[i].kind != TARGET_KEEP)
             engine_target(engine, &instance->slots[i], &instance->targets[i]);
+    engine_judge(engine, instance->strategy);
 }
 
 // What the venue refused of a slot is sent again.
@@ -133,6 +135,10 @@ static inline const union event *decide_bar(struct engine *engine, const struct 
         slot->state->fresh = 1;
         instance->state->pending = 1;
         return settled;
+    }
+    if (UNLIKELY(instance->guarded)) {
+        settled = settle(engine, settled, event);
+        if (!engine_may_decide(engine, instance)) return settled;
     }
     fill_view_single(instance);
     preset(instance->targets);
@@ -227,14 +233,26 @@ static void decide_book(struct engine *engine, struct instance *instance) {
     answer_single(engine, instance);
 }
 
+// The bars that came are nothing new to the next decision.
+static void pass_over(struct instance *instance) {
+    for (uint32_t i = 0; i < instance->slot_count; i++) instance->slots[i].state->fresh = 0;
+}
+
 void engine_clock(struct engine *engine) {
     if (engine->features != NULL) engine_feed_time(engine);
     for (uint32_t i = 0; i < engine->instance_count; i++) {
         struct instance *instance = &engine->instances[i];
-        if (instance->rules->scope == SCOPE_BOOK) decide_book(engine, instance);
-        if (!instance->state->pending) continue;
+        bool book = instance->rules->scope == SCOPE_BOOK;
+        if (!book && !instance->state->pending) continue;
         instance->state->pending = 0;
-        decide_universe(engine, instance);
+        if (UNLIKELY(instance->guarded) && !engine_may_decide(engine, instance)) {
+            pass_over(instance);
+            continue;
+        }
+        if (book)
+            decide_book(engine, instance);
+        else
+            decide_universe(engine, instance);
     }
     if (engine->tapes != NULL) engine_feed_decided(engine);
 }

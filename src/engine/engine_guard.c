@@ -29,18 +29,28 @@ void engine_roll_day(struct engine *engine, int64_t ts_ns) {
 
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument) {
     return engine->core->halted || engine->instrument_halted[instrument] ||
-           (strategy < engine->config.strategy_count && engine->strategies[strategy].halted);
+           (strategy < engine->config.strategy_count &&
+            (engine->strategies[strategy].halted ||
+             engine->strategies[strategy].mode != STRATEGY_RUNNING));
+}
+
+// What an order is held against: the account's position, or, where the halt is of a strategy alone, its own.
+int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec) {
+    bool all = engine->core->halted || engine->instrument_halted[spec->instrument] ||
+               spec->strategy >= engine->config.strategy_count;
+    return all ? ledger_quantity(engine->ledger, spec->instrument).m
+               : ledger_position(engine->ledger, spec->strategy, spec->instrument)->qty.m;
 }
 
 static bool raises_risk(const struct engine *engine, const struct order *order) {
     if (order->spec.purpose == PURPOSE_STOP_LOSS || order->spec.purpose == PURPOSE_TAKE_PROFIT)
         return false;
-    int64_t position = ledger_quantity(engine->ledger, order->spec.instrument).m;
+    int64_t position = engine_halted_position(engine, &order->spec);
     return -order->spec.side * position < order_leaves(order).m;
 }
 
-// Cancels what the halts in force no longer allow. Orders that only reduce stay.
-static void cancel_halted(struct engine *engine) {
+// Orders that only reduce stay.
+void engine_cancel_halted(struct engine *engine) {
     for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
         uint32_t handle = engine->orders.exposure[i].first;
         while (handle != UINT32_MAX) {
@@ -101,7 +111,7 @@ void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_res
     halted->strategy = STRATEGY_NONE;
     halted->limit = result->limit;
     halted->value = result->value;
-    cancel_halted(engine);
+    engine_cancel_halted(engine);
     if (result->flatten) flatten(engine);
 }
 
@@ -128,11 +138,10 @@ void engine_halt(struct engine *engine, const struct command_event *command) {
     if (flag == NULL) return;
     *flag = 1;
     engine->core->counts.halts++;
-    cancel_halted(engine);
+    engine_cancel_halted(engine);
 }
 
-// What a halt refused, and none refuses any more, is asked for again.
-static void allow_again(struct engine *engine) {
+void engine_allow_again(struct engine *engine) {
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         struct slot *slot = &engine->slots[i];
         if (!slot->state->denied || engine_slot_halted(engine, slot->strategy, slot->instrument))
@@ -147,9 +156,10 @@ void engine_resume(struct engine *engine, const struct command_event *command) {
     uint64_t *flag = halt_flag(engine, command);
     if (flag == NULL) return;
     *flag = 0;
-    allow_again(engine);
+    engine_allow_again(engine);
     if (command->scope != HALT_ALL) return;
-    for (uint32_t i = 0; i < engine->slot_count; i++) engine->slots[i].state->closing = 0;
+    for (uint32_t i = 0; i < engine->slot_count; i++)
+        if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
     engine->core->equity_peak = engine->core->equity;
     engine->core->equity_day = engine->core->equity;
 }

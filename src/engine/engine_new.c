@@ -71,12 +71,16 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
     uint32_t instruments = config->instruments->count;
     engine->core = ARENA_NEW(state, struct engine_core, 1);
     engine->strategies = ARENA_NEW(state, struct strategy_state, config->strategy_count);
+    engine->params = ARENA_NEW(state, double, (size_t)config->strategy_count *PARAMS_MAX);
     engine->instrument_halted = ARENA_NEW(state, uint64_t, instruments);
     engine->timers = ARENA_NEW(state, struct ack_timer, TIMERS_MAX);
     engine->timer_mask = TIMERS_MAX - 1;
-    if (engine->core == NULL || engine->strategies == NULL || engine->instrument_halted == NULL ||
-        engine->timers == NULL)
+    if (engine->core == NULL || engine->strategies == NULL || engine->params == NULL ||
+        engine->instrument_halted == NULL || engine->timers == NULL)
         return engine_full("core");
+    for (uint32_t s = 0; s < config->strategy_count; s++)
+        memcpy(engine->params + (size_t)s * PARAMS_MAX, config->strategies[s].params,
+               sizeof config->strategies[s].params);
     if (board_init(&engine->board, state, instruments) < 0) return engine_full("board");
     TRY(make_books(engine, wiring, state));
     TRY(engine_feed_init(engine, wiring, state));
@@ -196,7 +200,7 @@ static void make_view(const struct engine *engine, struct instance *instance) {
     const struct engine_strategy_config *config = instance->config;
     bool universe = config->strategy->scope == SCOPE_UNIVERSE;
     instance->view = (struct strategy_view){
-        .params = config->params,
+        .params = engine->params + (size_t)instance->strategy * PARAMS_MAX,
         .instrument_count = instance->slot_count,
         .input_count = (uint32_t)config->strategy->input_count,
         .bars = universe ? instance->bars : signal_bar(engine->signals, instance->slots->frame),
@@ -297,9 +301,10 @@ static int make_outputs(struct engine *engine, struct arena *wiring) {
                       5 * sizeof(struct veto_event) + 6 * sizeof(struct replace_event);
     size_t per_instance =
         STRATEGY_ORDERS_MAX * (sizeof(struct submit_event) + sizeof(struct veto_event));
-    engine->outputs.capacity = engine->slot_count * per_slot +
-                               engine->instance_count * per_instance +
-                               2 * engine->config.order_max * sizeof(struct cancel_event) + 4096;
+    engine->outputs.capacity =
+        engine->slot_count * per_slot + engine->instance_count * per_instance +
+        2 * engine->config.order_max * sizeof(struct cancel_event) +
+        4 * engine->config.strategy_count * sizeof(struct strategy_event) + 4096;
     engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
     return engine->outputs.bytes != NULL ? 0 : engine_full("output buffer");
 }
@@ -317,6 +322,7 @@ void engine_fingerprint(struct engine *engine) {
         hash = hash64(hash, s->instruments, sizeof(uint32_t) * s->instrument_count);
         uint32_t numbers[2] = {s->frame_s, s->share_ppm};
         hash = hash64(hash, numbers, sizeof numbers);
+        hash = hash64(hash, s->conduct, sizeof s->conduct);
     }
     for (uint32_t i = 0; i < config->instruments->count; i++)
         hash = hash64(hash, &config->instruments->items[i], sizeof(struct instrument));
@@ -339,6 +345,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_instances(engine, wiring));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
+    engine_guard_instances(engine);
     engine_fingerprint(engine);
     *ret_engine = engine;
     return 0;

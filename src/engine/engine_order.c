@@ -86,9 +86,8 @@ bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
     if (spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT ||
         spec->purpose == PURPOSE_FLATTEN)
         return false;
-    int64_t position = ledger_quantity(engine->ledger, spec->instrument).m;
-    return reducing_quantity(spec, position) != spec->qty.m &&
-           engine_slot_halted(engine, spec->strategy, spec->instrument);
+    return engine_slot_halted(engine, spec->strategy, spec->instrument) &&
+           reducing_quantity(spec, engine_halted_position(engine, spec)) != spec->qty.m;
 }
 
 // VETO_NONE, or why the engine itself refuses.
@@ -140,6 +139,11 @@ static void start_timer(struct engine *engine, uint64_t order_id) {
 
 uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
     struct order_spec spec = *wish;
+    bool asked = spec.purpose == PURPOSE_TARGET || spec.purpose == PURPOSE_STRATEGY;
+    if (asked && !engine_may_order(engine, spec.strategy)) {
+        engine_veto(engine, &spec, VETO_CONDUCT);
+        return 0;
+    }
     if (!pass_rules(engine, &spec)) return 0;
     int handle = orders_submit(&engine->orders, &spec, engine->core->ts_ns);
     if (handle < 0) {

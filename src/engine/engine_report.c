@@ -77,6 +77,7 @@ static void venue_fill(struct engine *engine, const struct order_event *event) {
     book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
     if (slot != NULL) engine_protect(engine, slot);
+    if (slot != NULL && engine_closes(engine, strategy)) engine_follow_drain(engine, strategy);
     engine_watch(engine);
 }
 
@@ -122,6 +123,8 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
             slot->state->weight = NAN;
         if (change.is_fill || change.ended)
             follow_protection(engine, slot, order, event, change.is_fill);
+        if (engine_closes(engine, slot->strategy) && (change.is_fill || change.ended))
+            engine_follow_drain(engine, slot->strategy);
     }
     if (change.is_fill) engine_watch(engine);
 }

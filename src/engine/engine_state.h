@@ -47,12 +47,17 @@ struct slot_state { // state: one (strategy, instrument)
 _Static_assert(sizeof(struct slot_state) == 104, "no padding");
 
 struct strategy_state { // state
-    uint64_t halted;
+    uint64_t halted;    // by a command: a pause
+    uint64_t mode;      // enum strategy_mode
+    uint64_t faults;    // decisions that were none, since it began
+    uint64_t orders;    // that it asked for on `day_ns`
+    uint64_t decisions; // on that day, where they are limited
+    int64_t day_ns;
     uint64_t trades;    // fills that closed something
     double return_mean; // of those, fraction of the closed value (Welford)
     double return_m2;
 };
-_Static_assert(sizeof(struct strategy_state) == 32, "no padding");
+_Static_assert(sizeof(struct strategy_state) == 72, "no padding");
 
 struct instance_state { // state: one decide() owner
     uint64_t decisions;
@@ -97,6 +102,7 @@ struct instance { // wiring
     struct strategy_out out;   // what it decides; without orders between calls
     uint32_t strategy;
     uint32_t slot_count;
+    bool guarded;                     // engine_may_decide() has to be asked
     struct strategy_working *working; // SCOPE_BOOK: scratch of the view, [STRATEGY_WORKING_MAX]
     struct strategy_trade *trades;    // scratch of the view, [STRATEGY_TRADES_MAX]; NULL: not read
 };
@@ -115,6 +121,7 @@ struct engine {
     struct engine_config config;
     struct engine_core *core;
     struct strategy_state *strategies;
+    double *params;              // state, [strategy][PARAMS_MAX]: as they are now
     uint64_t *instrument_halted; // state
     struct ack_timer *timers;    // state, [timer_mask + 1]
     uint64_t timer_mask;
@@ -180,6 +187,24 @@ void engine_feed_decided(struct engine *engine); // after all decisions of a clo
 // engine_decide.c
 void engine_clock(struct engine *engine);
 
+// engine_command.c: what operators say of a strategy; its mode and its quarantine.
+void engine_strategy_command(struct engine *engine, const struct command_event *command);
+// Counts a decision to come; false: the strategy is not asked.
+bool engine_may_decide(struct engine *engine, const struct instance *instance);
+// Counts an order that a strategy asks for; false: it is one too many.
+bool engine_may_order(struct engine *engine, uint32_t strategy);
+void engine_judge(struct engine *engine, uint32_t strategy); // after a decision
+// A fill or an end of an order of a strategy that closes what it holds.
+void engine_follow_drain(struct engine *engine, uint32_t strategy);
+void engine_guard_instances(struct engine *engine); // after the state was overwritten
+static inline bool engine_closes(const struct engine *engine, uint32_t strategy) {
+    uint64_t mode = engine->strategies[strategy].mode;
+    return UNLIKELY(mode != STRATEGY_RUNNING) &&
+           (mode == STRATEGY_DRAINING ||
+            (mode == STRATEGY_QUARANTINED &&
+             engine->config.strategies[strategy].conduct[CONDUCT_CLOSE] != 0));
+}
+
 // engine_report.c: venue reports, money and corporate actions.
 void engine_order_report(struct engine *engine, const struct order_event *event);
 void engine_timers(struct engine *engine);
@@ -206,8 +231,12 @@ static inline void engine_watch(struct engine *engine) {
     if (engine_has_watch(engine)) engine_watch_rules(engine);
 }
 
+// Whether no order may add to its position.
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
+int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec);
 void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result);
+void engine_cancel_halted(struct engine *engine); // what the halts in force no longer allow
+void engine_allow_again(struct engine *engine);   // what a halt refused, and none refuses any more
 // Sends the order that closes a slot which a breaker is closing, unless one is on its way.
 void engine_close(struct engine *engine, struct slot *slot);
 // Something of the slot was refused: the next bar of its instrument tries again.

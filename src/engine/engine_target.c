@@ -294,6 +294,7 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
     bool same = target->kind == TARGET_SET && target->weight == state->weight;
     if (engine_holds(state, target)) return;
     if (!target_is_sane(target)) {
+        engine->strategies[slot->strategy].faults++;
         refuse_target(engine, slot, target->weight);
         return;
     }

@@ -34,12 +34,17 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_HALT] = {"halt", sizeof(struct command_event)},
     [EVENT_RESUME] = {"resume", sizeof(struct command_event)},
     [EVENT_SET_LIMIT] = {"set_limit", sizeof(struct command_event)},
+    [EVENT_STOP] = {"stop", sizeof(struct command_event)},
+    [EVENT_DRAIN] = {"drain", sizeof(struct command_event)},
+    [EVENT_START] = {"start", sizeof(struct command_event)},
+    [EVENT_SET_PARAM] = {"set_param", sizeof(struct command_event)},
     [EVENT_SUBMIT] = {"submit", 0},
     [EVENT_CANCEL] = {"cancel", 0},
     [EVENT_REPLACE] = {"replace", 0},
     [EVENT_VETO] = {"veto", 0},
     [EVENT_HALTED] = {"halted", 0},
     [EVENT_TARGET] = {"target", 0},
+    [EVENT_STRATEGY] = {"strategy", 0},
 };
 
 void event_init(union event *ret_event, enum event_kind kind, uint32_t instrument, int64_t ts_ns) {

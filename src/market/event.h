@@ -47,6 +47,10 @@ enum event_kind {
     EVENT_HALT = 96,
     EVENT_RESUME = 97,
     EVENT_SET_LIMIT = 98,
+    EVENT_STOP = 99,       // a strategy is not asked any more; what protects its positions stays
+    EVENT_DRAIN = 100,     // it closes what it holds, then stops
+    EVENT_START = 101,     // a strategy that stopped, drained or was quarantined begins again
+    EVENT_SET_PARAM = 102, // a parameter of a strategy
     // Outputs.
     EVENT_OUTPUT = 128,  // the first output kind
     EVENT_SUBMIT = 128,  // order/order.h: struct submit_event
@@ -55,6 +59,8 @@ enum event_kind {
     EVENT_VETO = 131,    // risk/rule.h: struct veto_event, a refused or shrunk order
     EVENT_HALTED = 132,  // risk/rule.h: struct veto_event, a breaker halted trading
     EVENT_TARGET = 133,  // strategy/strategy.h: struct target_event, a decision
+    EVENT_STRATEGY =
+        134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
     EVENT_KIND_END
 };
 
@@ -167,7 +173,9 @@ _Static_assert(sizeof(struct order_event) == 96, "journal format");
 
 enum halt_scope { HALT_ALL = 0, HALT_STRATEGY = 1, HALT_INSTRUMENT = 2 };
 
-// HALT and RESUME use scope and index; SET_LIMIT uses rule, param and value.
+// HALT and RESUME use scope and index; SET_LIMIT uses rule, param and value; STOP, DRAIN and START use index, the
+// strategy; SET_PARAM uses index, param and value. A halt of a strategy's scope is a pause: it goes on deciding, and
+// only what reduces its own position leaves.
 struct command_event {
     struct event_header header;
     uint32_t scope; // enum halt_scope

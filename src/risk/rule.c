@@ -28,7 +28,8 @@ int risk_rule_find(const char *name) {
 }
 
 const char *engine_veto_name(uint32_t code) {
-    static const char *const names[VETO_COUNT] = {
-        "none", "halted", "no_price", "orders_full", "lots_full", "bad_target", "not_tradable"};
+    static const char *const names[VETO_COUNT] = {"none",         "halted",    "no_price",
+                                                  "orders_full",  "lots_full", "bad_target",
+                                                  "not_tradable", "conduct"};
     return code < VETO_COUNT ? names[code] : "unknown";
 }

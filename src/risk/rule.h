@@ -100,6 +100,7 @@ enum engine_veto {
     VETO_LOTS_FULL,    // the ledger's lot pool is nearly full
     VETO_BAD_TARGET,   // a NaN, infinite or overflowing target
     VETO_NOT_TRADABLE, // delisted
+    VETO_CONDUCT,      // beyond the strategy's own limit of orders
     VETO_COUNT
 };
 const char *engine_veto_name(uint32_t code);

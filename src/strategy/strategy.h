@@ -148,6 +148,8 @@ struct strategy {
 size_t strategy_count(void);
 const struct strategy *strategy_at(size_t index);
 const struct strategy *strategy_find(const char *name); // NULL
+// Whether an input's spec names the parameter: it is fixed while the strategy runs.
+bool strategy_param_is_wired(const struct strategy *strategy, size_t param);
 
 // EVENT_TARGET: what was decided and what sizing made of it.
 struct target_event {

@@ -63,10 +63,24 @@ static void restore_and_go_on(const struct world *recorded, const struct strateg
     world_fini(&second);
 }
 
+// Operators at work: strategies pause, drain, stop and begin again.
+static void add_commands(struct world *world) {
+    static const enum event_kind kinds[] = {EVENT_HALT, EVENT_DRAIN, EVENT_STOP, EVENT_RESUME,
+                                            EVENT_START};
+    for (uint32_t k = 0; k < 20; k++) {
+        int64_t ts_ns = world->events[world->count * (k + 1) / 22].header.ts_ns;
+        union event *event = world_event(world, kinds[k % 5], INSTRUMENT_NONE, ts_ns);
+        event->command.scope = HALT_STRATEGY;
+        event->command.index = k * 7 % world->config.strategy_count;
+    }
+    world_sort(world);
+}
+
 static void run_and_replay(const struct strategy *strategy, uint64_t seed) {
     struct world recorded, fresh;
     prepare(&recorded, strategy);
     world_walk(&recorded, seed, BARS);
+    if (strategy == NULL) add_commands(&recorded);
     world_build(&recorded);
     world_run(&recorded);
     prepare(&fresh, strategy);

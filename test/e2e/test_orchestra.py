@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several strategies in one account, as a user runs them: commands at their instants, limits, the journal."""
+import json
+
+import fulmar
+
+TWO = ["sma_cross:fast=5,slow=20", "buy_and_hold"]
+
+
+class Commands(fulmar.Case):
+    def events(self, journal):
+        lines = self.good("journal", "inspect", journal, "--limit", "0", "--json").stdout
+        return json.loads(lines)["events"]
+
+    def test_commands_are_journaled_applied_and_replayed(self):
+        commands = ["2015-03-01 pause 1", "2015-05-01 resume sma_cross", "2015-06-01 drain 2",
+                    "2015-08-01 start buy_and_hold", "2015-09-01 stop 1", "2015-10-01 limit drawdown.max_drawdown=0.9"]
+        words = [word for command in commands for word in ("--command", command)]
+        self.json(*self.backtest(*words, "--journal", "orders.journal", strategies=TWO))
+        replayed = self.json("journal", "replay", "orders.journal")
+        self.assertTrue(replayed["outputs_equal"])
+        kinds = self.json("journal", "verify", "orders.journal")["kinds"]
+        for kind in ("halt", "resume", "drain", "start", "stop", "set_limit"):
+            self.assertEqual(kinds[kind], 1, kind)
+        self.assertEqual(kinds["strategy"], 4)  # draining, drained, started, stopped
+        said = self.good("journal", "inspect", "orders.journal", "--kind", "strategy", "--limit", "0").stdout
+        self.assertIn("mode=draining", said)
+        self.assertIn("cause=drained", said)
+
+    def test_a_parameter_that_no_input_depends_on_changes_and_another_one_is_refused(self):
+        command = ["--command", "2015-06-01 set 1 sides=both"]
+        self.json(*self.backtest(*command, "--journal", "set.journal", strategies=TWO))
+        said = self.good("journal", "inspect", "set.journal", "--kind", "strategy").stdout
+        self.assertIn("cause=param ", said)
+        self.assertTrue(self.json("journal", "replay", "set.journal")["outputs_equal"])
+        done = self.call(*self.backtest("--command", "2015-06-01 set 1 fast=7", strategies=TWO))
+        self.assertIn("part of the inputs", done.stderr)
+        self.assertEqual(done.returncode, 1)
+
+    def test_a_faulty_command_names_what_would_be_right(self):
+        for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),
+                              ("2015-06-01 pause 9", "by its number"), ("2015-06-01 pause momentun", "by its number"),
+                              ("1999-01-01 pause 1", "not within the run's data"),
+                              ("2015-06-01 set 1 sids=both", "did you mean"), ("2015-06-01 limit x.y=1", "RULE.NAME"),
+                              ("2015-06-01 set 1 sides both", "too many words")):
+            self.bad(2, word, args=self.backtest("--command", command, strategies=TWO))
+        self.bad(2, "name one by its number", args=self.backtest("--command", "2015-06-01 pause sma_cross",
+                                                                 strategies=[TWO[0], TWO[0]]))
+
+
+if __name__ == "__main__":
+    fulmar.tap.main()
