@@ -9,13 +9,17 @@
     X(avellaneda_stoikov) \
     X(buy_and_hold) \
     X(cross_momentum) \
+    X(dual_momentum) \
     X(grid_maker) \
     X(gueant_lehalle) \
     X(mean_reversion) \
     X(momentum) \
     X(ofi_taker) \
+    X(rsi2) \
+    X(seasonal) \
     X(sma_cross) \
     X(trend_frames) \
+    X(turtle) \
     X(volatility_breakout) \
     X(volume_scalper)
 // clang-format on

@@ -46,7 +46,7 @@ static void sort(struct paths *paths) {
 struct walk {
     struct prng prng;
     double level;
-    double push;  // PATH_WAVES: distance from the level, fades
+    double push;  // PATH_WAVES, PATH_DIPS: distance from the level, fades
     double drift; // PATH_REGIMES
     double spread;
 };
@@ -69,6 +69,11 @@ static double step(struct walk *walk, enum path_kind kind, uint32_t instrument, 
         if (bar % 40 == 30) walk->push = bar / 40 % 2 == 0 ? -0.08 : 0.08;
         walk->push *= 0.7;
         return walk->level * (1 + walk->push + noise / 4);
+    case PATH_DIPS:
+        walk->level *= 1.001 + noise / 4;
+        if (bar % 40 == 30) walk->push = -0.08;
+        walk->push *= 0.7;
+        return walk->level * (1 + walk->push);
     case PATH_REGIMES:
         if (prng_below(&walk->prng, 60) == 0) {
             walk->drift = 0.006 * centred(&walk->prng);

@@ -17,6 +17,7 @@ enum path_kind {
     PATH_UP,      // drifts up; the later an instrument, the steeper
     PATH_DOWN,    // drifts down
     PATH_WAVES,   // around a level, with pushes that come back
+    PATH_DIPS,    // drifts up, with falls that come back
     PATH_REGIMES, // drift and volatility change every few dozen bars, bars are missing
 };
 

@@ -149,13 +149,19 @@ static void undefined_inputs_never_make_a_target(void **state) {
     }
 }
 
+// A path that a strategy was made for, which rises where it follows a trend.
+static enum path_kind ground_of(const struct strategy *strategy, enum path_kind trend) {
+    if (strcmp(strategy->name, "mean_reversion") == 0) return PATH_WAVES;
+    if (strcmp(strategy->name, "rsi2") == 0 && trend == PATH_UP) return PATH_DIPS;
+    return trend;
+}
+
 // With nothing but its defaults each strategy trades on a path made for it, on the right side, and gains.
 static void with_defaults_each_trades_the_right_way_on_its_own_ground(void **state) {
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         if (strategy->scope == SCOPE_BOOK) continue;
-        bool waves = strcmp(strategy->name, "mean_reversion") == 0;
-        struct path_plan plan = {waves ? PATH_WAVES : PATH_UP, 7, 1200, DAY_S, 11};
+        struct path_plan plan = {ground_of(strategy, PATH_UP), 7, 1200, DAY_S, 11};
         struct paths paths;
         paths_make(&paths, &plan);
         struct drive drive = drive_of(strategy, &paths, DAY_S);
@@ -174,8 +180,7 @@ static void with_both_sides_each_gains_on_the_way_down(void **state) {
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         if (params_find(strategy->params, strategy->param_count, "sides") < 0) continue;
-        bool waves = strcmp(strategy->name, "mean_reversion") == 0;
-        struct path_plan plan = {waves ? PATH_WAVES : PATH_DOWN, 7, 1200, DAY_S, 12};
+        struct path_plan plan = {ground_of(strategy, PATH_DOWN), 7, 1200, DAY_S, 12};
         struct paths paths;
         paths_make(&paths, &plan);
         struct drive drive = drive_of(strategy, &paths, DAY_S);
