@@ -61,6 +61,7 @@ extern const struct bench bench_l2_replay;
 extern const struct bench bench_l2_maker;
 extern const struct bench bench_matching;
 extern const struct bench bench_mean_variance;
+extern const struct bench bench_microstructure;
 extern const struct bench bench_l3_book;
 extern const struct bench bench_option_iv;
 extern const struct bench bench_option_greeks;

@@ -61,6 +61,12 @@ static int run(const struct args *args) {
     }
     struct calc calc = {.args = args};
     if (function_find(args->operands[0], &calc.function) < 0) return STATUS_USAGE;
+    if (calc.function.micro != NULL) {
+        ERR_SET(ERR_ARGUMENT,
+                "%s is a feature of books and trades: fulmar data micro SERIES --features %s",
+                calc.function.name, calc.function.name);
+        return STATUS_USAGE;
+    }
     if (!args_has(args, "input")) {
         ERR_SET(ERR_ARGUMENT, "%s needs --input FILE; - is standard input", calc.function.name);
         return STATUS_USAGE;

@@ -9,6 +9,7 @@
 enum { NAMES_MAX = 1024 };
 
 static const char *const groups[] = {INDICATOR_GROUPS};
+static const char FEATURES[] = "microstructure of recorded feeds";
 enum { GROUP_COUNT = sizeof groups / sizeof *groups };
 
 static struct function of_indicator(const struct indicator *row) {
@@ -41,13 +42,36 @@ static struct function of_statistic(const struct statistic *row, const char *the
     return function;
 }
 
+static struct function of_micro(const struct micro *row) {
+    static const char *const reads[] = {"book", "trades"};
+    bool book = row->book != NULL, trades = row->trade != NULL;
+    struct function function = {.name = row->name,
+                                .group = FEATURES,
+                                .summary = row->summary,
+                                .source = row->source,
+                                .inputs = book ? reads : reads + 1,
+                                .input_count = (size_t)book + trades,
+                                .output_count = row->output_count,
+                                .params = row->params,
+                                .param_count = row->param_count,
+                                .micro = row};
+    for (size_t i = 0; i < row->output_count; i++) function.outputs[i] = row->outputs[i];
+    return function;
+}
+
+const char *function_kind(const struct function *function) {
+    if (function->micro != NULL) return "feature";
+    return function->indicator != NULL ? "indicator" : "statistic";
+}
+
 size_t function_count(void) {
-    return indicator_count() + statistic_count();
+    return indicator_count() + statistic_count() + micro_count();
 }
 
 struct function function_at(size_t index) {
     if (index < indicator_count()) return of_indicator(indicator_at(index));
     index -= indicator_count();
+    if (index >= statistic_count()) return of_micro(micro_at(index - statistic_count()));
     size_t theme = 0;
     const struct statistic_table *table = statistic_table_at(0);
     while (index >= table->count) {
@@ -76,11 +100,12 @@ int function_find(const char *name, struct function *ret_function) {
 }
 
 size_t function_group_count(void) {
-    return GROUP_COUNT + statistic_table_count();
+    return GROUP_COUNT + 1 + statistic_table_count();
 }
 
 const char *function_group_at(size_t index) {
-    return index < GROUP_COUNT ? groups[index] : statistic_table_at(index - GROUP_COUNT)->title;
+    if (index == GROUP_COUNT) return FEATURES;
+    return index < GROUP_COUNT ? groups[index] : statistic_table_at(index - GROUP_COUNT - 1)->title;
 }
 
 bool function_in_group(const char *group, const char *word) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every function of quant/ that the command line can evaluate on columns: indicators (a row out for
-// each row in) and statistics (a few numbers for the whole).
+// Every function of quant/ that the command line can evaluate: on columns, indicators (a row out for
+// each row in) and statistics (a few numbers for the whole); on recorded feeds, features of books and trades.
 #ifndef FULMAR_APP_FUNCTION_H
 #define FULMAR_APP_FUNCTION_H
 
@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "quant/indicator/indicator.h"
+#include "quant/micro/micro.h"
 #include "quant/statistic/statistic.h"
 
 struct function {
@@ -22,16 +23,20 @@ struct function {
     size_t output_count;
     const struct param *params;
     size_t param_count;
-    const struct indicator *indicator; // one of the two, the other NULL
+    const struct indicator *indicator; // one of the three, the others NULL
     const struct statistic *statistic;
+    const struct micro *micro;
 };
 
 size_t function_count(void);
 struct function function_at(size_t index);
-// ERR_NOT_FOUND with a story that suggests the nearest name.
+// "indicator", "statistic", "feature".
+const char *function_kind(const struct function *function);
+// Of columns before those of feeds, where both have the name. ERR_NOT_FOUND with a story that suggests the nearest
+// name.
 int function_find(const char *name, struct function *ret_function) MUST_USE;
 
-// Groups of indicators and themes of statistics, in the order in which they are shown.
+// Groups of indicators, features and themes of statistics, in the order in which they are shown.
 size_t function_group_count(void);
 const char *function_group_at(size_t index);
 // Whether a word stands in a group's name, in any case; NULL stands in all. Whether it does in one, or is one.

@@ -39,10 +39,9 @@ static json_t *function_json(const struct function *function) {
     params_json_schema(function->params, function->param_count, &schema);
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:s}", "name", function->name,
-        "group", function->group, "kind", function->indicator != NULL ? "indicator" : "statistic",
-        "summary", function->summary, "source", function->source, "inputs",
-        names_json(function->inputs, function->input_count), "repeats",
-        function_repeats(function, function->input_count - 1), "outputs",
+        "group", function->group, "kind", function_kind(function), "summary", function->summary,
+        "source", function->source, "inputs", names_json(function->inputs, function->input_count),
+        "repeats", function_repeats(function, function->input_count - 1), "outputs",
         names_json(function->outputs, function->output_count), "shapes", shapes_json(function),
         "output_help", help_json(function), "parameters", json_loads(text_string(&schema), 0, NULL),
         "warm_up", (json_int_t)function_warm_up(function), "example", text_string(&example));

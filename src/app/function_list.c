@@ -41,7 +41,8 @@ static void add_line(const struct function *function, size_t width, struct text 
 
 void function_add_list(const char *word, size_t width, struct text *out) {
     text_add(out, "Indicators give a row for each row, statistics numbers, tables and series of\n"
-                  "whole columns. In brackets what a function reads; ... repeats.\n");
+                  "whole columns, features values of a recorded feed (fulmar data micro). In\n"
+                  "brackets what a function reads; ... repeats.\n");
     for (size_t g = 0; g < function_group_count(); g++) {
         const char *group = function_group_at(g);
         bool first = true;
@@ -49,8 +50,8 @@ void function_add_list(const char *word, size_t width, struct text *out) {
             struct function function = function_at(i);
             if (strcmp(function.group, group) != 0) continue;
             if (first)
-                text_printf(out, "\n%c%s (%s)\n", toupper((unsigned char)group[0]), group + 1,
-                            function.indicator != NULL ? "indicators" : "statistics");
+                text_printf(out, "\n%c%s (%ss)\n", toupper((unsigned char)group[0]), group + 1,
+                            function_kind(&function));
             first = false;
             add_line(&function, width, out);
         }
@@ -110,6 +111,12 @@ void function_add_page(const struct function *function, size_t width, struct tex
 }
 
 static void add_reads(const struct function *function, size_t width, struct text *out) {
+    if (function->micro != NULL) {
+        add_heading(out, "Reads of a recorded feed:");
+        for (size_t i = 0; i < function->input_count; i++)
+            text_printf(out, "  %s\n", function->inputs[i]);
+        return;
+    }
     add_heading(out, "Reads the columns of these names, or those that --column NAME=HEADER says:");
     for (size_t i = 0; i < function->input_count; i++)
         text_printf(out, "  %s%s\n", function->inputs[i],
@@ -135,7 +142,9 @@ static void add_range(const struct param *row, struct text *out) {
 
 static void add_params(const struct function *function, size_t width, struct text *out) {
     if (function->param_count == 0) return;
-    add_heading(out, "Parameters, --param NAME=VALUE, with their defaults:");
+    add_heading(out, function->micro != NULL
+                         ? "Parameters, FEATURE:NAME=VALUE,..., with their defaults:"
+                         : "Parameters, --param NAME=VALUE, with their defaults:");
     for (size_t i = 0; i < function->param_count; i++) {
         const struct param *row = &function->params[i];
         text_printf(out, "  %s=", row->name);
@@ -181,19 +190,30 @@ static const char *file_of(const struct function *function) {
     return strcmp(function->name, "nearest_psd") == 0 ? "correlations.csv" : NULL;
 }
 
-// Bars, or closes of several assets side by side, of which returns are made where they are wanted.
+static bool reads_quotes(const struct function *function) {
+    for (size_t i = 0; i < function->input_count; i++)
+        if (strncmp(function->inputs[i], "bid", 3) == 0) return true;
+    return false;
+}
+
+// Bars, best quotes, or closes of several assets side by side, of which returns are made where they are wanted.
 void function_example(const struct function *function, struct text *out) {
     static const char *const assets[] = {"spy", "tlt", "gld"};
     bool returns = false;
     size_t asset = 0;
     const char *file = file_of(function);
+    if (function->micro != NULL) {
+        text_printf(out, "fulmar data micro SERIES --features %s", function->name);
+        return;
+    }
     if (file != NULL) {
         text_printf(out, "fulmar calc %s --input %s", function->name, file);
         return;
     }
     bool alone = function->input_count == 1 && !function_repeats(function, 0);
     bool bars = alone || !is_role(function->inputs[0]);
-    text_printf(out, "fulmar calc %s --input %s.csv", function->name, bars ? "bars" : "closes");
+    const char *kind = reads_quotes(function) ? "quotes" : bars ? "bars" : "closes";
+    text_printf(out, "fulmar calc %s --input %s.csv", function->name, kind);
     for (size_t i = 0; i < function->input_count; i++) {
         const char *name = function->inputs[i];
         size_t count = function_repeats(function, i) && strcmp(name, "returns") != 0 ? 2 : 1;

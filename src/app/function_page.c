@@ -14,16 +14,21 @@ static void add_function(const struct function *function, struct text *out);
 int function_print_page(void) {
     struct text page;
     text_init(&page, PAGE_MAX);
-    text_printf(&page,
-                "# Functions\n\n"
-                "The %zu functions that `fulmar calc` evaluates, made from the tables of the "
-                "program: `fulmar calc --list --page`.\n\n"
-                "## Indicators\n\n"
-                "A row out for each row in; a strategy reads them by the same names. A value is "
-                "undefined (empty) before the row that *from row* gives for the default "
-                "parameters, counted from 1, and where the summary says so.\n",
-                function_count());
+    text_printf(
+        &page,
+        "# Functions\n\n"
+        "The %zu functions that `fulmar calc` evaluates on columns and `fulmar data micro` on "
+        "recorded feeds, made from the tables of the program: `fulmar calc --list --page`.\n\n"
+        "## Indicators\n\n"
+        "A row out for each row in; a strategy reads them by the same names. A value is "
+        "undefined (empty) before the row that *from row* gives for the default "
+        "parameters, counted from 1, and where the summary says so.\n",
+        function_count());
     for (size_t i = 0; i < function_group_count(); i++) {
+        if (i + statistic_table_count() + 1 == function_group_count())
+            text_add(&page,
+                     "\n## Features of books and trades\n\nEvent by event, of a recorded feed; "
+                     "docs/microstructure.md has the formulas.\n");
         if (i + statistic_table_count() == function_group_count())
             text_add(&page, "\n## Statistics\n\nNumbers, tables and series of whole columns.\n");
         add_group(function_group_at(i), &page);

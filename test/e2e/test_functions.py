@@ -18,6 +18,34 @@ ROWS = 400
 SLOW = {"hmm": ["--param", "starts=2"]}  # what would take seconds under a sanitizer
 
 
+def sample_quotes(path):
+    """Best quotes with a trade at each, and a feed by order of the same kind: adds, executions and deletions."""
+    draw = random.Random(8)
+    quotes, messages, mid, resting = [], [], 10000, []
+    for row in range(ROWS):
+        mid += draw.choice((-1, 0, 0, 1))
+        bid, ask = mid - draw.randrange(1, 3), mid + draw.randrange(1, 3)
+        sizes = [draw.randrange(1, 500), draw.randrange(1, 500)]
+        quotes.append([f"2020-01-{row // 24 % 28 + 1:02}", bid / 100, ask / 100, *sizes, draw.choice((bid, ask)) / 100])
+    for row in range(3 * ROWS):
+        side = draw.choice((1, -1))
+        new = [row + 1, draw.randrange(1, 50) * 10, (10000 - side * draw.randrange(1, 20)) * 100, side]
+        kind = 1 if len(resting) < 40 else draw.choice((1, 3, 4))
+        if kind == 1:
+            resting.append(new)
+        elif kind == 3:
+            new = resting.pop(draw.randrange(len(resting)))
+        else:
+            side = draw.choice([order[3] for order in resting])
+            new = max((order for order in resting if order[3] == side), key=lambda order: side * order[2])
+            resting.remove(new)
+        messages.append([f"{34200 + row * 0.25:.2f}", kind, *new])
+    with open(f"{path}/quotes.csv", "w", encoding="ascii", newline="") as file:
+        csv.writer(file).writerows([["date", "bid", "ask", "bid_size", "ask_size", "price"], *quotes])
+    with open(f"{path}/X_2020-01-30_0_1_message_1.csv", "w", encoding="ascii", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(messages)
+
+
 def sample(path):
     """Bars of 400 days, and closes of three assets that move together, as anyone's files look."""
     draw = random.Random(7)
@@ -50,7 +78,10 @@ class Functions(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         sample(cls.folder.name)
-        cls.functions = json.loads(cls.call(["calc", "--list", "--json"]))["functions"]
+        sample_quotes(cls.folder.name)
+        listed = json.loads(cls.call(["calc", "--list", "--json"]))["functions"]
+        cls.functions = [function for function in listed if function["kind"] != "feature"]
+        cls.features = [function for function in listed if function["kind"] == "feature"]
 
     @classmethod
     def tearDownClass(cls):
@@ -69,7 +100,7 @@ class Functions(unittest.TestCase):
         return function["example"].split()[1:] + SLOW.get(function["name"], [])
 
     def rows(self, function):
-        return ROWS if re.search("bars.csv|closes.csv", function["example"]) else 2
+        return ROWS if re.search("(bars|closes|quotes).csv", function["example"]) else 2
 
     def check_output(self, name, shape, value, rows):
         """One output of the object: its shape, and that something of it is defined."""
@@ -119,6 +150,24 @@ class Functions(unittest.TestCase):
                 if "pattern" != function["group"]:
                     self.assertEqual([row for row in range(min(ROWS, function["warm_up"])) if "" not in lines[1 + row]],
                                      [], "a row of the warm-up is whole")
+
+    def test_each_feature_gives_the_columns_that_the_list_announces(self):
+        self.call(["data", "import", "X_2020-01-30_0_1_message_1.csv", "--tape", "tape"])
+        for feature in self.features:
+            with self.subTest(feature["name"]):
+                words = ["X" if word == "SERIES" else word for word in self.example(feature)]
+                found = json.loads(self.call([*words, "--tape", "tape", "--json"]))
+                self.assertGreater(found["rows"], ROWS)
+                names = [column["name"].split(".")[-1] for column in found["columns"]]
+                self.assertEqual(len(names), len(feature["outputs"]))
+                for name, output in zip(names, feature["outputs"]):
+                    self.assertIn(name, (output, feature["name"]))
+
+    def test_a_feature_without_columns_of_its_own_says_where_it_is_evaluated(self):
+        with self.assertRaisesRegex(AssertionError, "fulmar data micro SERIES --features vpin"):
+            self.call(["calc", "vpin", "--input", "bars.csv"])
+        page = self.call(["calc", "vpin", "--help"])
+        self.assertIn("Example:\n  fulmar data micro SERIES --features vpin\n", page)
 
     def test_each_function_has_a_page_with_what_it_reads_and_gives(self):
         for function in self.functions:

@@ -129,7 +129,7 @@ struct indicator {
 // The groups, in the order in which they are shown.
 #define INDICATOR_GROUPS                                                                           \
     "overlap", "momentum", "trend", "volume", "volatility", "price", "cycle", "statistic",         \
-        "pattern", "anomaly", "regime", "math"
+        "pattern", "anomaly", "regime", "microstructure", "math"
 
 // The indicator of that name, or NULL. The list is in alphabetical order.
 const struct indicator *indicator_find(const char *name);

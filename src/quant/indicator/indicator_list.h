@@ -13,6 +13,7 @@
     X(adosc) \
     X(adx) \
     X(adxr) \
+    X(amihud) \
     X(apo) \
     X(aroon) \
     X(aroonosc) \
@@ -96,6 +97,7 @@
     X(connors_rsi) \
     X(coppock) \
     X(correl) \
+    X(corwin_schultz) \
     X(cos) \
     X(cosh) \
     X(cusum) \
@@ -103,6 +105,7 @@
     X(div) \
     X(donchian) \
     X(dx) \
+    X(effective_spread) \
     X(elder_ray) \
     X(ema) \
     X(er) \
@@ -125,11 +128,13 @@
     X(ht_trendmode) \
     X(hurst) \
     X(ichimoku) \
+    X(imbalance) \
     X(imi) \
     X(kalman_hedge) \
     X(kama) \
     X(keltner) \
     X(kst) \
+    X(kyle) \
     X(lee_mykland) \
     X(linearreg) \
     X(linearreg_angle) \
@@ -161,6 +166,7 @@
     X(mult) \
     X(natr) \
     X(obv) \
+    X(ofi) \
     X(parkinson) \
     X(percent_rank) \
     X(plus_di) \
@@ -168,6 +174,7 @@
     X(ppo) \
     X(price_spike) \
     X(quantile) \
+    X(queue_imbalance) \
     X(rank) \
     X(regime) \
     X(robust_z) \
@@ -176,6 +183,7 @@
     X(rocr) \
     X(rocr100) \
     X(rogers_satchell) \
+    X(roll) \
     X(rolling_kurtosis) \
     X(rolling_ols) \
     X(rolling_skew) \
@@ -187,6 +195,7 @@
     X(sinh) \
     X(sma) \
     X(spot) \
+    X(spread) \
     X(sqrt) \
     X(squeeze) \
     X(stc) \
@@ -201,6 +210,7 @@
     X(tan) \
     X(tanh) \
     X(tema) \
+    X(trade_sign) \
     X(trange) \
     X(trima) \
     X(trix) \
@@ -216,6 +226,7 @@
     X(vwap_anchored) \
     X(vwap_session) \
     X(wclprice) \
+    X(weighted_mid) \
     X(willr) \
     X(wma) \
     X(yang_zhang) \

@@ -63,8 +63,8 @@ static void tell(const struct iceberg *iceberg, const struct micro_view *view, d
 
 static void iceberg_book(void *memory, const struct micro_view *view, double *outputs) {
     struct iceberg *iceberg = memory;
-    if (!micro_touched(view, 1)) return;
-    for (int s = 0; s < 2; s++) follow(iceberg, &iceberg->sides[s], &view->now[s], s, view->now_ns);
+    for (int s = 0; s < 2; s++) // also of a quote that stays: its time may have run out
+        follow(iceberg, &iceberg->sides[s], &view->now[s], s, view->now_ns);
     tell(iceberg, view, outputs);
 }
 

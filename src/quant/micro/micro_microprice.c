@@ -37,9 +37,18 @@ static void refit(struct state *state) {
     state->fitted = 1;
 }
 
+// Whether the best quote is another than before the change.
+static bool moved(const struct micro_view *view) {
+    bool same = true;
+    for (int s = 0; s < 2; s++)
+        same = same && view->now[s].price[0] == view->before[s].price[0] &&
+               view->now[s].qty[0] == view->before[s].qty[0];
+    return !same;
+}
+
 static void book(void *memory, const struct micro_view *view, double *outputs) {
     struct state *state = memory;
-    if (!micro_touched(view, 1)) return;
+    if (!view->begun && !moved(view)) return;
     if (!micro_has_touch(view)) {
         state->at = NO_STATE;
         outputs[0] = outputs[1] = NAN;

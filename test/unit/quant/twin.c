@@ -40,8 +40,10 @@ void bars_make(struct bars *ret_bars, size_t count, unsigned seed) {
 
 const double *bars_column(const struct bars *bars, const char *name) {
     if (strcmp(name, "open") == 0 || strcmp(name, "x") == 0) return bars->open;
-    if (strcmp(name, "high") == 0) return bars->high;
-    if (strcmp(name, "low") == 0) return bars->low;
+    if (strcmp(name, "high") == 0 || strcmp(name, "ask") == 0) return bars->high;
+    if (strcmp(name, "low") == 0 || strcmp(name, "bid") == 0) return bars->low;
+    if (strcmp(name, "ask_size") == 0) return bars->periods;
+    if (strcmp(name, "price") == 0) return bars->close;
     if (strcmp(name, "close") == 0 || strcmp(name, "y") == 0) return bars->close;
     if (strcmp(name, "periods") == 0) return bars->periods;
     return bars->volume; // or any other column of numbers
