@@ -36,5 +36,6 @@ extern const struct command command_doctor;
 extern const struct command command_journal_inspect;
 extern const struct command command_journal_verify;
 extern const struct command command_journal_replay;
+extern const struct command command_explain;
 
 #endif

@@ -39,6 +39,7 @@ static const struct command *const registry[] = {
     &command_journal_inspect,
     &command_journal_verify,
     &command_journal_replay,
+    &command_explain,
     &command_doctor,
     &command_completion_verb,
     &command_man_verb,

@@ -46,6 +46,11 @@ int risk_gate_init(struct risk_gate *gate, struct arena *wiring, struct arena *s
     return 0;
 }
 
+static void note(const struct risk_gate *gate, const struct order_spec *spec, uint32_t rule,
+                 enum risk_verdict verdict, bool passed, const struct risk_result *result) {
+    if (gate->trace != NULL) risk_trace_note(gate->trace, spec, rule, verdict, passed, result);
+}
+
 enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view *view,
                                   const struct risk_order *order, uint32_t *ret_rule,
                                   struct risk_result *ret_result) {
@@ -53,14 +58,19 @@ enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view
     struct risk_order now = *order;
     enum risk_verdict verdict = RISK_ALLOW;
     now.spec = &spec;
+    if (gate->trace != NULL) gate->trace->orders++;
     for (uint32_t i = 0; i < gate->rule_count; i++) {
         const struct risk_rule *rule = risk_rule_at(i);
         if (!gate->config->enabled[i] || rule->check == NULL) continue;
         bool reduces = now.reducing_qty.m == spec.qty.m;
-        if (reduces && !rule->checks_reducing) continue;
         struct risk_result result = {0};
+        if (reduces && !rule->checks_reducing) {
+            note(gate, &spec, i, RISK_ALLOW, true, &result);
+            continue;
+        }
         enum risk_verdict one = rule->check(
             view, gate->config->params[i], gate->rule_state + gate->state_offset[i], &now, &result);
+        note(gate, &spec, i, one, false, &result);
         if (one == RISK_ALLOW) continue;
         *ret_rule = i;
         *ret_result = result;

@@ -4,6 +4,7 @@
 #define FULMAR_RISK_GATE_H
 
 #include "risk/rule.h"
+#include "risk/trace.h"
 
 enum { RISK_RULES_MAX = 32 };
 
@@ -23,6 +24,7 @@ struct risk_gate {
     uint32_t rule_count;
     uint32_t watch_count;
     uint8_t watch[RISK_RULES_MAX]; // enabled rules that watch
+    struct risk_trace *trace;      // NULL: nobody looks at what each rule says
 };
 
 int risk_gate_init(struct risk_gate *gate, struct arena *wiring, struct arena *state,
