@@ -32,8 +32,9 @@ static inline bool is_finite(double x) {
     return x - x == 0;
 }
 
-SIMD_CLONES static void terms_fill(const struct option_many *many, size_t at,
-                                   const double *restrict numbers, struct terms *restrict ret) {
+SIMD_CLONES_WIDE static void terms_fill(const struct option_many *many, size_t at,
+                                        const double *restrict numbers,
+                                        struct terms *restrict ret) {
     const double *sign = many->sign + at, *spot = many->spot + at, *strike = many->strike + at;
     const double *years = many->years + at, *rate = many->rate + at, *yield = many->yield + at;
     size_t left = many->count - at, count = left < BLACK_LANES ? left : BLACK_LANES;
@@ -166,6 +167,24 @@ SIMD_CLONES_WIDE static void all_greeks(const struct terms *terms, struct column
     greek_lanes(terms, true, ret);
 }
 
+// The arithmetic is quick enough to wait for memory: the next block's terms, and the places that this one's answers go
+// to, are asked for before it begins.
+enum { LINE = 64 / sizeof(double) };
+
+static void fetch_terms(const struct option_many *many, size_t at, const double *numbers) {
+    const double *const from[] = {many->sign, many->spot,  many->strike, many->years,
+                                  many->rate, many->yield, numbers};
+    if (at + BLACK_LANES > many->count) return;
+    for (size_t c = 0; c < sizeof from / sizeof *from; c++)
+        for (size_t i = 0; i < BLACK_LANES; i += LINE) __builtin_prefetch(from[c] + at + i);
+}
+
+static void fetch_columns(double *const columns[OPTION_GREEKS], size_t at, size_t count) {
+    for (size_t k = 0; k < OPTION_GREEKS; k++)
+        for (size_t i = 0; columns[k] != NULL && i < count; i += LINE)
+            __builtin_prefetch(columns[k] + at + i, 1);
+}
+
 void option_greeks_many(const struct option_many *many, const double *vol,
                         double *const ret_columns[OPTION_GREEKS]) {
     struct terms terms;
@@ -174,6 +193,8 @@ void option_greeks_many(const struct option_many *many, const double *vol,
     for (size_t k = GREEKS_FIRST; k < OPTION_GREEKS; k++) higher |= ret_columns[k] != NULL;
     for (size_t at = 0; at < many->count; at += BLACK_LANES) {
         terms_fill(many, at, vol, &terms);
+        fetch_terms(many, at + BLACK_LANES, vol);
+        fetch_columns(ret_columns, at, terms.count);
         if (higher)
             all_greeks(&terms, &columns);
         else
