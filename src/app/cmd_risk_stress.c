@@ -18,6 +18,7 @@
 struct answer {
     bool json;
     size_t printed;
+    bool misused; // a word of an option does not have the option's form
     struct text text;
 };
 
@@ -79,6 +80,7 @@ static int add_shocks(const struct args *args, const struct risk_input *input, d
     double loss;
     for (size_t i = 0; (word = args_nth(args, "shock", i)) != NULL; i++) {
         int rc = risk_scenario_add_shock(word, input, &shocks);
+        answer->misused = rc == ERR_ARGUMENT;
         if (rc < 0) return ERR_APPEND(rc, "--shock");
     }
     if (shocks.count == 0) return 0;
@@ -133,6 +135,7 @@ static int add_correlations(const struct request *request, const struct risk_inp
     double repair;
     for (size_t i = 0; (word = args_nth(request->args, "correlation", i)) != NULL; i++) {
         int rc = risk_scenario_add_correlation(word, input, &shocks);
+        answer->misused = rc == ERR_ARGUMENT;
         if (rc < 0) return ERR_APPEND(rc, "--correlation");
     }
     if (isnan(shocks.all) && shocks.pair_count == 0) return 0;
@@ -193,7 +196,7 @@ static int add_scenarios(const struct request *request, const struct risk_input 
 }
 
 static int read_bounds(const struct args *args, const struct risk_input *input, double *lower,
-                       double *upper) {
+                       double *upper, bool *ret_misused) {
     const char *word;
     for (size_t i = 0; i < input->count; i++) lower[i] = -INFINITY, upper[i] = INFINITY;
     for (size_t i = 0; (word = args_nth(args, "bound", i)) != NULL; i++) {
@@ -201,7 +204,8 @@ static int read_bounds(const struct args *args, const struct risk_input *input, 
         char *end = NULL, *last = NULL;
         double low = equals != NULL ? strtod(equals + 1, &end) : NAN;
         double high = end != NULL && *end == ':' ? strtod(end + 1, &last) : NAN;
-        if (last == NULL || *last != '\0' || !(low <= high))
+        *ret_misused = last == NULL || *last != '\0' || !(low <= high);
+        if (*ret_misused)
             return ERR_SET(ERR_ARGUMENT, "--bound is ASSET=LOW:HIGH, as SPY=-0.3:0.2, not '%s'",
                            word);
         bool all = equals - word == 3 && memcmp(word, "all", 3) == 0;
@@ -216,12 +220,12 @@ static int read_bounds(const struct args *args, const struct risk_input *input, 
 }
 
 static int reverse_within(const struct request *request, const struct risk_input *input,
-                          double *moves, double *ret_distance) {
+                          double *moves, double *ret_distance, bool *ret_misused) {
     size_t n = input->count;
     double *bounds = calloc(2 * n + 1, sizeof *bounds);
     struct arena arena;
     if (bounds == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu assets", n);
-    int rc = read_bounds(request->args, input, bounds, bounds + n);
+    int rc = read_bounds(request->args, input, bounds, bounds + n, ret_misused);
     if (rc == 0) rc = arena_init(&arena, sizeof(double) * (64 * n * n + 256 * n) + (1 << 20));
     if (rc == 0) {
         const struct stress_bounds within = {bounds, bounds + n, input->names};
@@ -238,7 +242,7 @@ static int add_reverse(const struct request *request, const struct risk_input *i
     double distance;
     if (isnan(request->loss)) return 0;
     if (args_has(request->args, "bound"))
-        TRY(reverse_within(request, input, moves, &distance));
+        TRY(reverse_within(request, input, moves, &distance, &answer->misused));
     else
         TRY(stress_reverse(input->covariance, input->weights, input->count, request->loss, moves,
                            &distance));
@@ -373,7 +377,7 @@ static int run_stress(const struct args *args) {
     if (args->json) text_add(&answer.text, answer.printed > 0 ? "}\n" : "{}\n");
     rc = risk_output_print(&answer.text, rc);
     risk_input_free(&input);
-    return rc == 0 ? STATUS_DONE : usage ? STATUS_USAGE : STATUS_FAILED;
+    return rc == 0 ? STATUS_DONE : usage || answer.misused ? STATUS_USAGE : STATUS_FAILED;
 }
 
 static const struct option options[] = {

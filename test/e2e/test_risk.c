@@ -178,8 +178,14 @@ static void a_shock_moves_what_it_does_not_name_too(void **state) {
     struct program *program = program_run("2>&1 risk stress --shock C=-0.2 " FILES);
     assert_int_equal(program->status, 1);
     assert_non_null(strstr(program->out, "the portfolio has no asset 'C'"));
-    program = program_run("2>&1 risk stress --shock A " FILES);
-    assert_non_null(strstr(program->out, "ASSET=MOVE"));
+    static const char *const malformed[][2] = {{"--shock A", "ASSET=MOVE"},
+                                               {"--correlation A:B=2", "within [-1, 1]"},
+                                               {"--loss 0.1 --bound A=1", "ASSET=LOW:HIGH"}};
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        program = program_run("2>&1 risk stress %s " FILES, malformed[i][0]);
+        assert_non_null(strstr(program->out, malformed[i][1]));
+        assert_int_equal(program->status, 2);
+    }
 }
 
 // Deviations of A and B are sqrt(0.00085) and sqrt(0.00038).
