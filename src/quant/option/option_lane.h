@@ -98,7 +98,9 @@ static inline struct option_quote option_quote_of(const struct option_legs *legs
     double above = (price - got) + given, value = in_the_money ? above : price;
     double complement = got - price, rounding = DBL_EPSILON * (legs->asset + legs->strike);
     double status = OPTION_IV_FOUND;
-    bool lost = (in_the_money && value <= rounding) || complement <= DBL_EPSILON * got;
+    // Below DBL_MIN a number has lost digits, at last all of them.
+    bool faint = (value < DBL_MIN) | (value / legs->root < DBL_MIN);
+    bool lost = faint || (in_the_money && value <= rounding) || complement <= DBL_EPSILON * got;
     status = lost ? OPTION_IV_NO_INFORMATION : status;
     status = value <= 0 ? OPTION_IV_ZERO : status;
     status = complement <= 0 ? OPTION_IV_ABOVE_BOUND : status;

@@ -331,6 +331,19 @@ static void calls_less_puts_are_the_forward_and_scale_with_the_prices(void **sta
     }
 }
 
+// Near the end of a double's range a price has hardly a digit left, and none in units of the spot.
+static void a_price_below_the_range_of_doubles_has_no_volatility(void **state) {
+    struct option_terms option = {OPTION_CALL, OPTION_BLACK_SCHOLES, 100, 150, 0.5, 0.02, 0};
+    static const double prices[] = {1e-322, 1e-312, 1e-307};
+    double vol;
+    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
+        assert_int_equal(option_implied(&option, prices[i], &vol), OPTION_IV_NO_INFORMATION);
+        assert_true(isnan(vol));
+    }
+    assert_int_equal(option_implied(&option, 1e-300, &vol), OPTION_IV_FOUND);
+    assert_true(fabs(option_price(&option, vol) / 1e-300 - 1) < 1e-10);
+}
+
 static void bachelier_and_black_give_their_volatility_back(void **state) {
     struct prng prng;
     prng_seed(&prng, 7);
@@ -382,6 +395,7 @@ int main(void) {
         cmocka_unit_test(every_sensitivity_is_a_difference_of_the_textbook_in_long_double),
         cmocka_unit_test(values_rise_with_the_volatility_and_are_convex_within_their_bounds),
         cmocka_unit_test(calls_less_puts_are_the_forward_and_scale_with_the_prices),
+        cmocka_unit_test(a_price_below_the_range_of_doubles_has_no_volatility),
         cmocka_unit_test(bachelier_and_black_give_their_volatility_back),
         cmocka_unit_test(terms_that_make_no_contract_have_no_price),
     };
