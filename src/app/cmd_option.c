@@ -31,18 +31,22 @@ static double field_of(const struct option_answer *answer, size_t index) {
     return ((const double *)&answer->greeks)[index];
 }
 
+// `status`: of a row of a file; NULL: of none.
 static void add_answer_json(const struct option_call *call, const struct option_answer *answer,
-                            struct text *out) {
+                            const char *status, struct text *out) {
     text_add_char(out, '{');
     if (call->question == OPTION_ASK_IV) {
         text_add(out, "\"vol\":");
         add_number(out, answer->vol, "null");
-        text_printf(out, ",\"status\":\"%s\"", option_iv_name(answer->status));
+        text_printf(out, ",\"status\":\"%s\"",
+                    status != NULL ? status : option_iv_name(answer->status));
     }
     for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++) {
         text_printf(out, "%s\"%s\":", i > 0 ? "," : "", option_fields[i]);
         add_number(out, field_of(answer, i), "null");
     }
+    if (call->question != OPTION_ASK_IV && status != NULL)
+        text_printf(out, ",\"status\":\"%s\"", status);
     text_add_char(out, '}');
 }
 
@@ -75,7 +79,7 @@ static int answer_one(const struct args *args, const struct option_call *call) {
     TRY(option_call_answer(call, &answer));
     text_init(&text, 1 << 16);
     if (args->json) {
-        add_answer_json(call, &answer, &text);
+        add_answer_json(call, &answer, NULL, &text);
         text_add_char(&text, '\n');
     } else {
         add_answer(call, &answer, &text);
@@ -90,8 +94,8 @@ static int answer_one(const struct args *args, const struct option_call *call) {
 
 // The answer's columns take the place of those of the same name.
 static bool is_replaced(const struct option_call *call, const char *name) {
-    if (call->question == OPTION_ASK_IV)
-        return strcmp(name, "vol") == 0 || strcmp(name, "status") == 0;
+    if (strcmp(name, "status") == 0) return true;
+    if (call->question == OPTION_ASK_IV) return strcmp(name, "vol") == 0;
     for (size_t i = 0; i < field_count(call->question); i++)
         if (strcmp(option_fields[i], name) == 0) return true;
     return false;
@@ -103,14 +107,14 @@ static void add_header(const struct csv *csv, const struct option_call *call, st
         csv_add_cell(out, csv_name(csv, c));
         text_add_char(out, ',');
     }
-    if (call->question == OPTION_ASK_IV) text_add(out, "vol,status");
+    if (call->question == OPTION_ASK_IV) text_add(out, "vol,");
     for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++)
-        text_printf(out, "%s%s", i > 0 ? "," : "", option_fields[i]);
-    text_add_char(out, '\n');
+        text_printf(out, "%s,", option_fields[i]);
+    text_add(out, "status\n");
 }
 
 static void add_row(const struct csv *csv, size_t row, const struct option_call *call,
-                    const struct option_answer *answer, struct text *out) {
+                    const struct option_answer *answer, const char *status, struct text *out) {
     for (size_t c = 0; c < csv->columns; c++) {
         if (is_replaced(call, csv_name(csv, c))) continue;
         csv_add_cell(out, csv_cell(csv, row, c));
@@ -118,47 +122,82 @@ static void add_row(const struct csv *csv, size_t row, const struct option_call 
     }
     if (call->question == OPTION_ASK_IV) {
         add_number(out, answer->vol, "");
-        text_printf(out, ",%s", option_iv_name(answer->status));
+        text_add_char(out, ',');
     }
     for (size_t i = 0; call->question != OPTION_ASK_IV && i < field_count(call->question); i++) {
-        if (i > 0) text_add_char(out, ',');
         add_number(out, field_of(answer, i), "");
+        text_add_char(out, ',');
     }
-    text_add_char(out, '\n');
+    text_printf(out, "%s\n", status);
 }
 
-// One row of a file, into the sums of a book or as a row of its own.
+// The rows of a file that have no answer: standard error says how many, and why the first.
+struct refusals {
+    size_t count;
+    char first[512];
+};
+
+// The status of an option that was refused: what its terms are, or else "refused".
+static const char *status_of_refused(const struct option_call *one) {
+    static const char *const names[] = {[OPTION_NOT_FINITE] = "not_finite",
+                                        [OPTION_NOT_POSITIVE] = "not_positive",
+                                        [OPTION_EXPIRED] = "expired"};
+    enum option_fault fault = option_fault(&one->option);
+    if (fault != OPTION_SOUND) return names[fault];
+    if (one->question == OPTION_ASK_IV) return "refused";
+    if (!isfinite(one->vol)) return "not_finite";
+    return one->vol < 0 ? "negative" : "refused";
+}
+
+static const char *refuse(const struct option_call *one, struct refusals *refusals,
+                          struct option_answer *answer) {
+    answer->vol = NAN;
+    for (size_t i = 0; i < OPTION_FIELDS; i++) ((double *)&answer->greeks)[i] = NAN;
+    if (refusals->count++ == 0)
+        snprintf(refusals->first, sizeof refusals->first, "%s", err_story());
+    return status_of_refused(one);
+}
+
+// One row of a file, into the sums of a book or as a row of its own. A book has no sum without each of its rows.
 static int answer_row(const struct args *args, const struct csv *csv,
                       const struct option_columns *columns, size_t row,
-                      const struct option_call *call, struct option_book *book, struct text *out) {
+                      const struct option_call *call, struct option_book *book,
+                      struct refusals *refusals, struct text *out) {
     struct option_call one = *call;
     struct option_answer answer = {0};
     if (book != NULL && option_book_is_share(book, row)) return option_book_add_share(book, row);
     TRY(option_columns_read(csv, columns, row, call, &one));
     int rc = option_call_answer(&one, &answer);
-    if (rc < 0) return ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
+    const char *status = call->question == OPTION_ASK_IV ? option_iv_name(answer.status) : "ok";
+    if (rc < 0) rc = ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
+    if (rc < 0 && (book != NULL || rc == ERR_NOMEM)) return rc;
+    if (rc < 0) status = refuse(&one, refusals, &answer);
     if (book != NULL) return option_book_add(book, row, one.option.spot, &answer.greeks);
     if (args->json && row > 0) text_add_char(out, ',');
     if (args->json)
-        add_answer_json(&one, &answer, out);
+        add_answer_json(&one, &answer, status, out);
     else
-        add_row(csv, row, call, &answer, out);
+        add_row(csv, row, call, &answer, status, out);
     return 0;
 }
 
 static int answer_rows(const struct args *args, const struct csv *csv,
                        const struct option_call *call, struct option_book *book, struct text *out) {
     struct option_columns columns;
+    struct refusals refusals = {0};
     TRY(option_columns_find(csv, call, &columns));
     if (args->json && book == NULL) text_add(out, "{\"options\":[");
     if (!args->json && book == NULL) add_header(csv, call, out);
     struct progress progress;
     progress_start(&progress, args->command->name, "options", csv->rows);
     for (size_t row = 0; row < csv->rows; row++) {
-        TRY(answer_row(args, csv, &columns, row, call, book, out));
+        TRY(answer_row(args, csv, &columns, row, call, book, &refusals, out));
         if (row % 1024 == 0) progress_update(&progress, row);
     }
     progress_end(&progress);
+    if (refusals.count > 0)
+        fprintf(stderr, "fulmar %s: %zu of %zu rows have no answer, the first: %s\n",
+                args->command->name, refusals.count, csv->rows, refusals.first);
     if (args->json && book == NULL) text_add(out, "]}\n");
     if (book != NULL) option_book_print(book, args->json, out);
     return 0;
@@ -248,7 +287,8 @@ static int run_greeks(const struct args *args) {
     }
 #define TERMS_OF_FILES                                                                             \
     "A file has a header and the columns type (C or P), S, K, T, r and q; what it lacks is taken " \
-    "from the options. Its rows are written with the results added."
+    "from the options. Its rows are written with the results added, and the column status: ok "    \
+    "or found, or why a row has no answer; what is no number at all ends the run."
 
 static const struct option of_vol[] = {
     TERMS,

@@ -285,13 +285,14 @@ int option_columns_find(const struct csv *csv, const struct option_call *call,
     return 0;
 }
 
-// A cell as a number, "nan" and "inf" among them: what they mean is the answer's affair.
+// A cell as a number, "nan", "inf" and nothing at all, which is no number, among them: what they mean is the answer's
+// affair.
 static int read_cell(const struct csv *csv, size_t row, int column, double *number) {
     if (column < 0) return 0;
     const char *cell = csv_cell(csv, row, (size_t)column);
     char *end;
-    double value = strtod(cell, &end);
-    if (end == cell || *end != '\0')
+    double value = *cell != '\0' ? strtod(cell, &end) : NAN;
+    if (*cell != '\0' && (end == cell || *end != '\0'))
         return ERR_SET(ERR_PARSE, "%s:%zu: field '%s': '%s' is not a number", csv->path,
                        csv->list[row + 1].line, csv_name(csv, (size_t)column), cell);
     *number = value;

@@ -127,7 +127,30 @@ static void a_file_comes_back_with_the_answers_added(void **state) {
     // What the file lacks comes from the options, and a column of the answer's name is replaced.
     program = program_run("option price --spot 100 --vol 0.2 --input - <<'END'\n"
                           "K,price,T\n100,7,1\nEND");
-    assert_non_null(strstr(program->out, "K,T,price\n100,1,7.965567455405"));
+    assert_non_null(strstr(program->out, "K,T,price,status\n100,1,7.965567455405"));
+}
+
+// As many rows come out as went in; what iv left empty is no number.
+static void a_row_without_an_answer_does_not_stop_the_others(void **state) {
+    static const char *const rows = "S,K,T,vol,status\n100,100,1,0.2,found\n100,100,-1,0.2,found\n"
+                                    "100,0,1,0.2,found\n100,100,1,,above_bound\n100,100,1,-1,x\n";
+    struct program *program =
+        program_run("option price --input - 2>/dev/null <<'END'\n%sEND", rows);
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "S,K,T,vol,price,status\n100,100,1,0.2,7.96"));
+    assert_non_null(strstr(program->out, ",ok\n100,100,-1,0.2,,expired\n100,0,1,0.2,,not_positive\n"
+                                         "100,100,1,,,not_finite\n100,100,1,-1,,negative\n"));
+    program = program_run("option greeks --json --input - 2>/dev/null <<'END'\n%sEND", rows);
+    json_t *object = json_loads(program->out, 0, NULL);
+    const json_t *last = json_array_get(json_object_get(object, "options"), 4);
+    assert_true(json_is_null(json_object_get(last, "color")));
+    assert_string_equal(json_string_value(json_object_get(last, "status")), "negative");
+    json_decref(object);
+    program = program_run("option price --style american --dividends 0.5:200 --input - 2>&1 "
+                          ">/dev/null <<'END'\n%sEND",
+                          rows);
+    assert_non_null(strstr(program->out, "5 of 5 rows have no answer, the first: "));
+    assert_non_null(strstr(program->out, "in standard input:2"));
 }
 
 // Two names, two expiries: the sums are those of the rows' own answers, times quantity and multiplier.
@@ -218,7 +241,8 @@ static void what_is_wrong_is_told_with_its_place(void **state) {
         {"price --vol 0.2 --input - <<'END'\nS,K\n1,1\nEND",
          "standard input:1: has no column 'T'; it has S, K", 1},
         {"iv --input - <<'END'\ntype,S,K,T,price\nX,1,1,1,1\nEND", "'X' is neither C nor P", 1},
-        {"price --input - <<'END'\nS,K,T,vol\n1,1,-1,0.2\nEND", "in standard input:2", 1},
+        {"greeks --by all --input - <<'END'\nS,K,T,vol,quantity\n1,1,-1,0.2,1\nEND",
+         "in standard input:2", 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct program *program = program_run("option 2>&1 %s", rows[i].call);
@@ -281,6 +305,7 @@ int main(void) {
         cmocka_unit_test(hestons_model_is_priced_by_call_and_by_file),
         cmocka_unit_test(an_implied_volatility_gives_the_price_back_as_one_object),
         cmocka_unit_test(a_file_comes_back_with_the_answers_added),
+        cmocka_unit_test(a_row_without_an_answer_does_not_stop_the_others),
         cmocka_unit_test(a_book_is_summed_by_underlying_and_expiry),
         cmocka_unit_test(every_row_of_the_grid_is_answered),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
