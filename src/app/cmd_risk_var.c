@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/commands.h"
 #include "app/risk_input.h"
@@ -54,12 +55,14 @@ struct request {
     struct tail_options options;
     long paths, threads, seed;
     double block;
+    double nu; // degrees of freedom of mc-student-copula; 0: to be fitted
 };
 
 // A number for every method and level; NaN where the returns are not fit for the method.
 struct answer {
     double value[METHODS][RISK_LEVELS_MAX];
     double error[METHODS][RISK_LEVELS_MAX]; // of what is drawn
+    double nu;                              // that mc-student-copula was drawn with
 };
 
 static int read_request(const struct args *args, bool es, struct request *ret) {
@@ -79,6 +82,8 @@ static int read_request(const struct args *args, bool es, struct request *ret) {
     TRY(args_real(args, "decay", 1e-9, 1, &ret->options.decay));
     TRY(args_real(args, "lambda", 1e-9, 1 - 1e-9, &ret->options.lambda));
     TRY(args_real(args, "dof", 2 + 1e-9, 1e9, &ret->options.dof));
+    if (strcmp(args_get(args, "nu", "fit"), "fit") != 0)
+        TRY(args_real(args, "nu", 2, 1e9, &ret->nu));
     TRY(args_int(args, "paths", 100, PATHS_MAX, &ret->paths));
     TRY(args_int(args, "threads", 1, RISK_THREADS_MAX, &ret->threads));
     TRY(args_int(args, "seed", 0, INT32_MAX, &ret->seed));
@@ -109,7 +114,8 @@ static int answer_tail(const struct request *request, const struct risk_input *i
 }
 
 static int draw(const struct request *request, const struct risk_input *input,
-                enum monte_carlo_law law, struct arena *arena, double *ret_returns) {
+                enum monte_carlo_law law, struct arena *arena, double *ret_returns,
+                double *ret_dof) {
     struct monte_carlo mc;
     double *means = ARENA_NEW(arena, double, input->count);
     size_t fault;
@@ -126,7 +132,8 @@ static int draw(const struct request *request, const struct risk_input *input,
                                           input->covariance,
                                           (const double *const *)input->columns,
                                           input->rows,
-                                          request->options.dof,
+                                          law == MONTE_CARLO_STUDENT_COPULA ? request->nu
+                                                                            : request->options.dof,
                                           request->block,
                                           (size_t)request->options.horizon,
                                           (uint64_t)request->seed};
@@ -134,18 +141,20 @@ static int draw(const struct request *request, const struct risk_input *input,
     if (rc < 0 && fault < input->count)
         return ERR_APPEND(rc, "%s: it is '%s'", input->data.path, input->names[fault]);
     if (rc < 0) return rc;
+    *ret_dof = mc.options.dof;
     return risk_paths_draw(&mc, (size_t)request->paths, (size_t)request->threads, ret_returns);
 }
 
 static int answer_drawn(const struct request *request, const struct risk_input *input, int method,
-                        double *ret_values, double *ret_errors) {
+                        double *ret_values, double *ret_errors, double *ret_dof) {
     size_t paths = (size_t)request->paths, n = input->count, rows = input->rows;
     double *returns = calloc(2 * paths, sizeof *returns);
     struct arena arena;
     if (returns == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu paths", paths);
     int rc = arena_init(&arena, sizeof(double) * (8 * n * n + n * rows + 8 * rows) + (1 << 20));
     if (rc == 0) {
-        rc = draw(request, input, (enum monte_carlo_law)(method - TAIL_METHODS), &arena, returns);
+        rc = draw(request, input, (enum monte_carlo_law)(method - TAIL_METHODS), &arena, returns,
+                  ret_dof);
         arena_fini(&arena);
     }
     for (size_t i = 0; rc == 0 && i < request->levels.count; i++) {
@@ -161,10 +170,14 @@ static int answer_drawn(const struct request *request, const struct risk_input *
 // Of all methods, those that the returns are not fit for are left out, and standard error says why.
 static int answer_all(const struct request *request, const struct risk_input *input, bool other,
                       struct answer *ret) {
+    ret->nu = NAN;
     for (int m = request->first; m <= request->last; m++) {
+        double dof = NAN;
         for (size_t i = 0; i < RISK_LEVELS_MAX; i++) ret->value[m][i] = ret->error[m][i] = NAN;
-        int rc = m < TAIL_METHODS ? answer_tail(request, input, other, m, ret->value[m])
-                                  : answer_drawn(request, input, m, ret->value[m], ret->error[m]);
+        int rc = m < TAIL_METHODS
+                     ? answer_tail(request, input, other, m, ret->value[m])
+                     : answer_drawn(request, input, m, ret->value[m], ret->error[m], &dof);
+        if (m == TAIL_METHODS + MONTE_CARLO_STUDENT_COPULA) ret->nu = dof;
         if (rc < 0 && request->first == request->last) return rc;
         if (rc < 0)
             fprintf(stderr, "fulmar %s: %s: %s\n", request->args->command->name, methods[m].name,
@@ -188,6 +201,8 @@ static void add_json(const struct request *request, const struct risk_input *inp
     risk_output_item(out, true, false, "horizon", request->options.horizon);
     if (drawn) risk_output_item(out, true, false, "paths", (double)request->paths);
     if (drawn) risk_output_item(out, true, false, "seed", (double)request->seed);
+    if (request->last == TAIL_METHODS + MONTE_CARLO_STUDENT_COPULA)
+        risk_output_item(out, true, false, "mc_student_copula_nu", answer->nu);
     for (size_t i = 0; i < request->levels.count; i++) {
         text_printf(out, ",\"%g\":{", request->levels.list[i]);
         for (int m = request->first; m <= request->last; m++) {
@@ -235,6 +250,8 @@ static void add_table(const struct request *request, const struct risk_input *in
         for (size_t i = 0; i < request->levels.count; i++) add_cell(out, answer->value[m][i]);
         for (size_t i = 0; m >= TAIL_METHODS && i < request->levels.count; i++)
             text_printf(out, "  %.2g", answer->error[m][i]);
+        if (m == TAIL_METHODS + MONTE_CARLO_STUDENT_COPULA && isfinite(answer->nu))
+            text_printf(out, "  (%.4g degrees of freedom)", answer->nu);
         text_add_char(out, '\n');
     }
 }
@@ -283,6 +300,7 @@ static const struct option of_tail[] = {
     {"horizon", "H", NULL, "periods: by the square root, or drawn one after the other; default 1"},
     {"decay", "D", NULL, "of age: weight of a return one period older; default 0.98"},
     {"dof", "N", NULL, "of student, mc-student: degrees of freedom, above 2; default 5"},
+    {"nu", "N", NULL, "of mc-student-copula: degrees of freedom from 2 on, or fit, the default"},
     RISK_INPUT_ESTIMATOR,
     {"paths", "N", NULL, "of the methods that draw; default 100000"},
     {"block", "B", NULL, "of mc-bootstrap: mean rows of a stretch of the past; default 1"},
@@ -297,7 +315,7 @@ static const struct option of_tail[] = {
     "about the normal quantile.\n\n"                                                               \
     "mc-...: paths drawn from a seed. mc-normal, mc-student: of the means and the covariance. "    \
     "mc-bootstrap: stretches of the past. mc-normal-copula, mc-student-copula: each asset's own "  \
-    "past returns, joined by a copula.\n\n"                                                        \
+    "past returns, joined by a copula; --nu fit takes the degrees of maximum likelihood.\n\n"      \
     "--estimator makes the covariance of normal, normal-zero, student, mc-normal and mc-student; " \
     "--lambda is that of its ewma and of filtered-ewma.\n\n" RISK_INPUT_ABOUT
 

@@ -61,6 +61,20 @@ static void what_is_drawn_depends_on_the_seed_and_not_on_the_threads(void **stat
     assert_non_null(strstr(program->out, "value at risk of 'half': 5 returns"));
 }
 
+// The number that is given is taken; by default it is that of maximum likelihood.
+static void a_copula_has_the_degrees_given_or_those_that_fit(void **state) {
+    static const char *const call =
+        "risk var --json --method mc-student-copula --paths 1000 %s " FILES;
+    json_t *object = object_of(program_run(call, "--nu 3"));
+    assert_true(in(object, "mc_student_copula_nu") == 3);
+    json_decref(object);
+    object = object_of(program_run(call, "--nu fit --dof 3"));
+    double nu = in(object, "mc_student_copula_nu");
+    assert_true(nu >= 2 && nu <= 1000 && nu != 3);
+    json_decref(object);
+    assert_int_equal(program_run(call, "--nu 1 2>&1")->status, 2);
+}
+
 // A covariance without mean of which the last row has half: v = 0.5 v + 0.5 r^2.
 static void an_estimator_changes_the_methods_of_the_covariance_alone(void **state) {
     double r[] = {-0.005, 0.02, -0.03, 0.02, 0.005}, v = r[0] * r[0];
@@ -266,6 +280,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
         cmocka_unit_test(what_is_drawn_depends_on_the_seed_and_not_on_the_threads),
+        cmocka_unit_test(a_copula_has_the_degrees_given_or_those_that_fit),
         cmocka_unit_test(an_estimator_changes_the_methods_of_the_covariance_alone),
         cmocka_unit_test(components_add_up_to_the_whole),
         cmocka_unit_test(forecasts_are_tested_against_what_followed),

@@ -13,6 +13,7 @@
 #include "quant/math/sample.h"
 #include "quant/math/sample_many.h"
 #include "quant/math/sum.h"
+#include "quant/risk/copula_fit.h"
 #include "quant/risk/risk_contribution.h"
 #include "quant/risk/tail_risk.h"
 #include "quant/series/covariance.h"
@@ -124,7 +125,7 @@ static int check(const struct monte_carlo_options *options, size_t *ret_column) 
     if (student && !(options->dof > 2 && isfinite(options->dof)))
         return ERR_SET(ERR_ARGUMENT, "a variance needs more than 2 degrees of freedom, not %g",
                        options->dof);
-    if (options->law == MONTE_CARLO_STUDENT_COPULA &&
+    if (options->law == MONTE_CARLO_STUDENT_COPULA && options->dof != 0 &&
         !(options->dof >= 2 && isfinite(options->dof)))
         return ERR_SET(ERR_ARGUMENT, "a t copula takes 2 degrees of freedom or more, not %g",
                        options->dof);
@@ -225,18 +226,30 @@ static int prepare_margins(struct monte_carlo *mc, struct arena *arena) {
     return 0;
 }
 
+static int fit_degrees(struct monte_carlo *mc, const double *correlation, struct arena *arena) {
+    struct monte_carlo_options *options = &mc->options;
+    struct copula_fit fit;
+    if (options->law != MONTE_CARLO_STUDENT_COPULA || options->dof != 0) return 0;
+    options->dof = COPULA_FIT_DOF_MAX;
+    if (options->count == 1) return 0; // joined to nothing: all degrees are the same law
+    TRY(copula_fit_student(options->columns, options->count, options->rows, correlation, arena,
+                           &fit));
+    options->dof = fit.dof;
+    return 0;
+}
+
 static int prepare_copula(struct monte_carlo *mc, struct arena *arena) {
     size_t count = mc->options.count, ignored;
-    TRY(prepare_margins(mc, arena));
     mc->factor = ARENA_NEW(arena, double, count *count);
     size_t mark = arena->used;
     double *correlation = ARENA_NEW(arena, double, count *count);
     if (mc->factor == NULL || correlation == NULL)
         return ERR_APPEND(ERR_NOMEM, "%zu assets", count);
     TRY(copula_correlation(&mc->options, arena, correlation));
+    TRY(fit_degrees(mc, correlation, arena));
     TRY(factorise(correlation, count, arena, mc->factor, &ignored));
     arena_rewind(arena, mark);
-    return 0;
+    return prepare_margins(mc, arena);
 }
 
 // ret[i] = sqrt(numerator / chi2), one chi2 a path.

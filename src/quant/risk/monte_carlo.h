@@ -11,8 +11,9 @@
 //
 // A copula's correlations are sin(pi tau / 2), tau Kendall's (Lindskog, McNeil and Schmock, in "Credit Risk", 2003;
 // McNeil, Frey and Embrechts, "Quantitative Risk Management", 2nd ed., 2015, section 7.5); where they are no
-// correlation matrix, the nearest is taken. Positions are linear: a path's return is w' x. Over a horizon of several
-// periods the returns of each, drawn one after the other, are added.
+// correlation matrix, the nearest is taken. Its degrees of freedom may be fitted (quant/risk/copula_fit.h). Positions
+// are linear: a path's return is w' x. Over a horizon of several periods the returns of each, drawn one after the
+// other, are added.
 //
 // Paths come in numbered blocks. A block is a function of the model and its number alone, so that blocks can be drawn
 // in any order, by any number of threads, and the numbers are the same.
@@ -44,7 +45,7 @@ struct monte_carlo_options {
     const double *covariance;
     const double *const *columns; // of the others: the assets' past returns, rows each
     size_t rows;
-    double dof;     // of student, above 2; of student_copula, at least 2
+    double dof;     // of student, above 2; of student_copula, at least 2, or 0: fitted to the rows
     double block;   // of bootstrap: 1 to rows
     size_t horizon; // 1 to MONTE_CARLO_HORIZON_MAX periods
     uint64_t seed;
@@ -52,8 +53,8 @@ struct monte_carlo_options {
 
 // A model that is ready to draw; what it points to is in the arena or the options' own.
 struct monte_carlo {
-    struct monte_carlo_options options;
-    double drift;       // w' means
+    struct monte_carlo_options options; // with the degrees that were fitted
+    double drift;                       // w' means
     double *loads;      // [count], w' L with L L' the covariance: of normal and student
     double *series;     // [rows], w' rows: of bootstrap
     double *factor;     // [count^2], L of a copula's correlations
@@ -64,8 +65,9 @@ struct monte_carlo {
 };
 
 // ERR_ARGUMENT: an option is out of range; the covariance is not positive semidefinite to 1e-10 of its largest
-// eigenvalue (*ret_column: the column with the largest part in that eigenvector) or a return is not finite; a column of
-// a copula that does not vary. *ret_column is SIZE_MAX where no column is at fault. ERR_NOMEM.
+// eigenvalue (*ret_column: the column with the largest part in that eigenvector) or a return is not finite; a column
+// of a copula that does not vary; degrees to fit to columns that move as one. *ret_column is SIZE_MAX where no column
+// is at fault. ERR_NOMEM.
 int monte_carlo_init(struct monte_carlo *mc, const struct monte_carlo_options *options,
                      struct arena *arena, size_t *ret_column) MUST_USE;
 
