@@ -15,13 +15,17 @@
     X(mean_reversion) \
     X(momentum) \
     X(ofi_taker) \
+    X(opening_range) \
+    X(pairs) \
     X(rsi2) \
     X(seasonal) \
     X(sma_cross) \
     X(trend_frames) \
     X(turtle) \
     X(volatility_breakout) \
-    X(volume_scalper)
+    X(volatility_regime) \
+    X(volume_scalper) \
+    X(vwap_reversion)
 // clang-format on
 
 #endif

@@ -8,7 +8,7 @@
 #include "harness.h"
 #include "strategy/strategy.h"
 
-enum { PROBE_INSTRUMENTS = 8, PROBE_STATE_BYTES = 4096 };
+enum { PROBE_INSTRUMENTS = 8, PROBE_STATE_BYTES = 1 << 16 };
 
 struct probe {
     const struct strategy *strategy;

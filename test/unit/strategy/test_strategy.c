@@ -56,7 +56,7 @@ static void every_strategy_is_found_by_its_name_and_its_tables_are_sound(void **
     assert_null(strategy_find("nothing"));
 }
 
-enum { PLACES = 5, BYTES = 4096 };
+enum { PLACES = 5, BYTES = 1 << 16 };
 
 struct guess { // a view at random
     struct strategy_view view;
@@ -149,9 +149,31 @@ static void undefined_inputs_never_make_a_target(void **state) {
     }
 }
 
+// It begins and ends with a session: daily bars say nothing to it.
+static bool is_intraday(const struct strategy *strategy) {
+    return params_find(strategy->params, strategy->param_count, "flat") >= 0;
+}
+
+// It needs two instruments, and sells one of them short whatever it does.
+static bool trades_pairs(const struct strategy *strategy) {
+    return strcmp(strategy->name, "pairs") == 0;
+}
+
+// A session is the whole day, and its parts are hours.
+static void day_params(struct drive *drive) {
+    if (!is_intraday(drive->strategy)) return;
+    prefer(drive, "calendar", "24/7");
+    prefer(drive, "opening", "4h");
+    prefer(drive, "warmup", "4h");
+    prefer(drive, "flat", "4h");
+    if (params_find(drive->strategy->params, drive->strategy->param_count, "warmup") >= 0)
+        prefer(drive, "entry", "1");
+}
+
 // A path that a strategy was made for, which rises where it follows a trend.
 static enum path_kind ground_of(const struct strategy *strategy, enum path_kind trend) {
     if (strcmp(strategy->name, "mean_reversion") == 0) return PATH_WAVES;
+    if (strcmp(strategy->name, "vwap_reversion") == 0) return PATH_WAVES;
     if (strcmp(strategy->name, "rsi2") == 0 && trend == PATH_UP) return PATH_DIPS;
     return trend;
 }
@@ -160,11 +182,13 @@ static enum path_kind ground_of(const struct strategy *strategy, enum path_kind 
 static void with_defaults_each_trades_the_right_way_on_its_own_ground(void **state) {
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
-        if (strategy->scope == SCOPE_BOOK) continue;
-        struct path_plan plan = {ground_of(strategy, PATH_UP), 7, 1200, DAY_S, 11};
+        if (strategy->scope == SCOPE_BOOK || trades_pairs(strategy)) continue;
+        uint32_t frame_s = is_intraday(strategy) ? HOUR_S : DAY_S;
+        struct path_plan plan = {ground_of(strategy, PATH_UP), 7, 1200, frame_s, 11};
         struct paths paths;
         paths_make(&paths, &plan);
-        struct drive drive = drive_of(strategy, &paths, DAY_S);
+        struct drive drive = drive_of(strategy, &paths, frame_s);
+        day_params(&drive);
         drive_run(&drive, paths.ticks, paths.count);
         print_message("%-20s %4zu long, %zu stops, gain %.2f\n", strategy->name, drive.long_entries,
                       drive.stops, drive.gain);
@@ -180,10 +204,12 @@ static void with_both_sides_each_gains_on_the_way_down(void **state) {
     for (size_t i = 0; i < strategy_count(); i++) {
         const struct strategy *strategy = strategy_at(i);
         if (params_find(strategy->params, strategy->param_count, "sides") < 0) continue;
-        struct path_plan plan = {ground_of(strategy, PATH_DOWN), 7, 1200, DAY_S, 12};
+        uint32_t frame_s = is_intraday(strategy) ? HOUR_S : DAY_S;
+        struct path_plan plan = {ground_of(strategy, PATH_DOWN), 7, 1200, frame_s, 12};
         struct paths paths;
         paths_make(&paths, &plan);
-        struct drive drive = drive_of(strategy, &paths, DAY_S);
+        struct drive drive = drive_of(strategy, &paths, frame_s);
+        day_params(&drive);
         prefer(&drive, "sides", "both");
         prefer(&drive, "hold", "2");
         drive_run(&drive, paths.ticks, paths.count);
@@ -280,7 +306,7 @@ static void no_strategy_looks_ahead_on_daily_bars(void **state) {
     struct paths paths;
     paths_make(&paths, &plan);
     for (size_t i = 0; i < strategy_count(); i++) {
-        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
+        if (strategy_at(i)->scope == SCOPE_BOOK || is_intraday(strategy_at(i))) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, DAY_S);
         prefer(&drive, "sides", "both");
         prefer(&drive, "hold", "2");
@@ -291,6 +317,10 @@ static void no_strategy_looks_ahead_on_daily_bars(void **state) {
 
 // Hourly bars, decisions every four hours, longer frames of a day and a week.
 static void short_params(struct drive *drive) {
+    day_params(drive);
+    prefer(drive, "formation", "60");
+    prefer(drive, "reform", "20");
+    prefer(drive, "p_max", "0.2");
     prefer(drive, "sides", "both");
     prefer(drive, "fast", "5");
     prefer(drive, "slow", "20");
@@ -324,7 +354,7 @@ static void no_strategy_looks_ahead_on_real_minutes(void **state) {
     struct paths paths;
     paths_bitfinex(&paths, "data/crypto_bars/bitfinex_btcusd_1m_2018.csv.xz", 60000);
     for (size_t i = 0; i < strategy_count(); i++) {
-        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
+        if (strategy_at(i)->scope == SCOPE_BOOK || trades_pairs(strategy_at(i))) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, HOUR_S);
         short_params(&drive);
         assert_no_look_ahead(&drive, &paths);
@@ -337,7 +367,7 @@ static void no_strategy_looks_ahead_on_real_stocks(void **state) {
     paths_panel(&paths, 30);
     assert_int_equal(paths.instruments.count, 30);
     for (size_t i = 0; i < strategy_count(); i++) {
-        if (strategy_at(i)->scope == SCOPE_BOOK) continue;
+        if (strategy_at(i)->scope == SCOPE_BOOK || is_intraday(strategy_at(i))) continue;
         struct drive drive = drive_of(strategy_at(i), &paths, DAY_S);
         prefer(&drive, "sides", "both");
         assert_no_look_ahead(&drive, &paths);
