@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "app/commands.h"
+#include "app/plugin.h"
 #include "app/run.h"
 #include "app/run_args.h"
 #include "app/run_list.h"
@@ -76,7 +77,7 @@ static int run_session(struct session *session) {
     int rc = run_play(run, &config, &session->result);
     session->seconds = (double)(monotonic_ns() - start) / 1e9;
     progress_end(&session->progress);
-    return rc;
+    return rc < 0 ? rc : plugin_faults();
 }
 
 static void tell_speed(const struct session *session) {

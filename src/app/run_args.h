@@ -10,7 +10,8 @@
 #define RUN_OPTIONS                                                                                \
     {"config", "FILE", NULL, "A run in YAML; the options below override it."},                     \
         {"data", "SERIES", NULL, "A series of bars on the tape, several times; or one feed."},     \
-        {"strategy", "NAME[:P=V,...]", NULL, "A strategy with parameters; several are possible."}, \
+        {"strategy", "NAME[:P=V,...]", NULL,                                                       \
+         "A strategy with parameters, or a plug-in's path; several are possible."},                \
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \
         {"sizing", "NAME[:P=V,...]", NULL,                                                         \
          "How targets become sizes; fixed_fraction by default."},                                  \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/plugin.h"
 #include "app/run_parts.h"
 #include "base/check.h"
 #include "base/timestamp.h"
@@ -37,6 +38,7 @@ int run_set_params(const char *what, const struct param *table, size_t table_cou
 }
 
 static int choose_strategy(const char *name, const struct strategy **ret_strategy) {
+    if (plugin_is_path(name)) return plugin_load(name, ret_strategy);
     const char *names[NAMES_MAX];
     size_t count = 0;
     for (; count < strategy_count() && count < NAMES_MAX; count++)
