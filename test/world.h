@@ -13,7 +13,7 @@
 #include "research/backtest.h"
 
 enum {
-    WORLD_STRATEGIES_MAX = 16,
+    WORLD_STRATEGIES_MAX = 32,
     WORLD_INSTRUMENTS_MAX = 16,
     WORLD_CURRENCIES_MAX = 4,
     WORLD_SCRIPTS_MAX = 4,

@@ -8,6 +8,7 @@
 #define STRATEGY_LIST(X) \
     X(avellaneda_stoikov) \
     X(buy_and_hold) \
+    X(carry) \
     X(cross_momentum) \
     X(dual_momentum) \
     X(grid_maker) \
