@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strategies from shared objects: the example, built outside the tree, is its built-in twin; faulty ones are named."""
+import json
 import os
 import shutil
 import subprocess
@@ -51,6 +52,18 @@ class Plugins(fulmar.Case):
     def test_a_run_with_it_replays(self):
         self.json(*self.backtest("--journal", "plugin.journal", strategies=["example/cross.so:fast=5,slow=20"]))
         self.assertTrue(self.json("journal", "replay", "plugin.journal")["outputs_equal"])
+
+    def targets(self, *more):
+        self.json(*self.backtest("--journal", "cut.journal", *more, strategies=["example/cross.so:fast=5,slow=20"]))
+        shown = self.good("journal", "inspect", "cut.journal", "--kind", "target", "--limit", "0", "--json").stdout
+        os.remove(self.dir / "cut.journal")
+        return [{**event, "seq": 0} for event in json.loads(shown)["events"]]
+
+    def test_its_decisions_do_not_depend_on_what_follows(self):
+        whole, part = self.targets(), self.targets("--to", "2015-10-01")
+        self.assertGreater(len(part), 20)
+        self.assertGreater(len(whole), len(part))
+        self.assertEqual(whole[:len(part)], part)
 
     def test_its_parameters_are_checked_like_any(self):
         for words, said in (("fsat=5", "did you mean"), ("fast=0", "fast"), ("fast=50,slow=20", "fast must be less")):
