@@ -256,7 +256,7 @@ void world_build(struct world *world) {
             world->strategies[s].share_ppm = 1000000 / strategies;
     assert_ok(engine_new(&world->wiring, &world->state, &world->config, &world->engine));
     world->sim.instruments = &world->instruments;
-    world->sim.strategy_count = strategies;
+    world->sim.strategy_count = strategies + (world->config.netting != NETTING_OFF);
     world->sim.order_max = world->config.order_max;
     world->sim.cash = world->capital;
     world->exchange = sim_exchange_new(&world->wiring, &world->venue_state, &world->sim);

@@ -129,6 +129,15 @@ static void add_conduct(struct fields *fields, const struct strategy_event *even
     add_real(fields, "value", event->value);
 }
 
+static void add_allocation(struct fields *fields, const struct allocation_event *event) {
+    add_id(fields, "order", event->order_id);
+    add_int(fields, "strategy", event->strategy);
+    add_word(fields, "side", event->side > 0 ? "buy" : "sell");
+    add_int(fields, "qty", event->qty.m);
+    add_int(fields, "price", event->price.m);
+    add_int(fields, "fee", event->fee);
+}
+
 static void add_command(struct fields *fields, const struct command_event *command) {
     uint16_t kind = command->header.kind;
     if (kind == EVENT_SET_LIMIT)
@@ -198,6 +207,9 @@ static void add_output(struct fields *fields, const union event *event) {
         break;
     case EVENT_TARGET:
         add_target(fields, body);
+        break;
+    case EVENT_ALLOCATION:
+        add_allocation(fields, body);
         break;
     case EVENT_STRATEGY:
         add_conduct(fields, body);

@@ -124,6 +124,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_list(args, "command", &config->commands, &config->commands_count));
     TRY(set_list(args, "rate", &config->rates, &config->rates_count));
     TRY(set_list(args, "funding", &config->funding, &config->funding_count));
+    TRY(set_text(args, "netting", &config->netting));
     TRY(set_text(args, "name", &config->name));
     TRY(set_text(args, "from", &config->from));
     TRY(set_text(args, "to", &config->to));

@@ -30,6 +30,8 @@
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \
+        {"netting", "POLICY", "off|net|priority|veto|strongest",                                   \
+         "Whether targets of several strategies leave as one order; off by default."},             \
         {"command", "TIME VERB [...]", NULL,                                                       \
          "Pause, drain, stop, start or set a strategy then; docs/orchestra.md."},                  \
         {"funding", "SYMBOL=FILE", NULL,                                                           \

@@ -128,7 +128,19 @@ static int share_capital(struct run *run) {
     return 0;
 }
 
+static int choose_netting(struct run *run) {
+    static const char *const names[NETTING_COUNT] = {"off", "net", "priority", "veto", "strongest"};
+    const char *word = run->config->netting;
+    for (uint32_t i = 0; i < NETTING_COUNT; i++)
+        if (word == NULL || strcmp(word, names[i]) == 0) {
+            run->engine_config.netting = i;
+            return 0;
+        }
+    return no_such("netting", word, names, NETTING_COUNT);
+}
+
 int run_choose_strategies(struct run *run) {
+    TRY(choose_netting(run));
     uint32_t count = run->config->strategies_count;
     if (count > RUN_STRATEGIES_MAX)
         return ERR_SET(ERR_ARGUMENT, "%u strategies are over the limit of %d", count,
@@ -223,7 +235,8 @@ int run_choose_venue(struct run *run) {
     TRY(run_set_params("the venue", sim_params, SIM_PARAM_COUNT, config->venue, config->venue_count,
                        run->sim_config.params));
     run->sim_config.instruments = &run->instruments;
-    run->sim_config.strategy_count = run->strategy_count;
+    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
+    run->sim_config.strategy_count = run->strategy_count + netted;
     run->sim_config.account_currency = run->engine_config.account_currency;
     run->sim_config.order_max = run->engine_config.order_max;
     run->sim_config.cash = run->capital;

@@ -83,6 +83,7 @@ struct run_config {
     uint32_t rates_count;
     const char **funding; // "SYMBOL=FILE", "SYMBOL=constant:rate=0.0001,every=8h", or that for all
     uint32_t funding_count;
+    const char *netting;   // off, net, priority, veto, strongest; NULL: off
     const char **commands; // what operators would have said: app/run_commands.c
     uint32_t commands_count;
     const char *benchmark; // a series; NULL = none

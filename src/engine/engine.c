@@ -70,6 +70,7 @@ static void check_state(const struct engine *engine, uint16_t kind) {
     if (!DCHECK_ON || kind == EVENT_BAR || kind == EVENT_CLOCK || kind == EVENT_FEED) return;
     orders_check(&engine->orders);
     ledger_check(engine->ledger);
+    if (engine->net_rows != NULL) engine_net_check(engine);
 }
 
 // All kinds but bars.

@@ -34,6 +34,16 @@ struct engine_strategy_config {
     double conduct[CONDUCT_COUNT]; // limits at which it is quarantined, alone; 0: none
 };
 
+// What becomes of targets of several strategies on one instrument.
+enum engine_netting {
+    NETTING_OFF, // each strategy sends its own orders
+    NETTING_NET, // each gets what it wants; the sum leaves as one order of the account
+    NETTING_PRIORITY, // opposite wishes: the strategy first in the configuration wins, those against it hold nothing
+    NETTING_VETO, // opposite wishes: nobody holds anything
+    NETTING_STRONGEST, // opposite wishes: the largest |weight| x confidence wins, the first of equal ones
+    NETTING_COUNT
+};
+
 struct engine_config {
     const struct instruments *instruments;
     const struct engine_strategy_config *strategies;
@@ -47,6 +57,7 @@ struct engine_config {
     double periods_per_year;  // of the decision frame, for annualised volatility in sizing
     uint64_t run_id;          // first half of client order ids
     const struct risk_config *risk;
+    uint32_t netting;                  // enum engine_netting; bars alone
     const struct book_l2_config *book; // of every instrument, where feeds will come; NULL: none
 };
 

@@ -52,6 +52,7 @@ static bool is_flat(const struct engine *engine, uint32_t strategy) {
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         const struct slot *slot = &engine->slots[i];
         if (slot->strategy != strategy) continue;
+        if (slot->net != NULL && slot->net->part != 0) return false;
         if (ledger_position(engine->ledger, strategy, slot->instrument)->qty.m != 0 ||
             has_orders(engine, slot))
             return false;

@@ -254,5 +254,6 @@ void engine_clock(struct engine *engine) {
         else
             decide_universe(engine, instance);
     }
+    if (engine->net_rows != NULL) engine_net(engine);
     if (engine->tapes != NULL) engine_feed_decided(engine);
 }

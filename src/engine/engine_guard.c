@@ -80,6 +80,7 @@ void engine_close(struct engine *engine, struct slot *slot) {
     slot->state->closing = held != 0;
     if (held != 0 && engine_pending(engine, slot, PURPOSE_FLATTEN) != 0) return;
     cancel_slot(engine, slot);
+    engine_net_leave(engine, slot);
     if (held == 0) return;
     struct order_spec spec = {.instrument = slot->instrument,
                               .strategy = slot->strategy,

@@ -48,6 +48,10 @@ static int check_config(const struct engine_config *config) {
         TRY(check_strategy(config, i));
         shares += config->strategies[i].share_ppm;
     }
+    if (config->netting >= NETTING_COUNT)
+        return ERR_SET(ERR_ARGUMENT, "there is no netting %u", config->netting);
+    if (config->netting != NETTING_OFF && config->book != NULL)
+        return ERR_SET(ERR_UNSUPPORTED, "targets are netted on bars, not yet on a recorded feed");
     if (shares > 1000000)
         return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.4f, over 1",
                        (double)shares / 1e6);
@@ -87,7 +91,8 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
     struct orders_config orders = {.instruments = config->instruments,
                                    .max = config->order_max,
                                    .instrument_count = instruments,
-                                   .strategy_count = config->strategy_count};
+                                   .strategy_count =
+                                       config->strategy_count + (config->netting != NETTING_OFF)};
     if (orders_init(&engine->orders, state, &orders) < 0) return engine_full("order pool");
     struct ledger_config ledger = {.instruments = config->instruments,
                                    .strategy_count = config->strategy_count,
@@ -98,6 +103,23 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
     if (engine->ledger == NULL) return engine_full("ledger");
     if (risk_gate_init(&engine->gate, wiring, state, config->risk) < 0)
         return engine_full("risk rules");
+    return 0;
+}
+
+static int make_netting(struct engine *engine, struct arena *wiring) {
+    size_t strategies = engine->config.strategy_count;
+    if (engine->config.netting == NETTING_OFF) return 0;
+    engine->net_rows =
+        ARENA_NEW(engine->state_arena, struct net_row, engine->config.instruments->count);
+    struct net_slot *slots = ARENA_NEW(engine->state_arena, struct net_slot, engine->slot_count);
+    int64_t *scratch = ARENA_NEW(wiring, int64_t, 4 * strategies);
+    if (engine->net_rows == NULL || slots == NULL || scratch == NULL) return engine_full("netting");
+    for (uint32_t i = 0; i < engine->slot_count; i++) engine->slots[i].net = &slots[i];
+    engine->net_deltas = scratch;
+    engine->net_weights = scratch + strategies;
+    engine->net_shares = scratch + 2 * strategies;
+    engine->net_fees = scratch + 3 * strategies;
+    engine->wants_clock = true;
     return 0;
 }
 
@@ -298,7 +320,8 @@ static void index_slots(struct engine *engine) {
 // orders for each instance, and cancels of all live orders.
 static int make_outputs(struct engine *engine, struct arena *wiring) {
     size_t per_slot = sizeof(struct target_event) + 5 * sizeof(struct submit_event) +
-                      5 * sizeof(struct veto_event) + 6 * sizeof(struct replace_event);
+                      6 * sizeof(struct veto_event) + 3 * sizeof(struct allocation_event) +
+                      6 * sizeof(struct replace_event);
     size_t per_instance =
         STRATEGY_ORDERS_MAX * (sizeof(struct submit_event) + sizeof(struct veto_event));
     engine->outputs.capacity =
@@ -326,8 +349,8 @@ void engine_fingerprint(struct engine *engine) {
     }
     for (uint32_t i = 0; i < config->instruments->count; i++)
         hash = hash64(hash, &config->instruments->items[i], sizeof(struct instrument));
-    uint64_t sizes[4] = {config->order_max, config->lot_max, config->cost_method,
-                         engine->state_arena->used};
+    uint64_t sizes[5] = {config->order_max, config->lot_max, config->cost_method,
+                         engine->state_arena->used, config->netting};
     engine->core->fingerprint = hash64(hash, sizes, sizeof sizes);
 }
 
@@ -343,6 +366,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_state(engine, wiring, state));
     TRY(make_tables(engine, wiring));
     TRY(make_instances(engine, wiring));
+    TRY(make_netting(engine, wiring));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

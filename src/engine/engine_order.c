@@ -47,7 +47,8 @@ static void emit_veto(struct engine *engine, const struct order_spec *spec, uint
         engine_emit(engine, EVENT_VETO, sizeof(struct veto_event), spec->instrument);
     veto->rule = rule;
     veto->verdict = verdict;
-    veto->strategy = spec->strategy;
+    veto->strategy =
+        spec->strategy < engine->config.strategy_count ? spec->strategy : STRATEGY_NONE;
     veto->side = spec->side;
     veto->qty_asked = spec->qty;
     veto->qty_left = verdict == RISK_SHRINK ? result->qty : QTY(0);
@@ -140,7 +141,8 @@ static void start_timer(struct engine *engine, uint64_t order_id) {
 uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
     struct order_spec spec = *wish;
     bool asked = spec.purpose == PURPOSE_TARGET || spec.purpose == PURPOSE_STRATEGY;
-    if (asked && !engine_may_order(engine, spec.strategy)) {
+    bool account = spec.strategy == engine->config.strategy_count;
+    if (asked && !account && !engine_may_order(engine, spec.strategy)) {
         engine_veto(engine, &spec, VETO_CONDUCT);
         return 0;
     }

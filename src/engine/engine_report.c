@@ -41,7 +41,7 @@ static void ledger_failed(struct engine *engine) {
     if (!engine->core->halted) engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
 }
 
-static void book_fill(struct engine *engine, uint32_t strategy, int32_t side,
+void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
                       const struct order_event *event) {
     struct ledger_fill fill = {
         .strategy = strategy,
@@ -74,7 +74,7 @@ static void venue_fill(struct engine *engine, const struct order_event *event) {
     uint32_t strategy = order_id_strategy(event->order_id);
     CHECK(strategy < engine->config.strategy_count);
     qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
-    book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
+    engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
     if (slot != NULL) engine_protect(engine, slot);
     if (slot != NULL && engine_closes(engine, strategy)) engine_follow_drain(engine, strategy);
@@ -112,9 +112,17 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
         return;
     }
     const struct order *order = orders_get(&engine->orders, change.handle);
-    if (change.is_fill) book_fill(engine, order->spec.strategy, order->spec.side, event);
+    if (UNLIKELY(order->spec.strategy == engine->config.strategy_count)) {
+        if (change.is_fill) engine_net_fill(engine, order, event);
+        if (change.ended) engine_net_end(engine, order);
+        if (change.is_fill) engine_watch(engine);
+        return;
+    }
+    if (change.is_fill) engine_book_fill(engine, order->spec.strategy, order->spec.side, event);
     struct slot *slot = engine_slot(engine, order->spec.strategy, order->spec.instrument);
     if (slot != NULL) {
+        if (change.is_fill && order->spec.purpose != PURPOSE_TARGET && slot->state->position == 0)
+            engine_net_forget(engine, slot);
         bool unfilled = change.ended && order->filled_qty.m == 0;
         if (unfilled && order->id == slot->state->entry_order) slot->state->weight = NAN;
         // What was taken back filled or stays after all: the next decision sizes anew.
@@ -192,6 +200,7 @@ void engine_split(struct engine *engine, const union event *event) {
         slot->state->take /= ratio;
         refresh_slot(engine, slot);
     }
+    if (engine->net_rows != NULL) engine_net_split(engine, split);
     signal_scale(engine->signals, event->header.instrument, ratio);
     engine_watch(engine);
 }

@@ -46,6 +46,22 @@ struct slot_state { // state: one (strategy, instrument)
 };
 _Static_assert(sizeof(struct slot_state) == 104, "no padding");
 
+struct net_slot {       // state, where targets are netted
+    int64_t wish;       // the position that was last wanted, sized
+    int64_t part;       // signed, of the account's order at work
+    uint64_t asked;     // 1: the next clock looks at it
+    uint64_t held_back; // 1: the policy keeps it from its wish
+    double strength;    // |weight| x confidence
+};
+_Static_assert(sizeof(struct net_slot) == 40, "no padding");
+
+struct net_row {       // state: an instrument
+    uint64_t order_id; // the account's latest order
+    uint64_t asked;    // slots that are
+    uint64_t heir;     // slot of the instrument that gets what nobody asked for
+};
+_Static_assert(sizeof(struct net_row) == 24, "no padding");
+
 struct strategy_state { // state
     uint64_t halted;    // by a command: a pause
     uint64_t mode;      // enum strategy_mode
@@ -76,6 +92,7 @@ _Static_assert(sizeof(struct trade_tape) == 32 + 56 * STRATEGY_TRADES_MAX, "no p
 
 struct slot { // wiring
     struct slot_state *state;
+    struct net_slot *net; // NULL: targets are not netted
     struct instance *instance;
     const uint64_t *fresh; // whether its frame completed a bar with the latest
     uint32_t strategy;
@@ -121,7 +138,12 @@ struct engine {
     struct engine_config config;
     struct engine_core *core;
     struct strategy_state *strategies;
-    double *params;              // state, [strategy][PARAMS_MAX]: as they are now
+    double *params;           // state, [strategy][PARAMS_MAX]: as they are now
+    struct net_row *net_rows; // state, [instrument]; NULL: targets are not netted
+    int64_t *net_deltas;      // scratch, [strategy], as those that follow
+    int64_t *net_weights;
+    int64_t *net_shares;
+    int64_t *net_fees;
     uint64_t *instrument_halted; // state
     struct ack_timer *timers;    // state, [timer_mask + 1]
     uint64_t timer_mask;
@@ -176,6 +198,23 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
 void engine_explicit(struct engine *engine, struct instance *instance,
                      const struct strategy_out *out);
 void engine_protect(struct engine *engine, struct slot *slot);
+// The same for a position that will be `qty`.
+void engine_protect_at(struct engine *engine, struct slot *slot, int64_t qty);
+// Sends the strategy's own order.
+void engine_move(struct engine *engine, struct slot *slot, int64_t position, int64_t delta);
+
+// engine_net.c
+void engine_net(struct engine *engine); // at a clock, after all decisions
+void engine_net_wish(struct engine *engine, struct slot *slot, int64_t qty, double strength);
+// Its position was closed by something else: what it wanted is over.
+void engine_net_forget(struct engine *engine, struct slot *slot);
+// And its part of the account's order is taken back.
+void engine_net_leave(struct engine *engine, struct slot *slot);
+void engine_net_fill(struct engine *engine, const struct order *order,
+                     const struct order_event *event);
+void engine_net_end(struct engine *engine, const struct order *order);
+void engine_net_split(struct engine *engine, const struct split_event *split);
+void engine_net_check(const struct engine *engine);
 
 // engine_feed.c: a recorded feed's records, one or many; what is kept of their trades for who decides at a clock.
 int engine_feed_init(struct engine *engine, struct arena *wiring, struct arena *state) MUST_USE;
@@ -206,6 +245,8 @@ static inline bool engine_closes(const struct engine *engine, uint32_t strategy)
 }
 
 // engine_report.c: venue reports, money and corporate actions.
+void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
+                      const struct order_event *event);
 void engine_order_report(struct engine *engine, const struct order_event *event);
 void engine_timers(struct engine *engine);
 void engine_money(struct engine *engine, const union event *event);

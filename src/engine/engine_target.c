@@ -190,7 +190,13 @@ static void adjust_protection(struct engine *engine, struct slot *slot, int64_t 
 }
 
 void engine_protect(struct engine *engine, struct slot *slot) {
-    int64_t position = slot_position(engine, slot).m;
+    int64_t position = slot_position(engine, slot).m, left = position;
+    if (slot->net != NULL && slot->net->part != 0 && (slot->net->part > 0) != (position > 0))
+        left += slot->net->part;
+    engine_protect_at(engine, slot, (left > 0) == (position > 0) ? left : 0);
+}
+
+void engine_protect_at(struct engine *engine, struct slot *slot, int64_t position) {
     if (position == 0) {
         if (live_handle(engine, slot->state->entry_order) < 0) drop_protection(engine, slot);
         return;
@@ -211,8 +217,7 @@ static struct order_spec moving_spec(const struct slot *slot, int64_t delta) {
     };
 }
 
-static void move_position(struct engine *engine, struct slot *slot, int64_t position,
-                          int64_t delta) {
+void engine_move(struct engine *engine, struct slot *slot, int64_t position, int64_t delta) {
     struct order_spec spec = moving_spec(slot, delta);
     bool closes = (position > 0 && delta < 0) || (position < 0 && delta > 0);
     if (closes) spec.group = closing_group(engine, slot);
@@ -309,7 +314,8 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
         return;
     }
     int64_t position = slot_position(engine, slot).m;
-    int64_t pending = engine_pending(engine, slot, PURPOSE_TARGET);
+    int64_t pending =
+        engine_pending(engine, slot, PURPOSE_TARGET) + (slot->net != NULL ? slot->net->part : 0);
     int64_t delta = qty - position - pending;
     bool unsized =
         fraction == 0 && target->weight != 0; // sizing has too little to go by: ask again
@@ -323,10 +329,14 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
     state->stop = target->stop / state->factor;
     state->take = target->take / state->factor;
     emit_target(engine, slot, target, fraction, qty);
+    if (slot->net != NULL) {
+        engine_net_wish(engine, slot, qty, target->weight * target->confidence);
+        return;
+    }
     delta -= withdraw(engine, slot, delta);
     int64_t least = instrument_of(engine, slot)->qty_min.m;
     if (delta >= least || -delta >= least || (qty == 0 && delta != 0))
-        move_position(engine, slot, position, delta);
+        engine_move(engine, slot, position, delta);
     if (position != 0 && qty != 0 && (position > 0) == (qty > 0)) engine_protect(engine, slot);
 }
 

@@ -61,6 +61,7 @@ enum event_kind {
     EVENT_TARGET = 133,  // strategy/strategy.h: struct target_event, a decision
     EVENT_STRATEGY =
         134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
+    EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is
     EVENT_KIND_END
 };
 

@@ -196,6 +196,21 @@ struct replace_event {
 };
 _Static_assert(sizeof(struct replace_event) == 56, "journal format");
 
+// Of a fill of the account's own order, the part that is a strategy's; of an order 0, what strategies took over from
+// each other: those add up to nothing within an input. The parts of a fill add up to it, signed, and so do the fees.
+struct allocation_event {
+    struct event_header header;
+    uint64_t order_id;
+    uint32_t strategy;
+    int32_t side; // +1, -1; may be the other one than the order's
+    qty_t qty;    // > 0
+    price_t price;
+    int64_t fee;
+    uint32_t fee_currency;
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct allocation_event) == 80, "journal format");
+
 // Quantities of live orders on one instrument.
 struct order_exposure {
     qty_t buy;

@@ -19,6 +19,9 @@ struct venue {
     // Writes up to `max` reports due at now_ns, oldest first (seq 0; ts_ns and venue_ts_ns set; the
     // sequencer may raise ts_ns). Returns how many, or a negative error.
     int (*poll)(void *self, int64_t now_ns, union event *ret_events, int max);
+    // Whose a part of a fill is that the account's order had: venues that keep positions by strategy take it at once.
+    // NULL: it keeps none.
+    int (*allocate)(void *self, const struct allocation_event *allocation);
     void *self;
 };
 

@@ -154,7 +154,9 @@ static uint64_t left_out(const void *fold) {
 static const char *text_of(const struct orders_fold *self, const struct row *row, size_t column) {
     switch (column) {
     case STRATEGY:
-        return self->view->config->strategies[row->strategy].name;
+        return row->strategy < self->view->config->strategy_count
+                   ? self->view->config->strategies[row->strategy].name
+                   : "account";
     case INSTRUMENT:
         return self->view->instrument_names[row->instrument];
     case SIDE:

@@ -31,6 +31,7 @@ static __attribute__((noinline)) int roll_day(struct report *report, int64_t ts_
 static int put_submit(struct report *report, const struct submit_event *submit);
 static int put_request(struct report *report, const struct event_header *event);
 static int put_venue_report(struct report *report, const struct order_event *event);
+static int put_allocation(struct report *report, const struct allocation_event *event);
 static int put_money(struct report *report, const union event *event);
 static int tell_folds(struct report *report, const struct fold_step *step);
 static void mark_ledger(struct report *report);
@@ -86,7 +87,7 @@ static int build_machines(struct report *report) {
     struct orders_config orders = {.instruments = config->instruments,
                                    .max = config->order_max,
                                    .instrument_count = config->instruments->count,
-                                   .strategy_count = config->strategy_count};
+                                   .strategy_count = config->strategy_count + 1};
     size_t wiring, state;
     ledger_memory(&ledger, &wiring, &state);
     state += orders_memory(&orders);
@@ -204,6 +205,8 @@ static int put_other(struct report *report, const struct event_header *header) {
         return put_money(report, event);
     case EVENT_SUBMIT:
         return put_submit(report, (const void *)header);
+    case EVENT_ALLOCATION:
+        return put_allocation(report, (const void *)header);
     case EVENT_CANCEL:
     case EVENT_REPLACE:
         return put_request(report, header);
@@ -493,7 +496,8 @@ static int put_venue_report(struct report *report, const struct order_event *eve
     if (step.change.handle == UINT32_MAX || step.change.outcome == ORDER_DUPLICATE) return 0;
     step.handle = step.change.handle;
     step.order = orders_get(&report->orders, step.handle);
-    if (step.change.is_fill) {
+    // The account's own order is nobody's: its fills are booked as they are allocated.
+    if (step.change.is_fill && step.order->spec.strategy < report->config.strategy_count) {
         step.fill = (struct ledger_fill){.strategy = step.order->spec.strategy,
                                          .instrument = step.order->spec.instrument,
                                          .side = step.order->spec.side};
@@ -502,6 +506,26 @@ static int put_venue_report(struct report *report, const struct order_event *eve
     if (report->venue_side != NULL)
         TRY(quoting_apply(&report->venue_side->quoting, event, &step.change,
                           &report->venue_side->instruments[event->header.instrument].venue));
+    return tell_folds(report, &step);
+}
+
+static int put_allocation(struct report *report, const struct allocation_event *event) {
+    struct fold_step step = {.event = &event->header,
+                             .fill = {.strategy = event->strategy,
+                                      .instrument = event->header.instrument,
+                                      .side = event->side}};
+    struct order_event fill = {.header = event->header,
+                               .order_id = event->order_id,
+                               .price = event->price,
+                               .qty = event->qty,
+                               .fee = event->fee,
+                               .fee_currency = event->fee_currency};
+    int handle = event->order_id == 0 ? -1 : orders_find(&report->orders, event->order_id);
+    if (handle >= 0) {
+        step.handle = (uint32_t)handle;
+        step.order = orders_get(&report->orders, step.handle);
+    }
+    TRY(book(report, &fill, &step, PURPOSE_TARGET));
     return tell_folds(report, &step);
 }
 

@@ -19,6 +19,8 @@ static int send_intent(const struct venue *venue, const struct event_header *hea
         return venue->cancel(venue->self, event);
     case EVENT_REPLACE:
         return venue->replace(venue->self, event);
+    case EVENT_ALLOCATION:
+        return venue->allocate == NULL ? 0 : venue->allocate(venue->self, event);
     default:
         return 0;
     }

@@ -115,7 +115,22 @@ static int wire(struct sim_exchange *x, struct arena *wiring, struct arena *stat
 static void take_params(struct sim_exchange *x);
 static int port_submit(void *self, const struct submit_event *intent);
 static int port_cancel(void *self, const struct cancel_event *intent);
+// Moves quantity between strategies, or from the account's to one of them: no money, and the whole stays.
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    struct sim_exchange *x = self;
+    uint32_t instrument = allocation->header.instrument;
+    int64_t qty = allocation->side * allocation->qty.m;
+    if (allocation->strategy >= x->config.strategy_count) return ERR_ARGUMENT;
+    sim_account_quantity(&x->account, allocation->strategy, instrument)->m += qty;
+    if (allocation->order_id == 0) return 0;
+    uint32_t from = order_id_strategy(allocation->order_id);
+    if (from >= x->config.strategy_count) return ERR_ARGUMENT;
+    sim_account_quantity(&x->account, from, instrument)->m -= qty;
+    return 0;
+}
+
 static int port_replace(void *self, const struct replace_event *intent);
+static int port_allocate(void *self, const struct allocation_event *allocation);
 static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max);
 static int64_t arrival_of(struct sim_exchange *x, int64_t now_ns);
 static void roll_faults(struct sim_exchange *x, struct sim_order *order, int64_t now_ns);
@@ -180,6 +195,7 @@ struct venue sim_exchange_port(struct sim_exchange *exchange) {
         .cancel = port_cancel,
         .replace = port_replace,
         .poll = port_poll,
+        .allocate = port_allocate,
         .self = exchange,
     };
 }

@@ -96,7 +96,7 @@ struct matching_venue *matching_venue_new(struct arena *arena,
 }
 
 struct venue matching_venue_port(struct matching_venue *venue) {
-    return (struct venue){"matching", submit, cancel, replace, take_reports, venue};
+    return (struct venue){"matching", submit, cancel, replace, take_reports, NULL, venue};
 }
 
 const struct matching *matching_venue_book(const struct matching_venue *venue) {

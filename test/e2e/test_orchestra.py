@@ -37,6 +37,16 @@ class Commands(fulmar.Case):
         self.assertIn("part of the inputs", done.stderr)
         self.assertEqual(done.returncode, 1)
 
+    def test_netted_targets_leave_as_orders_of_the_account_and_replay(self):
+        for policy in ("net", "priority", "veto", "strongest"):
+            words = ["--netting", policy, "--risk", "position=off", "--journal", f"{policy}.journal"]
+            report = self.json(*self.backtest(*words))
+            self.assertEqual(float(report["difference"]), 0, policy)
+            self.assertTrue(self.json("journal", "replay", f"{policy}.journal")["outputs_equal"], policy)
+        said = self.good("journal", "inspect", "net.journal", "--kind", "allocation", "--limit", "0").stdout
+        self.assertIn("side=sell", said)
+        self.bad(2, "did you mean priority?", args=self.backtest("--netting", "priorty"))
+
     def test_a_faulty_command_names_what_would_be_right(self):
         for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),
                               ("2015-06-01 pause 9", "by its number"), ("2015-06-01 pause momentun", "by its number"),
