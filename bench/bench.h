@@ -52,6 +52,7 @@ extern const struct bench bench_json_frames;
 extern const struct bench bench_tape_read;
 extern const struct bench bench_tape_events;
 extern const struct bench bench_portfolio_249;
+extern const struct bench bench_orchestra_249;
 extern const struct bench bench_itch_parse;
 extern const struct bench bench_journal_append;
 extern const struct bench bench_journal_replay;

@@ -22,7 +22,7 @@ static const struct bench *const registry[] = {
     &bench_l3_book,        &bench_itch_parse,
     &bench_surface,        &bench_json_frames,
     &bench_matching,       &bench_footprint,
-    &bench_microstructure,
+    &bench_microstructure, &bench_orchestra_249,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

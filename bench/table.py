@@ -13,6 +13,7 @@ TARGETS = {
     "tape_read": "as fast as memory",
     "tape_events": "",
     "portfolio_249": "under 1 s and 200 MB",
+    "orchestra_249": "under 5 s",
     "journal_append": "5 M events/s",
     "journal_replay": "5 M events/s",
     "cli_start": "under 10 ms",

@@ -11,6 +11,7 @@
     X(drawdowns) \
     X(strategies) \
     X(instruments) \
+    X(attribution) \
     X(costs) \
     X(trades) \
     X(orders) \
