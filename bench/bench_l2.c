@@ -232,17 +232,22 @@ static void run_fini(struct run *run) {
 }
 
 static int play(struct run *run, const struct session *session, struct outcome *ret_outcome) {
-    const struct tick_backtest_config config = {
+    const struct tick_backtest_feed feed = {
+        .exchange = run->exchange,
         .parts = &session->rows,
         .part_count = 1,
         .delay_ns = LATENCY_MS * NS_PER_MS,
+    };
+    const struct tick_backtest_config config = {
+        .feeds = &feed,
+        .feed_count = 1,
         .step_ns = STEP_MS * NS_PER_MS,
         .capital = CAPITAL,
         .observer = {.events = {.put = take_event, .self = run}},
     };
     struct backtest_result result;
     double start = bench_now();
-    TRY(tick_backtest_run(&run->wiring, run->engine, run->exchange, &config, &result));
+    TRY(tick_backtest_run(&run->wiring, run->engine, &config, &result));
     ret_outcome->seconds = bench_now() - start;
     const struct book_l2 *book = engine_book(run->engine, 0);
     ret_outcome->best_bid = book_l2_best_bid(book);

@@ -13,6 +13,7 @@ extern const struct command command_data_heatmap;
 extern const struct command command_data_micro;
 extern const struct command command_data_footprint;
 extern const struct command command_data_profile;
+extern const struct command command_data_latency;
 extern const struct command command_calc;
 extern const struct command command_option_price;
 extern const struct command command_option_iv;

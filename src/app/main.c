@@ -19,6 +19,7 @@ static const struct command *const registry[] = {
     &command_data_micro,
     &command_data_footprint,
     &command_data_profile,
+    &command_data_latency,
     &command_backtest,
     &command_match,
     &command_calc,

@@ -58,7 +58,7 @@ static int build_engine(struct run *run) {
     TRY(parse_method(run));
     TRY(run_choose_strategies(run));
     TRY(run_choose_risk(run));
-    if (run->is_feed) TRY(run_choose_feed(run));
+    if (run->is_feed) TRY(run_choose_feeds(run));
     size_pools(run);
     run->periods_per_year =
         periods_per_year(run->instruments.items[0].calendar, config->data_frame_s);
@@ -89,19 +89,24 @@ static int new_run(struct run_config *config, struct run **ret_run) {
     return arena_init(&run->venue_state, STATE_SIZE);
 }
 
-static int build_feed(struct run *run) {
-    TRY(run_choose_tick_venue(run));
-    run->tick_exchange = tick_exchange_new(&run->wiring, &run->venue_state, &run->tick_config);
-    if (run->tick_exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");
+static int build_feeds(struct run *run) {
+    TRY(run_choose_tick_venues(run));
+    for (uint32_t i = 0; i < run->feed_count; i++) {
+        struct run_feed *feed = &run->feeds[i];
+        feed->exchange = tick_exchange_new(&run->wiring, &run->venue_state, &feed->config);
+        if (feed->exchange == NULL)
+            return ERR_APPEND(ERR_ARGUMENT, "while building the venue of %s",
+                              run->instruments.items[feed->instrument].symbol);
+    }
     arena_seal(&run->venue_state);
-    return run_open_feed(run);
+    return run_open_feeds(run);
 }
 
 static int build_run(struct run *run, const char *tape_root) {
     TRY(run_find_instruments(run, tape_root));
     TRY(run_add_instruments(run));
     TRY(build_engine(run));
-    if (run->is_feed) return build_feed(run);
+    if (run->is_feed) return build_feeds(run);
     TRY(run_choose_venue(run));
     run->exchange = sim_exchange_new(&run->wiring, &run->venue_state, &run->sim_config);
     if (run->exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");
@@ -137,7 +142,7 @@ int run_open_replay(struct run_config *config, struct run **ret_run) {
 
 void run_close(struct run *run) {
     if (run == NULL) return;
-    run_close_feed(run);
+    run_close_feeds(run);
     for (uint32_t i = 0; i < RUN_INSTRUMENTS_MAX; i++) tape_close(run->tapes[i]);
     for (uint32_t i = 0; i < run->rate_count; i++) tape_close(run->rate_tapes[i]);
     if (run->wiring.base != NULL) arena_fini(&run->wiring);
@@ -148,19 +153,22 @@ void run_close(struct run *run) {
 }
 
 int run_play(struct run *run, struct backtest_config *config, struct backtest_result *ret_result) {
-    if (run->is_feed) return run_play_feed(run, config, ret_result);
+    if (run->is_feed) return run_play_feeds(run, config, ret_result);
     config->source = run->source;
     return backtest_run(&run->wiring, run->engine, run->exchange, config, ret_result);
 }
 
 void run_describe_venue(const struct run *run, struct text *out) {
     if (run->is_feed)
-        run_describe_feed(run, out);
+        run_describe_feeds(run, out);
     else
         sim_exchange_describe(run->exchange, out);
 }
 
 uint64_t run_rejected(const struct run *run) {
-    return run->is_feed ? tick_exchange_counts(run->tick_exchange)->rejected
-                        : sim_exchange_counts(run->exchange)->rejected;
+    if (!run->is_feed) return sim_exchange_counts(run->exchange)->rejected;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < run->feed_count; i++)
+        count += tick_exchange_counts(run->feeds[i].exchange)->rejected;
+    return count;
 }

@@ -22,6 +22,7 @@ enum {
 enum run_feed_param {
     RUN_FEED_FILLS, // enum tick_fills
     RUN_FEED_STEP,
+    RUN_FEED_CLOCK, // RUN_CLOCK_FIRST or RUN_CLOCK_WHOLE
     RUN_FEED_HEARD, // RUN_FEED_BY_DELAY or RUN_FEED_RECORDED
     RUN_FEED_DELAY,
     RUN_FEED_WINDOW,
@@ -41,15 +42,20 @@ enum run_feed_param {
     RUN_FEED_PARAM_COUNT
 };
 enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
+enum { RUN_CLOCK_FIRST, RUN_CLOCK_WHOLE };
 extern const struct param run_feed_params[RUN_FEED_PARAM_COUNT];
 
+// A recorded feed and its venue.
 struct run_feed {
+    uint32_t instrument; // its place among the run's data too
+    bool by_order;
+    struct tick_config config;
+    struct tick_exchange *exchange;
     struct feed_rows *parts; // at the venue's time
     struct feed_rows *heard; // as they were received
     void **owned;            // copies that had to be sorted, or NULL
     void **levels;           // of a feed by order: what is heard of it
     uint32_t count;
-    bool by_order;
 };
 
 struct run {
@@ -73,16 +79,15 @@ struct run {
     uint32_t periods_per_year;  // bars of the data frame in a trading year
     uint32_t days_per_year;     // trading days: 252, 365
     struct engine *engine;
-    struct sim_exchange *exchange; // NULL in a replay, and where the data is a feed
+    struct sim_exchange *exchange; // NULL in a replay, and where the data are feeds
     struct funding *funding;       // [instruments], those of no funding are not in it
     uint32_t funding_count;
-    bool is_feed; // the data is a recorded feed: what follows is set
+    bool is_feed; // the data are recorded feeds: what follows is set
     double feed_params[RUN_FEED_PARAM_COUNT];
     struct book_l2_config book_config;
-    struct tick_config tick_config;
-    struct run_feed feed;
+    struct run_feed *feeds; // [feed_count], one an instrument; NULL in a replay
+    uint32_t feed_count;
     struct lag_series latency_series;
-    struct tick_exchange *tick_exchange; // NULL in a replay
 };
 
 // Opens the series, takes their instruments into the configuration, and builds everything. Owns config from

@@ -9,7 +9,7 @@
 // Rows for a verb's option table.
 #define RUN_OPTIONS                                                                                \
     {"config", "FILE", NULL, "A run in YAML; the options below override it."},                     \
-        {"data", "SERIES", NULL, "A series of bars on the tape, several times; or one feed."},     \
+        {"data", "SERIES", NULL, "A series of bars on the tape, or a feed; several times."},       \
         {"strategy", "NAME[:P=V,...]", NULL,                                                       \
          "A strategy with parameters, or a plug-in's path; several are possible."},                \
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \

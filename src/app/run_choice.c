@@ -65,20 +65,40 @@ static int choose_frame(const struct run *run, const char *text, uint32_t *ret_f
     return 0;
 }
 
+int run_find_instrument(const struct run *run, const char *what, const char *word,
+                        uint32_t *ret_index) {
+    const char *slash = strchr(word, '/');
+    int venue_len = slash != NULL ? (int)(slash - word) : 0;
+    const char *symbol = slash != NULL ? slash + 1 : word;
+    uint32_t count = 0;
+    for (uint32_t i = run->instruments.count; i-- > 0;) {
+        const struct instrument *instrument = &run->instruments.items[i];
+        if (strcmp(instrument->symbol, symbol) != 0) continue;
+        if (slash != NULL && (strncmp(instrument->venue, word, (size_t)venue_len) != 0 ||
+                              instrument->venue[venue_len] != '\0'))
+            continue;
+        *ret_index = i;
+        count++;
+    }
+    if (count == 1) return 0;
+    if (count == 0)
+        return ERR_SET(ERR_NOT_FOUND, "%s: the run's data has no instrument '%s'", what, word);
+    return ERR_SET(ERR_ARGUMENT, "%s: %u venues have %s; say which: %s/%s", what, count, word,
+                   run->instruments.items[*ret_index].venue, word);
+}
+
 static int choose_instruments(struct run *run, const struct run_strategy *words,
                               struct engine_strategy_config *strategy) {
     uint32_t all = run->instruments.count;
     uint32_t count = words->instruments_count > 0 ? words->instruments_count : all;
     uint32_t *indices = ARENA_NEW(&run->wiring, uint32_t, count);
+    char what[128];
     if (indices == NULL) return ERR_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        int index = words->instruments_count > 0
-                        ? instruments_find(&run->instruments, NULL, words->instruments[i])
-                        : (int)i;
-        if (index < 0)
-            return ERR_SET(ERR_NOT_FOUND, "strategy %s: the run's data has no instrument '%s'",
-                           words->strategy, words->instruments[i]);
-        indices[i] = (uint32_t)index;
+        indices[i] = i;
+        if (words->instruments_count == 0) continue;
+        snprintf(what, sizeof what, "strategy %s", words->strategy);
+        TRY(run_find_instrument(run, what, words->instruments[i], &indices[i]));
     }
     strategy->instruments = indices;
     strategy->instrument_count = count;

@@ -11,11 +11,6 @@
 static int open_tape(struct run *run, const char *tape_root, uint32_t index) {
     struct tape_series series;
     TRY(tape_find(tape_root, run->config->data[index], &series));
-    if (series.kind == TAPE_FEED && run->config->data_count > 1)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "%s is a recorded feed; a run reads one feed and nothing "
-                       "else",
-                       run->config->data[index]);
     if (series.kind != TAPE_BARS && series.kind != TAPE_MIDS && series.kind != TAPE_FEED)
         return ERR_SET(ERR_UNSUPPORTED, "%s is neither a series of bars nor a recorded feed",
                        run->config->data[index]);
@@ -115,6 +110,10 @@ int run_add_instruments(struct run *run) {
     uint32_t frame_s = config->instruments[0].frame_s;
     for (uint32_t i = 0; i < config->instruments_count; i++) {
         const struct run_instrument *words = &config->instruments[i];
+        if ((words->frame_s == 0) != (frame_s == 0))
+            return ERR_SET(ERR_UNSUPPORTED,
+                           "%s and %s: a run reads recorded feeds or bars, not both",
+                           config->instruments[0].series, words->series);
         if (words->frame_s != frame_s)
             return ERR_SET(ERR_UNSUPPORTED, "%s and %s have bars of different lengths",
                            config->instruments[0].series, words->series);

@@ -1,144 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recorded feed of a tape as a run reads it: at the venue's time for the exchange, at ours for the engine.
+// Recorded feeds of tapes as a run reads them: at the venue's time for their exchanges, at ours for the engine.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/run_parts.h"
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/timestamp.h"
 
-const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
-    [RUN_FEED_FILLS] = {.name = "fills",
-                        .type = PARAM_ENUM,
-                        .unit = "",
-                        .choices = "shared|part|whole",
-                        .help = "What trades, or is shown beyond our price, is there once for all "
-                                "our orders (shared), for each of them (part), or fills an order "
-                                "whole (whole)."},
-    [RUN_FEED_STEP] = {.name = "step",
-                       .type = PARAM_DURATION,
-                       .unit = "s",
-                       .def = 0.1,
-                       .min = 1e-6,
-                       .max = 86400,
-                       .help = "Strategies decide this often."},
-    [RUN_FEED_HEARD] = {.name = "heard",
-                        .type = PARAM_ENUM,
-                        .unit = "",
-                        .choices = "delay|recorded",
-                        .help = "When a record reaches us: the venue's time and delay, or the "
-                                "recording's receipt times."},
-    [RUN_FEED_DELAY] = {.name = "delay",
-                        .type = PARAM_DURATION,
-                        .unit = "s",
-                        .def = 0.005,
-                        .min = 0,
-                        .max = 3600,
-                        .help = "From the venue's time to ours, where heard is delay."},
-    [RUN_FEED_WINDOW] = {.name = "window",
-                         .type = PARAM_INT,
-                         .unit = "ticks",
-                         .def = 32768,
-                         .min = 256,
-                         .max = 1 << 24,
-                         .help = "Ticks around the touch that a book reaches at once; a power of "
-                                 "two."},
-    [RUN_FEED_LEVELS] = {.name = "levels",
-                         .type = PARAM_INT,
-                         .unit = "levels",
-                         .def = 65536,
-                         .min = 1,
-                         .max = 1 << 24,
-                         .help = "Levels a side that a book holds at most."},
-    [RUN_FEED_ORDERS] = {.name = "orders",
-                         .type = PARAM_INT,
-                         .unit = "orders",
-                         .def = 262144,
-                         .min = 1,
-                         .max = 1 << 26,
-                         .help = "Orders of others that a book by order holds at most."},
-    [RUN_FEED_LIMITS] = {.name = "limits",
-                         .type = PARAM_ENUM,
-                         .unit = "",
-                         .choices = "none|binance_spot|binance_usdm",
-                         .help = "What the venue refuses beforehand: published limits, which the "
-                                 "settings below replace."},
-    [RUN_FEED_RATE] = {.name = "rate",
-                       .type = PARAM_INT,
-                       .unit = "requests",
-                       .def = 0,
-                       .min = 0,
-                       .max = 1e9,
-                       .help =
-                           "New orders and replaces within a window at most; 0: as limits says."},
-    [RUN_FEED_RATE_WINDOW] = {.name = "rate_window",
-                              .type = PARAM_INT,
-                              .unit = "s",
-                              .def = 10,
-                              .min = 1,
-                              .max = 86400,
-                              .help = "Length of that window."},
-    [RUN_FEED_RATE_2] = {.name = "rate_2",
-                         .type = PARAM_INT,
-                         .unit = "requests",
-                         .def = 0,
-                         .min = 0,
-                         .max = 1e9,
-                         .help = "The same, a second rule."},
-    [RUN_FEED_RATE_WINDOW_2] = {.name = "rate_window_2",
-                                .type = PARAM_INT,
-                                .unit = "s",
-                                .def = 60,
-                                .min = 1,
-                                .max = 86400,
-                                .help = "Length of its window."},
-    [RUN_FEED_OPEN_MAX] = {.name = "open_max",
-                           .type = PARAM_INT,
-                           .unit = "orders",
-                           .def = 0,
-                           .min = 0,
-                           .max = 1e9,
-                           .help = "Orders and stops open at once at most; 0: as limits says."},
-    [RUN_FEED_STOP_MAX] = {.name = "stop_max",
-                           .type = PARAM_INT,
-                           .unit = "orders",
-                           .def = 0,
-                           .min = 0,
-                           .max = 1e9,
-                           .help = "Stops among them at most; 0: as limits says."},
-    [RUN_FEED_BAND_UP] = {.name = "band_up",
-                          .type = PARAM_REAL,
-                          .unit = "fraction",
-                          .def = 0,
-                          .min = 0,
-                          .max = 1000,
-                          .help = "Buys no higher above the middle than this; 0: as limits says."},
-    [RUN_FEED_BAND_DOWN] = {.name = "band_down",
-                            .type = PARAM_REAL,
-                            .unit = "fraction",
-                            .def = 0,
-                            .min = 0,
-                            .max = 1,
-                            .help =
-                                "Sells no lower below the middle than this; 0: as limits says."},
-    [RUN_FEED_NOTIONAL_MIN] = {.name = "notional_min",
-                               .type = PARAM_REAL,
-                               .unit = "currency",
-                               .def = 0,
-                               .min = 0,
-                               .max = 1e15,
-                               .help = "Orders worth at least this; 0: as limits says."},
-    [RUN_FEED_RESILIENCE] = {.name = "resilience",
-                             .type = PARAM_DURATION,
-                             .unit = "s",
-                             .def = 0,
-                             .min = 0,
-                             .max = 86400,
-                             .help = "A level that our orders took from is whole again after this "
-                                     "long; 0: not before it shows less by itself."},
-};
-
-int run_choose_feed(struct run *run) {
+int run_choose_feeds(struct run *run) {
     const struct run_config *config = run->config;
     params_defaults(run_feed_params, RUN_FEED_PARAM_COUNT, run->feed_params);
     TRY(run_set_params("the venue of a feed", run_feed_params, RUN_FEED_PARAM_COUNT, config->venue,
@@ -152,13 +23,14 @@ int run_choose_feed(struct run *run) {
 }
 
 // A feed whose first million records have no order is one by price. Trades are executions where any record is one.
-static void look_for_orders(struct run *run) {
+static void look_for_orders(const struct run *run, struct run_feed *feed) {
     enum { ENOUGH = 1 << 20 };
     uint64_t seen = 0;
     bool by_order = false, executions = false;
-    uint32_t count = tape_partition_count(run->tapes[0]);
+    const struct tape *tape = run->tapes[feed->instrument];
+    uint32_t count = tape_partition_count(tape);
     for (uint32_t part = 0; part < count && !executions && (by_order || seen < ENOUGH); part++) {
-        struct tape_feed columns = tape_feed(run->tapes[0], part);
+        struct tape_feed columns = tape_feed(tape, part);
         for (uint64_t i = 0; i < columns.count && !executions; i++) {
             enum feed_kind kind = feed_kind_of(columns.what[i]);
             by_order |= kind >= FEED_ADD && kind <= FEED_EXECUTE;
@@ -166,13 +38,12 @@ static void look_for_orders(struct run *run) {
             if (!by_order && ++seen == ENOUGH) break;
         }
     }
-    run->feed.by_order = by_order;
-    run->tick_config.executions = executions;
-    if (by_order) run->tick_config.other_max = (uint32_t)run->feed_params[RUN_FEED_ORDERS];
+    feed->by_order = by_order;
+    feed->config.executions = executions;
+    if (by_order) feed->config.other_max = (uint32_t)run->feed_params[RUN_FEED_ORDERS];
 }
 
-static int choose_queue(struct run *run, const struct run_model *words) {
-    struct tick_config *tick = &run->tick_config;
+static int choose_queue(struct tick_config *tick, const struct run_model *words) {
     if (words == NULL) return tick->executions ? tick_config_set_queue(tick, "fifo") : 0;
     if (tick_config_set_queue(tick, words->model) < 0)
         return ERR_APPEND(ERR_ARGUMENT, "fulmar backtest --list names all models");
@@ -180,9 +51,8 @@ static int choose_queue(struct run *run, const struct run_model *words) {
                           words->params, words->params_count, tick->queue_params);
 }
 
-static void choose_limits(struct run *run) {
-    const double *params = run->feed_params;
-    struct tick_limits *limits = &run->tick_config.limits;
+static void choose_limits(struct tick_config *tick, const double *params) {
+    struct tick_limits *limits = &tick->limits;
     *limits = tick_limits_preset((enum tick_limits_preset)params[RUN_FEED_LIMITS]);
     if (params[RUN_FEED_RATE] > 0)
         limits->rates[0] = (struct tick_rate){(uint32_t)params[RUN_FEED_RATE],
@@ -195,34 +65,75 @@ static void choose_limits(struct run *run) {
     if (params[RUN_FEED_BAND_UP] > 0) limits->band_up = model_parts(params[RUN_FEED_BAND_UP]);
     if (params[RUN_FEED_BAND_DOWN] > 0) limits->band_down = model_parts(params[RUN_FEED_BAND_DOWN]);
     if (params[RUN_FEED_NOTIONAL_MIN] > 0) limits->notional_min = params[RUN_FEED_NOTIONAL_MIN];
-    run->tick_config.resilience_ns = (int64_t)(params[RUN_FEED_RESILIENCE] * 1e9 + 0.5);
+    tick->resilience_ns = (int64_t)(params[RUN_FEED_RESILIENCE] * 1e9 + 0.5);
 }
 
-int run_choose_tick_venue(struct run *run) {
-    struct tick_config *tick = &run->tick_config;
-    if (run->config->slippage != NULL)
-        return ERR_SET(ERR_ARGUMENT,
-                       "slippage: a feed shows what an order takes; there is no model "
-                       "of it to choose");
+// Draws of one venue do not depend on which others there are.
+static uint64_t seed_of(const struct run *run, const struct instrument *instrument) {
+    uint64_t seed = hash64((uint64_t)run->config->seed, instrument->venue,
+                           strnlen(instrument->venue, sizeof instrument->venue));
+    return hash64(seed, instrument->symbol, strnlen(instrument->symbol, sizeof instrument->symbol));
+}
+
+static const struct funding *funding_of(const struct run *run, uint32_t instrument) {
+    for (uint32_t i = 0; i < run->funding_count; i++)
+        if (run->funding[i].instrument == instrument) return &run->funding[i];
+    return NULL;
+}
+
+static int choose_venue(struct run *run, struct run_feed *feed) {
+    struct tick_config *tick = &feed->config;
     tick_config_defaults(tick);
-    look_for_orders(run);
-    TRY(run_choose_venue_models(run));
+    look_for_orders(run, feed);
     tick->fee = run->sim_config.fee;
     tick->latency = run->sim_config.latency;
     memcpy(tick->fee_params, run->sim_config.fee_params, sizeof tick->fee_params);
     memcpy(tick->latency_params, run->sim_config.latency_params, sizeof tick->latency_params);
-    TRY(choose_queue(run, run->config->queue));
-    choose_limits(run);
+    TRY(choose_queue(tick, run->config->queue));
+    choose_limits(tick, run->feed_params);
+    tick->series = run->latency_series.count > 0 ? &run->latency_series : NULL;
     tick->instruments = &run->instruments;
+    tick->instrument = feed->instrument;
     tick->strategy_count = run->strategy_count;
     tick->account_currency = run->engine_config.account_currency;
     tick->order_max = run->engine_config.order_max;
     tick->message_max = 4 * run->engine_config.order_max;
     tick->fills = (uint32_t)run->feed_params[RUN_FEED_FILLS];
-    tick->seed = (uint64_t)run->config->seed;
-    TRY(run_read_funding(run));
-    tick->funding = run->funding_count > 0 ? run->funding : NULL;
+    tick->seed = seed_of(run, &run->instruments.items[feed->instrument]);
+    tick->funding = funding_of(run, feed->instrument);
     tick->book = run->book_config;
+    return 0;
+}
+
+static int check_currencies(const struct run *run) {
+    uint32_t account = run->engine_config.account_currency;
+    for (uint32_t i = 0; i < run->instruments.count; i++) {
+        const struct instrument *instrument = &run->instruments.items[i];
+        if (instrument->currency == account) continue;
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "%s is quoted in %s and the account is in %s; feeds of one run are all in "
+                       "the account's currency",
+                       instrument->symbol, run->instruments.currencies[instrument->currency].code,
+                       run->instruments.currencies[account].code);
+    }
+    return 0;
+}
+
+int run_choose_tick_venues(struct run *run) {
+    if (run->config->slippage != NULL)
+        return ERR_SET(ERR_ARGUMENT,
+                       "slippage: a feed shows what an order takes; there is no model "
+                       "of it to choose");
+    TRY(check_currencies(run));
+    TRY(run_choose_venue_models(run));
+    TRY(run_read_funding(run));
+    run->feeds = ARENA_NEW(&run->wiring, struct run_feed, run->instruments.count);
+    if (run->feeds == NULL) return ERR_NOMEM;
+    for (; run->feed_count < run->instruments.count; run->feed_count++) {
+        struct run_feed *feed = &run->feeds[run->feed_count];
+        feed->instrument = run->feed_count;
+        TRY(choose_venue(run, feed));
+    }
     return 0;
 }
 
@@ -301,9 +212,9 @@ static int check_receipts(const struct run *run, const struct feed_rows *rows) {
         (double)ahead_ns / 1e9);
 }
 
-static int add_part(struct run *run, uint32_t partition, int64_t from_ns, int64_t to_ns) {
-    struct run_feed *feed = &run->feed;
-    struct tape_feed columns = tape_feed(run->tapes[0], partition);
+static int add_part(struct run *run, struct run_feed *feed, uint32_t partition, int64_t from_ns,
+                    int64_t to_ns) {
+    struct tape_feed columns = tape_feed(run->tapes[feed->instrument], partition);
     struct feed_rows rows = rows_between(&columns, from_ns, to_ns);
     if (rows.count == 0) return 0;
     TRY(check_receipts(run, &rows));
@@ -315,9 +226,22 @@ static int add_part(struct run *run, uint32_t partition, int64_t from_ns, int64_
     return 0;
 }
 
-int run_open_feed(struct run *run) {
+static int open_feed(struct run *run, struct run_feed *feed, int64_t from_ns, int64_t to_ns) {
+    uint32_t count = tape_partition_count(run->tapes[feed->instrument]);
+    feed->parts = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
+    feed->heard = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
+    feed->owned = ARENA_NEW(&run->wiring, void *, count + 1);
+    feed->levels = ARENA_NEW(&run->wiring, void *, count + 1);
+    if (!feed->parts || !feed->heard || !feed->owned || !feed->levels) return ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) TRY(add_part(run, feed, i, from_ns, to_ns));
+    if (feed->count == 0)
+        return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range of %s",
+                       run->instruments.items[feed->instrument].symbol);
+    return feed->by_order ? run_hear_levels(run, feed) : 0;
+}
+
+int run_open_feeds(struct run *run) {
     const struct run_config *config = run->config;
-    struct run_feed *feed = &run->feed;
     int64_t from_ns = INT64_MIN, to_ns = INT64_MAX;
     if (config->rates_count > 0 || config->actions_count > 0)
         return ERR_SET(ERR_UNSUPPORTED, "rates and corporate actions do not go with a recorded "
@@ -326,43 +250,77 @@ int run_open_feed(struct run *run) {
         return ERR_SET(ERR_UNSUPPORTED, "commands do not go with a recorded feed yet");
     TRY(run_parse_instant("from", config->from, &from_ns));
     TRY(run_parse_instant("to", config->to, &to_ns));
-    uint32_t count = tape_partition_count(run->tapes[0]);
-    feed->parts = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
-    feed->heard = ARENA_NEW(&run->wiring, struct feed_rows, count + 1);
-    feed->owned = ARENA_NEW(&run->wiring, void *, count + 1);
-    feed->levels = ARENA_NEW(&run->wiring, void *, count + 1);
-    if (!feed->parts || !feed->heard || !feed->owned || !feed->levels) return ERR_NOMEM;
-    for (uint32_t i = 0; i < count; i++) TRY(add_part(run, i, from_ns, to_ns));
-    if (feed->count == 0) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
-    return feed->by_order ? run_hear_levels(run) : 0;
+    for (uint32_t i = 0; i < run->feed_count; i++)
+        TRY(open_feed(run, &run->feeds[i], from_ns, to_ns));
+    return 0;
 }
 
-void run_close_feed(struct run *run) {
-    for (uint32_t i = 0; i < run->feed.count; i++) {
-        free(run->feed.owned[i]);
-        free(run->feed.levels[i]);
-    }
+void run_close_feeds(struct run *run) {
+    for (uint32_t f = 0; f < run->feed_count; f++)
+        for (uint32_t i = 0; i < run->feeds[f].count; i++) {
+            free(run->feeds[f].owned[i]);
+            free(run->feeds[f].levels[i]);
+        }
 }
 
-int run_play_feed(struct run *run, const struct backtest_config *backtest,
-                  struct backtest_result *ret_result) {
+int run_play_feeds(struct run *run, const struct backtest_config *backtest,
+                   struct backtest_result *ret_result) {
     bool recorded = run->feed_params[RUN_FEED_HEARD] == RUN_FEED_RECORDED;
+    struct tick_backtest_feed *feeds =
+        ARENA_NEW(&run->wiring, struct tick_backtest_feed, run->feed_count);
+    if (feeds == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < run->feed_count; i++) {
+        const struct run_feed *feed = &run->feeds[i];
+        feeds[i] = (struct tick_backtest_feed){
+            .exchange = feed->exchange,
+            .parts = feed->parts,
+            .heard = recorded || feed->by_order ? feed->heard : NULL,
+            .part_count = feed->count,
+            .instrument = feed->instrument,
+            .delay_ns = (int64_t)(run->feed_params[RUN_FEED_DELAY] * 1e9 + 0.5)};
+    }
     const struct tick_backtest_config config = {
-        .parts = run->feed.parts,
-        .heard = recorded || run->feed.by_order ? run->feed.heard : NULL,
-        .part_count = run->feed.count,
-        .delay_ns = (int64_t)(run->feed_params[RUN_FEED_DELAY] * 1e9 + 0.5),
+        .feeds = feeds,
+        .feed_count = run->feed_count,
         .step_ns = (int64_t)(run->feed_params[RUN_FEED_STEP] * 1e9 + 0.5),
+        .whole_steps = run->feed_params[RUN_FEED_CLOCK] == RUN_CLOCK_WHOLE,
         .capital = backtest->capital,
         .account_currency = backtest->account_currency,
         .stop = backtest->stop,
         .observer = backtest->observer,
     };
-    return tick_backtest_run(&run->wiring, run->engine, run->tick_exchange, &config, ret_result);
+    return tick_backtest_run(&run->wiring, run->engine, &config, ret_result);
 }
 
-void run_describe_feed(const struct run *run, struct text *out) {
-    tick_exchange_describe(run->tick_exchange, out);
+// The lines of a venue that are not the first one's, under its instrument's name.
+static void describe_other(const struct run *run, const char *first, const struct run_feed *feed,
+                           struct text *out) {
+    struct text own;
+    text_init(&own, 1 << 16);
+    tick_exchange_describe(feed->exchange, &own);
+    const struct instrument *instrument = &run->instruments.items[feed->instrument];
+    const char *at = text_string(&own);
+    for (const char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        char line[4096];
+        int len = snprintf(line, sizeof line, "%.*s\n", (int)(end - at), at);
+        if (len < (int)sizeof line && strstr(first, line) == NULL)
+            text_printf(out, "%s/%s: %s", instrument->venue, instrument->symbol, line);
+    }
+    text_fini(&own);
+}
+
+static void describe_venues(const struct run *run, struct text *out) {
+    struct text first;
+    text_init(&first, 1 << 16);
+    tick_exchange_describe(run->feeds[0].exchange, &first);
+    text_add(out, text_string(&first));
+    for (uint32_t i = 1; i < run->feed_count; i++)
+        describe_other(run, text_string(&first), &run->feeds[i], out);
+    text_fini(&first);
+}
+
+void run_describe_feeds(const struct run *run, struct text *out) {
+    describe_venues(run, out);
     for (size_t i = RUN_FEED_STEP; i <= RUN_FEED_DELAY; i++) {
         const struct param *row = &run_feed_params[i];
         text_printf(out, "%s\t%s Here: ", row->name, row->help);

@@ -134,8 +134,7 @@ static int columns_of(const struct levels *levels, struct feed_rows *ret_rows, v
     return 0;
 }
 
-static int convert(struct levels *levels, struct run *run, uint32_t part) {
-    struct run_feed *feed = &run->feed;
+static int convert(struct levels *levels, struct run_feed *feed, uint32_t part) {
     const struct feed_rows *rows = levels->recorded ? &feed->heard[part] : &feed->parts[part];
     levels->count = 0;
     for (uint64_t i = 0; i < rows->count; i++) {
@@ -151,24 +150,24 @@ static int convert(struct levels *levels, struct run *run, uint32_t part) {
     return columns_of(levels, &feed->heard[part], &feed->levels[part]);
 }
 
-static int convert_all(struct levels *levels, struct run *run) {
-    const struct tick_config *tick = &run->tick_config;
-    size_t room = book_l2_size(&run->book_config) + (size_t)tick->other_max * 96 + (1 << 20);
+static int convert_all(struct levels *levels, struct run_feed *feed) {
+    const struct tick_config *tick = &feed->config;
+    size_t room = book_l2_size(&tick->book) + (size_t)tick->other_max * 96 + (1 << 20);
     TRY(arena_init(&levels->arena, room));
     TRY(others_init(&levels->others, &levels->arena, tick->other_max));
-    TRY(book_l2_init(&levels->book, &levels->arena, &run->book_config));
-    for (uint32_t part = 0; part < run->feed.count; part++) TRY(convert(levels, run, part));
+    TRY(book_l2_init(&levels->book, &levels->arena, &tick->book));
+    for (uint32_t part = 0; part < feed->count; part++) TRY(convert(levels, feed, part));
     return 0;
 }
 
-int run_hear_levels(struct run *run) {
+int run_hear_levels(struct run *run, struct run_feed *feed) {
     struct levels levels = {
-        .tick = run->instruments.items[run->tick_config.instrument].tick.m,
-        .executions = run->tick_config.executions,
+        .tick = run->instruments.items[feed->instrument].tick.m,
+        .executions = feed->config.executions,
         .recorded = run->feed_params[RUN_FEED_HEARD] == RUN_FEED_RECORDED,
         .delay_ns = (int64_t)(run->feed_params[RUN_FEED_DELAY] * 1e9 + 0.5),
     };
-    int rc = convert_all(&levels, run);
+    int rc = convert_all(&levels, feed);
     if (levels.arena.base != NULL) arena_fini(&levels.arena);
     free(levels.rows);
     return rc;

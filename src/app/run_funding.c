@@ -234,14 +234,9 @@ static int read_word(struct run *run, const char *word) {
                        "funding: '%s' is neither SYMBOL=FILE nor constant:rate=0.0001,every=8h",
                        word);
     snprintf(symbol, sizeof symbol, "%.*s", (int)(equals - word), word);
-    char *slash = strchr(symbol, '/'); // VENUE/SYMBOL is welcome
-    if (slash != NULL) *slash = '\0';
-    int index = slash != NULL ? instruments_find(&run->instruments, symbol, slash + 1)
-                              : instruments_find(&run->instruments, NULL, symbol);
-    if (slash != NULL) *slash = '/';
-    if (index < 0)
-        return ERR_SET(ERR_NOT_FOUND, "funding: the run's data has no instrument '%s'", symbol);
-    return read_one(run, (uint32_t)index, equals + 1);
+    uint32_t index;
+    TRY(run_find_instrument(run, "funding", symbol, &index));
+    return read_one(run, index, equals + 1);
 }
 
 int run_read_funding(struct run *run) {

@@ -32,20 +32,25 @@ int run_choose_venue(struct run *run) MUST_USE;
 int run_choose_venue_models(struct run *run) MUST_USE; // fees and latency alone
 int run_parse_instant(const char *key, const char *text, int64_t *ret_ns) MUST_USE; // NULL: nothing
 
-// run_feed.c: a recorded feed and its venue.
-int run_choose_feed(struct run *run) MUST_USE; // before the engine: its settings and the book's
-int run_choose_tick_venue(struct run *run) MUST_USE;
-int run_open_feed(struct run *run) MUST_USE;
-void run_close_feed(struct run *run);
-int run_play_feed(struct run *run, const struct backtest_config *backtest,
-                  struct backtest_result *ret_result) MUST_USE;
+// run_choice.c: "SYMBOL" or "VENUE/SYMBOL" of the run's data. ERR_NOT_FOUND, or ERR_ARGUMENT where several venues have
+// it; `what` begins the message.
+int run_find_instrument(const struct run *run, const char *what, const char *word,
+                        uint32_t *ret_index) MUST_USE;
+
+// run_feed.c: recorded feeds and their venues.
+int run_choose_feeds(struct run *run) MUST_USE; // before the engine: its settings and the book's
+int run_choose_tick_venues(struct run *run) MUST_USE;
+int run_open_feeds(struct run *run) MUST_USE;
+void run_close_feeds(struct run *run);
+int run_play_feeds(struct run *run, const struct backtest_config *backtest,
+                   struct backtest_result *ret_result) MUST_USE;
 // run_latency.c: the file of latency model recorded; feeds alone have it.
 int run_open_latency(struct run *run, const struct run_model *words) MUST_USE;
 
 // run_feed_orders.c: a feed by order as the engine hears it, by price: each part of feed->parts (or, at the recorder's
 // clock, of feed->heard) becomes levels and trades.
-int run_hear_levels(struct run *run) MUST_USE;
-void run_describe_feed(const struct run *run, struct text *out);
+int run_hear_levels(struct run *run, struct run_feed *feed) MUST_USE;
+void run_describe_feeds(const struct run *run, struct text *out);
 
 // "name=value" into values; `what` names the owner in errors.
 int run_set_params(const char *what, const struct param *table, size_t table_count,

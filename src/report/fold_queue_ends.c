@@ -51,7 +51,7 @@ static void cell(const void *self, size_t row, size_t column, struct fold_cell *
                        : column == LEFT ? ended->left
                                         : ended->passed;
         ret_cell->missing = ended->queued == 0;
-        ret_cell->number = money_to_double(MONEY(sum), view->instruments->items[0].qty_decimals) /
+        ret_cell->number = money_to_double(MONEY(sum), view->venue_side->quoting.qty_decimals) /
                            (double)ended->queued;
         break;
     }

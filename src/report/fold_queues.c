@@ -48,9 +48,8 @@ static size_t rows(const void *self) {
     return count;
 }
 
-// Units of the first instrument: runs over feeds have one.
 static double units(const struct fold_view *view, int128_t qty) {
-    return money_to_double(MONEY(qty), view->instruments->items[0].qty_decimals);
+    return money_to_double(MONEY(qty), view->venue_side->quoting.qty_decimals);
 }
 
 static void cell(const void *self, size_t row, size_t column, struct fold_cell *ret_cell) {

@@ -8,6 +8,9 @@
 int quoting_init(struct quoting *quoting, const struct orders *orders,
                  const struct instruments *instruments, uint32_t order_max) {
     *quoting = (struct quoting){.orders = orders, .instruments = instruments};
+    for (uint32_t i = 0; i < instruments->count; i++)
+        if (instruments->items[i].qty_decimals > quoting->qty_decimals)
+            quoting->qty_decimals = instruments->items[i].qty_decimals;
     quoting->quotes = calloc(order_max + 1, sizeof *quoting->quotes);
     quoting->fills = calloc(QUOTING_FILLS_MAX, sizeof *quoting->fills);
     if (quoting->quotes == NULL || quoting->fills == NULL)
@@ -25,8 +28,18 @@ void quoting_fini(struct quoting *quoting) {
 
 static void note_fill(struct quoting *quoting, const struct report_queue *note, qty_t ahead) {
     if (quoting->fill_end - quoting->fill_first == QUOTING_FILLS_MAX) quoting->fill_first++;
-    quoting->fills[quoting->fill_end++ & (QUOTING_FILLS_MAX - 1)] = (struct quoting_fill){
-        .trade_id = note->trade_id, .ahead = ahead, .passed = note->passed, .known = true};
+    quoting->fills[quoting->fill_end++ & (QUOTING_FILLS_MAX - 1)] =
+        (struct quoting_fill){.trade_id = note->trade_id,
+                              .ahead = ahead,
+                              .passed = note->passed,
+                              .instrument = note->instrument,
+                              .known = true};
+}
+
+// A quantity at the decimals of the sums.
+static int128_t summed(const struct quoting *quoting, uint32_t instrument, qty_t qty) {
+    int32_t decimals = quoting->instruments->items[instrument].qty_decimals;
+    return (int128_t)qty.m * decimal_pow10(quoting->qty_decimals - decimals);
 }
 
 void quoting_note(struct quoting *quoting, const struct report_queue *note) {
@@ -42,12 +55,20 @@ void quoting_note(struct quoting *quoting, const struct report_queue *note) {
     if (note->kind == REPORT_QUEUE_FILLED) note_fill(quoting, note, quote->ahead);
 }
 
-struct quoting_fill quoting_take_fill(struct quoting *quoting, uint64_t trade_id) {
-    if (quoting->fill_first == quoting->fill_end) return (struct quoting_fill){0};
-    struct quoting_fill fill = quoting->fills[quoting->fill_first & (QUOTING_FILLS_MAX - 1)];
-    if (fill.trade_id != trade_id) return (struct quoting_fill){0};
-    quoting->fill_first++;
-    return fill;
+// Fills of one venue are known in the order in which they were told; those of others may come between.
+struct quoting_fill quoting_take_fill(struct quoting *quoting, uint32_t instrument,
+                                      uint64_t trade_id) {
+    struct quoting_fill found = {0};
+    for (uint64_t at = quoting->fill_first; at < quoting->fill_end && !found.known; at++) {
+        struct quoting_fill *fill = &quoting->fills[at & (QUOTING_FILLS_MAX - 1)];
+        if (!fill->known || fill->trade_id != trade_id || fill->instrument != instrument) continue;
+        found = *fill;
+        fill->known = false;
+    }
+    while (quoting->fill_first < quoting->fill_end &&
+           !quoting->fills[quoting->fill_first & (QUOTING_FILLS_MAX - 1)].known)
+        quoting->fill_first++;
+    return found;
 }
 
 void quoting_submit(struct quoting *quoting, uint32_t handle, int64_t ts_ns) {
@@ -138,10 +159,10 @@ static void place(struct quoting *quoting, struct quote *quote, const struct ord
     quote->distance = distance_of(spec->side * (best - spec->limit_price.m) / tick);
     struct quoting_distance *distance = &quoting->distances[quote->distance];
     distance->orders++;
-    distance->qty += spec->qty.m;
+    distance->qty += summed(quoting, spec->instrument, spec->qty);
     if (!quote->queued) return;
     distance->queued++;
-    distance->ahead += quote->ahead.m;
+    distance->ahead += summed(quoting, spec->instrument, quote->ahead);
 }
 
 static int fill(struct quoting *quoting, struct quote *quote, const struct order_event *event,
@@ -150,7 +171,8 @@ static int fill(struct quoting *quoting, struct quote *quote, const struct order
     quoting->counts.fills_in_cancel += state_from == ORDER_PENDING_CANCEL;
     struct quoting_distance *distance =
         quote->distance < 0 ? NULL : &quoting->distances[quote->distance];
-    if (distance != NULL) distance->qty_filled += event->qty.m;
+    if (distance != NULL)
+        distance->qty_filled += summed(quoting, event->header.instrument, event->qty);
     if (quote->touched) return 0;
     quote->touched = true;
     if (distance == NULL) return 0;
@@ -185,10 +207,11 @@ static void end(struct quoting *quoting, const struct quote *quote, const struct
         ended->time_ns += venue_ns - quote->arrived_ns;
     }
     if (quote->queued) {
+        uint32_t instrument = order->spec.instrument;
         ended->queued++;
-        ended->joined += quote->ahead.m;
-        ended->left += quote->left.m;
-        ended->passed += quote->passed.m;
+        ended->joined += summed(quoting, instrument, quote->ahead);
+        ended->left += summed(quoting, instrument, quote->left);
+        ended->passed += summed(quoting, instrument, quote->passed);
     }
     if (quote->distance < 0) return;
     struct quoting_distance *distance = &quoting->distances[quote->distance];

@@ -36,6 +36,7 @@ enum quoting_latency {
     QUOTING_LATENCIES
 };
 
+// Quantities of several instruments add up in units: sums are at the most decimals that any has (`qty_decimals`).
 struct quoting_distance {
     struct samples waits; // from arrival to the first fill
     uint64_t orders;      // limit orders that rested
@@ -88,6 +89,7 @@ struct quoting_fill {
     uint64_t trade_id;
     qty_t ahead; // when the order joined
     qty_t passed;
+    uint32_t instrument;
     bool known;
 };
 enum { QUOTING_FILLS_MAX = 1 << 12 }; // on their way to us, a power of two
@@ -95,6 +97,7 @@ enum { QUOTING_FILLS_MAX = 1 << 12 }; // on their way to us, a power of two
 struct quoting {
     const struct orders *orders;
     const struct instruments *instruments;
+    int32_t qty_decimals; // of the sums
     struct quote *quotes; // [order handle]
     struct quoting_fill *fills;
     uint64_t fill_first, fill_end;
@@ -118,8 +121,9 @@ int quoting_report(struct quoting *quoting, const struct order_event *event) MUS
 // The same report after it: what came of the order. `venue` are the best prices there. ERR_NOMEM.
 int quoting_apply(struct quoting *quoting, const struct order_event *event,
                   const struct order_change *change, const struct touches *venue) MUST_USE;
-// What the venue told of the fill, which is the next one on its way; else `known` is false.
-struct quoting_fill quoting_take_fill(struct quoting *quoting, uint64_t trade_id);
+// What the venue of the instrument told of the fill, which is on its way; else `known` is false.
+struct quoting_fill quoting_take_fill(struct quoting *quoting, uint32_t instrument,
+                                      uint64_t trade_id);
 
 int quoting_delay(struct quoting *quoting, int64_t delay_ns) MUST_USE; // of a record of the feed
 void quoting_end(struct quoting *quoting);

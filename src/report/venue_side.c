@@ -152,7 +152,7 @@ int venue_side_fill(struct venue_side *side, const struct order_event *event,
     *ret_fill = (struct venue_fill){
         .met = met == NULL ? (struct touch){0} : *met,
         .known = known == NULL ? (struct touch){0} : *known,
-        .queue = quoting_take_fill(&side->quoting, event->trade_id),
+        .queue = quoting_take_fill(&side->quoting, fill->instrument, event->trade_id),
         .age_ns = quote == NULL || quote->arrived_ns == 0 ? -1 : venue_ns - quote->arrived_ns,
         .position = result->position,
     };

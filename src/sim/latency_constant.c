@@ -33,6 +33,7 @@ const struct latency_model latency_constant = {
     .summary = "every order and every report takes the same time",
     .params = params,
     .param_count = PARAM_COUNT,
+    .fixed = true,
     .entry_ns = entry_ns,
     .report_ns = report_ns,
 };

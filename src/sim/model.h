@@ -75,6 +75,7 @@ struct latency_model {
     const struct param *params;
     size_t param_count;
     bool by_series; // the times are recorded ones (sim/lag_series.h); the two functions are NULL
+    bool fixed;     // entry_ns is the same each time and draws nothing
     // From submit, cancel or replace to the venue, and from the venue back; >= 0.
     int64_t (*entry_ns)(const double *params, struct prng *prng);
     int64_t (*report_ns)(const double *params, struct prng *prng);

@@ -332,6 +332,27 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
     return exchange->reports[state->report_head & exchange->report_mask].header.ts_ns;
 }
 
+int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange) {
+    int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
+    int64_t funding_ns = exchange->state->funding_ns;
+    return funding_ns != INT64_MIN && funding_ns < arrival_ns ? funding_ns : arrival_ns;
+}
+
+bool tick_exchange_is_idle(const struct tick_exchange *exchange) {
+    const struct tick_state *state = exchange->state;
+    return state->sides[0].count + state->sides[1].count + state->stop_count == 0 &&
+           state->message_head == state->message_tail && state->funding_ns == TICK_NEVER;
+}
+
+int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange) {
+    const struct latency_model *latency = exchange->config.latency;
+    return latency->fixed ? latency->entry_ns(exchange->config.latency_params, NULL) : 0;
+}
+
+void tick_exchange_close(struct tick_exchange *exchange) {
+    exchange->state->closed = 1;
+}
+
 void tick_exchange_watch(struct tick_exchange *exchange, const struct tick_watch *watch) {
     exchange->watch = *watch;
 }
@@ -354,41 +375,6 @@ uint32_t tick_exchange_resting(const struct tick_exchange *exchange) {
 
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange) {
     return &exchange->state->counts;
-}
-
-static void describe_model(struct text *out, const char *family, const char *name,
-                           const char *summary, const struct param *params, size_t count,
-                           const double *values) {
-    text_printf(out, "%s\t%s: %s", family, name, summary);
-    for (size_t i = 0; i < count; i++) {
-        text_printf(out, "%s%s ", i == 0 ? " (" : ", ", params[i].name);
-        params_print_value(&params[i], values[i], out);
-        if (params[i].unit[0] != '\0') text_printf(out, " %s", params[i].unit);
-    }
-    text_printf(out, count > 0 ? ")\n" : "\n");
-}
-
-void tick_exchange_describe(const struct tick_exchange *exchange, struct text *out) {
-    static const char *const fills[] = {
-        [TICK_FILLS_SHARED] = ("what trades, or is shown beyond our price, is there once for all "
-                               "our orders together"),
-        [TICK_FILLS_PART] = "each order has what trades, for itself",
-        [TICK_FILLS_WHOLE] = "an order that has its turn fills whole",
-    };
-    const struct tick_config *config = &exchange->config;
-    text_printf(out, "fills\t%s\n", fills[config->fills]);
-    describe_model(out, "queue", config->queue->name, config->queue->summary, config->queue->params,
-                   config->queue->param_count, config->queue_params);
-    describe_model(out, "latency", config->latency->name, config->latency->summary,
-                   config->latency->params, config->latency->param_count, config->latency_params);
-    describe_model(out, "fees", config->fee->name, config->fee->summary, config->fee->params,
-                   config->fee->param_count, config->fee_params);
-    if (config->funding != NULL)
-        text_printf(out,
-                    "funding\tpaid on the mark price that the rates tell, or else the middle of "
-                    "the book\n");
-    tick_limits_describe(&config->limits, config->resilience_ns, out);
-    text_printf(out, "margin\tnone: the account counts, it does not refuse\n");
 }
 
 void tick_exchange_check(const struct tick_exchange *exchange) {

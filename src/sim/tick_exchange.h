@@ -143,6 +143,15 @@ bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *
 int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange);
 int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
 
+// When the next order arrives or funding is paid; INT64_MAX: neither is to come.
+int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange);
+// Whether the feed alone can make no report: no order of ours is there or on its way, and no funding is to come.
+bool tick_exchange_is_idle(const struct tick_exchange *exchange);
+// No request arrives sooner after it was sent than this; 0 where the latency model does not say.
+int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange);
+// From now on new orders and replaces that arrive are rejected with REASON_MARKET_CLOSED; cancels are taken.
+void tick_exchange_close(struct tick_exchange *exchange);
+
 price_t tick_exchange_tick(const struct tick_exchange *exchange);
 const struct book_l2 *tick_exchange_book(const struct tick_exchange *exchange);
 uint32_t tick_exchange_resting(const struct tick_exchange *exchange); // orders

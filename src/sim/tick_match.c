@@ -327,6 +327,10 @@ static void arrive_replace(struct tick_exchange *x, const struct tick_message *m
 
 void tick_arrive(struct tick_exchange *x, const struct tick_message *message) {
     uint32_t slot;
+    if (x->state->closed && message->kind != TICK_CANCEL) {
+        tick_reject(x, message, REASON_MARKET_CLOSED);
+        return;
+    }
     if (message->kind == TICK_SUBMIT) {
         arrive_submit(x, message);
         return;

@@ -88,6 +88,8 @@ struct tick_state {
     uint32_t stop_count;
     uint32_t id_count;
     uint32_t rejoin; // 1: places are to be given anew
+    uint32_t closed; // 1: the feed is over
+    uint32_t reserved;
 };
 
 struct tick_exchange { // wiring

@@ -78,9 +78,9 @@ def bars(symbol, days, seed):
         day += datetime.timedelta(days=1)
 
 
-def session():
+def session(symbol="XUSDT", start=1_700_000_000_000, state=9):
     """Lines of a recording: a picture, then a touch that walks, and trades at it. The same on every machine."""
-    start, state, middle = 1_700_000_000_000, 9, 30000
+    middle, stream = 30000, symbol.lower()
     yield start, {"lastUpdateId": 1, "E": start, "T": start,
                   "bids": [[f"{(middle - 1 - i) / 10:.1f}", "1.000"] for i in range(40)],
                   "asks": [[f"{(middle + 1 + i) / 10:.1f}", "1.000"] for i in range(40)]}
@@ -93,15 +93,15 @@ def session():
         asks = [[f"{(before + 1) / 10:.1f}", "0.000"]] if middle > before else []
         bids.append([f"{(middle - 1) / 10:.1f}", f"{(1 + roll % 7) / 10:.3f}"])
         asks.append([f"{(middle + 1) / 10:.1f}", f"{(1 + roll % 5) / 10:.3f}"])
-        yield at, {"stream": "xusdt@depth",
-                   "data": {"e": "depthUpdate", "E": at, "T": at, "s": "XUSDT", "U": update + 1, "u": update + 1,
+        yield at, {"stream": f"{stream}@depth",
+                   "data": {"e": "depthUpdate", "E": at, "T": at, "s": symbol, "U": update + 1, "u": update + 1,
                             "pu": update, "b": bids, "a": asks}}
         update += 1
         if roll % 4 == 0:
             trade += 1
             price = middle + (1 if roll % 8 else -1) * (1 + roll % 30)
-            yield at, {"stream": "xusdt@trade",
-                       "data": {"e": "trade", "E": at, "T": at, "s": "XUSDT", "t": trade, "p": f"{price / 10:.1f}",
+            yield at, {"stream": f"{stream}@trade",
+                       "data": {"e": "trade", "E": at, "T": at, "s": symbol, "t": trade, "p": f"{price / 10:.1f}",
                                 "q": "0.300", "X": "MARKET", "m": roll % 8 == 0}}
 
 
@@ -120,11 +120,12 @@ class Case(unittest.TestCase):
         assert done.returncode == 0, done.stderr
 
     @classmethod
-    def import_session(cls):
-        """Imports session() as XUSDT."""
-        lines = [f"{(at + 3) * 1_000_000} {json.dumps(message, separators=(',', ':'))}\n" for at, message in session()]
+    def import_session(cls, symbol="XUSDT", **more):
+        """Imports session() as XUSDT, or another one."""
+        lines = [f"{(at + 3) * 1_000_000} {json.dumps(message, separators=(',', ':'))}\n"
+                 for at, message in session(symbol, **more)]
         (cls.dir / "session.txt").write_text("".join(lines))
-        done = cls.call("data", "import", "session.txt", "--symbol", "XUSDT")
+        done = cls.call("data", "import", "session.txt", "--symbol", symbol)
         assert done.returncode == 0, done.stderr
 
     @classmethod

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recorded feed from its import to a report: a session of our own making, and a real one with published results."""
 import csv
+import decimal
 import json
+import math
+import random
+import statistics
 import unittest
 
 import book_twin
@@ -15,6 +19,8 @@ class Feeds(fulmar.Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.import_session()
+        # Another one that begins earlier and ends earlier, by no whole number of steps.
+        cls.import_session("YUSDT", start=1_699_999_991_213, state=77)
 
     def run_feed(self, *more):
         return ["backtest", "--data", "XUSDT", "--strategy", MAKER, "--latency", "constant:entry=5ms,report=5ms",
@@ -208,6 +214,55 @@ class Feeds(fulmar.Case):
         self.bad(2, "not with bars", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--latency",
                                            "recorded:file=orders.csv"])
 
+    def test_latency_models_are_fitted_to_recorded_orders(self):
+        draw, rows, at = random.Random(5), [], 10**18
+        there, back = [], []
+        for _ in range(4000):
+            there.append(int(2e6 * math.exp(0.4 * draw.gauss(0, 1))))
+            back.append(int(1e6 + draw.expovariate(1 / 3e6)))
+            at += 10**8
+            rows.append(f"{at},{at + there[-1]},{at + there[-1] + back[-1]}\n")
+        (self.dir / "sent.csv").write_text("sent,arrived,answered\n" + "".join(rows))
+        said = self.json("data", "latency", "sent.csv", "--fit")
+        fits = {fit["model"]: fit for fit in said["fits"]}
+        self.assertAlmostEqual(said["entry"]["mean"], sum(there) / 4e12, 12)
+        self.assertEqual((said["report"]["min"], said["report"]["max"]), (min(back) / 1e9, max(back) / 1e9))
+        logs = [math.log(value / 1e9) for value in there]
+        self.assertAlmostEqual(fits["lognormal"]["entry"]["median"], math.exp(sum(logs) / 4000), 12)
+        self.assertAlmostEqual(fits["lognormal"]["entry"]["sigma"], statistics.pstdev(logs), 9)
+        self.assertAlmostEqual(fits["exponential"]["report"]["mean"], (sum(back) / 4000 - min(back)) / 1e9, 12)
+        self.assertAlmostEqual(fits["pareto"]["report"]["alpha"],
+                               4000 / sum(math.log(value / min(back)) for value in back), 9)
+        for way, best in (("entry", "lognormal"), ("report", "exponential")):
+            for model, fit in fits.items():
+                self.assertEqual(fit[way]["p"] > 0.01, model == best, (way, model))
+        for fit in fits.values():
+            self.assertIn("min", json.dumps(self.json(*self.run_feed("--latency", fit["option"]))["assumptions"]))
+        self.assertIn("--latency " + fits["gamma"]["option"], self.good("data", "latency", "sent.csv", "--fit").stdout)
+        (self.dir / "zero.csv").write_text("sent,arrived,answered\n1000,1000,1005\n2000,2001,2003\n")
+        fits = self.json("data", "latency", "zero.csv", "--fit")["fits"]
+        gamma = next(fit for fit in fits if fit["model"] == "gamma")
+        self.assertIn("never is", gamma["entry"]["why_not"])
+        self.assertNotIn("option", gamma)
+        self.bad(2, "give one file", args=["data", "latency"])
+
+    def test_fees_fall_with_the_volume_traded_before(self):
+        steps, rates = (0, 1000, 2000, 3000, 4000), (10, 8, 6, 4, -2)
+        words = ["window=total", *(f"from_{i}={steps[i]}" for i in range(1, 5)),
+                 *(f"{who}_{i}={rates[i]}" for who in ("maker", "taker") for i in range(5))]
+        for data in (["XUSDT"], ["XUSDT", "YUSDT"]):
+            self.json("backtest", *(word for name in data for word in ("--data", name)), "--strategy", MAKER, "--fee",
+                      "tiered:" + ",".join(words), "--csv", "tiers")
+            for name in data: # a venue each, a volume each
+                volume, tiers = decimal.Decimal(0), set()
+                for row in self.fills_of("tiers", name):
+                    tier = max(i for i in range(5) if volume >= steps[i])
+                    value = decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"])
+                    self.assertEqual(decimal.Decimal(row["fee"]), value * rates[tier] / 10000, (name, volume))
+                    volume += value
+                    tiers.add(tier)
+                self.assertEqual(tiers, set(range(5)))
+
     def test_a_venue_refuses_what_its_limits_do_not_let_in(self):
         free = self.json(*self.run_feed())
         held = self.json(*self.run_feed("--venue", "rate=2", "--venue", "rate_window=60"))
@@ -216,10 +271,48 @@ class Feeds(fulmar.Case):
         said = json.dumps(self.json(*self.run_feed("--venue", "limits=binance_usdm"))["assumptions"])
         self.assertIn("300 requests in 10 s, 1200 requests in 60 s, 200 orders open, 100 of them stops", said)
 
+    def fills_of(self, folder, symbol):
+        """The rows of a run's fills of one instrument, without the numbers of its orders."""
+        with open(self.dir / folder / "fills.csv", encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["instrument"] == symbol]
+        keys = ("time", "heard", "side", "qty", "price", "fee", "liquidity", "bid", "ask", "ahead", "passed")
+        return [{key: row[key] for key in keys} for row in rows]
+
+    def test_two_feeds_in_one_run_are_each_as_alone(self):
+        more = ["--strategy", MAKER, "--latency", "exponential:entry_mean=30ms,report_mean=20ms", "--fee",
+                "maker_taker:maker=-0.5,taker=5", "--venue", "clock=whole"]
+        for folder, data in (("x", ["XUSDT"]), ("y", ["YUSDT"]), ("xy", ["XUSDT", "YUSDT"]),
+                             ("yx", ["YUSDT", "XUSDT"])):
+            words = [word for name in data for word in ("--data", name)]
+            run = self.json("backtest", *words, *more, "--csv", folder)
+            self.assertEqual(float(run["difference"]), 0)
+            self.assertEqual(len(run["tables"]["instruments"]), len(data))
+        for symbol, alone in (("XUSDT", "x"), ("YUSDT", "y")):
+            rows = self.fills_of(alone, symbol)
+            self.assertGreater(len(rows), 20)
+            for folder in ("xy", "yx"):
+                self.assertEqual(self.fills_of(folder, symbol), rows, (symbol, folder))
+        self.json("backtest", "--data", "XUSDT", "--data", "YUSDT", *more, "--journal", "two.journal", "--csv", "told")
+        self.assertEqual(self.fills_of("told", "XUSDT"), self.fills_of("xy", "XUSDT"))
+        self.assertIn("all as recorded", self.good("journal", "replay", "two.journal").stdout)
+
+    def test_a_strategy_may_be_of_one_of_two_feeds(self):
+        (self.dir / "one.yaml").write_text("""
+data: [XUSDT, YUSDT]
+strategies:
+  - strategy: grid_maker
+    params: [half_spread=0.0005, interval=0.0002, qty=0.1, max_position=0.5]
+    instruments: [BINANCE-USDM/YUSDT]
+venue: [clock=whole]
+""")
+        self.json("backtest", "--config", "one.yaml", "--csv", "one")
+        self.assertEqual(self.fills_of("one", "XUSDT"), [])
+        self.assertGreater(len(self.fills_of("one", "YUSDT")), 20)
+
     def test_what_does_not_go_together_is_said(self):
         maker = ["--strategy", MAKER]
         cases = [
-            (1, ["recorded feed", "nothing"], ["--data", "XUSDT", "--data", "AAA", *maker]),
+            (1, ["recorded feeds or bars, not both"], ["--data", "XUSDT", "--data", "AAA", *maker]),
             (2, ["sma_cross decides on bars"], ["--data", "XUSDT", "--strategy", "sma_cross"]),
             (2, ["grid_maker reads a book"], ["--data", "AAA", *maker]),
             (2, ["queue: bars have no queues"], ["--data", "AAA", "--strategy", "momentum", "--queue", "log"]),

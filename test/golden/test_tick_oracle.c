@@ -574,16 +574,21 @@ static void run_engine_case(const struct instruments *instruments, const json_t 
     engine_make(run, instruments, params, &venue);
     run->exchange = tick_exchange_new(&run->wiring, &run->venue_state, &venue);
     assert_non_null(run->exchange);
-    const struct tick_backtest_config config = {
+    const struct tick_backtest_feed feed = {
+        .exchange = run->exchange,
         .parts = &recording.rows,
         .part_count = 1,
         .delay_ns = (int64_t)real(params, "feed_latency_ns"),
+    };
+    const struct tick_backtest_config config = {
+        .feeds = &feed,
+        .feed_count = 1,
         .step_ns = STEP_NS,
         .capital = MONEY(INT64_C(1000000000000000)),
         .observer = {.events = {.put = take_event, .self = run}},
     };
     struct backtest_result result;
-    assert_ok(tick_backtest_run(&run->wiring, run->engine, run->exchange, &config, &result));
+    assert_ok(tick_backtest_run(&run->wiring, run->engine, &config, &result));
     check_fills(&run->fills, name, json_string_value(json_object_get(expected, "fills_csv")));
     const json_t *numbers = json_object_get(expected, "result");
     double equity = money_to_double(money_sub(result.equity, config.capital), 9);

@@ -94,15 +94,20 @@ static void open_run(struct run *run, const struct strategy *strategy) {
 }
 
 static void play(struct run *run, const struct feed_rows *rows) {
-    const struct tick_backtest_config config = {
+    const struct tick_backtest_feed feed = {
+        .exchange = run->exchange,
         .parts = rows,
         .part_count = 1,
         .delay_ns = DELAY_MS * NS_PER_MS,
+    };
+    const struct tick_backtest_config config = {
+        .feeds = &feed,
+        .feed_count = 1,
         .step_ns = STEP_MS * NS_PER_MS,
         .capital = MONEY(INT64_C(10000000000000)), // 100,000
         .observer = {.events = {.put = put, .self = run}},
     };
-    assert_ok(tick_backtest_run(&run->wiring, run->engine, run->exchange, &config, &run->result));
+    assert_ok(tick_backtest_run(&run->wiring, run->engine, &config, &run->result));
 }
 
 static void close_run(struct run *run) {

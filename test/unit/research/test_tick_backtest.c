@@ -88,6 +88,7 @@ struct stage {
     int64_t venue_ns[ROWS_MAX], receipt_ns[ROWS_MAX], price[ROWS_MAX], qty[ROWS_MAX],
         what[ROWS_MAX];
     struct feed_rows rows;
+    struct tick_backtest_feed feed;
     struct tick_backtest_config config;
     struct backtest_result result;
     uint16_t log[LOG_MAX];
@@ -147,11 +148,10 @@ static void open_stage(struct stage *stage) {
     stage->kit.config.strategies = &stage->strategy;
     stage->kit.config.strategy_count = 1;
     stage->kit.config.book = &stage->venue.book;
-    stage->config = (struct tick_backtest_config){.parts = &stage->rows,
-                                                  .part_count = 1,
-                                                  .delay_ns = 5 * MS,
-                                                  .step_ns = 100 * MS,
-                                                  .capital = MONEY(10000000)};
+    stage->feed =
+        (struct tick_backtest_feed){.parts = &stage->rows, .part_count = 1, .delay_ns = 5 * MS};
+    stage->config = (struct tick_backtest_config){
+        .feeds = &stage->feed, .feed_count = 1, .step_ns = 100 * MS, .capital = MONEY(10000000)};
     stage->config.observer.events = (struct event_sink){.put = put, .self = stage};
     stage->config.observer.mark = on_mark;
     stage->config.observer.self = stage;
@@ -164,8 +164,8 @@ static void run(struct stage *stage) {
     assert_ok(engine_new(&kit->wiring, &kit->state, &kit->config, &kit->engine));
     stage->exchange = tick_exchange_new(&kit->wiring, &stage->venue_state, &stage->venue);
     assert_non_null(stage->exchange);
-    assert_ok(tick_backtest_run(&kit->wiring, kit->engine, stage->exchange, &stage->config,
-                                &stage->result));
+    stage->feed.exchange = stage->exchange;
+    assert_ok(tick_backtest_run(&kit->wiring, kit->engine, &stage->config, &stage->result));
     tick_exchange_check(stage->exchange);
 }
 
@@ -206,7 +206,7 @@ static void receipt_times_may_be_those_of_the_recording(void **state) {
     add(&stage, 92, FEED_LEVEL, 1, 1002, 5); // had at 99
     add(&stage, 94, FEED_LEVEL, 1, 1003, 5); // had at 101
     add(&stage, 250, FEED_LEVEL, 1, 1003, 6);
-    stage.config.heard = &stage.rows;
+    stage.feed.heard = &stage.rows;
     run(&stage);
     assert_int_equal(seen[0].best_bid, 1002);
     assert_int_equal(seen[1].best_bid, 1003);
@@ -235,8 +235,8 @@ static void a_feed_in_parts_is_the_feed_as_a_whole(void **state) {
             {stage.venue_ns + half, stage.receipt_ns + half, stage.price + half, stage.qty + half,
              NULL, stage.what + half, stage.rows.count - half}};
         if (parts) {
-            stage.config.parts = both;
-            stage.config.part_count = 2;
+            stage.feed.parts = both;
+            stage.feed.part_count = 2;
         }
         run(&stage);
         assert_true(tick_exchange_counts(stage.exchange)->fills > 10);
@@ -358,9 +358,8 @@ static void a_feed_without_a_record_is_an_error(void **state) {
     struct kit *kit = &stage.kit;
     assert_ok(engine_new(&kit->wiring, &kit->state, &kit->config, &kit->engine));
     stage.exchange = tick_exchange_new(&kit->wiring, &stage.venue_state, &stage.venue);
-    assert_int_equal(
-        tick_backtest_run(&kit->wiring, kit->engine, stage.exchange, &stage.config, &stage.result),
-        ERR_NOT_FOUND);
+    assert_int_equal(tick_backtest_run(&kit->wiring, kit->engine, &stage.config, &stage.result),
+                     ERR_NOT_FOUND);
     close_stage(&stage);
 }
 

@@ -58,6 +58,29 @@ static void faulty_configurations_are_refused_with_a_story(void **state) {
     tick_pit_free(pit);
 }
 
+static void a_closed_market_takes_cancels_alone(void **state) {
+    struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+    int next = 0;
+    assert_true(tick_exchange_is_idle(pit->exchange));
+    tick_pit_feed(pit, 10, FEED_LEVEL, -1, 105, 5);
+    uint64_t rests = tick_pit_limit(pit, 11, 1, 100, 2);
+    assert_false(tick_exchange_is_idle(pit->exchange));
+    tick_pit_play(pit, 12);
+    assert_false(tick_exchange_is_idle(pit->exchange)); // it rests
+    tick_pit_expect(pit, &next, rests, EVENT_ORDER_ACCEPTED);
+    tick_exchange_close(pit->exchange);
+    uint64_t late = tick_pit_limit(pit, 13, 1, 110, 2);
+    tick_pit_play(pit, 14);
+    const struct order_event *report = tick_pit_expect(pit, &next, late, EVENT_ORDER_REJECTED);
+    assert_int_equal(report->reason, REASON_MARKET_CLOSED);
+    tick_pit_cancel(pit, 15, rests);
+    tick_pit_play(pit, 16);
+    tick_pit_expect(pit, &next, rests, EVENT_ORDER_CANCELED);
+    assert_true(tick_exchange_is_idle(pit->exchange));
+    assert_true(tick_exchange_next_event_ns(pit->exchange) == INT64_MAX);
+    tick_pit_free(pit);
+}
+
 static void what_is_assumed_is_said(void **state) {
     struct tick_pit *pit = tick_pit_new(TICK_FILLS_PART);
     struct text text;
@@ -145,6 +168,7 @@ int main(void) {
         cmocka_unit_test(an_order_arrives_after_its_latency_and_after_the_feed_of_that_instant),
         cmocka_unit_test(too_many_messages_and_strange_ones_are_refused_at_the_door),
         cmocka_unit_test(faulty_configurations_are_refused_with_a_story),
+        cmocka_unit_test(a_closed_market_takes_cancels_alone),
         cmocka_unit_test(what_is_assumed_is_said),
         cmocka_unit_test(a_watch_sees_the_touch_and_where_orders_stand),
         cmocka_unit_test(the_same_feed_and_orders_give_the_same_state),
