@@ -95,6 +95,8 @@ static inline enum twin twin_compare(const char *data, size_t size) {
     size_t brackets = 0;
     for (size_t i = 0; i < size; i++) brackets += data[i] == '[' || data[i] == '{';
     if (value != NULL && !whole && brackets > JSCAN_DEPTH_MAX) verdict = TWIN_CANNOT_SAY;
+    // A byte 0 behind the value is the end of the text to jansson.
+    if (value != NULL && !whole && memchr(data, 0, size) != NULL) verdict = TWIN_CANNOT_SAY;
     if (value == NULL && whole &&
         (code == json_error_numeric_overflow || code == json_error_invalid_utf8 ||
          strstr(error.text, "\\u") != NULL || strstr(error.text, "surrogate") != NULL))

@@ -103,6 +103,11 @@ struct cycle_row {
     double quadrature;
 };
 
+// Products of prices that no double holds would stay in the smoothing for ever: it starts anew.
+static inline void cycle_forget(struct cycle *cycle) {
+    cycle->i2 = cycle->q2 = cycle->re = cycle->im = 0;
+}
+
 // One price; false before row `first`. Afterwards period and smooth_period are those of this row.
 static inline bool cycle_push(struct cycle *cycle, double price, struct cycle_row *ret_row) {
     uint64_t row = cycle->seen++;
@@ -127,6 +132,7 @@ static inline bool cycle_push(struct cycle *cycle, double price, struct cycle_ro
     cycle->im = 0.2 * (i2 * cycle->q2 - q2 * cycle->i2) + 0.8 * cycle->im;
     cycle->i2 = i2;
     cycle->q2 = q2;
+    if (UNLIKELY(!(fabs(cycle->re) + fabs(cycle->im) < INFINITY))) cycle_forget(cycle);
     cycle->period = cycle_next_period(cycle->period, cycle->re, cycle->im);
     cycle->smooth_period = 0.33 * cycle->period + 0.67 * cycle->smooth_period;
     *ret_row = (struct cycle_row){smooth, inphase, quadrature};

@@ -67,6 +67,21 @@ static void an_outlier_leaves_the_smoothing(void **state) {
     }
 }
 
+// Their products no double holds: infinite, or no number at all.
+static void the_period_outlives_prices_whose_squares_are_too_large(void **state) {
+    static const double outliers[] = {1e160, -1e250, 1.7e308};
+    for (size_t k = 0; k < sizeof outliers / sizeof *outliers; k++) {
+        struct cycle cycle = cycle_make(CYCLE_FIRST_LATE);
+        struct cycle_row row;
+        for (int i = 0; i < 5000; i++) { // 1e154 fades in some 1,600 rows
+            double price = 100 + 5 * sin(2 * pi * i / 20);
+            (void)cycle_push(&cycle, i >= 700 && i < 720 && i % 3 ? outliers[k] : price, &row);
+            assert_true(cycle_rows(&cycle) <= CYCLE_PERIOD_MAX);
+        }
+        assert_true(fabs(cycle.smooth_period - 20) <= 2);
+    }
+}
+
 static void a_mean_is_of_the_newest_values(void **state) {
     struct cycle_history history = {0};
     assert_true(cycle_mean(history.values, 0) == 0);
@@ -88,6 +103,7 @@ int main(void) {
         cmocka_unit_test(the_fast_functions_are_within_four_ulps),
         cmocka_unit_test(a_sine_has_its_period_and_its_phase),
         cmocka_unit_test(an_outlier_leaves_the_smoothing),
+        cmocka_unit_test(the_period_outlives_prices_whose_squares_are_too_large),
         cmocka_unit_test(a_mean_is_of_the_newest_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
