@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/option_chain.h"
+#include "app/option_holdout.h"
 #include "app/plot.h"
 #include "app/terminal.h"
 #include "base/io.h"
@@ -42,6 +43,8 @@ struct answer {
     struct counts mids;   // contradictions between mid prices of the points
     struct counts trades; // between bids and asks
     struct surface_arbitrage found;
+    bool is_held_out;
+    struct option_holdout holdout;
 };
 
 static double call_of(double k, double vol, double years) {
@@ -109,21 +112,33 @@ static int look_at_points(const struct answer *answer, double width, struct coun
     return rc;
 }
 
-static int fit(struct answer *answer) {
+// By the model that was asked for.
+static int fit_points(void *context, const struct surface_points *points,
+                      struct surface *ret_surface, struct surface_fit *ret_fits) {
+    struct answer *answer = context;
+    const struct option_chain *chain = &answer->chain;
     const char *model = args_get(answer->args, "model", "svi");
+    if (!answer->is_ssvi)
+        return surface_fit(points, chain->expiry_count, chain->terms.spot, ret_surface, ret_fits);
+    return surface_fit_ssvi(points, chain->expiry_count, chain->terms.spot,
+                            strcmp(model, "ssvi-heston") == 0 ? SSVI_HESTON : SSVI_POWER,
+                            ret_surface, &answer->ssvi, ret_fits);
+}
+
+static int fit(struct answer *answer) {
     struct option_chain *chain = &answer->chain;
-    answer->is_ssvi = strcmp(model, "svi") != 0;
+    answer->is_ssvi = strcmp(args_get(answer->args, "model", "svi"), "svi") != 0;
+    answer->is_held_out = args_has(answer->args, "holdout");
     TRY(option_chain_points(chain, &answer->block, answer->points));
-    if (answer->is_ssvi)
-        TRY(surface_fit_ssvi(answer->points, chain->expiry_count, chain->terms.spot,
-                             strcmp(model, "ssvi-heston") == 0 ? SSVI_HESTON : SSVI_POWER,
-                             &answer->surface, &answer->ssvi, answer->fits));
-    else
-        TRY(surface_fit(answer->points, chain->expiry_count, chain->terms.spot, &answer->surface,
-                        answer->fits));
+    TRY(fit_points(answer, answer->points, &answer->surface, answer->fits));
     TRY(look_at_points(answer, 0, &answer->mids));
     TRY(look_at_points(answer, 1, &answer->trades));
     answer->found = surface_arbitrage_of(&answer->surface, REACH);
+    if (!answer->is_held_out) return 0;
+    struct ssvi_fit of_all = answer->ssvi;
+    TRY(option_holdout_of(answer->points, chain->expiry_count, &answer->surface, answer->fits,
+                          REACH, fit_points, answer, &answer->holdout));
+    answer->ssvi = of_all;
     return 0;
 }
 
@@ -219,6 +234,7 @@ static void print_all(const struct answer *answer) {
     }
     print_arbitrage(answer);
     text_init(&text, OUTPUT_MAX);
+    if (answer->is_held_out) option_holdout_add(&answer->holdout, false, &text);
     text_add_char(&text, '\n');
     option_chain_faults(chain, false, &text);
     fputs(text_string(&text), stdout);
@@ -319,7 +335,9 @@ static void add_json(const struct answer *answer, struct text *out) {
     add(out, "least_rise", found->rise);
     add_counts("before_mids", &answer->mids, out);
     add_counts("before_trades", &answer->trades, out);
-    text_add(out, "}}\n");
+    text_add_char(out, '}');
+    if (answer->is_held_out) option_holdout_add(&answer->holdout, true, out);
+    text_add(out, "}\n");
 }
 
 static void add_csv(const struct answer *answer, struct text *out) {
@@ -487,6 +505,8 @@ static const struct option options[] = {
     OPTION_CHAIN_OPTIONS,
     {"model", "M", "svi|ssvi|ssvi-heston",
      "svi (the default): a slice an expiry; ssvi and ssvi-heston: one curve for all"},
+    {"holdout", NULL, NULL,
+     "also fit each half of the strikes and tell how well it foretells the other"},
     {"output", "FILE", NULL,
      "write the surface as CSV: strikes by expiry with volatility, variance, "
      "local volatility and density"},

@@ -5,6 +5,8 @@
 
 #include "program.h"
 
+#define AAPL_2014 "data/options/lean/option/usa/daily/aapl_2014_quote_american.zip"
+
 // Values of Black's formula with rate 0 and forward 100 at a volatility of 20 %, in 91 days, a cent to either side;
 // and one contract of each fault.
 static const char *chain = "expiry,type,strike,bid,ask,open_interest\n"
@@ -136,8 +138,7 @@ static void what_a_call_lacks_is_named(void **state) {
 // The chain of a whole day, against what stands in the files: contracts, open interest, expired ones, and a surface
 // without arbitrage.
 static void the_chain_of_a_day_is_read_and_fitted(void **state) {
-    const char *quotes =
-        harness_shared("data/options/lean/option/usa/daily/aapl_2014_quote_american.zip");
+    const char *quotes = harness_shared(AAPL_2014);
     char path[512];
     snprintf(path, sizeof path, "%s", quotes);
     struct program *program =
@@ -162,6 +163,35 @@ static void the_chain_of_a_day_is_read_and_fitted(void **state) {
     json_decref(object);
 }
 
+static double number_of(const json_t *row, const char *key) {
+    return json_number_value(json_object_get(row, key));
+}
+
+// Every point is foretold once, and no surface of half of them has arbitrage.
+static void halves_of_the_strikes_foretell_each_other(void **state) {
+    const char *path = harness_shared(AAPL_2014);
+    json_t *object = json_loads(
+        program_run("option surface --input %s --date 2014-06-09 --json --holdout", path)->out, 0,
+        NULL);
+    const json_t *holdout = json_object_get(object, "holdout"), *slice;
+    const json_t *rows = json_object_get(holdout, "rows"), *all = json_array_get(rows, 4);
+    double points = 0, squares = 0, sum = 0;
+    size_t i;
+    json_array_foreach(json_object_get(object, "slices"), i, slice) {
+        points += number_of(slice, "points");
+        squares += number_of(slice, "points") * pow(number_of(slice, "rmse"), 2);
+    }
+    for (i = 0; i < 4; i++) sum += number_of(json_array_get(rows, i), "foretold");
+    assert_true(points > 500 && sum == number_of(all, "foretold"));
+    assert_true(sum + number_of(holdout, "left_out") == points);
+    assert_true(number_of(holdout, "violations") == 0);
+    assert_true(fabs(number_of(all, "fitted_rmse") - sqrt(squares / points)) < 1e-6);
+    // Where options have a price the misfit is no larger between the points than on them.
+    const json_t *middle = json_array_get(rows, 3);
+    assert_true(number_of(middle, "foretold_rmse") < 1.1 * number_of(middle, "fitted_rmse"));
+    json_decref(object);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_is_counted_and_its_contract_named),
@@ -169,6 +199,7 @@ int main(void) {
         cmocka_unit_test(the_table_marks_the_strike_at_the_money),
         cmocka_unit_test(a_surface_is_told_drawn_and_written),
         cmocka_unit_test(what_a_call_lacks_is_named),
+        cmocka_unit_test(halves_of_the_strikes_foretell_each_other),
         cmocka_unit_test(the_chain_of_a_day_is_read_and_fitted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
