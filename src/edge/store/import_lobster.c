@@ -2,8 +2,10 @@
 // LOBSTER: the message file of a stock and a day, alone or in a zip with its order book file. Rows are
 // time (seconds after midnight, New York), type, order, size, price x 10,000, direction; no header.
 //
-// The order book file is no input but a test: the book is rebuilt from the messages and compared with it row for row
-// (edge/store/lobster_check.h). Changes of orders from before the file are kept as they are; a book calls them unknown.
+// Where the order book file is beside it, the book is rebuilt from the messages and compared with it row for row
+// (edge/store/lobster_check.h), and records are added that make the feed's book that of the file
+// (edge/store/lobster_mend.h). Without it changes of orders from before the file are kept as they are; a book calls
+// them unknown.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "base/timestamp.h"
 #include "edge/store/import_csv.h"
 #include "edge/store/lobster_check.h"
+#include "edge/store/lobster_mend.h"
 #include "edge/store/order_table.h"
 #include "market/zone.h"
 
@@ -23,6 +26,7 @@ struct lobster_job {
     struct import_job *job;
     struct import_target *target;
     struct lobster_check *check; // NULL: there is no order book file
+    struct lobster_mend *mend;   // likewise
     struct order_table orders;   // those added so far
     int64_t midnight_ns;
 };
@@ -35,7 +39,7 @@ static int line_apply(struct lobster_job *lobster, const char *at, const char *e
 static bool time_place(struct lobster_job *lobster, struct number *number);
 static bool message_read(struct lobster_job *lobster, const int64_t *values,
                          struct feed_record *ret_record);
-static int message_put(struct lobster_job *lobster, const struct feed_record *record);
+static int message_put(void *self, const struct feed_record *record);
 static int orders_note(struct lobster_job *lobster, const struct feed_record *record);
 static int row_check(struct lobster_job *lobster, const struct feed_record *record);
 
@@ -71,6 +75,7 @@ static int lobster_run(struct import_job *job, struct import_input *input) {
             if (rc == 0) rc = entry_run(&lobster, input);
             order_table_fini(&lobster.orders);
             lobster_check_close(lobster.check);
+            lobster_mend_close(lobster.mend);
             TRY(rc);
         }
         int rc = import_input_next_entry(input);
@@ -110,7 +115,7 @@ static int entry_start(struct lobster_job *lobster, const char *entry) {
         err_clear();
         return 0;
     }
-    return rc;
+    return rc < 0 ? rc : lobster_mend_open(&lobster->mend);
 }
 
 static int entry_run(struct lobster_job *lobster, struct import_input *input) {
@@ -154,8 +159,8 @@ static int line_apply(struct lobster_job *lobster, const char *at, const char *e
         return import_reject(job, lobster->target, IMPORT_SYNTAX, "type, size or direction", NULL,
                              0);
     TRY(orders_note(lobster, &record));
-    if (lobster->check != NULL) TRY(row_check(lobster, &record));
-    return message_put(lobster, &record);
+    if (lobster->check == NULL) return message_put(lobster, &record);
+    return row_check(lobster, &record);
 }
 
 // Seconds to nanoseconds within two days. Some times have digits beyond, which a double left.
@@ -196,7 +201,8 @@ static bool message_read(struct lobster_job *lobster, const int64_t *values,
     return true;
 }
 
-static int message_put(struct lobster_job *lobster, const struct feed_record *record) {
+static int message_put(void *self, const struct feed_record *record) {
+    struct lobster_job *lobster = self;
     struct feed_record placed = *record;
     enum feed_kind kind = feed_kind_of(record->what);
     if (!feed_has_amount(record->what)) return import_feed(lobster->job, lobster->target, &placed);
@@ -229,8 +235,11 @@ static int row_check(struct lobster_job *lobster, const struct feed_record *reco
     static const enum import_note NOTES[] = {[LOBSTER_EQUAL] = IMPORT_BOOK_RIGHT,
                                              [LOBSTER_EXPLAINED] = IMPORT_BOOK_EXPLAINED,
                                              [LOBSTER_DIFFERS] = IMPORT_BOOK_WRONG};
+    const struct lobster_mend_sink sink = {message_put, lobster};
+    const struct book_l3_level *levels[2];
     enum lobster_row row;
     TRY(lobster_check_row(lobster->check, record, &row));
     import_note(lobster->job, lobster->target, NOTES[row]);
-    return 0;
+    uint32_t count = lobster_check_levels(lobster->check, levels);
+    return lobster_mend_row(lobster->mend, record, levels, count, &sink);
 }

@@ -66,12 +66,13 @@ int lobster_check_row(struct lobster_check *check, const struct feed_record *rec
                       enum lobster_row *ret_row) {
     const char *at = NULL, *end = NULL;
     enum lobster_row row = LOBSTER_EQUAL;
+    check->level_count = 0;
     int rc = line_next(check, &at, &end);
     if (rc < 0 && rc != ERR_END) return rc;
     check->row++;
     message_take(check, record);
     bool full = book_l3_outcomes(&check->book, BOOK_L3_FULL) > 0;
-    if (rc == ERR_END || full || !row_parse(check, at, end)) {
+    if (rc == ERR_END || !row_parse(check, at, end) || full) {
         *ret_row = LOBSTER_DIFFERS;
         return 0;
     }
@@ -79,6 +80,12 @@ int lobster_check_row(struct lobster_check *check, const struct feed_record *rec
     TRY(side_compare(check, -1, &row));
     *ret_row = row;
     return 0;
+}
+
+uint32_t lobster_check_levels(const struct lobster_check *check,
+                              const struct book_l3_level *ret_levels[2]) {
+    for (int s = 0; s < 2; s++) ret_levels[s] = check->levels[s];
+    return check->level_count;
 }
 
 static int check_start(struct lobster_check *check, const char *path) {
@@ -128,8 +135,7 @@ static bool row_parse(struct lobster_check *check, const char *at, const char *e
     int64_t values[FIELDS];
     size_t count = csv_split(at, end, ',', fields, FIELDS * LEVELS_MAX);
     if (count == 0 || count % FIELDS != 0 || count > FIELDS * LEVELS_MAX) return false;
-    check->level_count = (uint32_t)(count / FIELDS);
-    for (uint32_t i = 0; i < check->level_count; i++) {
+    for (uint32_t i = 0; i < count / FIELDS; i++) {
         for (int k = 0; k < FIELDS; k++) {
             const struct csv_field *field = &fields[FIELDS * i + (uint32_t)k];
             struct number number = number_parse(field->at, field->at + field->len);
@@ -141,6 +147,7 @@ static bool row_parse(struct lobster_check *check, const char *at, const char *e
         check->levels[0][i] = (struct book_l3_level){.price = values[2], .qty = values[3]};
         check->levels[1][i] = (struct book_l3_level){.price = values[0], .qty = values[1]};
     }
+    check->level_count = (uint32_t)(count / FIELDS);
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "market/book_l3.h"
 #include "market/feed.h"
 
 enum lobster_row {
@@ -29,5 +30,10 @@ void lobster_check_close(struct lobster_check *check); // NULL is fine
 // prices have four decimals. Negative: the file cannot be read on.
 int lobster_check_row(struct lobster_check *check, const struct feed_record *record,
                       enum lobster_row *ret_row) MUST_USE;
+
+// The row that was compared last: levels of the bids and of the asks from the best on, those with quantity 0 being
+// none. How many of each; 0: there is no such row. They are good until the next.
+uint32_t lobster_check_levels(const struct lobster_check *check,
+                              const struct book_l3_level *ret_levels[2]);
 
 #endif
