@@ -5,7 +5,10 @@
 // Source: J. L. Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35 (1956);
 // Edward O. Thorp, "The Kelly Criterion in Blackjack, Sports Betting, and the Stock Market" (2006), section 7:
 // f* = mean / variance of the returns, for returns that are small.
-// The mean of n trades is shrunk by n / (n + shrink): as if `shrink` trades had returned nothing.
+// Of the mean of n trades, `errors` standard errors sqrt(variance / n) are taken off: with 1.645 the bet is that of
+// the lower end of its one-sided 95 % interval (MacLean, Thorp and Ziemba, "The Kelly Capital Growth Investment
+// Criterion", 2011, on bets by estimated means). What is left is shrunk by n / (n + shrink): as if `shrink` trades had
+// returned nothing.
 // Where it fails: the mean of a few dozen trades is mostly chance, hence the minimum, the shrinking, the
 // fraction and the cap. A measured edge of zero or less bets the floor; with a floor of 0 the strategy never
 // trades again.
@@ -14,7 +17,7 @@
 #include "strategy/sizing.h"
 #include "strategy/sizing_share.h"
 
-enum { FRACTION, TRADES_MIN, SHRINK, CAP, INITIAL, FLOOR };
+enum { FRACTION, TRADES_MIN, SHRINK, CAP, INITIAL, FLOOR, ERRORS };
 
 static const struct param params[] = {
     [FRACTION] = {.name = "fraction",
@@ -59,13 +62,23 @@ static const struct param params[] = {
                .min = 0,
                .max = 1,
                .help = "Part of the equity that a position holds when the trades show no edge."},
+    [ERRORS] = {.name = "errors",
+                .type = PARAM_REAL,
+                .unit = "standard errors",
+                .def = 0,
+                .min = 0,
+                .max = 10,
+                .help = "Standard errors that are taken off the mean of the trades; 1.645 bets on "
+                        "the lower end of its 95 % interval."},
 };
 
 static double kelly(const struct sizing_view *view, const double *values) {
     double trades = (double)view->trades;
     if (trades < values[TRADES_MIN]) return values[INITIAL];
-    double mean = view->trade_return_mean * (trades / (trades + values[SHRINK]));
-    if (!(view->trade_return_var > 0) || !(mean > 0)) return values[FLOOR];
+    if (!(view->trade_return_var > 0)) return values[FLOOR];
+    double sure = view->trade_return_mean - values[ERRORS] * sqrt(view->trade_return_var / trades);
+    double mean = sure * (trades / (trades + values[SHRINK]));
+    if (!(mean > 0)) return values[FLOOR];
     double bet = values[FRACTION] * mean / view->trade_return_var;
     return bet > values[FLOOR] ? bet : values[FLOOR];
 }

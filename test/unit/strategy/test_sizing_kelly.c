@@ -36,9 +36,26 @@ static void kelly_starts_with_a_set_size_and_ends_at_the_floor(void **state) {
     assert_near(size("kelly", SET("floor", "0.02"), &view, &full), 0.02);
 }
 
+// 100 trades of mean 0.02 and variance 0.01: a standard error of 0.01 leaves 0.01, Kelly 1, half of it 0.5.
+static void kelly_bets_on_the_lower_end_of_the_mean(void **state) {
+    struct sizing_view view = plain;
+    view.trades = 100;
+    view.trade_return_mean = 0.02;
+    view.trade_return_var = 0.01;
+    assert_near(size("kelly", SET("shrink", "0", "errors", "1"), &view, &full), 0.5);
+    assert_near(size("kelly", SET("shrink", "100", "errors", "1"), &view, &full), 0.25);
+    assert_near(size("kelly", SET("shrink", "0", "errors", "1.5", "fraction", "1"), &view, &full),
+                0.5);
+    assert_true(size("kelly", SET("errors", "2"), &view, &full) == 0);
+    assert_near(size("kelly", SET("errors", "3", "floor", "0.1"), &view, &full), 0.1);
+    view.trades = 400; // twice as sure: 0.005 off
+    assert_near(size("kelly", SET("shrink", "0", "errors", "1"), &view, &full), 0.75);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kelly_is_a_part_of_mean_over_variance),
+        cmocka_unit_test(kelly_bets_on_the_lower_end_of_the_mean),
         cmocka_unit_test(kelly_starts_with_a_set_size_and_ends_at_the_floor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
