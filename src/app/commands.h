@@ -15,6 +15,7 @@ extern const struct command command_data_footprint;
 extern const struct command command_data_profile;
 extern const struct command command_data_latency;
 extern const struct command command_calc;
+extern const struct command command_score;
 extern const struct command command_option_price;
 extern const struct command command_option_iv;
 extern const struct command command_option_greeks;

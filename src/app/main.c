@@ -23,6 +23,7 @@ static const struct command *const registry[] = {
     &command_backtest,
     &command_match,
     &command_calc,
+    &command_score,
     &command_option_price,
     &command_option_iv,
     &command_option_greeks,

@@ -191,6 +191,7 @@
     X(running_quantile) \
     X(sar) \
     X(sarext) \
+    X(score) \
     X(sin) \
     X(sinh) \
     X(sma) \
