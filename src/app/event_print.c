@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "order/algo.h"
 #include "order/order.h"
 #include "risk/rule.h"
 #include "strategy/conduct.h"
@@ -151,6 +152,22 @@ static void add_command(struct fields *fields, const struct command_event *comma
     add_real(fields, "value", command->value);
 }
 
+static void add_algo(struct fields *fields, const struct algo_event *algo) {
+    static const char *const words[] = {"started", "child", "ended"};
+    add_id(fields, "parent", algo->parent);
+    add_word(fields, "what", algo->what <= ALGO_ENDED ? words[algo->what] : NULL);
+    add_word(fields, "algo", algo->algo < algo_count() ? algo_at(algo->algo)->name : NULL);
+    add_int(fields, "strategy", algo->strategy);
+    add_word(fields, "side", algo->side > 0 ? "buy" : "sell");
+    add_int(fields, "qty", algo->qty.m);
+    add_int(fields, "filled", algo->filled.m);
+    if (algo->what == ALGO_CHILD) add_id(fields, "order", algo->order_id);
+    if (algo->what == ALGO_ENDED) {
+        add_word(fields, "reason", algo_reason_name(algo->reason));
+        add_int(fields, "market", algo->market_qty.m);
+    }
+}
+
 static void add_input(struct fields *fields, const union event *event) {
     switch (event->header.kind) {
     case EVENT_BAR:
@@ -213,6 +230,9 @@ static void add_output(struct fields *fields, const union event *event) {
         break;
     case EVENT_STRATEGY:
         add_conduct(fields, body);
+        break;
+    case EVENT_ALGO:
+        add_algo(fields, body);
         break;
     default:
         add_veto(fields, body);

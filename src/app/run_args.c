@@ -92,8 +92,19 @@ static int add_strategies(const struct args *args, struct run_config *config) {
     return 0;
 }
 
+// An option's "name:a=1" in place of what a strategy has.
+static int replace_words(const char *words, const char **name, const char ***list,
+                         uint32_t *count) {
+    if (words == NULL) return 0;
+    free((void *)*name);
+    *name = NULL;
+    for (uint32_t k = 0; k < *count; k++) free((void *)(*list)[k]);
+    *count = 0;
+    return split_words(words, name, list, count);
+}
+
 static int override_strategies(const struct args *args, struct run_config *config) {
-    const char *value, *sizing = args_get(args, "sizing", NULL);
+    const char *value;
     if (args_has(args, "param") && config->strategies_count != 1)
         return ERR_SET(ERR_ARGUMENT,
                        "--param needs exactly one strategy; write "
@@ -105,13 +116,10 @@ static int override_strategies(const struct args *args, struct run_config *confi
     for (uint32_t i = 0; i < config->strategies_count; i++) {
         struct run_strategy *strategy = &config->strategies[i];
         TRY(set_text(args, "frame", &strategy->frame));
-        if (sizing == NULL) continue;
-        free((void *)strategy->sizing);
-        for (uint32_t k = 0; k < strategy->sizing_params_count; k++)
-            free((void *)strategy->sizing_params[k]);
-        strategy->sizing_params_count = 0;
-        TRY(split_words(sizing, &strategy->sizing, &strategy->sizing_params,
-                        &strategy->sizing_params_count));
+        TRY(replace_words(args_get(args, "sizing", NULL), &strategy->sizing,
+                          &strategy->sizing_params, &strategy->sizing_params_count));
+        TRY(replace_words(args_get(args, "execution", NULL), &strategy->execution,
+                          &strategy->execution_params, &strategy->execution_params_count));
     }
     return 0;
 }

@@ -15,6 +15,8 @@
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \
         {"sizing", "NAME[:P=V,...]", NULL,                                                         \
          "How targets become sizes; fixed_fraction by default."},                                  \
+        {"execution", "ALGO[:P=V,...]", NULL,                                                      \
+         "How targets are traded: twap and the like; one market order by default."},               \
         {"frame", "DURATION", NULL, "Decide on bars of this length; the data's by default."},      \
         {"from", "INSTANT", NULL, "First instant of data."},                                       \
         {"to", "INSTANT", NULL, "End of data, exclusive."},                                        \

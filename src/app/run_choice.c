@@ -105,6 +105,24 @@ static int choose_instruments(struct run *run, const struct run_strategy *words,
     return 0;
 }
 
+static int choose_execution(const struct run_strategy *words,
+                            struct engine_strategy_config *strategy) {
+    if (words->execution == NULL) {
+        if (words->execution_params_count == 0) return 0;
+        return ERR_SET(ERR_ARGUMENT, "execution_params of strategy %s: there is no execution",
+                       words->strategy);
+    }
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (; count < algo_count() && count < NAMES_MAX; count++) names[count] = algo_at(count)->name;
+    const struct algo *algo = algo_find(words->execution);
+    if (algo == NULL) return no_such("execution algorithm", words->execution, names, count);
+    strategy->execution = algo;
+    params_defaults(algo->params, algo->param_count, strategy->execution_params);
+    return run_set_params(algo->name, algo->params, algo->param_count, words->execution_params,
+                          words->execution_params_count, strategy->execution_params);
+}
+
 static int build_strategy(struct run *run, const struct run_strategy *words,
                           struct engine_strategy_config *strategy) {
     TRY(choose_strategy(words->strategy, &strategy->strategy));
@@ -120,6 +138,7 @@ static int build_strategy(struct run *run, const struct run_strategy *words,
     params_defaults(conduct_params, CONDUCT_COUNT, strategy->conduct);
     TRY(run_set_params("limits", conduct_params, CONDUCT_COUNT, words->limits, words->limits_count,
                        strategy->conduct));
+    TRY(choose_execution(words, strategy));
     TRY(choose_frame(run, words->frame, &strategy->frame_s));
     return choose_instruments(run, words, strategy);
 }

@@ -27,6 +27,8 @@ static const cyaml_schema_field_t strategy_fields[] = {
     LIST(struct run_strategy, "params", params),
     TEXT(struct run_strategy, "sizing", sizing),
     LIST(struct run_strategy, "sizing_params", sizing_params),
+    TEXT(struct run_strategy, "execution", execution),
+    LIST(struct run_strategy, "execution_params", execution_params),
     LIST(struct run_strategy, "instruments", instruments),
     TEXT(struct run_strategy, "frame", frame),
     TEXT(struct run_strategy, "share", share),

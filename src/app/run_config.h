@@ -22,6 +22,9 @@ struct run_strategy {
     const char *sizing;
     const char **sizing_params;
     uint32_t sizing_params_count;
+    const char *execution; // algorithm that works its targets; NULL: one market order each
+    const char **execution_params;
+    uint32_t execution_params_count;
     const char **instruments; // symbols; none = all of the run's
     uint32_t instruments_count;
     const char *frame;   // decision frame; NULL = the data's

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/run.h"
 #include "base/text.h"
+#include "order/algo.h"
 #include "risk/rule.h"
 #include "sim/exchange.h"
 #include "strategy/sizing.h"
@@ -66,6 +67,10 @@ static void add_all(struct text *out) {
     for (size_t i = 0; i < sizing_count(); i++)
         add_row(out, sizing_at(i)->name, sizing_at(i)->summary, sizing_at(i)->params,
                 sizing_at(i)->param_count);
+    add_heading(out, "Execution algorithms (--execution ALGO:PARAM=VALUE,...)");
+    for (size_t i = 0; i < algo_count(); i++)
+        add_row(out, algo_at(i)->name, algo_at(i)->summary, algo_at(i)->params,
+                algo_at(i)->param_count);
     add_models(out);
     add_heading(out, "Risk rules (--risk RULE, --risk RULE.PARAM=VALUE, --risk RULE=off)");
     for (size_t i = 0; i < risk_rule_count(); i++)

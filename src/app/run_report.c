@@ -57,6 +57,18 @@ static int open_benchmark(struct run_report *report, const char *tape_root) {
     return feed_benchmark(report);
 }
 
+static void tell_execution(const struct engine_strategy_config *strategy, struct text *out) {
+    const struct algo *algo = strategy->execution;
+    if (algo == NULL) return;
+    text_printf(out, "execution of %s\t%s: %s", strategy->strategy->name, algo->name,
+                algo->summary);
+    for (size_t k = 0; k < algo->param_count; k++) {
+        text_printf(out, "%s%s = ", k == 0 ? " " : ", ", algo->params[k].name);
+        params_print_value(&algo->params[k], strategy->execution_params[k], out);
+    }
+    text_add(out, ".\n");
+}
+
 static int tell_assumptions(const struct run_report *report) {
     struct text text;
     text_init(&text, 1 << 20);
@@ -77,6 +89,7 @@ static int tell_assumptions(const struct run_report *report) {
             params_print_value(&strategy->sizing->params[k], strategy->sizing_params[k], &text);
         }
         text_add(&text, ".\n");
+        tell_execution(strategy, &text);
     }
     for (uint32_t i = 0; i < risk_rule_count(); i++) {
         const struct risk_rule *rule = risk_rule_at(i);

@@ -16,6 +16,7 @@
 #include "market/book_l2.h"
 #include "market/event.h"
 #include "market/instrument.h"
+#include "order/algo.h"
 #include "order/order.h"
 #include "risk/gate.h"
 #include "strategy/conduct.h"
@@ -32,6 +33,8 @@ struct engine_strategy_config {
     uint32_t frame_s;              // decision frame, a multiple of the data frame
     uint32_t share_ppm;            // of the account's capital, parts per million; all <= 1,000,000
     double conduct[CONDUCT_COUNT]; // limits at which it is quarantined, alone; 0: none
+    const struct algo *execution;  // works what its targets want to trade; NULL: one market order
+    double execution_params[PARAMS_MAX];
 };
 
 // What becomes of targets of several strategies on one instrument.

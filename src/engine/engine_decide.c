@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
-#include "engine/engine_state.h"
+#include "engine/engine_algo.h"
 
 static void fill_view_universe(struct engine *engine, struct instance *instance) {
     size_t input_count = (size_t)instance->view.input_count * instance->slot_count;
@@ -124,7 +124,8 @@ settle(struct engine *engine, const union event *from, const union event *last) 
 // Whether the engine has more to do about a bar than to value it and to ask strategies.
 static inline bool is_busy(const struct engine *engine) {
     const struct engine_core *core = engine->core;
-    return core->timer_head != core->timer_tail || core->refused > 0 || engine_has_watch(engine);
+    return core->timer_head != core->timer_tail || core->refused > 0 || engine_has_watch(engine) ||
+           engine_algo_live(engine);
 }
 
 static inline const union event *decide_bar(struct engine *engine, const struct slot *slot,
@@ -168,6 +169,8 @@ static inline const union event *take_bar(struct engine *engine,
     if (UNLIKELY(busy) && engine->core->refused > 0) send_again(engine, cache);
     for (uint32_t i = 0; i < cache->slot_count; i++)
         settled = decide_bar(engine, cache->slots[i], settled, event);
+    if (UNLIKELY(busy) && engine_algo_live(engine))
+        engine_algo_bar(engine, instrument, &event->bar.bar);
     return settled;
 }
 
@@ -255,5 +258,6 @@ void engine_clock(struct engine *engine) {
             decide_universe(engine, instance);
     }
     if (engine->net_rows != NULL) engine_net(engine);
+    if (engine_algo_live(engine)) engine_algo_clock(engine);
     if (engine->tapes != NULL) engine_feed_decided(engine);
 }

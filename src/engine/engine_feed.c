@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
-#include "engine/engine_state.h"
+#include "engine/engine_algo.h"
 
 // The columns of a row that matter here.
 struct record {
@@ -59,6 +59,8 @@ static __attribute__((noinline)) void take_other(struct engine *engine, uint32_t
     struct book_signals *features = engine->features != NULL ? engine->features[instrument] : NULL;
     if (features != NULL) book_signals_next(features, record->ts_ns);
     if (kind == FEED_TRADE && engine->tapes != NULL) take_trade(engine, instrument, record);
+    if (kind == FEED_TRADE && engine_algo_live(engine))
+        engine_algo_trade(engine, instrument, record->price, record->qty);
     if (kind == FEED_CLEAR) book_l2_clear(&engine->books[instrument], feed_side_of(record->what));
     if (features != NULL)
         book_signals_record(features, record->ts_ns, record->what, record->price, record->qty);

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "engine/engine_state.h"
+#include "engine/engine_algo.h"
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
 
@@ -52,6 +52,11 @@ static int check_config(const struct engine_config *config) {
         return ERR_SET(ERR_ARGUMENT, "there is no netting %u", config->netting);
     if (config->netting != NETTING_OFF && config->book != NULL)
         return ERR_SET(ERR_UNSUPPORTED, "targets are netted on bars, not yet on a recorded feed");
+    for (uint32_t i = 0; i < config->strategy_count; i++)
+        if (config->netting != NETTING_OFF && config->strategies[i].execution != NULL)
+            return ERR_SET(
+                ERR_UNSUPPORTED,
+                "an execution works one strategy's targets; it does not go with netting");
     if (shares > 1000000)
         return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.4f, over 1",
                        (double)shares / 1e6);
@@ -324,10 +329,11 @@ static int make_outputs(struct engine *engine, struct arena *wiring) {
                       6 * sizeof(struct replace_event);
     size_t per_instance =
         STRATEGY_ORDERS_MAX * (sizeof(struct submit_event) + sizeof(struct veto_event));
-    engine->outputs.capacity =
-        engine->slot_count * per_slot + engine->instance_count * per_instance +
-        2 * engine->config.order_max * sizeof(struct cancel_event) +
-        4 * engine->config.strategy_count * sizeof(struct strategy_event) + 4096;
+    engine->outputs.capacity = engine->slot_count * per_slot +
+                               engine->instance_count * per_instance +
+                               2 * engine->config.order_max * sizeof(struct cancel_event) +
+                               4 * engine->config.strategy_count * sizeof(struct strategy_event) +
+                               engine_algo_outputs(engine) + 4096;
     engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
     return engine->outputs.bytes != NULL ? 0 : engine_full("output buffer");
 }
@@ -343,6 +349,7 @@ void engine_fingerprint(struct engine *engine) {
         hash = hash64(hash, s->sizing->name, strlen(s->sizing->name));
         hash = hash64(hash, s->sizing_params, sizeof(double) * s->sizing->param_count);
         hash = hash64(hash, s->instruments, sizeof(uint32_t) * s->instrument_count);
+        hash = engine_algo_fingerprint(s, hash);
         uint32_t numbers[2] = {s->frame_s, s->share_ppm};
         hash = hash64(hash, numbers, sizeof numbers);
         hash = hash64(hash, s->conduct, sizeof s->conduct);
@@ -367,6 +374,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_tables(engine, wiring));
     TRY(make_instances(engine, wiring));
     TRY(make_netting(engine, wiring));
+    TRY(engine_algo_init(engine, wiring, state));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/check.h"
-#include "engine/engine_state.h"
+#include "engine/engine_algo.h"
 
 static void refresh_slot(struct engine *engine, struct slot *slot) {
     const struct position *position =
@@ -76,7 +76,10 @@ static void venue_fill(struct engine *engine, const struct order_event *event) {
     qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
     engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
-    if (slot != NULL) engine_protect(engine, slot);
+    if (slot != NULL) {
+        engine_algo_end(engine, slot, ALGO_REASON_CLOSED);
+        engine_protect(engine, slot);
+    }
     if (slot != NULL && engine_closes(engine, strategy)) engine_follow_drain(engine, strategy);
     engine_watch(engine);
 }
@@ -127,8 +130,9 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
         if (unfilled && order->id == slot->state->entry_order) slot->state->weight = NAN;
         // What was taken back filled or stays after all: the next decision sizes anew.
         if (change.state_from == ORDER_PENDING_CANCEL && order->spec.purpose == PURPOSE_TARGET &&
-            (change.is_fill || !change.ended))
+            (change.is_fill || !change.ended) && !engine_algo_owns(slot, order->id))
             slot->state->weight = NAN;
+        engine_algo_report(engine, slot, order, event, &change);
         if (change.is_fill || change.ended)
             follow_protection(engine, slot, order, event, change.is_fill);
         if (engine_closes(engine, slot->strategy) && (change.is_fill || change.ended))
@@ -195,6 +199,7 @@ void engine_split(struct engine *engine, const union event *event) {
     const struct instrument_cache *cache = &engine->cache[event->header.instrument];
     for (uint32_t k = 0; k < cache->slot_count; k++) {
         struct slot *slot = cache->slots[k];
+        engine_algo_end(engine, slot, ALGO_REASON_SPLIT);
         slot->state->factor *= ratio;
         slot->state->stop /= ratio;
         slot->state->take /= ratio;

@@ -90,9 +90,14 @@ struct trade_tape { // state
 };
 _Static_assert(sizeof(struct trade_tape) == 32 + 56 * STRATEGY_TRADES_MAX, "no padding");
 
+struct algo_parent; // engine_algo.h
+struct engine_algos;
+
 struct slot { // wiring
     struct slot_state *state;
     struct net_slot *net; // NULL: targets are not netted
+    struct algo_parent
+        *parent; // state: the order that is worked for its target; NULL: no execution
     struct instance *instance;
     const uint64_t *fresh; // whether its frame completed a bar with the latest
     uint32_t strategy;
@@ -154,6 +159,7 @@ struct engine {
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;
+    struct engine_algos *algos; // NULL: no strategy has an execution
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;

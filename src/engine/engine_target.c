@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "engine/engine_state.h"
+#include "engine/engine_algo.h"
 
 static const struct instrument *instrument_of(const struct engine *engine,
                                               const struct slot *slot) {
@@ -314,8 +314,8 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
         return;
     }
     int64_t position = slot_position(engine, slot).m;
-    int64_t pending =
-        engine_pending(engine, slot, PURPOSE_TARGET) + (slot->net != NULL ? slot->net->part : 0);
+    int64_t pending = engine_pending(engine, slot, PURPOSE_TARGET) +
+                      engine_algo_unsent(engine, slot) + (slot->net != NULL ? slot->net->part : 0);
     int64_t delta = qty - position - pending;
     bool unsized =
         fraction == 0 && target->weight != 0; // sizing has too little to go by: ask again
@@ -331,6 +331,11 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
     emit_target(engine, slot, target, fraction, qty);
     if (slot->net != NULL) {
         engine_net_wish(engine, slot, qty, target->weight * target->confidence);
+        return;
+    }
+    if (slot->parent != NULL) {
+        if (delta != 0) engine_algo_target(engine, slot, qty);
+        if (position != 0) engine_protect(engine, slot);
         return;
     }
     delta -= withdraw(engine, slot, delta);

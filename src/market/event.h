@@ -62,6 +62,7 @@ enum event_kind {
     EVENT_STRATEGY =
         134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
     EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is
+    EVENT_ALGO = 136,       // order/algo.h: struct algo_event, a parent order's start, child or end
     EVENT_KIND_END
 };
 
