@@ -169,7 +169,7 @@ static int run_backtest(const struct args *args) {
 static const struct option options[] = {
     RUN_OPTIONS,
     {"report", "FILE.html", NULL, "Write the report: one HTML file that opens without a network."},
-    {"csv", "DIR", NULL, "Write trades, equity and orders as CSV files into this directory."},
+    {"csv", "DIR", NULL, "Write trades, equity, orders and executions as CSV files here."},
     {"list", NULL, NULL, "Print all strategies, models, rules and settings with their parameters."},
     {"journal", "FILE", NULL, "Record every event; fulmar journal replay runs it again."},
 };

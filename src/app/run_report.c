@@ -272,6 +272,25 @@ static int write_text(const char *path, struct text *text) {
     return rc;
 }
 
+static int write_table(const struct run_report *report, const char *directory, const char *table) {
+    struct text text;
+    char path[4096];
+    text_init(&text, REPORT_TEXT_MAX);
+    snprintf(path, sizeof path, "%s/%s.csv", directory, table);
+    int rc = report_csv(report->report, table, &text);
+    if (rc < 0) {
+        text_fini(&text);
+        return rc;
+    }
+    return write_text(path, &text);
+}
+
+static bool has_execution(const struct run *run) {
+    for (uint32_t i = 0; i < run->strategy_count; i++)
+        if (run->strategies[i].execution != NULL) return true;
+    return false;
+}
+
 static int write_tables(struct run_report *report, const char *directory) {
     // Those of a run over a recorded feed stand behind the first three.
     static const char *const tables[] = {"trades",   "equity",    "orders",    "fills",
@@ -279,19 +298,8 @@ static int write_tables(struct run_report *report, const char *directory) {
                                          "requests", "latencies", "inventory", "holdings"};
     size_t count = report->run->is_feed ? sizeof tables / sizeof *tables : 3;
     TRY(io_make_dirs(directory));
-    for (size_t i = 0; i < count; i++) {
-        struct text text;
-        char path[4096];
-        text_init(&text, REPORT_TEXT_MAX);
-        snprintf(path, sizeof path, "%s/%s.csv", directory, tables[i]);
-        int rc = report_csv(report->report, tables[i], &text);
-        if (rc < 0) {
-            text_fini(&text);
-            return rc;
-        }
-        TRY(write_text(path, &text));
-    }
-    return 0;
+    for (size_t i = 0; i < count; i++) TRY(write_table(report, directory, tables[i]));
+    return has_execution(report->run) ? write_table(report, directory, "executions") : 0;
 }
 
 static int write_page(struct run_report *report, const char *path) {

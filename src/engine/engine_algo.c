@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/timestamp.h"
+#include "quant/portfolio/almgren_chriss.h"
 
 static const struct engine_execution *execution_of(const struct engine *engine,
                                                    const struct slot *slot) {
@@ -177,6 +178,16 @@ static bool send_child(struct engine *engine, struct slot *slot, const struct al
     return true;
 }
 
+// What stands at the best prices of a feed's book.
+static void fill_sizes(const struct engine *engine, const struct slot *slot,
+                       struct algo_view *view) {
+    if (engine->books == NULL) return;
+    const struct book_l2 *book = &engine->books[slot->instrument];
+    int64_t bid = book_l2_best_bid(book), ask = book_l2_best_ask(book);
+    if (bid != BOOK_L2_NO_BID) view->bid_qty = QTY(book_l2_qty(book, 1, bid));
+    if (ask != BOOK_L2_NO_ASK) view->ask_qty = QTY(book_l2_qty(book, -1, ask));
+}
+
 static struct algo_view make_view(const struct engine *engine, const struct slot *slot,
                                   struct algo_child *children) {
     const struct algo_parent *parent = slot->parent;
@@ -204,6 +215,7 @@ static struct algo_view make_view(const struct engine *engine, const struct slot
         .side = parent->side,
         .steps = (uint32_t)parent->steps,
     };
+    fill_sizes(engine, slot, &view);
     view.child_count = live_children(engine, slot, children, &view.working.m);
     return view;
 }
@@ -256,6 +268,8 @@ static void step(struct engine *engine, struct slot *slot) {
 // The prices between start and end count in twelfths: order/algo.h.
 void engine_algo_bar(struct engine *engine, uint32_t instrument, const struct bar *bar) {
     const struct instrument_cache *cache = &engine->cache[instrument];
+    if (engine->algos->profiles != NULL)
+        volume_profile_add(&engine->algos->profiles[instrument], bar->close_ns - 1, bar->volume.m);
     for (uint32_t k = 0; k < cache->slot_count; k++) {
         struct slot *slot = cache->slots[k];
         struct algo_parent *parent = slot->parent;
@@ -273,8 +287,11 @@ void engine_algo_bar(struct engine *engine, uint32_t instrument, const struct ba
     }
 }
 
-void engine_algo_trade(struct engine *engine, uint32_t instrument, int64_t price, int64_t qty) {
+void engine_algo_trade(struct engine *engine, uint32_t instrument, int64_t ts_ns, int64_t price,
+                       int64_t qty) {
     const struct instrument_cache *cache = &engine->cache[instrument];
+    if (engine->algos->profiles != NULL)
+        volume_profile_add(&engine->algos->profiles[instrument], ts_ns, qty);
     for (uint32_t k = 0; k < cache->slot_count; k++) {
         struct algo_parent *parent = cache->slots[k]->parent;
         if (parent == NULL || parent->id == 0 || qty <= 0 || price <= 0) continue;
@@ -300,9 +317,14 @@ void engine_algo_clock(struct engine *engine) {
     }
 }
 
-static void make_curve(const struct engine_execution *execution, struct algo_parent *parent) {
+static void make_curve(const struct engine *engine, const struct slot *slot) {
+    const struct engine_execution *execution = execution_of(engine, slot);
+    struct algo_parent *parent = slot->parent;
     if (execution->curve != NULL)
         memcpy(parent->curve, execution->curve, execution->slices * sizeof *parent->curve);
+    else if (execution->slices > 0)
+        volume_profile_curve(&engine->algos->profiles[slot->instrument], parent->start_ns,
+                             parent->end_ns, execution->slices, parent->curve);
 }
 
 static void start(struct engine *engine, struct slot *slot, int64_t delta) {
@@ -316,7 +338,7 @@ static void start(struct engine *engine, struct slot *slot, int64_t delta) {
     parent->side = delta > 0 ? 1 : -1;
     parent->qty = delta > 0 ? delta : -delta;
     parent->arrival = engine->board.rows[slot->instrument].last.m;
-    make_curve(execution, parent);
+    make_curve(engine, slot);
     core->live++;
     tell(engine, slot, ALGO_STARTED);
     step(engine, slot);
@@ -371,6 +393,45 @@ static int64_t whole_param(const struct param *row, double value) {
     return (int64_t)value;
 }
 
+static int impact_curve(const double *params, uint32_t slices, uint32_t *ret_curve) {
+    struct almgren_chriss model = {.aversion = params[ALGO_IMPACT_AVERSION],
+                                   .sigma = params[ALGO_IMPACT_SIGMA],
+                                   .eta = params[ALGO_IMPACT_ETA],
+                                   .gamma = params[ALGO_IMPACT_GAMMA],
+                                   .days = params[ALGO_DURATION] / 86400,
+                                   .steps = slices};
+    double half_life = params[ALGO_IMPACT_HALF_LIFE];
+    double kappa = half_life > 0 ? 86400 / half_life : almgren_chriss_kappa(&model);
+    if (isnan(kappa))
+        return ERR_SET(ERR_ARGUMENT, "execution is: permanent_impact is too large for slices of "
+                                     "this length; take more slices or a shorter duration");
+    for (uint32_t k = 1; k <= slices; k++) {
+        double left = almgren_chriss_left(kappa, model.days * k / slices, model.days);
+        ret_curve[k - 1] = ALGO_WHOLE - (uint32_t)floor(left * ALGO_WHOLE);
+    }
+    ret_curve[slices - 1] = ALGO_WHOLE;
+    return 0;
+}
+
+// A curve that is the same for every parent; a volume profile's is made when one starts.
+static int fixed_curve(struct engine_execution *execution, const double *params) {
+    enum algo_volume volume = ALGO_VOLUME_FLAT;
+    if (execution->algo->curve == ALGO_CURVE_IMPACT)
+        return impact_curve(params, execution->slices, execution->curve);
+    if (execution->algo->curve == ALGO_CURVE_VOLUME)
+        volume = (enum algo_volume)execution->params[execution->algo->slices_param + 1];
+    if (volume == ALGO_VOLUME_U_SHAPE)
+        volume_profile_u_shape(execution->slices, execution->curve);
+    else
+        algo_curve_even(execution->slices, execution->curve);
+    return 0;
+}
+
+static bool learns_volume(const struct engine_execution *execution) {
+    return execution->algo != NULL && execution->algo->curve == ALGO_CURVE_VOLUME &&
+           execution->params[execution->algo->slices_param + 1] == ALGO_VOLUME_HISTORY;
+}
+
 static int make_execution(struct engine *engine, struct arena *wiring, uint32_t strategy) {
     const struct engine_strategy_config *config = &engine->config.strategies[strategy];
     struct engine_execution *execution = &engine->algos->executions[strategy];
@@ -382,11 +443,20 @@ static int make_execution(struct engine *engine, struct arena *wiring, uint32_t 
     if (algo->slices_param < 0) return 0;
     execution->slices = (uint32_t)execution->params[algo->slices_param];
     CHECK(execution->slices > 0 && execution->slices <= ALGO_SLICES_MAX);
-    if (algo->curve != ALGO_CURVE_EVEN) return 0;
+    if (learns_volume(execution)) return 0;
     execution->curve = ARENA_NEW(wiring, uint32_t, execution->slices);
     if (execution->curve == NULL) return engine_full("executions");
-    algo_curve_even(execution->slices, execution->curve);
-    return 0;
+    return fixed_curve(execution, config->execution_params);
+}
+
+static int make_profiles(struct engine *engine, struct arena *state) {
+    bool any = false;
+    for (uint32_t s = 0; s < engine->config.strategy_count; s++)
+        any = any || learns_volume(&engine->algos->executions[s]);
+    if (!any) return 0;
+    engine->algos->profiles =
+        ARENA_NEW(state, struct volume_profile, engine->config.instruments->count);
+    return engine->algos->profiles != NULL ? 0 : engine_full("volume profiles");
 }
 
 static bool has_execution(const struct engine_config *config) {
@@ -405,6 +475,7 @@ int engine_algo_init(struct engine *engine, struct arena *wiring, struct arena *
     if (engine->algos->core == NULL || engine->algos->executions == NULL)
         return engine_full("executions");
     for (uint32_t s = 0; s < strategies; s++) TRY(make_execution(engine, wiring, s));
+    TRY(make_profiles(engine, state));
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         struct slot *slot = &engine->slots[i];
         if (engine->algos->executions[slot->strategy].algo == NULL) continue;

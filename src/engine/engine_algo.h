@@ -20,6 +20,7 @@
 #include "base/check.h"
 #include "engine/engine_state.h"
 #include "order/algo.h"
+#include "order/volume_profile.h"
 
 enum { ALGO_REFUSALS_MAX = 8 };
 
@@ -62,6 +63,7 @@ struct engine_execution { // wiring
 struct engine_algos { // wiring
     struct algo_core *core;
     struct engine_execution *executions; // [strategy]
+    struct volume_profile *profiles;     // state, [instrument]; NULL: no execution follows them
 };
 
 // Makes room for executions and for the parents of slots, where there are any.
@@ -84,10 +86,13 @@ void engine_algo_end(struct engine *engine, struct slot *slot, enum algo_reason 
 // Steps: after a bar of an instrument, and at a clock for those on feeds.
 void engine_algo_bar(struct engine *engine, uint32_t instrument, const struct bar *bar);
 void engine_algo_clock(struct engine *engine);
-void engine_algo_trade(struct engine *engine, uint32_t instrument, int64_t price, int64_t qty);
+void engine_algo_trade(struct engine *engine, uint32_t instrument, int64_t ts_ns, int64_t price,
+                       int64_t qty);
 
+// Whether bars and trades matter: something is worked, or volume is learnt.
 static inline bool engine_algo_live(const struct engine *engine) {
-    return engine->algos != NULL && engine->algos->core->live > 0;
+    return engine->algos != NULL &&
+           (engine->algos->core->live > 0 || engine->algos->profiles != NULL);
 }
 
 #endif

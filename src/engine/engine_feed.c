@@ -60,7 +60,7 @@ static __attribute__((noinline)) void take_other(struct engine *engine, uint32_t
     if (features != NULL) book_signals_next(features, record->ts_ns);
     if (kind == FEED_TRADE && engine->tapes != NULL) take_trade(engine, instrument, record);
     if (kind == FEED_TRADE && engine_algo_live(engine))
-        engine_algo_trade(engine, instrument, record->price, record->qty);
+        engine_algo_trade(engine, instrument, record->ts_ns, record->price, record->qty);
     if (kind == FEED_CLEAR) book_l2_clear(&engine->books[instrument], feed_side_of(record->what));
     if (features != NULL)
         book_signals_record(features, record->ts_ns, record->what, record->price, record->qty);

@@ -57,10 +57,20 @@ enum algo_at_end { ALGO_AT_END_MARKET, ALGO_AT_END_CANCEL, ALGO_AT_END_LEAVE };
 
 // Where the cumulative schedule of an algorithm comes from.
 enum algo_curve {
-    ALGO_CURVE_NONE,   // it has none
-    ALGO_CURVE_EVEN,   // equal parts
-    ALGO_CURVE_VOLUME, // as the market's volume is spread over the day (order/volume_profile.h)
-    ALGO_CURVE_IMPACT, // the optimal trajectory of Almgren and Chriss (quant/portfolio/almgren_chriss.h)
+    ALGO_CURVE_NONE, // it has none
+    ALGO_CURVE_EVEN, // equal parts
+    ALGO_CURVE_VOLUME, // as the market's volume is spread (order/volume_profile.h): the row after the slices
+                       // says how, enum algo_volume
+    ALGO_CURVE_IMPACT, // the optimal trajectory of Almgren and Chriss (quant/portfolio/almgren_chriss.h), of the
+                       // rows of enum algo_impact
+};
+enum algo_volume { ALGO_VOLUME_HISTORY, ALGO_VOLUME_U_SHAPE, ALGO_VOLUME_FLAT };
+enum algo_impact {
+    ALGO_IMPACT_HALF_LIFE = ALGO_PARAM_FIRST + 1,
+    ALGO_IMPACT_AVERSION,
+    ALGO_IMPACT_SIGMA,
+    ALGO_IMPACT_ETA,
+    ALGO_IMPACT_GAMMA
 };
 
 struct algo_child {

@@ -6,7 +6,12 @@
 
 // clang-format off
 #define ALGO_LIST(X) \
-    X(twap)
+    X(iceberg) \
+    X(is) \
+    X(pov) \
+    X(sniper) \
+    X(twap) \
+    X(vwap)
 // clang-format on
 
 #endif

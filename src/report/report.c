@@ -210,6 +210,8 @@ static int put_other(struct report *report, const struct event_header *header) {
     case EVENT_CANCEL:
     case EVENT_REPLACE:
         return put_request(report, header);
+    case EVENT_ALGO:
+        return tell_folds(report, &(struct fold_step){.event = header});
     default:
         if (header->kind >= EVENT_ORDER_ACCEPTED && header->kind <= EVENT_ORDER_UNKNOWN)
             return put_venue_report(report, &event->order);

@@ -17,6 +17,7 @@
     X(orders) \
     X(order_types) \
     X(order_ends) \
+    X(executions) \
     X(rules) \
     X(notes) \
     X(captured) \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_kit.h"
 
+#include "base/prng.h"
 #include "order/algo.h"
 
 // One instrument at 10.00 and a target of everything: 1,000 shares in `slices` minutes.
@@ -214,6 +215,63 @@ static void a_snapshot_in_the_middle_goes_on_as_if_nothing_had_happened(void **s
     kit_stop(&two);
 }
 
+// One report that a venue might make of a live order.
+static int64_t random_report(struct kit *kit, struct prng *prng, const struct order *order) {
+    uint64_t id = order->id;
+    int64_t leaves = order_leaves(order).m, price = 990 + (int64_t)prng_below(prng, 20);
+    switch (prng_below(prng, 5)) {
+    case 0:
+        if (order->state == ORDER_SUBMITTED) {
+            kit_report(kit, EVENT_ORDER_REJECTED, id, 0, 0, 0);
+            return 0;
+        }
+        kit_report(kit, EVENT_ORDER_CANCELED, id, 0, 0, 0);
+        return 0;
+    case 1:
+        kit_report(kit, EVENT_ORDER_ACCEPTED, id, 0, 0, leaves);
+        return 0;
+    default: {
+        int64_t qty = 1 + (int64_t)prng_below(prng, (uint64_t)leaves);
+        kit_report(kit, EVENT_ORDER_FILLED, id, qty, price, leaves - qty);
+        return qty;
+    }
+    }
+}
+
+// A venue that fills in parts, late, rejects and cancels as it likes: what is held and may still come is never more
+// than was wanted, what the parent says is filled is what its children filled, and its end says what is held.
+static void no_algorithm_trades_more_than_its_parent_whatever_the_venue_does(void **state) {
+    for (size_t a = 0; a < algo_count(); a++)
+        for (uint64_t seed = 0; seed < 12; seed++) {
+            struct kit kit;
+            struct prng prng;
+            prng_seed(&prng, seed * 100 + a);
+            start_policy(&kit, algo_at(a)->name, 1200, 7, (uint32_t)(seed % 3));
+            int64_t filled = 0, wanted = 0;
+            for (int i = 0; i < 60; i++) {
+                kit_bar(&kit, 0, 990 + (int64_t)prng_below(&prng, 20));
+                const struct algo_event *began = told(&kit, ALGO_STARTED);
+                if (began != NULL && wanted == 0) wanted = began->qty.m;
+                const struct orders *orders = engine_orders(kit.engine);
+                for (int k = 0; k < 4; k++) {
+                    uint32_t handle = orders->exposure[0].first;
+                    for (uint64_t skip = prng_below(&prng, 3); skip > 0 && handle != UINT32_MAX;
+                         skip--)
+                        handle = orders_next_live(orders, handle);
+                    if (handle == UINT32_MAX) continue;
+                    filled += random_report(&kit, &prng, orders_get(orders, handle));
+                    const struct algo_event *end = told(&kit, ALGO_ENDED);
+                    if (end != NULL) assert_int_equal(end->filled.m, filled);
+                }
+                assert_true(filled + orders->exposure[0].buy.m <= wanted);
+                assert_int_equal(orders->exposure[0].sell.m, 0);
+                assert_int_equal(ledger_position(engine_ledger(kit.engine), 0, 0)->qty.m, filled);
+            }
+            assert_true(wanted > 0);
+            kit_stop(&kit);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_is_worked_in_slices_and_ends_when_all_is_filled),
@@ -222,6 +280,7 @@ int main(void) {
         cmocka_unit_test(a_halt_takes_children_back_and_the_parent_goes_on_after_it),
         cmocka_unit_test(children_that_are_refused_again_and_again_end_the_parent),
         cmocka_unit_test(the_end_sends_what_is_left_gives_it_up_or_leaves_it),
+        cmocka_unit_test(no_algorithm_trades_more_than_its_parent_whatever_the_venue_does),
         cmocka_unit_test(a_snapshot_in_the_middle_goes_on_as_if_nothing_had_happened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
