@@ -187,11 +187,10 @@ static const char *veto_rule(const struct veto_event *veto) {
 }
 
 static int note_veto(struct run_report *report, const struct veto_event *veto) {
-    static const char *const verdicts[] = {"allow", "shrink", "veto", "halt"};
     struct report_note note = {
         .ts_ns = veto->header.ts_ns,
         .rule = veto_rule(veto),
-        .verdict = veto->verdict <= RISK_HALT ? verdicts[veto->verdict] : "veto",
+        .verdict = risk_verdict_name(veto->verdict),
         .strategy = veto->strategy,
         .instrument = veto->header.instrument,
         .side = veto->side,

@@ -28,6 +28,7 @@ static void on_market(struct engine *engine, const union event *event) {
         on_tick(engine, event);
         break;
     case EVENT_CLOCK:
+        if (engine_has_watch(engine)) engine_watch_rules(engine);
         engine_clock(engine);
         break;
     case EVENT_FEED:
@@ -59,6 +60,9 @@ static void on_command(struct engine *engine, const struct command_event *comman
     case EVENT_START:
     case EVENT_SET_PARAM:
         engine_strategy_command(engine, command);
+        break;
+    case EVENT_KILL:
+        engine_kill(engine, command);
         break;
     default: // a limit that does not exist changes nothing; the journal shows the attempt
         if (risk_gate_set_limit(&engine->gate, command) < 0) engine->core->counts.ledger_errors++;

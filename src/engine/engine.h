@@ -61,6 +61,7 @@ struct engine_config {
     uint64_t run_id;          // first half of client order ids
     const struct risk_config *risk;
     uint32_t netting;                  // enum engine_netting; bars alone
+    const uint32_t *risk_flags;        // [instrument], enum risk_flags; NULL: none
     const struct book_l2_config *book; // of every instrument, where feeds will come; NULL: none
 };
 

@@ -194,7 +194,10 @@ int engine_apply_bars(struct engine *engine, const union event *events, int coun
             cache = &engine->cache[header->instrument];
             settled = settle(engine, settled, event - 1);
         }
-        if (UNLIKELY(ts_ns - engine->core->day_ns >= NS_PER_DAY)) engine_roll_day(engine, ts_ns);
+        if (UNLIKELY(ts_ns - engine->core->day_ns >= NS_PER_DAY)) {
+            settled = settle(engine, settled, event - 1); // rules that hear of days read the board
+            engine_roll_day(engine, ts_ns);
+        }
         settled = take_bar(engine, cache, settled, event);
         *ret_marks++ = (struct account_mark){.equity = engine->core->equity,
                                              .gross = ledger_gross_value(engine->ledger),

@@ -19,16 +19,25 @@ struct risk_view engine_risk_view(const struct engine *engine) {
         .equity_day = core->equity_day,
         .equity_peak = core->equity_peak,
         .money_decimals = engine->money_decimals,
+        .cause = engine->cause,
     };
 }
 
 void engine_roll_day(struct engine *engine, int64_t ts_ns) {
     engine->core->day_ns = date_to_ns(date_of_ns(ts_ns));
     engine->core->equity_day = engine->core->equity;
+    if (engine_hears(engine, RISK_FACT_DAY))
+        engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_DAY});
+}
+
+void engine_note(struct engine *engine, const struct risk_fact *fact) {
+    struct risk_view view = engine_risk_view(engine);
+    risk_gate_note(&engine->gate, &view, fact);
 }
 
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument) {
-    return engine->core->halted || engine->instrument_halted[instrument] ||
+    return engine->core->halted || engine->core->reducing ||
+           engine->instrument_halted[instrument] ||
            (strategy < engine->config.strategy_count &&
             (engine->strategies[strategy].halted ||
              engine->strategies[strategy].mode != STRATEGY_RUNNING));
@@ -36,7 +45,8 @@ bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t
 
 // What an order is held against: the account's position, or, where the halt is of a strategy alone, its own.
 int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec) {
-    bool all = engine->core->halted || engine->instrument_halted[spec->instrument] ||
+    bool all = engine->core->halted || engine->core->reducing ||
+               engine->instrument_halted[spec->instrument] ||
                spec->strategy >= engine->config.strategy_count;
     return all ? ledger_quantity(engine->ledger, spec->instrument).m
                : ledger_position(engine->ledger, spec->strategy, spec->instrument)->qty.m;
@@ -102,26 +112,68 @@ static void flatten(struct engine *engine) {
     }
 }
 
-void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result) {
-    engine->core->halted = 1;
-    engine->core->counts.halts++;
-    struct veto_event *halted =
+static void tell_step(struct engine *engine, uint32_t rule, enum risk_verdict verdict,
+                      const struct risk_result *result) {
+    struct veto_event *step =
         engine_emit(engine, EVENT_HALTED, sizeof(struct veto_event), INSTRUMENT_NONE);
-    halted->rule = rule;
-    halted->verdict = RISK_HALT;
-    halted->strategy = STRATEGY_NONE;
-    halted->limit = result->limit;
-    halted->value = result->value;
+    step->rule = rule;
+    step->verdict = verdict;
+    step->strategy = result->strategy;
+    step->limit = result->limit;
+    step->value = result->value;
+}
+
+void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result) {
+    engine->core->halted = HALT_BREAKER;
+    engine->core->counts.halts++;
+    tell_step(engine, rule, RISK_HALT, result);
     engine_cancel_halted(engine);
     if (result->flatten) flatten(engine);
 }
 
+// One strategy, or all where the rule names none.
+static void pause(struct engine *engine, uint32_t strategy) {
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++)
+        if ((strategy == STRATEGY_NONE || strategy == i) && !engine->strategies[i].halted)
+            engine->strategies[i].halted = HALT_BREAKER;
+    engine->core->counts.halts++;
+    engine_cancel_halted(engine);
+}
+
+static void step(struct engine *engine, uint32_t rule, enum risk_verdict verdict,
+                 const struct risk_result *result) {
+    if (verdict == RISK_HALT) {
+        engine_halt_all(engine, rule, result);
+        return;
+    }
+    tell_step(engine, rule, verdict, result);
+    if (verdict == RISK_PAUSE) pause(engine, result->strategy);
+    if (verdict == RISK_REDUCE && !engine->core->reducing) engine->core->reducing = HALT_BREAKER;
+}
+
+static void start_anew(struct engine *engine);
+
+// The time of all that breakers stopped is over.
+static void reset_by_time(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    if (core->halted == HALT_BREAKER) core->halted = HALT_NONE;
+    start_anew(engine);
+    engine_allow_again(engine);
+    tell_step(engine, RISK_RULE_ENGINE, RISK_ALLOW,
+              &(struct risk_result){.strategy = STRATEGY_NONE});
+}
+
 void engine_watch_rules(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    if (core->until_ns > 0 && core->ts_ns >= core->until_ns) reset_by_time(engine);
+    if (core->halted) return;
     struct risk_view view = engine_risk_view(engine);
     struct risk_result result = {0};
     uint32_t rule = 0;
-    if (risk_gate_watch(&engine->gate, &view, &rule, &result) == RISK_HALT)
-        engine_halt_all(engine, rule, &result);
+    enum risk_verdict verdict = risk_gate_watch(&engine->gate, &view, &rule, &result);
+    if (verdict == RISK_ALLOW) return;
+    core->until_ns = risk_gate_until_ns(&engine->gate);
+    step(engine, rule, verdict, &result);
 }
 
 // The flag that a command's scope and index mean; NULL when there is no such thing.
@@ -137,9 +189,25 @@ static uint64_t *halt_flag(struct engine *engine, const struct command_event *co
 void engine_halt(struct engine *engine, const struct command_event *command) {
     uint64_t *flag = halt_flag(engine, command);
     if (flag == NULL) return;
-    *flag = 1;
+    *flag = HALT_OPERATOR;
     engine->core->counts.halts++;
     engine_cancel_halted(engine);
+}
+
+// Cancels every order there is, those that reduce as well; then closes what is held, where that is the policy.
+void engine_kill(struct engine *engine, const struct command_event *command) {
+    engine->core->halted = HALT_OPERATOR;
+    engine->core->until_ns = 0;
+    engine->core->counts.halts++;
+    for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
+        uint32_t handle = engine->orders.exposure[i].first;
+        while (handle != UINT32_MAX) {
+            uint32_t next = orders_next_live(&engine->orders, handle);
+            engine_cancel(engine, handle);
+            handle = next;
+        }
+    }
+    if (command->param == 1) flatten(engine);
 }
 
 void engine_allow_again(struct engine *engine) {
@@ -153,14 +221,37 @@ void engine_allow_again(struct engine *engine) {
 }
 
 // Resuming after a breaker starts its measures anew: from today's equity.
+static void start_anew(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    core->until_ns = 0;
+    core->reducing = HALT_NONE;
+    core->equity_peak = core->equity;
+    core->equity_day = core->equity;
+    for (uint32_t i = 0; i < engine->slot_count; i++)
+        if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++)
+        if (engine->strategies[i].halted == HALT_BREAKER) engine->strategies[i].halted = HALT_NONE;
+    struct risk_view view = engine_risk_view(engine);
+    risk_gate_resumed(&engine->gate, &view);
+}
+
+// What a breaker stopped goes on for a reason alone.
+static bool lacks_reason(const struct engine *engine, const struct command_event *command,
+                         uint64_t flag) {
+    bool breaker = flag == HALT_BREAKER || (command->scope == HALT_ALL && engine->core->reducing);
+    return breaker && command->reason == 0;
+}
+
 void engine_resume(struct engine *engine, const struct command_event *command) {
     uint64_t *flag = halt_flag(engine, command);
     if (flag == NULL) return;
-    *flag = 0;
+    if (lacks_reason(engine, command, *flag)) {
+        engine_veto(engine,
+                    &(struct order_spec){.instrument = INSTRUMENT_NONE, .strategy = STRATEGY_NONE},
+                    VETO_NO_REASON);
+        return;
+    }
+    *flag = HALT_NONE;
+    if (command->scope == HALT_ALL) start_anew(engine);
     engine_allow_again(engine);
-    if (command->scope != HALT_ALL) return;
-    for (uint32_t i = 0; i < engine->slot_count; i++)
-        if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
-    engine->core->equity_peak = engine->core->equity;
-    engine->core->equity_day = engine->core->equity;
 }

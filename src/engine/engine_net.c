@@ -123,7 +123,10 @@ static void allocate(struct engine *engine, struct slot *slot, uint64_t order_id
                                .fee = fee,
                                .fee_currency = fee_currency};
     fill.header.instrument = slot->instrument;
-    engine_book_fill(engine, slot->strategy, event->side, &fill);
+    int handle = order_id != 0 ? orders_find(&engine->orders, order_id) : -1;
+    const struct order_spec *spec =
+        handle >= 0 ? &orders_get(&engine->orders, (uint32_t)handle)->spec : NULL;
+    engine_book_fill(engine, slot->strategy, event->side, &fill, spec);
 }
 
 // After a strategy's part was booked.

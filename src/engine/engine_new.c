@@ -106,8 +106,11 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
                                    .method = (enum cost_method)config->cost_method};
     engine->ledger = ledger_new(wiring, state, &ledger);
     if (engine->ledger == NULL) return engine_full("ledger");
-    if (risk_gate_init(&engine->gate, wiring, state, config->risk) < 0)
-        return engine_full("risk rules");
+    struct risk_setup risk = {.config = config->risk,
+                              .flags = config->risk_flags,
+                              .instrument_count = instruments,
+                              .strategy_count = config->strategy_count};
+    if (risk_gate_init(&engine->gate, wiring, state, &risk) < 0) return engine_full("risk rules");
     return 0;
 }
 

@@ -96,13 +96,14 @@ static enum engine_veto own_refusal(const struct engine *engine, const struct ri
     const struct order_spec *spec = order->spec;
     if (engine->board.rows[spec->instrument].delisted) return VETO_NOT_TRADABLE;
     if (order->reference.m <= 0) return VETO_NO_PRICE;
-    if (engine_denies(engine, spec)) return VETO_HALTED;
+    if (engine_denies(engine, spec))
+        return engine->core->reducing && !engine->core->halted ? VETO_REDUCING : VETO_HALTED;
     if (ledger_lots_free(engine->ledger) < 64) return VETO_LOTS_FULL;
     return VETO_NONE;
 }
 
-// Rules, then quantity left, in *spec; false when it was refused.
-static bool pass_rules(struct engine *engine, struct order_spec *spec) {
+// Rules, then quantity left, in *spec and its value before in *ret_value; false when it was refused.
+static bool pass_rules(struct engine *engine, struct order_spec *spec, money_t *ret_value) {
     struct risk_order order = {.spec = spec, .reference = order_reference(engine, spec)};
     const struct order_exposure *exposure = &engine->orders.exposure[spec->instrument];
     order.position = ledger_quantity(engine->ledger, spec->instrument);
@@ -118,6 +119,7 @@ static bool pass_rules(struct engine *engine, struct order_spec *spec) {
         engine_veto(engine, spec, refusal);
         return false;
     }
+    *ret_value = order.notional;
     struct risk_view view = engine_risk_view(engine);
     struct risk_result result = {0};
     uint32_t rule = 0;
@@ -138,6 +140,19 @@ static void start_timer(struct engine *engine, uint64_t order_id) {
     timer->order_id = order_id;
 }
 
+static void tell_order(struct engine *engine, enum risk_fact_kind kind,
+                       const struct order_spec *spec, money_t value) {
+    struct risk_fact fact = {.kind = kind,
+                             .strategy = spec->strategy,
+                             .instrument = spec->instrument,
+                             .spec = spec,
+                             .side = spec->side,
+                             .qty = spec->qty,
+                             .last = engine->board.rows[spec->instrument].last,
+                             .notional = value};
+    engine_note(engine, &fact);
+}
+
 uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
     struct order_spec spec = *wish;
     bool asked = spec.purpose == PURPOSE_TARGET || spec.purpose == PURPOSE_STRATEGY;
@@ -146,7 +161,8 @@ uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
         engine_veto(engine, &spec, VETO_CONDUCT);
         return 0;
     }
-    if (!pass_rules(engine, &spec)) return 0;
+    money_t value;
+    if (!pass_rules(engine, &spec, &value)) return 0;
     int handle = orders_submit(&engine->orders, &spec, engine->core->ts_ns);
     if (handle < 0) {
         engine_veto(engine, &spec, VETO_ORDERS_FULL);
@@ -159,6 +175,11 @@ uint64_t engine_submit(struct engine *engine, const struct order_spec *wish) {
     submit->spec = order->spec;
     start_timer(engine, order->id);
     engine->core->counts.submits++;
+    if (engine_hears(engine, RISK_FACT_SENT)) {
+        // What a rule cut off is off the value, too.
+        value.m = decimal_div_round(value.m * spec.qty.m, wish->qty.m, ROUND_CEIL);
+        tell_order(engine, RISK_FACT_SENT, &order->spec, value);
+    }
     return order->id;
 }
 
@@ -169,6 +190,8 @@ void engine_cancel(struct engine *engine, uint32_t handle) {
         engine_emit(engine, EVENT_CANCEL, sizeof(struct cancel_event), order->spec.instrument);
     cancel->order_id = order->id;
     engine->core->counts.cancels++;
+    if (engine_hears(engine, RISK_FACT_CANCEL))
+        tell_order(engine, RISK_FACT_CANCEL, &order->spec, MONEY(0));
 }
 
 void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price) {
@@ -180,4 +203,6 @@ void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t p
     replace->qty = qty;
     replace->price = price;
     engine->core->counts.replaces++;
+    if (engine_hears(engine, RISK_FACT_REPLACE))
+        tell_order(engine, RISK_FACT_REPLACE, &order->spec, MONEY(0));
 }

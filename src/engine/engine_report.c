@@ -38,11 +38,30 @@ static void note_trade(struct engine *engine, const struct ledger_fill *fill,
 // A ledger that cannot book what the venue says is wrong from then on: trading stops.
 static void ledger_failed(struct engine *engine) {
     engine->core->counts.ledger_errors++;
-    if (!engine->core->halted) engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){0});
+    if (!engine->core->halted)
+        engine_halt_all(engine, RISK_RULE_ENGINE, &(struct risk_result){.strategy = STRATEGY_NONE});
+}
+
+static void tell_fill(struct engine *engine, const struct ledger_fill *fill,
+                      const struct ledger_result *result, const struct order_spec *spec,
+                      price_t last) {
+    struct risk_fact fact = {.kind = RISK_FACT_FILLED,
+                             .strategy = fill->strategy,
+                             .instrument = fill->instrument,
+                             .spec = spec,
+                             .side = fill->side,
+                             .qty = fill->qty,
+                             .price = fill->price,
+                             .last = last,
+                             .closed = result->closed_qty.m != 0};
+    uint32_t currency = engine->config.instruments->items[fill->instrument].currency;
+    if (ledger_convert(engine->ledger, result->realised, currency, &fact.realised) < 0)
+        fact.realised = MONEY(0);
+    engine_note(engine, &fact);
 }
 
 void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
-                      const struct order_event *event) {
+                      const struct order_event *event, const struct order_spec *spec) {
     struct ledger_fill fill = {
         .strategy = strategy,
         .instrument = event->header.instrument,
@@ -54,12 +73,14 @@ void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
         .ts_ns = event->header.ts_ns,
     };
     struct ledger_result result;
+    price_t last = engine->board.rows[fill.instrument].last;
     engine->core->counts.fills++;
     if (ledger_fill(engine->ledger, &fill, &result) < 0) {
         ledger_failed(engine);
         return;
     }
     note_trade(engine, &fill, &result);
+    if (engine_hears(engine, RISK_FACT_FILLED)) tell_fill(engine, &fill, &result, spec, last);
     struct slot *slot = engine_slot(engine, fill.strategy, fill.instrument);
     if (slot == NULL) return;
     refresh_slot(engine, slot);
@@ -74,7 +95,7 @@ static void venue_fill(struct engine *engine, const struct order_event *event) {
     uint32_t strategy = order_id_strategy(event->order_id);
     CHECK(strategy < engine->config.strategy_count);
     qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
-    engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event);
+    engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event, NULL);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
     if (slot != NULL) {
         engine_algo_end(engine, slot, ALGO_REASON_CLOSED);
@@ -107,9 +128,55 @@ static void follow_protection(struct engine *engine, struct slot *slot, const st
         engine_protect(engine, slot);
 }
 
+// What a report means to rules that keep count of them, but for fills.
+static void tell_report(struct engine *engine, const struct order_event *event,
+                        const struct order_change *change, uint64_t overfills) {
+    const struct order *order =
+        change->handle != UINT32_MAX ? orders_get(&engine->orders, change->handle) : NULL;
+    uint16_t kind = event->header.kind;
+    struct risk_fact fact = {.instrument = event->header.instrument,
+                             .strategy = order != NULL ? order->spec.strategy : STRATEGY_NONE,
+                             .spec = order != NULL ? &order->spec : NULL,
+                             .qty = event->qty,
+                             .price = event->price};
+    bool strange = change->outcome == ORDER_STRANGE || change->outcome == ORDER_LATE_FILL ||
+                   engine->orders.counts->overfills != overfills;
+    if (kind == EVENT_ORDER_FILLED && strange) {
+        fact.kind = RISK_FACT_STRANGE;
+        engine_note(engine, &fact);
+    }
+    if (kind == EVENT_ORDER_REJECTED || kind == EVENT_ORDER_CANCEL_REJECTED ||
+        kind == EVENT_ORDER_REPLACE_REJECTED) {
+        fact.kind = RISK_FACT_REJECTED;
+        engine_note(engine, &fact);
+    }
+    if (order != NULL && change->ended && order->filled_qty.m < order->spec.qty.m) {
+        fact.kind = RISK_FACT_ENDED;
+        fact.qty = QTY(order->spec.qty.m - order->filled_qty.m);
+        engine_note(engine, &fact);
+    }
+}
+
+static void take_report(struct engine *engine, const struct order_event *event,
+                        const struct order_change change);
+
 void engine_order_report(struct engine *engine, const struct order_event *event) {
+    static const uint32_t kinds =
+        1u << RISK_FACT_STRANGE | 1u << RISK_FACT_REJECTED | 1u << RISK_FACT_ENDED;
+    uint64_t overfills = engine->orders.counts->overfills;
     struct order_change change = orders_apply(&engine->orders, event);
     if (change.outcome == ORDER_DUPLICATE) return;
+    if (LIKELY((engine->gate.notes & kinds) == 0)) {
+        take_report(engine, event, change);
+        return;
+    }
+    tell_report(engine, event, &change, overfills);
+    take_report(engine, event, change);
+    if (!change.is_fill && engine_has_watch(engine)) engine_watch_rules(engine);
+}
+
+static void take_report(struct engine *engine, const struct order_event *event,
+                        const struct order_change change) {
     if (change.handle == UINT32_MAX) {
         if (change.is_fill) venue_fill(engine, event);
         return;
@@ -121,7 +188,8 @@ void engine_order_report(struct engine *engine, const struct order_event *event)
         if (change.is_fill) engine_watch(engine);
         return;
     }
-    if (change.is_fill) engine_book_fill(engine, order->spec.strategy, order->spec.side, event);
+    if (change.is_fill)
+        engine_book_fill(engine, order->spec.strategy, order->spec.side, event, &order->spec);
     struct slot *slot = engine_slot(engine, order->spec.strategy, order->spec.instrument);
     if (slot != NULL) {
         if (change.is_fill && order->spec.purpose != PURPOSE_TARGET && slot->state->position == 0)
@@ -179,6 +247,7 @@ static void rebase_equity(struct engine *engine, money_t before) {
 
 void engine_money(struct engine *engine, const union event *event) {
     money_t before = ledger_equity(engine->ledger);
+    if (event->header.kind == EVENT_RATE) risk_exposure_forget(&engine->gate.exposure);
     if (ledger_apply(engine->ledger, event) < 0) {
         ledger_failed(engine);
         return;
@@ -207,5 +276,9 @@ void engine_split(struct engine *engine, const union event *event) {
     }
     if (engine->net_rows != NULL) engine_net_split(engine, split);
     signal_scale(engine->signals, event->header.instrument, ratio);
+    if (engine_hears(engine, RISK_FACT_SPLIT))
+        engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_SPLIT,
+                                                .instrument = event->header.instrument,
+                                                .ratio = ratio});
     engine_watch(engine);
 }

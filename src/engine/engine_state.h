@@ -18,11 +18,15 @@ struct engine_core {    // state
     uint64_t fingerprint; // of the configuration
     uint64_t timer_head;  // positions in the ring of acknowledgement timers, ever growing
     uint64_t timer_tail;
-    uint64_t halted;  // 1: no order may raise risk
-    uint64_t refused; // slots of which the venue refused something, to be sent again
+    uint64_t halted;   // enum halt_cause: no order may raise risk, what works and would is canceled
+    uint64_t reducing; // enum halt_cause: no order may raise risk
+    int64_t until_ns;  // when what breakers stopped goes on by time; 0: never
+    uint64_t refused;  // slots of which the venue refused something, to be sent again
     struct engine_counts counts;
 };
-_Static_assert(sizeof(struct engine_core) == 208, "no padding");
+_Static_assert(sizeof(struct engine_core) == 224, "no padding");
+
+enum halt_cause { HALT_NONE, HALT_OPERATOR, HALT_BREAKER };
 
 struct ack_timer { // state; timeouts are equal, so a ring is in order
     int64_t due_ns;
@@ -63,7 +67,7 @@ struct net_row {       // state: an instrument
 _Static_assert(sizeof(struct net_row) == 24, "no padding");
 
 struct strategy_state { // state
-    uint64_t halted;    // by a command: a pause
+    uint64_t halted;    // enum halt_cause: a pause
     uint64_t mode;      // enum strategy_mode
     uint64_t faults;    // decisions that were none, since it began
     uint64_t orders;    // that it asked for on `day_ns`
@@ -251,8 +255,9 @@ static inline bool engine_closes(const struct engine *engine, uint32_t strategy)
 }
 
 // engine_report.c: venue reports, money and corporate actions.
+// spec: of the order that filled, NULL where the venue made it.
 void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
-                      const struct order_event *event);
+                      const struct order_event *event, const struct order_spec *spec);
 void engine_order_report(struct engine *engine, const struct order_event *event);
 void engine_timers(struct engine *engine);
 void engine_money(struct engine *engine, const union event *event);
@@ -271,13 +276,20 @@ static inline void engine_value(struct engine *engine) {
     if (core->equity.m > core->equity_peak.m) core->equity_peak = core->equity;
 }
 static inline bool engine_has_watch(const struct engine *engine) {
-    return engine->gate.watch_count > 0 && !engine->core->halted;
+    return engine->gate.watch_count > 0 && (!engine->core->halted || engine->core->until_ns > 0);
 }
 static inline void engine_watch(struct engine *engine) {
     engine_value(engine);
     if (engine_has_watch(engine)) engine_watch_rules(engine);
 }
 
+void engine_kill(struct engine *engine, const struct command_event *command);
+// Tells the rules that hear of it.
+void engine_note(struct engine *engine, const struct risk_fact *fact);
+// Whether some rule wants to hear of it, for those who would have to work a fact out.
+static inline bool engine_hears(const struct engine *engine, enum risk_fact_kind kind) {
+    return UNLIKELY(risk_gate_hears(&engine->gate, kind));
+}
 // Whether no order may add to its position.
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
 int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec);

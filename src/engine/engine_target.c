@@ -89,6 +89,11 @@ static void emit_target(struct engine *engine, const struct slot *slot,
     event->qty = QTY(qty);
     event->position = slot_position(engine, slot);
     engine->core->counts.targets++;
+    if (engine_hears(engine, RISK_FACT_PARENT))
+        engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_PARENT,
+                                                .strategy = slot->strategy,
+                                                .instrument = slot->instrument,
+                                                .qty = QTY(qty - event->position.m)});
 }
 
 // A view's price back to the instrument's own units, at a tick; 0 = none or out of range. A price within a

@@ -38,6 +38,7 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_DRAIN] = {"drain", sizeof(struct command_event)},
     [EVENT_START] = {"start", sizeof(struct command_event)},
     [EVENT_SET_PARAM] = {"set_param", sizeof(struct command_event)},
+    [EVENT_KILL] = {"kill", sizeof(struct command_event)},
     [EVENT_SUBMIT] = {"submit", 0},
     [EVENT_CANCEL] = {"cancel", 0},
     [EVENT_REPLACE] = {"replace", 0},

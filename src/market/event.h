@@ -51,6 +51,7 @@ enum event_kind {
     EVENT_DRAIN = 100,     // it closes what it holds, then stops
     EVENT_START = 101,     // a strategy that stopped, drained or was quarantined begins again
     EVENT_SET_PARAM = 102, // a parameter of a strategy
+    EVENT_KILL = 103,      // halts, cancels every order; closes every position where `param` is 1
     // Outputs.
     EVENT_OUTPUT = 128,  // the first output kind
     EVENT_SUBMIT = 128,  // order/order.h: struct submit_event
@@ -177,7 +178,8 @@ enum halt_scope { HALT_ALL = 0, HALT_STRATEGY = 1, HALT_INSTRUMENT = 2 };
 
 // HALT and RESUME use scope and index; SET_LIMIT uses rule, param and value; STOP, DRAIN and START use index, the
 // strategy; SET_PARAM uses index, param and value. A halt of a strategy's scope is a pause: it goes on deciding, and
-// only what reduces its own position leaves.
+// only what reduces its own position leaves. KILL uses
+// param. RESUME after a breaker needs a reason: the operator's own number of it, not 0.
 struct command_event {
     struct event_header header;
     uint32_t scope; // enum halt_scope
@@ -185,7 +187,7 @@ struct command_event {
     uint32_t rule;  // index of the risk rule
     uint32_t param; // index of its parameter
     double value;
-    uint64_t reserved;
+    uint64_t reason;
 };
 _Static_assert(sizeof(struct command_event) == 64, "journal format");
 

@@ -20,29 +20,57 @@ void risk_config_defaults(struct risk_config *ret_config) {
     }
 }
 
-static void list_watchers(struct risk_gate *gate) {
-    gate->watch_count = 0;
-    for (uint32_t i = 0; i < gate->rule_count; i++)
-        if (gate->config->enabled[i] && risk_rule_at(i)->watch != NULL)
-            gate->watch[gate->watch_count++] = (uint8_t)i;
+// What follows from which rules are on.
+static void list_rules(struct risk_gate *gate) {
+    gate->watch_count = gate->check_count = gate->notes = gate->uses = 0;
+    for (uint32_t i = 0; i < gate->rule_count; i++) {
+        const struct risk_rule *rule = risk_rule_at(i);
+        if (!gate->config->enabled[i]) continue;
+        if (rule->watch != NULL) gate->watch[gate->watch_count++] = (uint8_t)i;
+        if (rule->check != NULL) gate->check[gate->check_count++] = (uint8_t)i;
+        gate->notes |= rule->notes;
+        gate->uses |= rule->uses;
+    }
+}
+
+// Places the rules' states one after the other; returns their size.
+static uint32_t place_states(struct risk_gate *gate, const struct risk_setup *setup) {
+    size_t size = 0;
+    for (uint32_t i = 0; i < gate->rule_count; i++) {
+        const struct risk_rule *rule = risk_rule_at(i);
+        gate->state_offset[i] = (uint32_t)size;
+        size += rule->state_size;
+        if (rule->state_more != NULL && setup->config->enabled[i]) {
+            gate->started |= UINT64_C(1) << i;
+            size += rule->state_more(setup->config->params[i], setup->instrument_count,
+                                     setup->strategy_count);
+        }
+        size = (size + 15) & ~(size_t)15;
+        CHECK(size < UINT32_MAX);
+    }
+    return (uint32_t)size;
 }
 
 int risk_gate_init(struct risk_gate *gate, struct arena *wiring, struct arena *state,
-                   const struct risk_config *config) {
-    *gate = (struct risk_gate){.rule_count = (uint32_t)risk_rule_count()};
+                   const struct risk_setup *setup) {
+    *gate = (struct risk_gate){.rule_count = (uint32_t)risk_rule_count(),
+                               .strategy_count = setup->strategy_count};
     CHECK(gate->rule_count <= RISK_RULES_MAX);
     gate->config = ARENA_NEW(state, struct risk_config, 1);
+    gate->trips = ARENA_NEW(state, struct risk_trip, RISK_RULES_MAX);
+    gate->flags = ARENA_NEW(state, uint32_t, setup->instrument_count);
     gate->state_offset = ARENA_NEW(wiring, uint32_t, RISK_RULES_MAX);
-    if (gate->config == NULL || gate->state_offset == NULL) return ERR_NOMEM;
-    *gate->config = *config;
-    uint32_t size = 0;
-    for (uint32_t i = 0; i < gate->rule_count; i++) {
-        gate->state_offset[i] = size;
-        size += ((uint32_t)risk_rule_at(i)->state_size + 15) & ~15u;
-    }
+    if (gate->config == NULL || gate->trips == NULL || gate->flags == NULL ||
+        gate->state_offset == NULL)
+        return ERR_NOMEM;
+    *gate->config = *setup->config;
+    if (setup->flags != NULL)
+        memcpy(gate->flags, setup->flags, setup->instrument_count * sizeof *gate->flags);
+    uint32_t size = place_states(gate, setup);
     gate->rule_state = arena_alloc(state, size > 0 ? size : 16, 16);
     if (gate->rule_state == NULL) return ERR_NOMEM;
-    list_watchers(gate);
+    TRY(risk_exposure_init(&gate->exposure, wiring, setup->instrument_count));
+    list_rules(gate);
     return 0;
 }
 
@@ -51,51 +79,139 @@ static void note(const struct risk_gate *gate, const struct order_spec *spec, ui
     if (gate->trace != NULL) risk_trace_note(gate->trace, spec, rule, verdict, passed, result);
 }
 
+static struct risk_view with_parts(struct risk_gate *gate, const struct risk_view *view) {
+    struct risk_view full = *view;
+    full.flags = gate->flags;
+    full.strategy_count = gate->strategy_count;
+    full.exposure = &gate->exposure;
+    return full;
+}
+
+static inline void *state_of(const struct risk_gate *gate, uint32_t rule) {
+    return gate->rule_state + gate->state_offset[rule];
+}
+
+// Keeps what a rule left of an order.
+static void shrink(struct order_spec *spec, struct risk_order *order, qty_t left) {
+    CHECK(left.m > 0 && left.m < spec->qty.m);
+    // Notional scales with quantity; the rounding of one unit is beyond any limit's meaning.
+    order->notional.m = decimal_div_round(order->notional.m * left.m, spec->qty.m, ROUND_CEIL);
+    spec->qty = left;
+    if (order->reducing_qty.m > spec->qty.m) order->reducing_qty = spec->qty;
+}
+
 enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view *view,
                                   const struct risk_order *order, uint32_t *ret_rule,
                                   struct risk_result *ret_result) {
     struct order_spec spec = *order->spec;
     struct risk_order now = *order;
+    struct risk_view full = with_parts(gate, view);
     enum risk_verdict verdict = RISK_ALLOW;
     now.spec = &spec;
     if (gate->trace != NULL) gate->trace->orders++;
-    for (uint32_t i = 0; i < gate->rule_count; i++) {
+    bool raises = now.reducing_qty.m != spec.qty.m;
+    if (raises && (gate->uses & RISK_USES_EXPOSURE)) risk_exposure_update(&gate->exposure, &full);
+    for (uint32_t k = 0; k < gate->check_count; k++) {
+        uint32_t i = gate->check[k];
         const struct risk_rule *rule = risk_rule_at(i);
-        if (!gate->config->enabled[i] || rule->check == NULL) continue;
-        bool reduces = now.reducing_qty.m == spec.qty.m;
         struct risk_result result = {0};
-        if (reduces && !rule->checks_reducing) {
+        if (now.reducing_qty.m == spec.qty.m && !rule->checks_reducing) {
             note(gate, &spec, i, RISK_ALLOW, true, &result);
             continue;
         }
-        enum risk_verdict one = rule->check(
-            view, gate->config->params[i], gate->rule_state + gate->state_offset[i], &now, &result);
+        enum risk_verdict one =
+            rule->check(&full, gate->config->params[i], state_of(gate, i), &now, &result);
         note(gate, &spec, i, one, false, &result);
         if (one == RISK_ALLOW) continue;
         *ret_rule = i;
         *ret_result = result;
         if (one != RISK_SHRINK) return RISK_VETO;
-        CHECK(result.qty.m > 0 && result.qty.m < spec.qty.m);
-        // Notional scales with quantity; the rounding of one unit is beyond any limit's meaning.
-        now.notional.m = decimal_div_round(now.notional.m * result.qty.m, spec.qty.m, ROUND_CEIL);
-        spec.qty = result.qty;
-        if (now.reducing_qty.m > spec.qty.m) now.reducing_qty = spec.qty;
+        shrink(&spec, &now, result.qty);
         verdict = RISK_SHRINK;
     }
     return verdict;
 }
 
+static uint32_t gravity(uint32_t verdict) {
+    static const uint8_t steps[RISK_VERDICT_COUNT] = {
+        [RISK_WARN] = 1, [RISK_PAUSE] = 2, [RISK_REDUCE] = 3, [RISK_HALT] = 4};
+    return verdict < RISK_VERDICT_COUNT ? steps[verdict] : 0;
+}
+
+// A breaker's parameter at `place` less one, `otherwise` where it has none.
+static double param_at(const struct risk_gate *gate, uint32_t rule, uint8_t place,
+                       double otherwise) {
+    return place > 0 ? gate->config->params[rule][place - 1] : otherwise;
+}
+
+// The new step that a look's verdict makes, RISK_ALLOW: none. So many looks in a row must find at least that.
+static enum risk_verdict step_of(const struct risk_gate *gate, uint32_t rule,
+                                 enum risk_verdict verdict) {
+    struct risk_trip *trip = &gate->trips[rule];
+    if (gravity(verdict) == 0 && trip->verdict == RISK_WARN) trip->verdict = RISK_ALLOW;
+    if (gravity(verdict) <= gravity(trip->verdict)) {
+        trip->hits = 0;
+        return RISK_ALLOW;
+    }
+    if (trip->hits == 0 || gravity(verdict) < gravity(trip->least)) trip->least = (uint16_t)verdict;
+    if (trip->hits < UINT32_MAX) trip->hits++;
+    bool enough = trip->hits >= param_at(gate, rule, risk_rule_at(rule)->confirm, 1);
+    return enough ? (enum risk_verdict)trip->least : RISK_ALLOW;
+}
+
+static void trip(const struct risk_gate *gate, const struct risk_view *view, uint32_t rule,
+                 enum risk_verdict verdict) {
+    struct risk_trip *trip = &gate->trips[rule];
+    double reset_s = param_at(gate, rule, risk_rule_at(rule)->reset, 0);
+    trip->verdict = (uint16_t)verdict;
+    trip->hits = 0;
+    trip->until_ns = reset_s > 0 ? view->now_ns + (int64_t)(reset_s * 1e9) : 0;
+}
+
 enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view *view,
                                   uint32_t *ret_rule, struct risk_result *ret_result) {
+    struct risk_view full = with_parts(gate, view);
+    enum risk_verdict gravest = RISK_ALLOW;
     for (uint32_t k = 0; k < gate->watch_count; k++) {
         uint32_t i = gate->watch[k];
-        enum risk_verdict verdict = risk_rule_at(i)->watch(
-            view, gate->config->params[i], gate->rule_state + gate->state_offset[i], ret_result);
-        if (verdict != RISK_HALT) continue;
+        struct risk_result result = {.strategy = STRATEGY_NONE};
+        enum risk_verdict verdict =
+            risk_rule_at(i)->watch(&full, gate->config->params[i], state_of(gate, i), &result);
+        verdict = step_of(gate, i, verdict);
+        if (gravity(verdict) <= gravity(gravest)) continue;
+        gravest = verdict;
         *ret_rule = i;
-        return RISK_HALT;
+        *ret_result = result;
     }
-    return RISK_ALLOW;
+    if (gravest != RISK_ALLOW) trip(gate, view, *ret_rule, gravest);
+    return gravest;
+}
+
+int64_t risk_gate_until_ns(const struct risk_gate *gate) {
+    int64_t until_ns = 0;
+    for (uint32_t k = 0; k < gate->watch_count; k++) {
+        const struct risk_trip *trip = &gate->trips[gate->watch[k]];
+        if (gravity(trip->verdict) <= gravity(RISK_WARN)) continue;
+        if (trip->until_ns == 0) return 0;
+        if (trip->until_ns > until_ns) until_ns = trip->until_ns;
+    }
+    return until_ns;
+}
+
+void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view) {
+    memset(gate->trips, 0, RISK_RULES_MAX * sizeof *gate->trips);
+    if (risk_gate_hears(gate, RISK_FACT_RESUMED))
+        risk_gate_note(gate, view, &(struct risk_fact){.kind = RISK_FACT_RESUMED});
+}
+
+void risk_gate_note(struct risk_gate *gate, const struct risk_view *view,
+                    const struct risk_fact *fact) {
+    struct risk_view full = with_parts(gate, view);
+    for (uint32_t i = 0; i < gate->rule_count; i++) {
+        const struct risk_rule *rule = risk_rule_at(i);
+        if (!gate->config->enabled[i] || !(rule->notes & 1u << fact->kind)) continue;
+        rule->note(&full, gate->config->params[i], state_of(gate, i), fact);
+    }
 }
 
 int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *command) {
@@ -108,12 +224,16 @@ int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *comm
     if (!(command->value >= row->min && command->value <= row->max))
         return ERR_SET(ERR_ARGUMENT, "rule %s: %s = %g is outside %g to %g", rule->name, row->name,
                        command->value, row->min, row->max);
+    if (rule->state_more != NULL && !(gate->started >> command->rule & 1))
+        return ERR_SET(ERR_ARGUMENT, "rule %s was off at the start and keeps count from there",
+                       rule->name);
     gate->config->params[command->rule][command->param] = command->value;
     gate->config->enabled[command->rule] = 1;
-    list_watchers(gate);
+    list_rules(gate);
     return 0;
 }
 
 void risk_gate_restored(struct risk_gate *gate) {
-    list_watchers(gate);
+    list_rules(gate);
+    risk_exposure_forget(&gate->exposure);
 }

@@ -27,9 +27,15 @@ int risk_rule_find(const char *name) {
     return -1;
 }
 
+const char *risk_verdict_name(uint32_t verdict) {
+    static const char *const names[RISK_VERDICT_COUNT] = {"allow", "shrink", "veto", "halt",
+                                                          "warn",  "reduce", "pause"};
+    return verdict < RISK_VERDICT_COUNT ? names[verdict] : "unknown";
+}
+
 const char *engine_veto_name(uint32_t code) {
-    static const char *const names[VETO_COUNT] = {"none",         "halted",    "no_price",
-                                                  "orders_full",  "lots_full", "bad_target",
-                                                  "not_tradable", "conduct"};
+    static const char *const names[VETO_COUNT] = {
+        "none",       "halted",       "no_price", "orders_full", "lots_full",
+        "bad_target", "not_tradable", "conduct",  "reducing",    "no_reason"};
     return code < VETO_COUNT ? names[code] : "unknown";
 }

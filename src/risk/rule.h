@@ -6,6 +6,13 @@
 // registry order; each sees the quantity the previous one left. Orders that only reduce a position meet
 // only the rules that ask for them (checks_reducing), so that risk can always be taken off.
 //
+// A breaker warns, pauses a strategy, reduces (nothing may raise risk, what works may stay), or halts (what works
+// and would raise risk is canceled as well, and what is held is closed where it says so). It speaks once for each
+// step up. What it stopped goes on by time, where its parameter `reset_s` is above 0, or by EVENT_RESUME with a
+// reason. With `confirmations` above 1 it has to find the same at so many looks in a row: one bad tick trips nothing.
+//
+// Between the two a rule may hear facts (note): what was sent, filled, refused, when a day began.
+//
 // Rules are pure functions of the view and of their own state (plain bytes in the engine's state).
 #ifndef FULMAR_RISK_RULE_H
 #define FULMAR_RISK_RULE_H
@@ -18,7 +25,27 @@
 #include "market/instrument.h"
 #include "order/order.h"
 
-enum risk_verdict { RISK_ALLOW, RISK_SHRINK, RISK_VETO, RISK_HALT };
+enum risk_verdict {
+    RISK_ALLOW,
+    RISK_SHRINK,
+    RISK_VETO,
+    RISK_HALT,
+    RISK_WARN,
+    RISK_REDUCE,
+    RISK_PAUSE,
+    RISK_VERDICT_COUNT
+};
+const char *risk_verdict_name(uint32_t verdict); // "allow", "shrink", ...; "unknown"
+
+// What an instrument is not to be used for; 0 = nothing.
+enum risk_flags {
+    RISK_NO_TRADE = 1, // restricted: no order that raises a position
+    RISK_NO_SHORT = 2, // nothing is sold that is not held
+    RISK_NO_BUY = 4,   // no buying but to cover a short
+};
+
+struct risk_exposure; // risk/exposure.h
+struct risk_model;    // risk/model.h
 
 // What a rule may read. The account's numbers are in account money.
 struct risk_view {
@@ -32,7 +59,13 @@ struct risk_view {
     money_t equity_day;     // at the start of that day
     money_t equity_peak;    // highest since the start or the last reset
     int32_t money_decimals; // of the account currency
-    uint32_t reserved;
+    uint32_t strategy_count;
+    const struct event_header
+        *cause; // the input that is being applied; NULL in tests of single rules
+    // Filled in by the gate for the rules that use them (`uses`).
+    const uint32_t *flags; // [instrument], enum risk_flags; NULL: none
+    const struct risk_exposure *exposure;
+    struct risk_model *model;
 };
 
 // An order about to leave, with what the rules need of it worked out once.
@@ -47,26 +80,71 @@ struct risk_order {
 };
 
 struct risk_result {
-    qty_t qty;    // SHRINK: what is left, a multiple of the lot, > 0
-    bool flatten; // HALT: close what is held, too
-    double limit; // the limit that was met, in the parameter's unit
-    double value; // what the order or the account had, same unit
+    qty_t qty;         // SHRINK: what is left, a multiple of the lot, > 0
+    bool flatten;      // HALT: close what is held, too
+    double limit;      // the limit that was met, in the parameter's unit
+    double value;      // what the order or the account had, same unit
+    uint32_t strategy; // PAUSE: which
 };
+
+// What happens to the account's orders and days, for rules that keep count.
+enum risk_fact_kind {
+    RISK_FACT_SENT,     // an order left: spec, qty, notional
+    RISK_FACT_CANCEL,   // a cancel left
+    RISK_FACT_REPLACE,  // a replace left
+    RISK_FACT_FILLED,   // spec, price, qty of the fill; realised where it closed something
+    RISK_FACT_ENDED,    // an order ended without filling whole: spec, qty is what did not fill
+    RISK_FACT_REJECTED, // the venue refused an order, a cancel or a replace
+    RISK_FACT_STRANGE, // a fill of no order of ours, or beyond an order's quantity, or after its end
+    RISK_FACT_PARENT,  // a strategy decided: signed qty is what its position is to change by
+    RISK_FACT_DAY,     // the account's day began
+    RISK_FACT_SPLIT,   // the instrument's prices were divided by `ratio`
+    RISK_FACT_RESUMED, // trading goes on after a breaker
+    RISK_FACT_COUNT
+};
+struct risk_fact {
+    enum risk_fact_kind kind;
+    uint32_t strategy;
+    uint32_t instrument;
+    const struct order_spec *spec; // NULL where there is no order
+    int32_t side;                  // FILLED: +1 bought, -1 sold
+    qty_t qty;
+    price_t price;
+    price_t last; // of the board when the order left or filled
+    money_t notional;
+    money_t realised; // account money, of what the fill closed
+    bool closed;      // the fill closed something
+    double ratio;
+};
+
+enum risk_uses { RISK_USES_EXPOSURE = 1, RISK_USES_MODEL = 2, RISK_USES_FLAGS = 4 };
 
 struct risk_rule {
     const char *name; // lower_snake_case, stable: journals and reports name it
     const char *summary;
     const struct param *params;
     size_t param_count;
-    size_t state_size;    // bytes, zeroed at start
+    size_t state_size; // bytes, zeroed at start
+    // NULL: no more than that. Bytes that follow state_size, for a rule that is on at the start; such a rule cannot
+    // be turned on later.
+    size_t (*state_more)(const double *params, uint32_t instruments, uint32_t strategies);
     bool on_by_default;   // has a limit that fits every account; others wait for theirs
     bool checks_reducing; // also looks at orders that only reduce a position
+    uint8_t
+        confirm; // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough
+    uint8_t
+        reset; // 1 + the index of its parameter `reset_s`; 0: it has none, a halt waits for RESUME
+    uint32_t uses;  // enum risk_uses, of what its check reads
+    uint32_t notes; // bits 1 << enum risk_fact_kind, of what it hears
     // NULL: the rule does not look at orders. ret_result is set for SHRINK and VETO.
     enum risk_verdict (*check)(const struct risk_view *view, const double *params, void *state,
                                const struct risk_order *order, struct risk_result *ret_result);
-    // NULL: the rule does not watch. RISK_HALT or RISK_ALLOW; ret_result is set for HALT.
+    // NULL: the rule does not watch. RISK_ALLOW, WARN, PAUSE, REDUCE or HALT; ret_result is set but for ALLOW.
     enum risk_verdict (*watch)(const struct risk_view *view, const double *params, void *state,
                                struct risk_result *ret_result);
+    // NULL: it hears nothing.
+    void (*note)(const struct risk_view *view, const double *params, void *state,
+                 const struct risk_fact *fact);
 };
 
 // The registry, in order of precedence.
@@ -74,7 +152,7 @@ size_t risk_rule_count(void);
 const struct risk_rule *risk_rule_at(size_t index);
 int risk_rule_find(const char *name); // -1
 
-// EVENT_VETO, EVENT_HALTED.
+// EVENT_VETO; EVENT_HALTED for every step of a breaker, with verdict RISK_ALLOW when its time is over.
 struct veto_event {
     struct event_header header;
     uint32_t rule;     // registry index, or RISK_RULE_ENGINE
@@ -101,6 +179,8 @@ enum engine_veto {
     VETO_BAD_TARGET,   // a NaN, infinite or overflowing target
     VETO_NOT_TRADABLE, // delisted
     VETO_CONDUCT,      // beyond the strategy's own limit of orders
+    VETO_REDUCING,     // a breaker lets nothing raise risk
+    VETO_NO_REASON,    // RESUME after a breaker has to name one
     VETO_COUNT
 };
 const char *engine_veto_name(uint32_t code);

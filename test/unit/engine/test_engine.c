@@ -295,9 +295,12 @@ static void a_halt_refuses_new_risk_and_lets_positions_close(void **state) {
     kit_stop(&kit);
 }
 
+static uint64_t kit_reason;
+
 static void kit_command(struct kit *kit, enum event_kind kind) {
     union event command;
     event_init(&command, kind, INSTRUMENT_NONE, kit->now_ns);
+    command.command.reason = kit_reason;
     kit_apply(kit, &command);
 }
 
@@ -537,7 +540,14 @@ static void the_end_of_a_halt_ends_its_closing(void **state) {
     kit_bar(&kit, 0, 500);
     uint64_t id = ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->order_id;
     kit_report(&kit, EVENT_ORDER_REJECTED, id, 0, 0, 0);
+    kit_command(&kit, EVENT_RESUME); // without a reason a breaker stays
+    assert_int_equal(((const struct veto_event *)kit_output(&kit, EVENT_VETO, 0))->code,
+                     VETO_NO_REASON);
+    assert_true(engine_halted(kit.engine));
+    kit_reason = 7;
     kit_command(&kit, EVENT_RESUME);
+    kit_reason = 0;
+    assert_false(engine_halted(kit.engine));
     kit_bar(&kit, 0, 500);
     assert_int_equal(kit.outputs->count, 0);
     kit_stop(&kit);

@@ -9,7 +9,10 @@ struct gate_kit {
 };
 
 static void start(struct gate_kit *kit) {
-    assert_ok(risk_gate_init(&kit->gate, &kit->risk.arena, &kit->risk.arena, &kit->config));
+    struct risk_setup setup = {.config = &kit->config,
+                               .instrument_count = RISK_KIT_INSTRUMENTS,
+                               .strategy_count = 1};
+    assert_ok(risk_gate_init(&kit->gate, &kit->risk.arena, &kit->risk.arena, &setup));
 }
 
 static void open_kit(struct gate_kit *kit) {

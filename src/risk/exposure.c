@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "risk/exposure.h"
+
+#include <string.h>
+
+int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
+                       uint32_t instrument_count) {
+    *exposure = (struct risk_exposure){.count = instrument_count};
+    exposure->rows = ARENA_NEW(wiring, struct risk_exposure_row, instrument_count);
+    return exposure->rows != NULL ? 0 : ERR_NOMEM;
+}
+
+void risk_exposure_forget(struct risk_exposure *exposure) {
+    if (exposure->rows != NULL) memset(exposure->rows, 0, exposure->count * sizeof *exposure->rows);
+    exposure->up = exposure->down = exposure->worst = MONEY(0);
+    exposure->unpriced = 0;
+}
+
+// Signed by the quantity: inverse contracts are worth their size here, as for every limit.
+static bool value_of(const struct risk_view *view, uint32_t instrument, int64_t qty,
+                     money_t *ret_value) {
+    price_t last = view->board->rows[instrument].last;
+    *ret_value = MONEY(0);
+    if (qty == 0) return true;
+    money_t size;
+    int64_t magnitude = qty < 0 ? -qty : qty;
+    if (last.m <= 0 || ledger_size(view->ledger, instrument, last, QTY(magnitude), &size) < 0 ||
+        ledger_convert(view->ledger, size, view->instruments->items[instrument].currency,
+                       ret_value) < 0)
+        return false;
+    if (qty < 0) *ret_value = money_neg(*ret_value);
+    return true;
+}
+
+static bool is_empty(const struct risk_exposure_row *row) {
+    return row->position.m == 0 && row->buy.m == 0 && row->sell.m == 0;
+}
+
+static void revalue(struct risk_exposure *exposure, const struct risk_view *view, uint32_t i,
+                    const struct risk_exposure_row *fresh) {
+    struct risk_exposure_row *row = &exposure->rows[i], next = *fresh;
+    exposure->up.m -= row->up.m;
+    exposure->down.m -= row->down.m;
+    exposure->worst.m -= risk_exposure_worst(row->up, row->down).m;
+    bool known = value_of(view, i, next.position.m, &next.now) &&
+                 value_of(view, i, next.position.m + next.buy.m, &next.up) &&
+                 value_of(view, i, next.position.m - next.sell.m, &next.down);
+    if (!known) next.now = next.up = next.down = MONEY(0);
+    *row = next;
+    exposure->up.m += row->up.m;
+    exposure->down.m += row->down.m;
+    exposure->worst.m += risk_exposure_worst(row->up, row->down).m;
+}
+
+void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view *view) {
+    exposure->unpriced = 0;
+    for (uint32_t i = 0; i < exposure->count; i++) {
+        const struct order_exposure *live = &view->orders->exposure[i];
+        struct risk_exposure_row fresh = {.position = ledger_quantity(view->ledger, i),
+                                          .buy = live->buy,
+                                          .sell = live->sell,
+                                          .last = view->board->rows[i].last};
+        struct risk_exposure_row *row = &exposure->rows[i];
+        bool same = fresh.position.m == row->position.m && fresh.buy.m == row->buy.m &&
+                    fresh.sell.m == row->sell.m &&
+                    (fresh.last.m == row->last.m || is_empty(&fresh));
+        if (!same) revalue(exposure, view, i, &fresh);
+        exposure->unpriced += !is_empty(row) && row->up.m == 0 && row->down.m == 0;
+    }
+}
+
+money_t risk_exposure_with(const struct risk_exposure *exposure, const struct risk_order *order) {
+    const struct risk_exposure_row *row = &exposure->rows[order->spec->instrument];
+    money_t up = row->up, down = row->down;
+    if (order->spec->side > 0)
+        up = money_add(up, order->notional);
+    else
+        down = money_sub(down, order->notional);
+    int128_t rest = exposure->worst.m - risk_exposure_worst(row->up, row->down).m;
+    return MONEY(rest + risk_exposure_worst(up, down).m);
+}
