@@ -79,3 +79,11 @@ money_t risk_exposure_with(const struct risk_exposure *exposure, const struct ri
     int128_t rest = exposure->worst.m - risk_exposure_worst(row->up, row->down).m;
     return MONEY(rest + risk_exposure_worst(up, down).m);
 }
+
+money_t risk_exposure_room(const struct risk_exposure *exposure, const struct risk_order *order,
+                           money_t limit) {
+    const struct risk_exposure_row *row = &exposure->rows[order->spec->instrument];
+    int128_t rest = exposure->worst.m - risk_exposure_worst(row->up, row->down).m;
+    int128_t held = order->spec->side > 0 ? row->up.m : -row->down.m;
+    return MONEY(limit.m - rest - held);
+}

@@ -47,5 +47,8 @@ void risk_exposure_forget(struct risk_exposure *exposure);
 
 // Worst gross value of the account with the order as well.
 money_t risk_exposure_with(const struct risk_exposure *exposure, const struct risk_order *order);
+// How much of the order's value there is room for within a limit of that; negative when it is passed already.
+money_t risk_exposure_room(const struct risk_exposure *exposure, const struct risk_order *order,
+                           money_t limit);
 
 #endif

@@ -20,6 +20,14 @@ void risk_config_defaults(struct risk_config *ret_config) {
     }
 }
 
+// Keeps the enabled rules that check in order of precedence.
+static void add_check(struct risk_gate *gate, uint32_t rule) {
+    uint32_t at = gate->check_count++;
+    for (; at > 0 && risk_rule_at(gate->check[at - 1])->rank > risk_rule_at(rule)->rank; at--)
+        gate->check[at] = gate->check[at - 1];
+    gate->check[at] = (uint8_t)rule;
+}
+
 // What follows from which rules are on.
 static void list_rules(struct risk_gate *gate) {
     gate->watch_count = gate->check_count = gate->notes = gate->uses = 0;
@@ -27,7 +35,7 @@ static void list_rules(struct risk_gate *gate) {
         const struct risk_rule *rule = risk_rule_at(i);
         if (!gate->config->enabled[i]) continue;
         if (rule->watch != NULL) gate->watch[gate->watch_count++] = (uint8_t)i;
-        if (rule->check != NULL) gate->check[gate->check_count++] = (uint8_t)i;
+        if (rule->check != NULL) add_check(gate, i);
         gate->notes |= rule->notes;
         gate->uses |= rule->uses;
     }

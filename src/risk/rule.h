@@ -3,8 +3,8 @@
 //
 // A rule looks at an order before it leaves (check) and may allow it, shrink it or veto it with a reason;
 // and it looks at the account after every event (watch) and may halt trading: a breaker. Rules run in
-// registry order; each sees the quantity the previous one left. Orders that only reduce a position meet
-// only the rules that ask for them (checks_reducing), so that risk can always be taken off.
+// order of precedence (enum risk_rank); each sees the quantity the previous one left. Orders that only reduce a
+// position meet only the rules that ask for them (checks_reducing), so that risk can always be taken off.
 //
 // A breaker warns, pauses a strategy, reduces (nothing may raise risk, what works may stay), or halts (what works
 // and would raise risk is canceled as well, and what is held is closed where it says so). It speaks once for each
@@ -117,6 +117,34 @@ struct risk_fact {
     double ratio;
 };
 
+// The order in which orders meet the rules. A rule's place in the registry is its number in journals and says
+// nothing of that.
+enum risk_rank {
+    RISK_RANK_RESTRICTED,
+    RISK_RANK_SESSION,
+    RISK_RANK_TICK_LOT,
+    RISK_RANK_ORDER_SIZE,
+    RISK_RANK_ORDER_NOTIONAL,
+    RISK_RANK_PRICE_BAND,
+    RISK_RANK_DUPLICATE,
+    RISK_RANK_CHILD_ORDERS,
+    RISK_RANK_MESSAGE_RATE,
+    RISK_RANK_POSITION,
+    RISK_RANK_POSITION_COUNT,
+    RISK_RANK_GROSS_EXPOSURE,
+    RISK_RANK_NET_EXPOSURE,
+    RISK_RANK_LEVERAGE,
+    RISK_RANK_BUYING_POWER,
+    RISK_RANK_PATTERN_DAY_TRADER,
+    RISK_RANK_SELF_TRADE,
+    RISK_RANK_CONCENTRATION,
+    RISK_RANK_CORRELATION,
+    RISK_RANK_VAR_LIMIT,
+    RISK_RANK_ES_LIMIT,
+    RISK_RANK_DRAWDOWN_SCALE,
+    RISK_RANK_COUNT
+};
+
 enum risk_uses { RISK_USES_EXPOSURE = 1, RISK_USES_MODEL = 2, RISK_USES_FLAGS = 4 };
 
 struct risk_rule {
@@ -130,8 +158,9 @@ struct risk_rule {
     size_t (*state_more)(const double *params, uint32_t instruments, uint32_t strategies);
     bool on_by_default;   // has a limit that fits every account; others wait for theirs
     bool checks_reducing; // also looks at orders that only reduce a position
-    uint8_t
-        confirm; // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough
+    uint8_t rank;         // enum risk_rank, of rules that check: each has its own
+    // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough.
+    uint8_t confirm;
     uint8_t
         reset; // 1 + the index of its parameter `reset_s`; 0: it has none, a halt waits for RESUME
     uint32_t uses;  // enum risk_uses, of what its check reads
@@ -147,7 +176,7 @@ struct risk_rule {
                  const struct risk_fact *fact);
 };
 
-// The registry, in order of precedence.
+// The registry.
 size_t risk_rule_count(void);
 const struct risk_rule *risk_rule_at(size_t index);
 int risk_rule_find(const char *name); // -1

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registry of risk rules, X(name) for risk/rule_<name>.c, in order of precedence: what refuses
-// comes before what cuts, what watches last. A rule's position is its number in journals: a new one
-// goes to the end.
+// The registry of risk rules, X(name) for risk/rule_<name>.c. A rule's position is its number in journals: a new one
+// goes to the end. In which order they meet an order is enum risk_rank.
 #ifndef FULMAR_RISK_RULE_LIST_H
 #define FULMAR_RISK_RULE_LIST_H
 
@@ -13,7 +12,18 @@
     X(order_notional) \
     X(position) \
     X(daily_loss) \
-    X(drawdown)
+    X(drawdown) \
+    X(restricted) \
+    X(session) \
+    X(tick_lot) \
+    X(duplicate) \
+    X(child_orders) \
+    X(message_rate) \
+    X(gross_exposure) \
+    X(net_exposure) \
+    X(leverage) \
+    X(self_trade) \
+    X(concentration)
 // clang-format on
 
 #endif

@@ -27,5 +27,6 @@ const struct risk_rule risk_rule_order_notional = {
     .params = params,
     .param_count = 1,
     .on_by_default = true,
+    .rank = RISK_RANK_ORDER_NOTIONAL,
     .check = check,
 };

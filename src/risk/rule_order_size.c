@@ -28,5 +28,6 @@ const struct risk_rule risk_rule_order_size = {
     .param_count = 1,
     .on_by_default = true,
     .checks_reducing = false,
+    .rank = RISK_RANK_ORDER_SIZE,
     .check = check,
 };

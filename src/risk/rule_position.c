@@ -36,5 +36,6 @@ const struct risk_rule risk_rule_position = {
     .summary = "Cuts an order so that its instrument's position stays within max_share of equity.",
     .params = params,
     .param_count = 1,
+    .rank = RISK_RANK_POSITION,
     .check = check,
 };

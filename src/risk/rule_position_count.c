@@ -30,5 +30,6 @@ const struct risk_rule risk_rule_position_count = {
     .summary = "Refuses to open more than max_positions positions at a time.",
     .params = params,
     .param_count = 1,
+    .rank = RISK_RANK_POSITION_COUNT,
     .check = check,
 };

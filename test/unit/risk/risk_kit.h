@@ -22,6 +22,9 @@ struct risk_kit {
     struct risk_result result;
     double params[PARAMS_MAX];
     const struct risk_rule *rule;
+    struct risk_exposure exposure;
+    uint32_t flags[RISK_KIT_INSTRUMENTS];
+    void *state; // the rule's, zeroed
 };
 
 static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
@@ -59,8 +62,16 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
                                    .equity_peak = MONEY(1000000),
                                    .money_decimals = 2};
     if (rule == NULL) return;
+    kit->view.strategy_count = 1;
+    kit->view.flags = kit->flags;
+    kit->view.exposure = &kit->exposure;
+    assert_ok(risk_exposure_init(&kit->exposure, &kit->arena, RISK_KIT_INSTRUMENTS));
     kit->rule = risk_rule_at((size_t)risk_rule_find(rule));
     params_defaults(kit->rule->params, kit->rule->param_count, kit->params);
+    size_t size = kit->rule->state_size;
+    if (kit->rule->state_more != NULL)
+        size += kit->rule->state_more(kit->params, RISK_KIT_INSTRUMENTS, 1);
+    kit->state = arena_alloc(&kit->arena, size + 16, 16);
 }
 
 static inline void risk_kit_close(struct risk_kit *kit) {
@@ -86,17 +97,37 @@ static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int
                                      .unit_notional = MONEY(1000)};
 }
 
+// Lets the rule look at the order as it is described.
+static inline enum risk_verdict risk_kit_look(struct risk_kit *kit) {
+    kit->result = (struct risk_result){0};
+    risk_exposure_update(&kit->exposure, &kit->view);
+    return kit->rule->check(&kit->view, kit->params, kit->state, &kit->order, &kit->result);
+}
+
+// A look, and where the order passes, the fact that it was sent.
+static inline enum risk_verdict risk_kit_send(struct risk_kit *kit) {
+    enum risk_verdict verdict = risk_kit_look(kit);
+    if (verdict == RISK_VETO) return verdict;
+    struct risk_fact fact = {.kind = RISK_FACT_SENT,
+                             .instrument = kit->spec.instrument,
+                             .spec = &kit->spec,
+                             .side = kit->spec.side,
+                             .qty = verdict == RISK_SHRINK ? kit->result.qty : kit->spec.qty,
+                             .notional = kit->order.notional};
+    kit->rule->note(&kit->view, kit->params, kit->state, &fact);
+    return verdict;
+}
+
 static inline enum risk_verdict risk_kit_check(struct risk_kit *kit, uint32_t instrument,
                                                int64_t qty) {
     risk_kit_order(kit, instrument, qty);
-    kit->result = (struct risk_result){0};
-    return kit->rule->check(&kit->view, kit->params, NULL, &kit->order, &kit->result);
+    return risk_kit_look(kit);
 }
 
 static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equity) {
     kit->view.equity = MONEY(equity);
     kit->result = (struct risk_result){0};
-    return kit->rule->watch(&kit->view, kit->params, NULL, &kit->result);
+    return kit->rule->watch(&kit->view, kit->params, kit->state, &kit->result);
 }
 
 // Gives the account a position bought at 10.00.

@@ -9,9 +9,8 @@ struct gate_kit {
 };
 
 static void start(struct gate_kit *kit) {
-    struct risk_setup setup = {.config = &kit->config,
-                               .instrument_count = RISK_KIT_INSTRUMENTS,
-                               .strategy_count = 1};
+    struct risk_setup setup = {
+        .config = &kit->config, .instrument_count = RISK_KIT_INSTRUMENTS, .strategy_count = 1};
     assert_ok(risk_gate_init(&kit->gate, &kit->risk.arena, &kit->risk.arena, &setup));
 }
 
@@ -108,6 +107,51 @@ static void breakers_watch_once_they_are_on(void **state) {
     risk_kit_close(&kit.risk);
 }
 
+static enum risk_verdict watch(struct gate_kit *kit, int64_t equity) {
+    kit->risk.view.equity = MONEY(equity);
+    return risk_gate_watch(&kit->gate, &kit->risk.view, &kit->rule, &kit->risk.result);
+}
+
+static void a_breaker_speaks_once_for_each_step(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "drawdown", 0.3);
+    start(&kit);
+    assert_int_equal(watch(&kit, 700001), RISK_ALLOW);
+    assert_int_equal(watch(&kit, 700000), RISK_HALT);
+    assert_int_equal(watch(&kit, 600000), RISK_ALLOW);
+    assert_true(risk_gate_until_ns(&kit.gate) == 0);
+    risk_gate_resumed(&kit.gate, &kit.risk.view);
+    assert_int_equal(watch(&kit, 600000), RISK_HALT);
+    risk_kit_close(&kit.risk);
+}
+
+static void a_rule_that_keeps_count_cannot_be_turned_on_later(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    start(&kit);
+    struct command_event command = {.rule = (uint32_t)risk_rule_find("message_rate"), .value = 5};
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    kit.config.enabled[command.rule] = 1;
+    start(&kit);
+    assert_ok(risk_gate_set_limit(&kit.gate, &command));
+    risk_kit_close(&kit.risk);
+}
+
+static void orders_meet_the_rules_in_order_of_precedence(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    for (size_t i = 0; i < risk_rule_count(); i++) kit.config.enabled[i] = 1;
+    start(&kit);
+    for (uint32_t k = 1; k < kit.gate.check_count; k++)
+        assert_true(risk_rule_at(kit.gate.check[k - 1])->rank <
+                    risk_rule_at(kit.gate.check[k])->rank);
+    risk_kit_close(&kit.risk);
+}
+
 // 100,000 random orders: what the gate lets through never breaks a limit, and what it cuts could not have been
 // a lot larger.
 static void no_random_order_passes_a_limit(void **state) {
@@ -147,6 +191,9 @@ int main(void) {
         cmocka_unit_test(what_only_reduces_passes_all_but_the_price_band),
         cmocka_unit_test(a_command_sets_a_limit_and_turns_its_rule_on),
         cmocka_unit_test(breakers_watch_once_they_are_on),
+        cmocka_unit_test(a_breaker_speaks_once_for_each_step),
+        cmocka_unit_test(a_rule_that_keeps_count_cannot_be_turned_on_later),
+        cmocka_unit_test(orders_meet_the_rules_in_order_of_precedence),
         cmocka_unit_test(no_random_order_passes_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

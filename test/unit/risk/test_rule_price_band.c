@@ -32,9 +32,25 @@ static void without_a_last_price_nothing_passes(void **state) {
     risk_kit_close(&kit);
 }
 
+static void a_stale_price_lets_nothing_raise_risk(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "price_band");
+    kit.params[1] = 5;
+    kit.view.now_ns = 5000000000;
+    assert_int_equal(check(&kit, 1000, 0), RISK_ALLOW);
+    kit.view.now_ns++;
+    assert_int_equal(check(&kit, 1000, 0), RISK_VETO);
+    assert_true(kit.result.limit == 5 && kit.result.value > 5);
+    risk_kit_hold(&kit, 0, -10);
+    assert_int_equal(check(&kit, 1000, 0), RISK_ALLOW); // covers
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prices_at_the_edge_pass_and_a_tick_beyond_do_not),
+        cmocka_unit_test(a_stale_price_lets_nothing_raise_risk),
         cmocka_unit_test(without_a_last_price_nothing_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

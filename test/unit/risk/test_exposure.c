@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "risk_kit.h"
+
+static int64_t magnitude(int64_t value) {
+    return value < 0 ? -value : value;
+}
+
+// The same sums from scratch, in shares at the last prices.
+static void compare(struct risk_kit *kit) {
+    int64_t up = 0, down = 0, worst = 0;
+    risk_exposure_update(&kit->exposure, &kit->view);
+    for (uint32_t i = 0; i < RISK_KIT_INSTRUMENTS; i++) {
+        int64_t price = kit->board.rows[i].last.m;
+        int64_t held = ledger_quantity(kit->ledger, i).m;
+        int64_t most = (held + kit->orders.exposure[i].buy.m) * price;
+        int64_t least = (held - kit->orders.exposure[i].sell.m) * price;
+        up += most;
+        down += least;
+        worst += magnitude(most) > magnitude(least) ? magnitude(most) : magnitude(least);
+    }
+    assert_true(kit->exposure.up.m == up && kit->exposure.down.m == down);
+    assert_true(kit->exposure.worst.m == worst && kit->exposure.unpriced == 0);
+}
+
+static void what_is_kept_equals_what_is_summed_anew(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "leverage");
+    uint64_t seed = 3;
+    for (int i = 0; i < 20000; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        uint32_t instrument = (uint32_t)(seed >> 60) % RISK_KIT_INSTRUMENTS;
+        int64_t qty = (int64_t)(seed >> 33) % 200 - 100;
+        if (i % 3 == 0) kit.board.rows[instrument].last = PRICE(1 + (int64_t)(seed >> 50));
+        if (i % 3 == 1 && qty != 0) risk_kit_hold(&kit, instrument, qty);
+        if (i < 60 && qty != 0) risk_kit_work(&kit, instrument, qty);
+        if (i % 1000 == 999) risk_exposure_forget(&kit.exposure);
+        compare(&kit);
+    }
+    risk_kit_close(&kit);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_kept_equals_what_is_summed_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
