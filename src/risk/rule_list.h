@@ -23,7 +23,14 @@
     X(net_exposure) \
     X(leverage) \
     X(self_trade) \
-    X(concentration)
+    X(concentration) \
+    X(fast_drawdown) \
+    X(consecutive_losses) \
+    X(reject_storm) \
+    X(fill_without_order) \
+    X(slippage) \
+    X(stale_data) \
+    X(clock_skew)
 // clang-format on
 
 #endif

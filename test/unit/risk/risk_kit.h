@@ -130,6 +130,24 @@ static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equ
     return kit->rule->watch(&kit->view, kit->params, kit->state, &kit->result);
 }
 
+// Tells the rule of a fact: a purchase at a price where the last one is 10.00, with what it realised.
+static inline void risk_kit_tell(struct risk_kit *kit, enum risk_fact_kind kind, int64_t price,
+                                 int64_t realised) {
+    struct risk_fact fact = {.kind = kind,
+                             .side = 1,
+                             .price = PRICE(price),
+                             .last = PRICE(1000),
+                             .closed = realised != 0,
+                             .realised = MONEY(realised)};
+    kit->rule->note(&kit->view, kit->params, kit->state, &fact);
+}
+
+// A look at a time, with an equity.
+static inline enum risk_verdict risk_kit_at(struct risk_kit *kit, double now_s, int64_t equity) {
+    kit->view.now_ns = (int64_t)(now_s * 1e9);
+    return risk_kit_watch(kit, equity);
+}
+
 // Gives the account a position bought at 10.00.
 static inline void risk_kit_hold(struct risk_kit *kit, uint32_t instrument, int64_t qty) {
     struct ledger_fill fill = {.instrument = instrument,

@@ -127,6 +127,25 @@ static void a_breaker_speaks_once_for_each_step(void **state) {
     risk_kit_close(&kit.risk);
 }
 
+static void one_bad_tick_does_not_trip_and_time_ends_a_stop(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    int rule = risk_rule_find("daily_loss");
+    set(&kit, "daily_loss", 0.05);
+    kit.config.params[rule][3] = 3;  // confirmations
+    kit.config.params[rule][4] = 10; // seconds
+    start(&kit);
+    for (int i = 0; i < 2; i++) assert_int_equal(watch(&kit, 900000), RISK_ALLOW);
+    assert_int_equal(watch(&kit, 1000000), RISK_ALLOW); // the next is good
+    for (int i = 0; i < 2; i++) assert_int_equal(watch(&kit, 900000), RISK_ALLOW);
+    assert_int_equal(watch(&kit, 970000), RISK_REDUCE); // all three were as bad as that
+    assert_true(risk_gate_until_ns(&kit.gate) == 10000000000);
+    for (int i = 0; i < 2; i++) assert_int_equal(watch(&kit, 900000), RISK_ALLOW);
+    assert_int_equal(watch(&kit, 900000), RISK_HALT);
+    risk_kit_close(&kit.risk);
+}
+
 static void a_rule_that_keeps_count_cannot_be_turned_on_later(void **state) {
     (void)state;
     struct gate_kit kit;
@@ -192,6 +211,7 @@ int main(void) {
         cmocka_unit_test(a_command_sets_a_limit_and_turns_its_rule_on),
         cmocka_unit_test(breakers_watch_once_they_are_on),
         cmocka_unit_test(a_breaker_speaks_once_for_each_step),
+        cmocka_unit_test(one_bad_tick_does_not_trip_and_time_ends_a_stop),
         cmocka_unit_test(a_rule_that_keeps_count_cannot_be_turned_on_later),
         cmocka_unit_test(orders_meet_the_rules_in_order_of_precedence),
         cmocka_unit_test(no_random_order_passes_a_limit),
