@@ -109,6 +109,7 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
     core->counts.inputs++;
     if (header->ts_ns - core->day_ns >= NS_PER_DAY) engine_roll_day(engine, header->ts_ns);
     if (core->timer_head != core->timer_tail) engine_timers(engine);
+    engine_time(engine);
     on_event(engine, event);
     return &engine->outputs;
 }

@@ -160,6 +160,7 @@ static inline const union event *take_bar(struct engine *engine,
     if (UNLIKELY(busy)) {
         settled = settle(engine, settled, event);
         engine_timers(engine);
+        engine_time(engine);
     }
     if (ledger_mark(engine->ledger, instrument, event->bar.bar.close)) {
         engine_value(engine);

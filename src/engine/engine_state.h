@@ -278,6 +278,11 @@ static inline void engine_value(struct engine *engine) {
 static inline bool engine_has_watch(const struct engine *engine) {
     return engine->gate.watch_count > 0 && (!engine->core->halted || engine->core->until_ns > 0);
 }
+// The time of what breakers stopped is over, whatever moves or does not.
+static inline void engine_time(struct engine *engine) {
+    const struct engine_core *core = engine->core;
+    if (UNLIKELY(core->until_ns > 0 && core->ts_ns >= core->until_ns)) engine_watch_rules(engine);
+}
 static inline void engine_watch(struct engine *engine) {
     engine_value(engine);
     if (engine_has_watch(engine)) engine_watch_rules(engine);

@@ -553,6 +553,75 @@ static void the_end_of_a_halt_ends_its_closing(void **state) {
     kit_stop(&kit);
 }
 
+static void ladder_decide(const struct strategy_view *view, void *strategy_state,
+                          struct strategy_out *ret_out) {
+    (void)strategy_state;
+    if (view->decisions >= 20) return;
+    ret_out->order_count = 50;
+    for (uint32_t i = 0; i < 50; i++)
+        ret_out->orders[i] = (struct strategy_order){
+            .side = 1, .type = ORDER_LIMIT, .tif = TIF_GTC, .qty = 1, .limit_price = 9 - 0.01 * i};
+}
+
+static const struct strategy kit_ladder = {
+    .name = "ladder", .summary = "Many orders.", .decide = ladder_decide};
+
+// With a position held as well: all orders are canceled and the position is closed within the command's own event.
+static void a_kill_cancels_a_thousand_orders_and_closes_in_its_own_event(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    for (uint32_t closes = 0; closes < 2; closes++) {
+        struct kit kit;
+        kit_script = script;
+        kit_script_length = 1;
+        kit_configure(&kit, 1, 2);
+        kit.strategies[1].strategy = &kit_ladder;
+        kit.config.order_max = 2048;
+        kit_start(&kit);
+        kit_bar(&kit, 0, 1000);
+        kit_fill_submit(&kit, 0, 1000);
+        for (int i = 0; i < 20; i++) kit_bar(&kit, 0, 1000);
+        assert_int_equal(engine_orders(kit.engine)->counts->live, 1000);
+        union event kill;
+        event_init(&kill, EVENT_KILL, INSTRUMENT_NONE, kit.now_ns);
+        kill.command.param = closes;
+        kit_apply(&kit, &kill);
+        assert_int_equal(engine_counts(kit.engine)->cancels, 1000);
+        assert_true(engine_halted(kit.engine));
+        const struct submit_event *close = kit_output(&kit, EVENT_SUBMIT, 0);
+        assert_int_equal(close != NULL, closes);
+        if (closes) assert_int_equal(close->spec.purpose, PURPOSE_FLATTEN);
+        kit_bar(&kit, 0, 1000);
+        assert_null(kit_output(&kit, EVENT_SUBMIT, 0)); // nothing new leaves
+        kit_stop(&kit);
+    }
+}
+
+static void a_breakers_stop_ends_by_time_where_it_says_so(void **state) {
+    (void)state;
+    static const struct kit_step script[] = {{TARGET_SET, 0.5, 0, 0}};
+    struct kit kit;
+    kit_script = script;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    int rule = risk_rule_find("daily_loss");
+    kit.risk.enabled[rule] = 1;
+    kit.risk.params[rule][4] = 120; // two bars
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    kit_fill_submit(&kit, 0, 1000); // 500 shares
+    kit_bar(&kit, 0, 900);          // 5 %
+    assert_int_equal(((const struct veto_event *)kit_output(&kit, EVENT_HALTED, 0))->verdict,
+                     RISK_HALT);
+    kit_bar(&kit, 0, 900);
+    assert_true(engine_halted(kit.engine));
+    kit_bar(&kit, 0, 900);
+    assert_false(engine_halted(kit.engine));
+    assert_int_equal(((const struct veto_event *)kit_output(&kit, EVENT_HALTED, 0))->verdict,
+                     RISK_ALLOW);
+    kit_stop(&kit);
+}
+
 static void opposite_decide(const struct strategy_view *view, void *strategy_state,
                             struct strategy_out *ret_out) {
     (void)strategy_state;
@@ -811,6 +880,8 @@ int main(void) {
         cmocka_unit_test(a_breaker_takes_an_exit_on_its_way_back_before_it_closes),
         cmocka_unit_test(a_closing_order_that_is_refused_goes_out_again_with_the_next_bar),
         cmocka_unit_test(the_end_of_a_halt_ends_its_closing),
+        cmocka_unit_test(a_kill_cancels_a_thousand_orders_and_closes_in_its_own_event),
+        cmocka_unit_test(a_breakers_stop_ends_by_time_where_it_says_so),
         cmocka_unit_test(a_breaker_closes_positions_of_strategies_that_are_opposed),
         cmocka_unit_test(a_stop_at_a_decimal_price_is_that_price),
         cmocka_unit_test(an_unanswered_order_becomes_unknown_and_still_counts),
