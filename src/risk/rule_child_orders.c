@@ -48,7 +48,9 @@ static struct parent *parent_of(const struct risk_view *view, void *state, uint3
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
     const struct order_spec *spec = order->spec;
-    if (spec->purpose != PURPOSE_TARGET) return RISK_ALLOW;
+    // An order of the account for many strategies is no strategy's child.
+    if (spec->purpose != PURPOSE_TARGET || spec->strategy >= view->strategy_count)
+        return RISK_ALLOW;
     const struct parent *parent = parent_of(view, state, spec->strategy, spec->instrument);
     if (!parent->known) return RISK_ALLOW;
     ret_result->limit = values[CHILDREN];
