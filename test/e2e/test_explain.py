@@ -95,7 +95,7 @@ class Explain(fulmar.Case):
         self.assertEqual(one["sent"], [])
         rows = {row["rule"]: row for row in one["rules"]}
         self.assertEqual(rows["order_size"]["verdict"], "veto")
-        self.assertEqual(rows["price_band"]["verdict"], "allow")
+        self.assertEqual(rows["tick_lot"]["verdict"], "allow")
         said = self.good("explain", "--journal", "tight.journal", *at).stdout
         self.assertIn("blocked     by rule order_size", said)
         self.assertIn("refuses", said)
