@@ -28,6 +28,7 @@ TARGETS = {
     "l3_book": "15 M records/s",
     "matching": "5 M commands/s, p99 under 5 us at 1 M/s",
     "footprint": "",
+    "microstructure": "under 1 us",
     "itch_parse": "100 M messages/s",
     "option_iv": "5 M options/s, 10 times QuantLib",
     "option_greeks": "10 times QuantLib",
