@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/run.h"
-#include "app/run_report.h"
+#include "app/run/run.h"
+#include "app/run/run_report.h"
 #include "bench.h"
 #include "data.h"
 #include "peer.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/replay.h"
+#include "app/run/replay.h"
 #include "base/timestamp.h"
 #include "bench.h"
 #include "data.h"

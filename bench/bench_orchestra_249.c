@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/run.h"
-#include "app/run_report.h"
+#include "app/run/run.h"
+#include "app/run/run_report.h"
 #include "base/io.h"
 #include "bench.h"
 #include "edge/store/import.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/risk_paths.h"
+#include "app/risk/risk_paths.h"
 #include "base/prng.h"
 #include "bench.h"
 #include "peer.h"

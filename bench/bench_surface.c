@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/option_chain.h"
+#include "app/option/option_chain.h"
 #include "base/io.h"
 #include "base/timestamp.h"
 #include "bench.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every verb's table row; each is defined in src/app/cmd_<verb>.c and listed in app/main.c.
+// Every verb's table row; each is defined in a cmd_ file of a folder of src/app and listed in app/main.c.
 #ifndef FULMAR_APP_COMMANDS_H
 #define FULMAR_APP_COMMANDS_H
 

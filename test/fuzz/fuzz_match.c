@@ -3,7 +3,7 @@
 // book.
 #include "fuzz_kit.h"
 
-#include "app/match_input.h"
+#include "app/match/match_input.h"
 #include "base/check.h"
 
 static void play(const struct match_input *input) {

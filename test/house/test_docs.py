@@ -66,7 +66,7 @@ class Pages(unittest.TestCase):
             self.assertIn(verb, verbs, place)
 
     def test_every_verb_of_the_program_that_a_page_names_exists(self):
-        table = "\n".join(path.read_text() for path in (ROOT / "src" / "app").glob("*.c"))
+        table = "\n".join(path.read_text() for path in (ROOT / "src" / "app").rglob("*.c"))
         verbs = {name.split()[0] for name in re.findall(r'\.name = "([a-z ]+)",\n\s+\.summary', table)}
         for place, verb in rows(re.compile(r"(?:^    |`|/)fulmar ([a-z]+)\b")):
             self.assertIn(verb, verbs, place)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness.h"
 
-#include "app/replay.h"
+#include "app/run/replay.h"
 #include "base/io.h"
 #include "base/timestamp.h"
 

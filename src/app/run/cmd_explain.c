@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar explain: why a run did what it did at an instant, or why an order or a fill came about.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/run/explain.h"
+#include "app/run/replay.h"
+#include "base/check.h"
+
+struct question {
+    const char *journal;
+    const char *symbol;
+    const char *strategy;
+    int64_t at_ns;
+    uint64_t order_id, trade_id; // 0: not asked
+    struct explain_sent sent;
+};
+
+// An id as journals and reports print it: hexadecimal, or a client order id.
+static int read_id(const struct args *args, const char *name, uint64_t *ret_id) {
+    const char *word = args_get(args, name, NULL);
+    uint64_t run, id;
+    char *end;
+    if (word == NULL) return 0;
+    if (client_order_id_parse(word, &run, &id) < 0) {
+        errno = 0;
+        id = strtoull(word, &end, 16);
+        if (errno != 0 || *word == '\0' || *word == '-' || *end != '\0') id = 0;
+    }
+    if (id == 0)
+        return ERR_SET(ERR_ARGUMENT,
+                       "--%s: '%s' is no id as fulmar journal inspect prints it, such as 1 or "
+                       "2000000000003",
+                       name, word);
+    *ret_id = id;
+    return 0;
+}
+
+static int read_question(const struct args *args, struct question *question) {
+    question->journal = args_get(args, "journal", NULL);
+    question->symbol = args_get(args, "symbol", NULL);
+    question->strategy = args_get(args, "strategy", NULL);
+    if (question->journal == NULL || args->operand_count > 0)
+        return ERR_SET(ERR_ARGUMENT, "--journal FILE is needed: what fulmar backtest --journal "
+                                     "wrote");
+    TRY(args_instant(args, "at", &question->at_ns));
+    TRY(read_id(args, "order", &question->order_id));
+    TRY(read_id(args, "fill", &question->trade_id));
+    int asked = args_has(args, "at") + args_has(args, "order") + args_has(args, "fill");
+    if (asked != 1) return ERR_SET(ERR_ARGUMENT, "give one of --at TIME, --order ID and --fill ID");
+    if (!args_has(args, "at") && (question->symbol != NULL || question->strategy != NULL))
+        return ERR_SET(ERR_ARGUMENT,
+                       "an order knows its symbol and its strategy: --symbol and --strategy go "
+                       "with --at");
+    return 0;
+}
+
+// A journal is read from its start once more.
+static int open_run(const struct question *question, struct journal_reader **ret_reader,
+                    struct run **ret_run) {
+    size_t size;
+    TRY(journal_open(question->journal, ret_reader));
+    journal_description(*ret_reader, &size);
+    if (size == 0)
+        return ERR_SET(ERR_ARGUMENT,
+                       "%s records no configuration, without which nobody can say what the "
+                       "strategies were",
+                       question->journal);
+    return replay_open(*ret_reader, question->journal, ret_run);
+}
+
+static int choose_symbol(const struct run *run, const char *symbol, uint32_t *ret_instrument) {
+    const char *names[RUN_INSTRUMENTS_MAX];
+    uint32_t count = run->instruments.count;
+    *ret_instrument = 0;
+    if (symbol == NULL && count == 1) return 0;
+    for (uint32_t i = 0; i < count; i++) names[i] = run->instruments.items[i].symbol;
+    if (symbol == NULL)
+        return ERR_SET(ERR_ARGUMENT, "the run has %u instruments: give --symbol, such as %s", count,
+                       names[0]);
+    int index = instruments_find(&run->instruments, NULL, symbol);
+    if (index >= 0) {
+        *ret_instrument = (uint32_t)index;
+        return 0;
+    }
+    const char *near = nearest_name(symbol, names, count);
+    return ERR_SET(ERR_NOT_FOUND, "the run has no instrument '%s'; %s %s", symbol,
+                   near != NULL ? "did you mean" : "the first of its is",
+                   near != NULL ? near : names[0]);
+}
+
+static int find_order(struct question *question) {
+    struct journal_reader *reader;
+    if (question->order_id == 0 && question->trade_id == 0) return 0;
+    TRY(journal_open(question->journal, &reader));
+    int rc = explain_find(reader, question->order_id, question->trade_id, &question->sent);
+    journal_reader_close(reader);
+    return rc;
+}
+
+static int answer(const struct question *question, struct explain *explain,
+                  struct journal_reader *reader, bool json) {
+    const struct explain_sent *sent = question->sent.order_id != 0 ? &question->sent : NULL;
+    char number[16];
+    const char *strategy = question->strategy;
+    explain->until_ns = sent != NULL ? sent->ts_ns : question->at_ns;
+    explain->until_seq = sent != NULL ? sent->seq : UINT64_MAX;
+    if (sent != NULL) {
+        explain->instrument = sent->spec.instrument;
+        snprintf(number, sizeof number, "%u", sent->spec.strategy + 1);
+        strategy = number;
+    } else {
+        TRY(choose_symbol(explain->run, question->symbol, &explain->instrument));
+    }
+    TRY(explain_choose(explain, strategy));
+    TRY(explain_fold(explain, reader));
+    if (json)
+        explain_print_json(explain, sent);
+    else
+        explain_print(explain, sent);
+    return 0;
+}
+
+static int run_explain(const struct args *args) {
+    struct question question = {0};
+    struct explain explain = {0};
+    struct journal_reader *reader = NULL;
+    if (read_question(args, &question) < 0) return STATUS_USAGE;
+    int rc = open_run(&question, &reader, &explain.run);
+    if (rc == 0) rc = find_order(&question);
+    if (rc == 0) rc = answer(&question, &explain, reader, args->json);
+    explain_fini(&explain);
+    run_close(explain.run);
+    if (reader != NULL) journal_reader_close(reader);
+    return rc == 0 ? STATUS_DONE : STATUS_FAILED;
+}
+
+static const struct option options[] = {
+    {"journal", "FILE", NULL, "The run: what fulmar backtest --journal wrote."},
+    {"at", "TIME", NULL, "Explain the latest decisions at or before this instant, UTC."},
+    {"symbol", "SYMBOL", NULL, "On this instrument; not needed where the run has one."},
+    {"strategy", "STRATEGY", NULL, "Only this strategy: its number from 1, or its name."},
+    {"order", "ID", NULL, "Explain why this order was sent; ids as journal inspect prints them."},
+    {"fill", "ID", NULL, "Explain the order of this fill, by the venue's id of the fill."},
+};
+
+const struct command command_explain = {
+    .name = "explain",
+    .summary = "tell why a run did what it did: inputs, decision, size, rules, orders, outcome",
+    .operands = "",
+    .details = "Folds the journal once more to the instant and prints of each strategy its latest\n"
+               "decision: the bar or book and every input it saw, what it wanted, what sizing made "
+               "of it,\n"
+               "what each risk rule said with its limits, what was sent, what the venue answered, "
+               "and the\n"
+               "position and profit after it.",
+    .example = "fulmar explain --journal run.journal --at 2018-03-01T21:00:00Z --symbol AAPL\n"
+               "fulmar explain --journal run.journal --order 3",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run_explain,
+};
