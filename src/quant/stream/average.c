@@ -193,6 +193,8 @@ static double follow_kama(double value, const double *restrict x, const double *
     double kept[BLOCK], added[BLOCK];
     size_t at = 0;
     for (; at + BLOCK <= count; at += BLOCK) {
+        simd_fetch(x + at, count, BLOCK);
+        simd_fetch(ret + at, count, BLOCK);
         for (size_t i = 0; i < BLOCK; i++) {
             double weight = average_kama_weight(x[at + i], old[at + i], paths[at + i]);
             kept[i] = 1 - weight;
