@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/indicator/candle.h"
 
-// Rows whose results a second level cache does not hold: they are written past it.
-enum { PAST_CACHE = 1 << 17 };
+// Bars ahead of those that are worked at, of which the next part is asked for before each pass over a block.
+enum { AHEAD = 2 * CANDLE_BLOCK };
 
 struct tables {
-    double values[CANDLE_BLOCK];
     double measures[CANDLE_HISTORY + CANDLE_BLOCK];
     double means[CANDLE_MEANS][CANDLE_HISTORY + CANDLE_BLOCK];
 };
 
 static bool block(const struct candle_pattern *pattern, struct candles *candles, size_t count,
-                  bool past, double *ret_values);
-static void fetch_ahead(const double *const *inputs, size_t row, size_t count);
+                  double *ret_values);
 static SIMD_CLONES bool all_finite(const struct candles *candles, size_t first, size_t count);
 static SIMD_CLONES void measure(const struct candles *candles, size_t count, enum candle_mean mean,
                                 double *ret_measures);
@@ -46,7 +44,7 @@ size_t candle_run(const struct candle_pattern *pattern, struct candle_state *sta
     }
     struct candles candles = {seam[0], seam[1], seam[2], seam[3],
                               .penetration = state->penetration};
-    if (!block(pattern, &candles, head, false, ret_values)) return 0;
+    if (!block(pattern, &candles, head, ret_values)) return 0;
     for (size_t i = 0; i < head && state->seen + i < pattern->lookback; i++) ret_values[i] = NAN;
     size_t row = head;
     for (size_t step; row < count; row += step) {
@@ -56,21 +54,13 @@ size_t candle_run(const struct candle_pattern *pattern, struct candle_state *sta
         candles.high = inputs[1] + from;
         candles.low = inputs[2] + from;
         candles.close = inputs[3] + from;
-        fetch_ahead(inputs, row + step, count);
-        if (!block(pattern, &candles, step, count > PAST_CACHE, ret_values + row)) break;
+        if (!block(pattern, &candles, step, ret_values + row)) break;
     }
     state->seen += row;
     for (size_t k = 0; k < 4; k++)
         memcpy(history[k], row > head ? inputs[k] + row - CANDLE_HISTORY : seam[k] + head,
                CANDLE_HISTORY * sizeof(double));
     return row;
-}
-
-// The bars of the block behind this one: columns are read a block at a time, too short for the processor to see it.
-static void fetch_ahead(const double *const *inputs, size_t row, size_t count) {
-    if (count - row < CANDLE_BLOCK) return;
-    for (size_t k = 0; k < 4; k++)
-        for (size_t i = 0; i < CANDLE_BLOCK; i += 8) __builtin_prefetch(inputs[k] + row + i);
 }
 
 // Whether bars are finite; false, too, where the sum of one's prices is not.
@@ -90,9 +80,13 @@ static SIMD_CLONES bool all_finite(const struct candles *candles, size_t first, 
 
 // The values of `count` bars that follow CANDLE_HISTORY others.
 static bool block(const struct candle_pattern *pattern, struct candles *candles, size_t count,
-                  bool past, double *ret_values) {
+                  double *ret_values) {
     struct tables tables;
+    simd_fetch(candles->open, AHEAD, count);
+    simd_fetch(candles->high, AHEAD, count);
     if (!all_finite(candles, CANDLE_HISTORY, count)) return false;
+    simd_fetch(candles->low, AHEAD, count);
+    simd_fetch(candles->close, AHEAD, count);
     for (enum candle_mean mean = 0; mean < CANDLE_MEANS; mean++) {
         if (!(pattern->means >> mean & 1)) continue;
         measure(candles, CANDLE_HISTORY + count, mean, tables.measures);
@@ -100,11 +94,8 @@ static bool block(const struct candle_pattern *pattern, struct candles *candles,
                 tables.means[mean]);
         candles->means[mean] = tables.means[mean];
     }
-    pattern->values(candles, CANDLE_HISTORY, count, tables.values);
-    if (past)
-        simd_copy_past(ret_values, tables.values, count);
-    else
-        memcpy(ret_values, tables.values, count * sizeof(double));
+    simd_fetch(ret_values, AHEAD, count);
+    pattern->values(candles, CANDLE_HISTORY, count, ret_values);
     return true;
 }
 

@@ -35,7 +35,7 @@
 
 enum {
     CANDLE_HISTORY = 16, // bars: the deepest pattern looks back over 14 and itself
-    CANDLE_BLOCK = 256   // bars whose columns and tables stay in the nearest cache
+    CANDLE_BLOCK = 128   // bars whose columns and tables stay in the nearest cache
 };
 
 // The means, each over the bars before the one it belongs to.

@@ -5,6 +5,9 @@
 #include "quant/indicator/run.h"
 #include "quant/math/sum.h"
 
+// Rows at once: few enough that the next ones' flows are worked out while the chain of sums waits.
+enum { PIECE = 64 };
+
 struct line {
     struct sum total; // compensated: it runs for ever
 };
@@ -71,6 +74,13 @@ RUN_INLINE void flows(const double *const *inputs, size_t row, size_t count, dou
     for (size_t i = 0; i < count; i++) ret[i] = flow(high[i], low[i], close[i], volume[i]);
 }
 
+// The rows of the chunk behind this one that `count` rows from `row` on make place for.
+RUN_INLINE void fetch_chunk(const double *const *inputs, const double *out, size_t row,
+                            size_t chunk, size_t count) {
+    for (size_t k = 0; k < 4; k++) simd_fetch(inputs[k] + row, chunk, count);
+    simd_fetch(out + row, chunk, count);
+}
+
 static void ad_update(void *memory, const double *inputs, double *ret_outputs) {
     struct line *line = memory;
     sum_add(&line->total, flow(inputs[0], inputs[1], inputs[2], inputs[3]));
@@ -80,8 +90,13 @@ static void ad_update(void *memory, const double *inputs, double *ret_outputs) {
 SIMD_CLONES static void ad_run(void *memory, const double *const *inputs, size_t count,
                                double *const *ret_outputs) {
     struct line *line = memory;
-    flows(inputs, 0, count, ret_outputs[0]);
-    sum_run(&line->total, ret_outputs[0], count, ret_outputs[0]);
+    double *restrict out = ret_outputs[0];
+    for (size_t row = 0, n; row < count; row += n) {
+        n = run_least(count - row, PIECE);
+        fetch_chunk(inputs, out, row, count, n);
+        flows(inputs, row, n, out + row);
+        sum_run(&line->total, out + row, n, out + row);
+    }
 }
 
 RUN_INLINE double oscillate(struct oscillator *state, double volume) {
@@ -107,9 +122,13 @@ SIMD_CLONES static void adosc_run(void *memory, const double *const *inputs, siz
     size_t row = run_least(count, state->left + 1);
     double *restrict out = ret_outputs[0];
     run_rows(adosc_update, state, inputs, 4, 0, row, ret_outputs, 1);
-    flows(inputs, row, count - row, out + row);
     struct oscillator local = *state;
-    for (; row < count; row++) out[row] = oscillate(&local, out[row]);
+    for (size_t n; row < count; row += n) {
+        n = run_least(count - row, PIECE);
+        fetch_chunk(inputs, out, row, count, n);
+        flows(inputs, row, n, out + row);
+        for (size_t i = row; i < row + n; i++) out[i] = oscillate(&local, out[i]);
+    }
     *state = local;
 }
 

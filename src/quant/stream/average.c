@@ -84,6 +84,7 @@ static void weigh_t3(struct average_t3 *t3, double factor) {
 
 static void init_t3(struct average_t3 *t3, uint32_t period) {
     init_chain(t3->chain, T3_STAGES, period);
+    t3->base = NAN;
     t3->rest = 1 - t3->chain[0].alpha;
     weigh_t3(t3, t3_factor);
 }
@@ -192,6 +193,8 @@ static double follow_kama(double value, const double *restrict x, const double *
     double kept[BLOCK], added[BLOCK];
     size_t at = 0;
     for (; at + BLOCK <= count; at += BLOCK) {
+        simd_fetch(x + at, count, BLOCK);
+        simd_fetch(ret + at, count, BLOCK);
         for (size_t i = 0; i < BLOCK; i++) {
             double weight = average_kama_weight(x[at + i], old[at + i], paths[at + i]);
             kept[i] = 1 - weight;
@@ -284,22 +287,23 @@ static void run_tema(struct smooth *chain, const double *restrict x, size_t coun
 // The chain one row behind from stage to stage, so that what a step adds does not wait for the stage before it. Step i
 // of `count` rows and 5 more; `whole`: all stages have a row.
 static inline __attribute__((always_inline)) void
-t3_step(double *e, double rest, const double *restrict x, size_t i, size_t count, bool whole,
-        double (*restrict ret_columns)[T3_PIECE]) {
+t3_step(double *e, double base, double rest, const double *restrict x, size_t i, size_t count,
+        bool whole, double (*restrict ret_columns)[T3_PIECE]) {
     for (size_t stage = T3_STAGES; stage-- > 0;) {
         if (!whole && (i < stage || i >= count + stage)) continue;
-        double in = stage == 0 ? x[i] : e[stage - 1];
+        double in = stage == 0 ? x[i] - base : e[stage - 1];
         e[stage] = average_t3_next(e[stage], in, rest);
         if (stage >= 2) ret_columns[stage - 2][i - stage] = e[stage];
     }
 }
 
 SIMD_CLONES
-static void t3_values(const double *restrict weights, const double (*restrict columns)[T3_PIECE],
-                      size_t count, double *restrict ret) {
+static void t3_values(double base, const double *restrict weights,
+                      const double (*restrict columns)[T3_PIECE], size_t count,
+                      double *restrict ret) {
     for (size_t i = 0; i < count; i++)
-        ret[i] = (weights[0] * columns[0][i] + weights[1] * columns[1][i]) +
-                 (weights[2] * columns[2][i] + weights[3] * columns[3][i]);
+        ret[i] = base + ((weights[0] * columns[0][i] + weights[1] * columns[1][i]) +
+                         (weights[2] * columns[2][i] + weights[3] * columns[3][i]));
 }
 
 static void run_t3(struct average_t3 *t3, const double *restrict x, size_t count,
@@ -308,14 +312,15 @@ static void run_t3(struct average_t3 *t3, const double *restrict x, size_t count
     size_t at = 0, last = T3_STAGES - 1;
     for (; at < count && t3->chain[last].left > 0; at++)
         ret[at] = average_t3_push(t3, x[at]) ? average_t3_value(t3) : NAN;
+    double base = t3->base;
     for (size_t k = 0; k < T3_STAGES; k++) e[k] = t3->chain[k].value;
     for (size_t n; at < count; at += n) {
         n = count - at < T3_PIECE ? count - at : T3_PIECE;
         size_t i = 0;
-        for (; i < last; i++) t3_step(e, rest, x + at, i, n, false, columns);
-        for (; i < n; i++) t3_step(e, rest, x + at, i, n, true, columns);
-        for (; i < n + last; i++) t3_step(e, rest, x + at, i, n, false, columns);
-        t3_values(t3->weights, columns, n, ret + at);
+        for (; i < last; i++) t3_step(e, base, rest, x + at, i, n, false, columns);
+        for (; i < n; i++) t3_step(e, base, rest, x + at, i, n, true, columns);
+        for (; i < n + last; i++) t3_step(e, base, rest, x + at, i, n, false, columns);
+        t3_values(base, t3->weights, columns, n, ret + at);
     }
     for (size_t k = 0; k < T3_STAGES; k++) t3->chain[k].value = e[k];
 }

@@ -123,9 +123,11 @@ struct average_kama {
 };
 
 // Six EMAs as weighted sums, `rest` of what was and the rest of 1 of what comes: two operations from row to row instead
-// of the three of smooth_next, and nothing here needs a constant series to be exact.
+// of the three of smooth_next. They smooth distances from the first value: what is rounded is the size of a move and
+// not of a price, and a constant series stays exact.
 struct average_t3 {
     struct smooth chain[6];
+    double base;       // the first value; not a number before it
     double rest;       // 1 - alpha
     double weights[4]; // of the third to the sixth
 };
@@ -145,6 +147,8 @@ static inline double average_t3_next(double value, double x, double rest) {
 }
 
 static inline bool average_t3_push(struct average_t3 *t3, double x) {
+    if (UNLIKELY(isnan(t3->base))) t3->base = x;
+    x -= t3->base;
     for (size_t i = 0; i < 6; i++) {
         struct smooth *stage = &t3->chain[i];
         if (LIKELY(stage->left == 0))
@@ -165,8 +169,9 @@ static inline double average_tema(const struct smooth *chain) {
 }
 
 static inline double average_t3_value(const struct average_t3 *t3) {
-    return (t3->weights[0] * t3->chain[2].value + t3->weights[1] * t3->chain[3].value) +
-           (t3->weights[2] * t3->chain[4].value + t3->weights[3] * t3->chain[5].value);
+    double distance = (t3->weights[0] * t3->chain[2].value + t3->weights[1] * t3->chain[3].value) +
+                      (t3->weights[2] * t3->chain[4].value + t3->weights[3] * t3->chain[5].value);
+    return t3->base + distance;
 }
 
 static inline uint32_t average_trima_inner(uint32_t period) {

@@ -7,6 +7,7 @@
 
 // Laps that are run whole: shorter ones are not worth it, longer ones do not stay in the nearest cache.
 enum { LAP_MIN = 2, LAP_MAX = 512, LAPS_MAX = 1024, MAX_BLOCK = 1024 };
+enum { AHEAD = 1024 };
 
 typedef double both __attribute__((vector_size(16))); // two chains of additions, side by side
 
@@ -138,6 +139,13 @@ static void sum_lanes(const double *restrict x, uint32_t period, double *restric
     }
 }
 
+// Columns are run a chunk at a time, too short for the processor to see the next one coming: asked for in small parts,
+// it arrives while this one is worked at.
+static void fetch_chunk(const double *x, const double *ret, size_t count) {
+    simd_fetch(x, AHEAD, count);
+    simd_fetch(ret, AHEAD, count);
+}
+
 // `period` is a constant where it is short, so that a lap has no loop.
 static void sum_each(const double *restrict x, size_t count, uint32_t period,
                      double *restrict ret_folds, double *restrict ret_sums) {
@@ -153,8 +161,10 @@ static void sum_each(const double *restrict x, size_t count, uint32_t period,
         for (; at < count; at += 5) sum_lap(x + at, 5, ret_folds + at, ret_sums + at);
         break;
     default:
-        for (; at + together <= count; at += together)
+        for (; at + together <= count; at += together) {
+            fetch_chunk(x + at, ret_sums + at, together);
             sum_lanes(x + at, period, ret_folds + at, ret_sums + at);
+        }
         for (; at < count; at += period) sum_lap(x + at, period, ret_folds + at, ret_sums + at);
     }
 }
@@ -333,6 +343,7 @@ static double moments_each(const double *restrict x, size_t count, uint32_t peri
                            struct moments_laps *restrict laps, double *restrict ret_sums,
                            double *restrict ret_squares) {
     for (size_t at = 0; at < count; at += period) {
+        fetch_chunk(x + at, ret_squares + at, period);
         if (period == 5)
             moments_lap(x + at, 5, origin, laps, at, ret_sums + at, ret_squares + at);
         else
@@ -496,8 +507,10 @@ static size_t weighted_laps(struct window_weighted *weighted, double *restrict s
         n = LAPS_MAX / period * period;
         if (n > whole - at) n = whole - at;
         size_t lap = 0, together = LANES * (size_t)period;
-        for (; lap + together <= n; lap += together)
+        for (; lap + together <= n; lap += together) {
+            fetch_chunk(x + at + lap, ret_sums + at + lap, together);
             weighted_lanes(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
+        }
         for (; lap < n; lap += period)
             weighted_lap(x + at + lap, period, moments + period + lap, ret_sums + at + lap);
         join(ret_sums + at, moments + 1, n, by);

@@ -77,7 +77,7 @@ static void macdext_takes_any_averages(void **state) {
     twin_check_within("macdext", "", macdext, 2e-11);
     twin_check_within("macdext", "signalperiod=1", macdext, 2e-11);
     twin_check_within("macdext", "fastmatype=ema slowmatype=ema signalmatype=ema", macdext, 2e-11);
-    twin_check_within("macdext", "fastmatype=t3 slowmatype=wma signalmatype=dema", macdext, 1e-10);
+    twin_check_within("macdext", "fastmatype=t3 slowmatype=wma signalmatype=dema", macdext, 4e-11);
     twin_check_within("macdext", "fastperiod=30 fastmatype=kama slowperiod=9 slowmatype=tema",
                       macdext, 4e-11);
 }
