@@ -14,9 +14,10 @@ struct risk_exposure_row {
     qty_t buy;
     qty_t sell;
     price_t last;
-    money_t now;  // the position alone, signed
-    money_t up;   // the position with every buy order filled, signed
-    money_t down; // the position with every sell order filled, signed
+    money_t now;       // the position alone, signed
+    money_t up;        // the position with every buy order filled, signed
+    money_t down;      // the position with every sell order filled, signed
+    uint64_t unpriced; // 1: it has no price or rate, and the values are none
 };
 
 struct risk_exposure {

@@ -99,45 +99,67 @@ static inline void *state_of(const struct risk_gate *gate, uint32_t rule) {
     return gate->rule_state + gate->state_offset[rule];
 }
 
-// Keeps what a rule left of an order.
-static void shrink(struct order_spec *spec, struct risk_order *order, qty_t left) {
+// Keeps what a rule left of an order, in whole lots; false: that is none.
+static bool shrink(struct order_spec *spec, struct risk_order *order, int64_t lot, qty_t left) {
     CHECK(left.m > 0 && left.m < spec->qty.m);
+    left.m -= left.m % lot;
+    if (left.m == 0) return false;
     // Notional scales with quantity; the rounding of one unit is beyond any limit's meaning.
     order->notional.m = decimal_div_round(order->notional.m * left.m, spec->qty.m, ROUND_CEIL);
     spec->qty = left;
     if (order->reducing_qty.m > spec->qty.m) order->reducing_qty = spec->qty;
+    return true;
+}
+
+// An order on its way through the rules.
+struct passage {
+    struct risk_view full;
+    struct order_spec spec; // what is left of it
+    struct risk_order order;
+    enum risk_verdict verdict; // of all so far
+};
+
+// What a rule says of the order as it is. VETO ends it, SHRINK leaves less; ret_rule and ret_result are of both.
+static enum risk_verdict ask(struct risk_gate *gate, struct passage *at, uint32_t rule,
+                             uint32_t *ret_rule, struct risk_result *ret_result) {
+    struct risk_result result = {0};
+    enum risk_verdict one = risk_rule_at(rule)->check(&at->full, gate->config->params[rule],
+                                                      state_of(gate, rule), &at->order, &result);
+    int64_t lot = at->full.instruments->items[at->spec.instrument].lot.m;
+    note(gate, &at->spec, rule, one, false, &result);
+    if (one == RISK_ALLOW) return RISK_ALLOW;
+    *ret_rule = rule;
+    if (one != RISK_SHRINK || !shrink(&at->spec, &at->order, lot, result.qty)) {
+        *ret_result = result;
+        return RISK_VETO;
+    }
+    result.qty = at->spec.qty;
+    *ret_result = result;
+    return at->verdict = RISK_SHRINK;
 }
 
 enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view *view,
                                   const struct risk_order *order, uint32_t *ret_rule,
                                   struct risk_result *ret_result) {
-    struct order_spec spec = *order->spec;
-    struct risk_order now = *order;
-    struct risk_view full = with_parts(gate, view);
-    enum risk_verdict verdict = RISK_ALLOW;
-    now.spec = &spec;
+    struct passage at = {.full = with_parts(gate, view), .spec = *order->spec, .order = *order};
+    at.order.spec = &at.spec;
     if (gate->trace != NULL) gate->trace->orders++;
-    bool raises = now.reducing_qty.m != spec.qty.m;
-    if (raises && (gate->uses & RISK_USES_EXPOSURE)) risk_exposure_update(&gate->exposure, &full);
+    bool raises = at.order.reducing_qty.m != at.spec.qty.m;
+    if (raises && (gate->uses & RISK_USES_EXPOSURE))
+        risk_exposure_update(&gate->exposure, &at.full);
     for (uint32_t k = 0; k < gate->check_count; k++) {
         uint32_t i = gate->check[k];
-        const struct risk_rule *rule = risk_rule_at(i);
-        struct risk_result result = {0};
-        if (now.reducing_qty.m == spec.qty.m && !rule->checks_reducing) {
-            note(gate, &spec, i, RISK_ALLOW, true, &result);
-            continue;
-        }
-        enum risk_verdict one =
-            rule->check(&full, gate->config->params[i], state_of(gate, i), &now, &result);
-        note(gate, &spec, i, one, false, &result);
-        if (one == RISK_ALLOW) continue;
-        *ret_rule = i;
-        *ret_result = result;
-        if (one != RISK_SHRINK) return RISK_VETO;
-        shrink(&spec, &now, result.qty);
-        verdict = RISK_SHRINK;
+        if (at.order.reducing_qty.m == at.spec.qty.m && !risk_rule_at(i)->checks_reducing)
+            note(gate, &at.spec, i, RISK_ALLOW, true, &(struct risk_result){0});
+        else if (ask(gate, &at, i, ret_rule, ret_result) == RISK_VETO)
+            return RISK_VETO;
     }
-    return verdict;
+    if (at.verdict == RISK_ALLOW) return RISK_ALLOW;
+    for (uint32_t k = 0; k < gate->check_count; k++)
+        if (risk_rule_at(gate->check[k])->checks_cut &&
+            ask(gate, &at, gate->check[k], ret_rule, ret_result) == RISK_VETO)
+            return RISK_VETO;
+    return at.verdict;
 }
 
 static uint32_t gravity(uint32_t verdict) {
@@ -167,13 +189,28 @@ static enum risk_verdict step_of(const struct risk_gate *gate, uint32_t rule,
     return enough ? (enum risk_verdict)trip->least : RISK_ALLOW;
 }
 
-static void trip(const struct risk_gate *gate, const struct risk_view *view, uint32_t rule,
-                 enum risk_verdict verdict) {
+static void tell(const struct risk_gate *gate, const struct risk_view *full, uint32_t rule,
+                 const struct risk_fact *fact) {
+    const struct risk_rule *row = risk_rule_at(rule);
+    if (row->notes & 1u << fact->kind)
+        row->note(full, gate->config->params[rule], state_of(gate, rule), fact);
+}
+
+// A pause is the strategy's: the breaker itself stays where it is.
+static void trip(const struct risk_gate *gate, const struct risk_view *full, uint32_t rule,
+                 enum risk_verdict verdict, struct risk_result *result) {
     struct risk_trip *trip = &gate->trips[rule];
     double reset_s = param_at(gate, rule, risk_rule_at(rule)->reset, 0);
-    trip->verdict = (uint16_t)verdict;
+    result->until_ns = reset_s > 0 ? full->now_ns + (int64_t)(reset_s * 1e9) : 0;
     trip->hits = 0;
-    trip->until_ns = reset_s > 0 ? view->now_ns + (int64_t)(reset_s * 1e9) : 0;
+    if (verdict == RISK_PAUSE) {
+        CHECK(result->strategy < gate->strategy_count);
+        tell(gate, full, rule,
+             &(struct risk_fact){.kind = RISK_FACT_PAUSED, .strategy = result->strategy});
+        return;
+    }
+    trip->verdict = (uint16_t)verdict;
+    trip->until_ns = result->until_ns;
 }
 
 enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view *view,
@@ -191,7 +228,7 @@ enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view
         *ret_rule = i;
         *ret_result = result;
     }
-    if (gravest != RISK_ALLOW) trip(gate, view, *ret_rule, gravest);
+    if (gravest != RISK_ALLOW) trip(gate, &full, *ret_rule, gravest, ret_result);
     return gravest;
 }
 
@@ -206,20 +243,32 @@ int64_t risk_gate_until_ns(const struct risk_gate *gate) {
     return until_ns;
 }
 
-void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view) {
-    memset(gate->trips, 0, RISK_RULES_MAX * sizeof *gate->trips);
+void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view, uint32_t strategy) {
+    if (strategy == STRATEGY_NONE) memset(gate->trips, 0, RISK_RULES_MAX * sizeof *gate->trips);
     if (risk_gate_hears(gate, RISK_FACT_RESUMED))
-        risk_gate_note(gate, view, &(struct risk_fact){.kind = RISK_FACT_RESUMED});
+        risk_gate_note(gate, view,
+                       &(struct risk_fact){.kind = RISK_FACT_RESUMED, .strategy = strategy});
+}
+
+bool risk_gate_expired(struct risk_gate *gate, const struct risk_view *view) {
+    struct risk_view full = with_parts(gate, view);
+    bool rebases = false;
+    for (uint32_t k = 0; k < gate->watch_count; k++) {
+        uint32_t rule = gate->watch[k];
+        if (gravity(gate->trips[rule].verdict) <= gravity(RISK_WARN)) continue;
+        gate->trips[rule] = (struct risk_trip){0};
+        rebases = rebases || risk_rule_at(rule)->rebases;
+        tell(gate, &full, rule,
+             &(struct risk_fact){.kind = RISK_FACT_RESUMED, .strategy = STRATEGY_NONE});
+    }
+    return rebases;
 }
 
 void risk_gate_note(struct risk_gate *gate, const struct risk_view *view,
                     const struct risk_fact *fact) {
     struct risk_view full = with_parts(gate, view);
-    for (uint32_t i = 0; i < gate->rule_count; i++) {
-        const struct risk_rule *rule = risk_rule_at(i);
-        if (!gate->config->enabled[i] || !(rule->notes & 1u << fact->kind)) continue;
-        rule->note(&full, gate->config->params[i], state_of(gate, i), fact);
-    }
+    for (uint32_t i = 0; i < gate->rule_count; i++)
+        if (gate->config->enabled[i]) tell(gate, &full, i, fact);
 }
 
 int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *command) {

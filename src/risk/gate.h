@@ -72,8 +72,12 @@ enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view
 // When what the breakers stopped goes on by time: the latest end; 0 when nothing is stopped, or one has no end.
 int64_t risk_gate_until_ns(const struct risk_gate *gate);
 
-// Trading goes on: every breaker starts anew.
-void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view);
+// Trading goes on, of a strategy or of all (STRATEGY_NONE): breakers start anew, of a strategy those that count by
+// strategy.
+void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view, uint32_t strategy);
+// Time is over: the breakers that had stopped something start anew. Whether one of them measures from the day's or the
+// highest equity.
+bool risk_gate_expired(struct risk_gate *gate, const struct risk_view *view);
 
 // Tells the enabled rules that hear of it.
 void risk_gate_note(struct risk_gate *gate, const struct risk_view *view,

@@ -8,8 +8,9 @@
 //
 // A breaker warns, pauses a strategy, reduces (nothing may raise risk, what works may stay), or halts (what works
 // and would raise risk is canceled as well, and what is held is closed where it says so). It speaks once for each
-// step up. What it stopped goes on by time, where its parameter `reset_s` is above 0, or by EVENT_RESUME with a
-// reason. With `confirmations` above 1 it has to find the same at so many looks in a row: one bad tick trips nothing.
+// step up, and once for each strategy that it pauses. What it stopped goes on by time, where its parameter `reset_s`
+// is above 0, or by EVENT_RESUME with a reason. With `confirmations` above 1 it has to find the same at so many looks
+// in a row: one bad tick trips nothing.
 //
 // Between the two a rule may hear facts (note): what was sent, filled, refused, when a day began.
 //
@@ -75,8 +76,8 @@ struct risk_order {
     qty_t position;     // the account's quantity now, signed
     qty_t working;      // live orders of the same side on the instrument
     qty_t reducing_qty; // how much of spec.qty reduces the position
-    money_t notional;   // of qty at reference, account money
-    money_t unit_notional; // of one lot at reference, account money
+    money_t
+        notional; // of qty at reference, account money; rounded to its unit, so 0 of what is worth less
 };
 
 struct risk_result {
@@ -85,21 +86,24 @@ struct risk_result {
     double limit;      // the limit that was met, in the parameter's unit
     double value;      // what the order or the account had, same unit
     uint32_t strategy; // PAUSE: which
+    int64_t until_ns;  // of a breaker's step, by the gate: when it ends by time; 0: never
 };
 
 // What happens to the account's orders and days, for rules that keep count.
 enum risk_fact_kind {
-    RISK_FACT_SENT,     // an order left: spec, qty, notional
-    RISK_FACT_CANCEL,   // a cancel left
-    RISK_FACT_REPLACE,  // a replace left
-    RISK_FACT_FILLED,   // spec, price, qty of the fill; realised where it closed something
+    RISK_FACT_SENT,    // an order left: spec, qty, notional
+    RISK_FACT_CANCEL,  // a cancel left
+    RISK_FACT_REPLACE, // a replace left
+    RISK_FACT_EXECUTED, // an order of ours filled at the venue: spec, side, price, qty; once, whoever owns it
+    RISK_FACT_FILLED, // a strategy's part of that: spec, price, qty; realised where it closed something
     RISK_FACT_ENDED,    // an order ended without filling whole: spec, qty is what did not fill
     RISK_FACT_REJECTED, // the venue refused an order, a cancel or a replace
     RISK_FACT_STRANGE, // a fill of no order of ours, or beyond an order's quantity, or after its end
     RISK_FACT_PARENT,  // a strategy decided: signed qty is what its position is to change by
     RISK_FACT_DAY,     // the account's day began
     RISK_FACT_SPLIT,   // the instrument's prices were divided by `ratio`
-    RISK_FACT_RESUMED, // trading goes on after a breaker
+    RISK_FACT_PAUSED,  // `strategy` was paused because this rule said so; told to that rule alone
+    RISK_FACT_RESUMED, // trading goes on: of `strategy`, or of all (STRATEGY_NONE)
     RISK_FACT_COUNT
 };
 struct risk_fact {
@@ -158,7 +162,10 @@ struct risk_rule {
     size_t (*state_more)(const double *params, uint32_t instruments, uint32_t strategies);
     bool on_by_default;   // has a limit that fits every account; others wait for theirs
     bool checks_reducing; // also looks at orders that only reduce a position
-    uint8_t rank;         // enum risk_rank, of rules that check: each has its own
+    bool checks_cut;      // looks once more at what the rules left of an order that they cut
+    bool
+        rebases; // measures from the day's or the highest equity: from now on, when time ends its stop
+    uint8_t rank; // enum risk_rank, of rules that check: each has its own
     // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough.
     uint8_t confirm;
     uint8_t
@@ -168,7 +175,8 @@ struct risk_rule {
     // NULL: the rule does not look at orders. ret_result is set for SHRINK and VETO.
     enum risk_verdict (*check)(const struct risk_view *view, const double *params, void *state,
                                const struct risk_order *order, struct risk_result *ret_result);
-    // NULL: the rule does not watch. RISK_ALLOW, WARN, PAUSE, REDUCE or HALT; ret_result is set but for ALLOW.
+    // NULL: the rule does not watch. RISK_ALLOW, WARN, PAUSE, REDUCE or HALT; ret_result is set but for ALLOW. PAUSE
+    // names a strategy that the rule has not paused yet.
     enum risk_verdict (*watch)(const struct risk_view *view, const double *params, void *state,
                                struct risk_result *ret_result);
     // NULL: it hears nothing.

@@ -45,6 +45,7 @@ const struct risk_rule risk_rule_tick_lot = {
                "quantity or value that the instrument takes.",
     .on_by_default = true,
     .checks_reducing = true,
+    .checks_cut = true,
     .rank = RISK_RANK_TICK_LOT,
     .check = check,
 };

@@ -24,14 +24,16 @@ static inline double risk_share(const struct risk_view *view, money_t amount) {
     return equity > 0 ? value / equity : INFINITY;
 }
 
-// Cuts an order to the quantity whose value is at most `room`: SHRINK, or VETO when that is less than a lot.
+// Cuts an order to the most lots that are worth at most `room`: SHRINK, or VETO when that is less than a lot.
 static inline enum risk_verdict risk_cut(const struct risk_view *view,
                                          const struct risk_order *order, money_t room,
                                          struct risk_result *ret_result) {
     int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
-    int128_t whole = order->spec->qty.m / lot;
-    if (room.m <= 0 || order->unit_notional.m <= 0) return RISK_VETO;
-    int128_t lots = room.m / order->unit_notional.m;
+    int128_t whole = order->spec->qty.m / lot, value = order->notional.m;
+    if (room.m <= 0 || value <= 0) return RISK_VETO;
+    // In proportion: a lot's own value may be less than the unit of money. What no product holds is made smaller first.
+    for (; value > INT64_MAX; room.m /= 2) value = value / 2 + 1;
+    int128_t lots = room.m < value ? whole * room.m / value : whole;
     if (lots >= whole) lots = whole - 1; // passed by less than a lot's rounding
     if (lots < 1) return RISK_VETO;
     ret_result->qty = QTY((int64_t)lots * lot);

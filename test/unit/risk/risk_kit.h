@@ -27,7 +27,9 @@ struct risk_kit {
     void *state; // the rule's, zeroed
 };
 
-static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
+// With shares that divide into 10^qty_decimals lots.
+static inline void risk_kit_open_parts(struct risk_kit *kit, const char *rule,
+                                       int32_t qty_decimals) {
     *kit = (struct risk_kit){0};
     assert_ok(arena_init(&kit->arena, 1 << 24));
     assert_ok(instruments_init(&kit->instruments, &kit->arena, RISK_KIT_INSTRUMENTS, 1));
@@ -37,7 +39,7 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
         char symbol[2] = {(char)('A' + i), 0};
         instrument_defaults(&instrument, ASSET_CRYPTO, symbol, (uint32_t)usd);
         instrument.price_decimals = 2;
-        instrument.qty_decimals = 0;
+        instrument.qty_decimals = qty_decimals;
         instrument.tick = PRICE(1);
         instrument.lot = QTY(1);
         instrument.qty_min = QTY(1);
@@ -60,9 +62,9 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
                                    .equity = MONEY(1000000),
                                    .equity_day = MONEY(1000000),
                                    .equity_peak = MONEY(1000000),
-                                   .money_decimals = 2};
+                                   .money_decimals = 2,
+                                   .strategy_count = 1};
     if (rule == NULL) return;
-    kit->view.strategy_count = 1;
     kit->view.flags = kit->flags;
     kit->view.exposure = &kit->exposure;
     assert_ok(risk_exposure_init(&kit->exposure, &kit->arena, RISK_KIT_INSTRUMENTS));
@@ -72,6 +74,10 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
     if (kit->rule->state_more != NULL)
         size += kit->rule->state_more(kit->params, RISK_KIT_INSTRUMENTS, 1);
     kit->state = arena_alloc(&kit->arena, size + 16, 16);
+}
+
+static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
+    risk_kit_open_parts(kit, rule, 0);
 }
 
 static inline void risk_kit_close(struct risk_kit *kit) {
@@ -84,6 +90,8 @@ static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int
     kit->spec = (struct order_spec){
         .instrument = instrument, .side = qty < 0 ? -1 : 1, .type = ORDER_MARKET, .qty = QTY(size)};
     int64_t position = ledger_quantity(kit->ledger, instrument).m;
+    money_t notional;
+    assert_ok(ledger_size(kit->ledger, instrument, PRICE(1000), QTY(size), &notional));
     int64_t against = -kit->spec.side * position;
     const struct order_exposure *exposure = &kit->orders.exposure[instrument];
     kit->order = (struct risk_order){.spec = &kit->spec,
@@ -93,8 +101,7 @@ static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int
                                      .reducing_qty = QTY(against <= 0     ? 0
                                                          : against < size ? against
                                                                           : size),
-                                     .notional = MONEY(size * 1000),
-                                     .unit_notional = MONEY(1000)};
+                                     .notional = notional};
 }
 
 // Lets the rule look at the order as it is described.
@@ -134,6 +141,7 @@ static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equ
 static inline void risk_kit_tell(struct risk_kit *kit, enum risk_fact_kind kind, int64_t price,
                                  int64_t realised) {
     struct risk_fact fact = {.kind = kind,
+                             .strategy = kind == RISK_FACT_RESUMED ? STRATEGY_NONE : 0,
                              .side = 1,
                              .price = PRICE(price),
                              .last = PRICE(1000),

@@ -14,6 +14,9 @@ static void the_fifth_loss_in_a_row_pauses_its_strategy(void **state) {
     risk_kit_tell(&kit, RISK_FACT_FILLED, 0, -1);
     assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_PAUSE);
     assert_true(kit.result.strategy == 0 && kit.result.limit == 5 && kit.result.value == 5);
+    risk_kit_tell(&kit, RISK_FACT_PAUSED, 0, 0); // once
+    risk_kit_tell(&kit, RISK_FACT_FILLED, 0, -1);
+    assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_ALLOW);
     risk_kit_tell(&kit, RISK_FACT_RESUMED, 0, 0);
     assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_ALLOW);
     risk_kit_close(&kit);
