@@ -47,6 +47,31 @@ class Commands(fulmar.Case):
         self.assertIn("side=sell", said)
         self.bad(2, "did you mean priority?", args=self.backtest("--netting", "priorty"))
 
+    def test_a_breaker_ends_for_a_reason_and_a_kill_takes_everything_back(self):
+        words = ["--risk", "drawdown.max_drawdown=0.02", "--journal", "kill.journal"]
+        for command in ("2015-09-01 resume", "2015-09-02 resume reason=OPS-7", "2016-02-01 kill flatten"):
+            words += ["--command", command]
+        report = self.json(*self.backtest(*words, strategies=TWO))
+        self.assertEqual(float(report["difference"]), 0)
+        said = self.good("journal", "inspect", "kill.journal", "--kind", "resume", "--limit", "0").stdout
+        self.assertIn("reason=OPS-7", said)
+        said = self.good("journal", "inspect", "kill.journal", "--kind", "kill", "--limit", "0").stdout
+        self.assertIn("policy=flatten", said)
+        self.assertTrue(self.json("journal", "replay", "kill.journal")["outputs_equal"])
+        self.bad(2, "1 to 8 letters", args=self.backtest("--command", "2015-09-01 resume reason=much-too-long"))
+        self.bad(2, "TIME kill flatten", args=self.backtest("--command", "2015-09-01 kill everything"))
+
+    def test_what_is_restricted_is_not_traded(self):
+        words = ["--restricted", "AAA", "--journal", "restricted.journal"]
+        self.json(*self.backtest(*words, strategies=TWO))
+        events = self.events("restricted.journal")
+        submits = [event for event in events if event["kind"] == "submit"]
+        self.assertTrue(submits and all(event["instrument"] != "AAA" for event in submits))
+        self.assertTrue(any(event["kind"] == "veto" for event in events))
+        self.assertTrue(self.json("journal", "replay", "restricted.journal")["outputs_equal"])
+        self.bad(2, "no_trade, no_short or no_buy", args=self.backtest("--restricted", "AAA=nothing"))
+        self.bad(1, "no instrument 'ZZZ'", args=self.backtest("--restricted", "ZZZ"))
+
     def test_a_faulty_command_names_what_would_be_right(self):
         for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),
                               ("2015-06-01 pause 9", "by its number"), ("2015-06-01 pause momentun", "by its number"),

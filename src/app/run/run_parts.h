@@ -24,9 +24,13 @@ int run_check_rates(const struct run *run) MUST_USE;
 // run_funding.c: `funding` -> [funding_count] of run->funding, by instrument.
 int run_read_funding(struct run *run) MUST_USE;
 
+// run_risk.c: `risk` and `restricted`.
+int run_choose_risk(struct run *run) MUST_USE;
+
 // run_choice.c: words -> registry rows and values.
 int run_choose_strategies(struct run *run) MUST_USE;
-int run_choose_risk(struct run *run) MUST_USE;
+int run_no_such(const char *what, const char *name, const char *const *names,
+                size_t count) MUST_USE; // ERR_ARGUMENT: the names there are, or the nearest
 int run_choose_venue(struct run *run) MUST_USE;
 
 int run_choose_venue_models(struct run *run) MUST_USE; // fees and latency alone
