@@ -25,9 +25,9 @@ struct risk_view engine_risk_view(const struct engine *engine) {
 
 void engine_roll_day(struct engine *engine, int64_t ts_ns) {
     engine->core->day_ns = date_to_ns(date_of_ns(ts_ns));
-    engine->core->equity_day = engine->core->equity;
     if (engine_hears(engine, RISK_FACT_DAY))
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_DAY});
+    engine->core->equity_day = engine->core->equity;
 }
 
 void engine_note(struct engine *engine, const struct risk_fact *fact) {
@@ -195,6 +195,11 @@ static void unpause_by_time(struct engine *engine) {
         tell_step(engine, RISK_RULE_ENGINE, RISK_ALLOW, &(struct risk_result){.strategy = i});
     }
     engine_allow_again(engine);
+}
+
+void engine_time_models(struct engine *engine) {
+    struct risk_view view = engine_risk_view(engine);
+    risk_gate_time(&engine->gate, &view);
 }
 
 void engine_watch_rules(struct engine *engine) {

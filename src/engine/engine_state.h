@@ -274,6 +274,7 @@ void engine_split(struct engine *engine, const union event *event);
 struct risk_view engine_risk_view(const struct engine *engine);
 void engine_roll_day(struct engine *engine, int64_t ts_ns);
 __attribute__((noinline)) void engine_watch_rules(struct engine *engine); // the breakers
+__attribute__((noinline)) void engine_time_models(struct engine *engine);
 void engine_halt(struct engine *engine, const struct command_event *command);
 void engine_resume(struct engine *engine, const struct command_event *command);
 void engine_unpause(struct engine *engine, uint32_t strategy); // its losses count anew, too
@@ -292,6 +293,7 @@ static inline bool engine_is_due(const struct engine_core *core, int64_t end_ns)
 // The time of what breakers stopped is over, whatever moves or does not.
 static inline void engine_time(struct engine *engine) {
     const struct engine_core *core = engine->core;
+    if (UNLIKELY(engine->gate.model_count > 0)) engine_time_models(engine);
     if (UNLIKELY(engine_is_due(core, core->until_ns) || engine_is_due(core, core->pause_ns)))
         engine_watch_rules(engine);
 }

@@ -13,6 +13,7 @@ int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
 void risk_exposure_forget(struct risk_exposure *exposure) {
     if (exposure->rows != NULL) memset(exposure->rows, 0, exposure->count * sizeof *exposure->rows);
     exposure->up = exposure->down = exposure->worst = MONEY(0);
+    memset(exposure->worst_of, 0, sizeof exposure->worst_of);
     exposure->unpriced = 0;
 }
 
@@ -40,9 +41,11 @@ static bool is_empty(const struct risk_exposure_row *row) {
 static void revalue(struct risk_exposure *exposure, const struct risk_view *view, uint32_t i,
                     const struct risk_exposure_row *fresh) {
     struct risk_exposure_row *row = &exposure->rows[i], next = *fresh;
+    money_t *of_class = &exposure->worst_of[view->instruments->items[i].asset];
     exposure->up.m -= row->up.m;
     exposure->down.m -= row->down.m;
     exposure->worst.m -= risk_exposure_worst(row->up, row->down).m;
+    of_class->m -= risk_exposure_worst(row->up, row->down).m;
     bool known = value_of(view, i, next.position.m, &next.now) &&
                  value_of(view, i, (int128_t)next.position.m + next.buy.m, &next.up) &&
                  value_of(view, i, (int128_t)next.position.m - next.sell.m, &next.down);
@@ -52,6 +55,7 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
     exposure->up.m += row->up.m;
     exposure->down.m += row->down.m;
     exposure->worst.m += risk_exposure_worst(row->up, row->down).m;
+    of_class->m += risk_exposure_worst(row->up, row->down).m;
 }
 
 void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view *view) {

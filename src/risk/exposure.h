@@ -27,7 +27,8 @@ struct risk_exposure {
         unpriced; // instruments that are held or worked and have no price or rate: no sum counts them
     money_t up;   // sums over instruments
     money_t down;
-    money_t worst; // of max(|up|, |down|)
+    money_t worst;                       // of max(|up|, |down|)
+    money_t worst_of[ASSET_CLASS_COUNT]; // the same, of the instruments of a class
 };
 
 // The most that a row can come to, without sign.

@@ -36,7 +36,7 @@ static void list_rules(struct risk_gate *gate) {
         if (!gate->config->enabled[i]) continue;
         if (rule->watch != NULL) gate->watch[gate->watch_count++] = (uint8_t)i;
         if (rule->check != NULL) add_check(gate, i);
-        gate->notes |= rule->notes;
+        gate->notes |= rule->notes | (gate->model_of[i] > 0 ? 1u << RISK_FACT_SPLIT : 0);
         gate->uses |= rule->uses;
     }
 }
@@ -59,6 +59,48 @@ static uint32_t place_states(struct risk_gate *gate, const struct risk_setup *se
     return (uint32_t)size;
 }
 
+static bool is_same(const struct risk_model_spec *a, const struct risk_model_spec *b) {
+    bool tails = a->window == 0 || b->window == 0 || a->window == b->window;
+    bool decays = a->decay == 0 || b->decay == 0 || a->decay == b->decay;
+    return a->step_ns == b->step_ns && tails && decays;
+}
+
+// One model for all rules whose wishes it can meet.
+static int make_models(struct risk_gate *gate, struct arena *state,
+                       const struct risk_setup *setup) {
+    struct risk_model_spec specs[RISK_MODELS_MAX];
+    for (uint32_t i = 0; i < gate->rule_count; i++) {
+        const struct risk_rule *rule = risk_rule_at(i);
+        if (rule->model == NULL || !setup->config->enabled[i]) continue;
+        struct risk_model_spec spec = rule->model(setup->config->params[i]);
+        uint32_t place = 0;
+        while (place < gate->model_count && !is_same(&specs[place], &spec)) place++;
+        CHECK(place < RISK_MODELS_MAX);
+        if (place == gate->model_count) specs[gate->model_count++] = spec;
+        if (spec.window > 0) specs[place].window = spec.window;
+        if (spec.decay > 0) specs[place].decay = spec.decay;
+        gate->model_of[i] = (uint8_t)(place + 1);
+        gate->started |= UINT64_C(1) << i;
+    }
+    for (uint32_t i = 0; i < gate->model_count; i++)
+        TRY(risk_model_init(&gate->models[i], state, &specs[i], setup->instrument_count));
+    return 0;
+}
+
+// The lists of the configuration, in the state.
+static int copy_lists(struct risk_gate *gate, struct arena *state, const struct risk_setup *setup) {
+    size_t slots = (size_t)setup->strategy_count * setup->instrument_count;
+    gate->flags = ARENA_NEW(state, uint32_t, setup->instrument_count);
+    if (gate->flags == NULL) return ERR_NOMEM;
+    if (setup->flags != NULL)
+        memcpy(gate->flags, setup->flags, setup->instrument_count * sizeof *gate->flags);
+    if (setup->permissions == NULL) return 0;
+    gate->permissions = ARENA_NEW(state, uint32_t, slots);
+    if (gate->permissions == NULL) return ERR_NOMEM;
+    memcpy(gate->permissions, setup->permissions, slots * sizeof *gate->permissions);
+    return 0;
+}
+
 int risk_gate_init(struct risk_gate *gate, struct arena *wiring, struct arena *state,
                    const struct risk_setup *setup) {
     *gate = (struct risk_gate){.rule_count = (uint32_t)risk_rule_count(),
@@ -66,18 +108,15 @@ int risk_gate_init(struct risk_gate *gate, struct arena *wiring, struct arena *s
     CHECK(gate->rule_count <= RISK_RULES_MAX);
     gate->config = ARENA_NEW(state, struct risk_config, 1);
     gate->trips = ARENA_NEW(state, struct risk_trip, RISK_RULES_MAX);
-    gate->flags = ARENA_NEW(state, uint32_t, setup->instrument_count);
     gate->state_offset = ARENA_NEW(wiring, uint32_t, RISK_RULES_MAX);
-    if (gate->config == NULL || gate->trips == NULL || gate->flags == NULL ||
-        gate->state_offset == NULL)
-        return ERR_NOMEM;
+    if (gate->config == NULL || gate->trips == NULL || gate->state_offset == NULL) return ERR_NOMEM;
     *gate->config = *setup->config;
-    if (setup->flags != NULL)
-        memcpy(gate->flags, setup->flags, setup->instrument_count * sizeof *gate->flags);
+    TRY(copy_lists(gate, state, setup));
     uint32_t size = place_states(gate, setup);
     gate->rule_state = arena_alloc(state, size > 0 ? size : 16, 16);
     if (gate->rule_state == NULL) return ERR_NOMEM;
     TRY(risk_exposure_init(&gate->exposure, wiring, setup->instrument_count));
+    TRY(make_models(gate, state, setup));
     list_rules(gate);
     return 0;
 }
@@ -90,6 +129,7 @@ static void note(const struct risk_gate *gate, const struct order_spec *spec, ui
 static struct risk_view with_parts(struct risk_gate *gate, const struct risk_view *view) {
     struct risk_view full = *view;
     full.flags = gate->flags;
+    full.permissions = gate->permissions;
     full.strategy_count = gate->strategy_count;
     full.exposure = &gate->exposure;
     return full;
@@ -97,18 +137,6 @@ static struct risk_view with_parts(struct risk_gate *gate, const struct risk_vie
 
 static inline void *state_of(const struct risk_gate *gate, uint32_t rule) {
     return gate->rule_state + gate->state_offset[rule];
-}
-
-// Keeps what a rule left of an order, in whole lots; false: that is none.
-static bool shrink(struct order_spec *spec, struct risk_order *order, int64_t lot, qty_t left) {
-    CHECK(left.m > 0 && left.m < spec->qty.m);
-    left.m -= left.m % lot;
-    if (left.m == 0) return false;
-    // Notional scales with quantity; the rounding of one unit is beyond any limit's meaning.
-    order->notional.m = decimal_div_round(order->notional.m * left.m, spec->qty.m, ROUND_CEIL);
-    spec->qty = left;
-    if (order->reducing_qty.m > spec->qty.m) order->reducing_qty = spec->qty;
-    return true;
 }
 
 // An order on its way through the rules.
@@ -119,17 +147,34 @@ struct passage {
     enum risk_verdict verdict; // of all so far
 };
 
+// Keeps what a rule left of an order, in whole lots and valued anew; false: that is none.
+static bool shrink(struct passage *at, qty_t left) {
+    struct order_spec *spec = &at->spec;
+    struct risk_order *order = &at->order;
+    const struct instrument *instrument = &at->full.instruments->items[spec->instrument];
+    money_t size;
+    CHECK(left.m > 0 && left.m < spec->qty.m);
+    left.m -= left.m % instrument->lot.m;
+    if (left.m == 0 ||
+        ledger_size(at->full.ledger, spec->instrument, order->reference, left, &size) < 0 ||
+        ledger_convert(at->full.ledger, size, instrument->currency, &order->notional) < 0)
+        return false;
+    spec->qty = left;
+    if (order->reducing_qty.m > left.m) order->reducing_qty = left;
+    return true;
+}
+
 // What a rule says of the order as it is. VETO ends it, SHRINK leaves less; ret_rule and ret_result are of both.
 static enum risk_verdict ask(struct risk_gate *gate, struct passage *at, uint32_t rule,
                              uint32_t *ret_rule, struct risk_result *ret_result) {
     struct risk_result result = {0};
+    if (gate->model_of[rule] > 0) at->full.model = &gate->models[gate->model_of[rule] - 1];
     enum risk_verdict one = risk_rule_at(rule)->check(&at->full, gate->config->params[rule],
                                                       state_of(gate, rule), &at->order, &result);
-    int64_t lot = at->full.instruments->items[at->spec.instrument].lot.m;
     note(gate, &at->spec, rule, one, false, &result);
     if (one == RISK_ALLOW) return RISK_ALLOW;
     *ret_rule = rule;
-    if (one != RISK_SHRINK || !shrink(&at->spec, &at->order, lot, result.qty)) {
+    if (one != RISK_SHRINK || !shrink(at, result.qty)) {
         *ret_result = result;
         return RISK_VETO;
     }
@@ -222,6 +267,7 @@ enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view
         struct risk_result result = {.strategy = STRATEGY_NONE};
         enum risk_verdict verdict =
             risk_rule_at(i)->watch(&full, gate->config->params[i], state_of(gate, i), &result);
+        if (verdict == RISK_ALLOW && result.unseen) continue;
         verdict = step_of(gate, i, verdict);
         if (gravity(verdict) <= gravity(gravest)) continue;
         gravest = verdict;
@@ -264,8 +310,14 @@ bool risk_gate_expired(struct risk_gate *gate, const struct risk_view *view) {
     return rebases;
 }
 
+void risk_gate_time(struct risk_gate *gate, const struct risk_view *view) {
+    for (uint32_t i = 0; i < gate->model_count; i++) risk_model_time(&gate->models[i], view);
+}
+
 void risk_gate_note(struct risk_gate *gate, const struct risk_view *view,
                     const struct risk_fact *fact) {
+    for (uint32_t i = 0; i < gate->model_count && fact->kind == RISK_FACT_SPLIT; i++)
+        risk_model_split(&gate->models[i], fact->instrument, fact->ratio);
     struct risk_view full = with_parts(gate, view);
     for (uint32_t i = 0; i < gate->rule_count; i++)
         if (gate->config->enabled[i]) tell(gate, &full, i, fact);
@@ -281,9 +333,20 @@ int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *comm
     if (!(command->value >= row->min && command->value <= row->max))
         return ERR_SET(ERR_ARGUMENT, "rule %s: %s = %g is outside %g to %g", rule->name, row->name,
                        command->value, row->min, row->max);
-    if (rule->state_more != NULL && !(gate->started >> command->rule & 1))
+    if ((rule->state_more != NULL || rule->model != NULL) && !(gate->started >> command->rule & 1))
         return ERR_SET(ERR_ARGUMENT, "rule %s was off at the start and keeps count from there",
                        rule->name);
+    double values[PARAMS_MAX];
+    memcpy(values, gate->config->params[command->rule], sizeof values);
+    values[command->param] = command->value;
+    if (rule->model != NULL) {
+        struct risk_model_spec now = rule->model(gate->config->params[command->rule]);
+        struct risk_model_spec then = rule->model(values);
+        if (now.step_ns != then.step_ns || now.window != then.window || now.decay != then.decay)
+            return ERR_SET(ERR_ARGUMENT,
+                           "rule %s: %s is what its returns were kept with from the start",
+                           rule->name, row->name);
+    }
     gate->config->params[command->rule][command->param] = command->value;
     gate->config->enabled[command->rule] = 1;
     list_rules(gate);

@@ -45,8 +45,14 @@ enum risk_flags {
     RISK_NO_BUY = 4,   // no buying but to cover a short
 };
 
+// What a strategy may do with an instrument; of order types RISK_MAY_SEND(type).
+enum { RISK_MAY_LONG = 1, RISK_MAY_SHORT = 2, RISK_MAY_ALL = -1 };
+#define RISK_MAY_SEND(type) (UINT32_C(256) << (type))
+_Static_assert(ORDER_TYPE_COUNT <= 24, "a bit for each type");
+
 struct risk_exposure; // risk/exposure.h
 struct risk_model;    // risk/model.h
+struct risk_model_spec;
 
 // What a rule may read. The account's numbers are in account money.
 struct risk_view {
@@ -64,9 +70,10 @@ struct risk_view {
     const struct event_header
         *cause; // the input that is being applied; NULL in tests of single rules
     // Filled in by the gate for the rules that use them (`uses`).
-    const uint32_t *flags; // [instrument], enum risk_flags; NULL: none
+    const uint32_t *flags;       // [instrument], enum risk_flags; NULL: none
+    const uint32_t *permissions; // [strategy][instrument], RISK_MAY_; NULL: all
     const struct risk_exposure *exposure;
-    struct risk_model *model;
+    struct risk_model *model; // of the rule that is asked
 };
 
 // An order about to leave, with what the rules need of it worked out once.
@@ -86,6 +93,7 @@ struct risk_result {
     double limit;      // the limit that was met, in the parameter's unit
     double value;      // what the order or the account had, same unit
     uint32_t strategy; // PAUSE: which
+    bool unseen;       // ALLOW of a breaker: nothing to look at; what it found before stands
     int64_t until_ns;  // of a breaker's step, by the gate: when it ends by time; 0: never
 };
 
@@ -99,8 +107,8 @@ enum risk_fact_kind {
     RISK_FACT_ENDED,    // an order ended without filling whole: spec, qty is what did not fill
     RISK_FACT_REJECTED, // the venue refused an order, a cancel or a replace
     RISK_FACT_STRANGE, // a fill of no order of ours, or beyond an order's quantity, or after its end
-    RISK_FACT_PARENT,  // a strategy decided: signed qty is what its position is to change by
-    RISK_FACT_DAY,     // the account's day began
+    RISK_FACT_PARENT, // a strategy decided: signed qty is what its position is to change by; confidence
+    RISK_FACT_DAY,     // the account's day began; equity_day is still that of the day before
     RISK_FACT_SPLIT,   // the instrument's prices were divided by `ratio`
     RISK_FACT_PAUSED,  // `strategy` was paused because this rule said so; told to that rule alone
     RISK_FACT_RESUMED, // trading goes on: of `strategy`, or of all (STRATEGY_NONE)
@@ -119,11 +127,13 @@ struct risk_fact {
     money_t realised; // account money, of what the fill closed
     bool closed;      // the fill closed something
     double ratio;
+    double confidence;
 };
 
 // The order in which orders meet the rules. A rule's place in the registry is its number in journals and says
 // nothing of that.
 enum risk_rank {
+    RISK_RANK_PERMISSIONS,
     RISK_RANK_RESTRICTED,
     RISK_RANK_SESSION,
     RISK_RANK_TICK_LOT,
@@ -146,10 +156,17 @@ enum risk_rank {
     RISK_RANK_VAR_LIMIT,
     RISK_RANK_ES_LIMIT,
     RISK_RANK_DRAWDOWN_SCALE,
+    RISK_RANK_ANOMALY,
+    RISK_RANK_CONFIDENCE,
     RISK_RANK_COUNT
 };
 
-enum risk_uses { RISK_USES_EXPOSURE = 1, RISK_USES_MODEL = 2, RISK_USES_FLAGS = 4 };
+enum risk_uses {
+    RISK_USES_EXPOSURE = 1,
+    RISK_USES_MODEL = 2,
+    RISK_USES_FLAGS = 4,
+    RISK_USES_PERMISSIONS = 8
+};
 
 struct risk_rule {
     const char *name; // lower_snake_case, stable: journals and reports name it
@@ -170,7 +187,9 @@ struct risk_rule {
     uint8_t confirm;
     uint8_t
         reset; // 1 + the index of its parameter `reset_s`; 0: it has none, a halt waits for RESUME
-    uint32_t uses;  // enum risk_uses, of what its check reads
+    uint32_t uses; // enum risk_uses, of what its check reads
+    // NULL: it reads no model. Which one, from the parameters at the start; rules that ask for the same share it.
+    struct risk_model_spec (*model)(const double *params);
     uint32_t notes; // bits 1 << enum risk_fact_kind, of what it hears
     // NULL: the rule does not look at orders. ret_result is set for SHRINK and VETO.
     enum risk_verdict (*check)(const struct risk_view *view, const double *params, void *state,

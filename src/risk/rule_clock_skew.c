@@ -33,7 +33,8 @@ static const struct param params[PARAMS] = {
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
     const struct event_header *cause = view->cause;
-    if (cause == NULL || cause->kind >= EVENT_CASH) return RISK_ALLOW;
+    ret_result->unseen = cause == NULL || cause->kind >= EVENT_CASH || cause->kind == EVENT_CLOCK;
+    if (ret_result->unseen) return RISK_ALLOW; // no venue's time
     double skew_ns = fabs((double)(cause->ts_ns - cause->venue_ts_ns));
     ret_result->limit = values[MAX_SKEW];
     ret_result->value = skew_ns / 1e9;

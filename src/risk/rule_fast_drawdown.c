@@ -52,14 +52,15 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
                                struct risk_result *ret_result) {
     struct part *parts = state;
     int64_t length_ns = (int64_t)(values[WINDOW] * 1e9 / PARTS);
-    int64_t now = view->now_ns / length_ns - (view->now_ns % length_ns < 0);
+    int64_t now = (int64_t)decimal_div_round(view->now_ns, length_ns, ROUND_FLOOR);
     struct part *latest = &parts[(uint64_t)now % RING];
-    if (!latest->known || latest->index != now || latest->peak.m < view->equity.m)
+    if (!latest->known || latest->index != now)
         *latest = (struct part){.peak = view->equity, .index = now, .known = 1};
+    latest->peak = risk_larger(latest->peak, view->equity);
     struct risk_view peak = {.equity = view->equity, .money_decimals = view->money_decimals};
     for (int i = 0; i < RING; i++)
-        if (parts[i].known && parts[i].index >= now - PARTS && parts[i].peak.m > peak.equity.m)
-            peak.equity = parts[i].peak;
+        if (parts[i].known && parts[i].index >= now - PARTS)
+            peak.equity = risk_larger(peak.equity, parts[i].peak);
     money_t fall = money_sub(peak.equity, view->equity);
     if (fall.m <= 0 || fall.m < risk_limit(&peak, values[MAX_FALL]).m) return RISK_ALLOW;
     ret_result->flatten = values[FLATTEN] != 0;

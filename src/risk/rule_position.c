@@ -13,20 +13,19 @@ static const struct param params[] = {
      .help = "Most value of one instrument's position, as a share of the account's equity."},
 };
 
-// Value of the position and live orders that the order would add to; negative when it works against them. False: unknown.
+// Value of the position and live orders that the order would add to; negative when it works against them. False: not
+// known.
 static bool held_value(const struct risk_view *view, const struct risk_order *order,
                        money_t *ret_value) {
     uint32_t instrument = order->spec->instrument;
     int128_t held = (int128_t)order->spec->side * order->position.m + order->working.m;
-    int128_t magnitude = held < 0 ? -held : held;
     money_t size;
-    if (magnitude > INT64_MAX ||
-        ledger_size(view->ledger, instrument, order->reference, QTY((int64_t)magnitude), &size) <
-            0 ||
+    if (held != (int64_t)held ||
+        ledger_size(view->ledger, instrument, order->reference, QTY((int64_t)held), &size) < 0 ||
         ledger_convert(view->ledger, size, view->instruments->items[instrument].currency,
                        ret_value) < 0)
         return false;
-    if (held < 0) *ret_value = money_neg(*ret_value);
+    ret_value->m = held < 0 ? -ret_value->m : ret_value->m;
     return true;
 }
 

@@ -10,6 +10,10 @@
 
 enum { RISK_SHARE_PARTS = 1000000000 }; // a share counts in parts per billion
 
+static inline money_t risk_larger(money_t a, money_t b) {
+    return a.m > b.m ? a : b;
+}
+
 // share x equity, rounded down; 0 when the account has no equity to take risk with.
 static inline money_t risk_limit(const struct risk_view *view, double share) {
     if (view->equity.m <= 0) return MONEY(0);
@@ -37,6 +41,24 @@ static inline enum risk_verdict risk_cut(const struct risk_view *view,
     if (lots >= whole) lots = whole - 1; // passed by less than a lot's rounding
     if (lots < 1) return RISK_VETO;
     ret_result->qty = QTY((int64_t)lots * lot);
+    return RISK_SHRINK;
+}
+
+// Leaves a part of what an order is toward: of the position with it, all that works on its side filled, `share` or what
+// is there already. Asked for again and again it comes to the same. SHRINK, VETO when it is less than a lot, ALLOW from
+// 1 on.
+static inline enum risk_verdict risk_scale(const struct risk_view *view,
+                                           const struct risk_order *order, double share,
+                                           struct risk_result *ret_result) {
+    int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
+    if (share >= 1) return RISK_ALLOW;
+    if (!(share > 0)) share = 0;
+    int128_t held = (int128_t)order->spec->side * order->position.m + order->working.m;
+    int128_t parts = (int128_t)floor(share * RISK_SHARE_PARTS + 0.5);
+    int128_t left = (held + order->spec->qty.m) * parts / RISK_SHARE_PARTS - held;
+    if (left >= order->spec->qty.m) return RISK_ALLOW;
+    if (left < lot) return RISK_VETO;
+    ret_result->qty = QTY((int64_t)left / lot * lot);
     return RISK_SHRINK;
 }
 

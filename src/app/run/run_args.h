@@ -31,6 +31,8 @@
         {"risk", "RULE[.PARAM=VALUE]", NULL, "A risk limit; several are possible."},               \
         {"restricted", "SYMBOL[=KIND]", "no_trade|no_short|no_buy",                                \
          "What is not to be traded (no_trade, alone), sold short or bought."},                     \
+        {"permission", "STRATEGY:WORD[,WORD]", NULL,                                               \
+         "What alone it may do: long, short, types of order, instruments."},                       \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \

@@ -61,27 +61,6 @@ static const struct verb *find_verb(const struct command_words *words) {
     return NULL;
 }
 
-static int find_strategy(const struct run *run, const char *word, uint32_t *ret_index) {
-    char *end;
-    unsigned long number = strtoul(word, &end, 10);
-    uint32_t found = 0;
-    if (*end == '\0' && number >= 1 && number <= run->strategy_count) {
-        *ret_index = (uint32_t)number - 1;
-        return 0;
-    }
-    for (uint32_t i = 0; i < run->strategy_count; i++) {
-        if (strcmp(run->strategies[i].strategy->name, word) != 0) continue;
-        *ret_index = i;
-        found++;
-    }
-    if (found == 1) return 0;
-    return ERR_SET(ERR_ARGUMENT,
-                   found > 1 ? "commands: %u strategies are '%s'; name one by its number, from 1"
-                             : "commands: of the run's strategies %u are '%s'; a strategy is named "
-                               "by its number, from 1, or by its name",
-                   found, word);
-}
-
 // "name=value" of a table: its row and its value.
 static int read_value(const char *owner, const struct param *table, size_t count, const char *word,
                       uint32_t *ret_row, double *ret_value) {
@@ -171,7 +150,8 @@ static int read_command(const struct run *run, const char *line, union event *re
     command->scope = verb->scope;
     command->reason = reason;
     if (verb->kind == EVENT_KILL) return read_kill(&words, command);
-    if (verb->scope == HALT_STRATEGY) TRY(find_strategy(run, words.words[2], &command->index));
+    if (verb->scope == HALT_STRATEGY)
+        TRY(run_find_strategy(run, "commands", words.words[2], &command->index));
     if (verb->kind == EVENT_SET_PARAM) return read_param(run, &words, command);
     return verb->kind == EVENT_SET_LIMIT ? read_limit(&words, command) : 0;
 }

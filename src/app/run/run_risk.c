@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Risk rules of a run: which are on with what limits, and what instruments are not to be used for.
+// Risk rules of a run: which are on with what limits, what instruments are not to be used for, what strategies may do.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/run/run_parts.h"
@@ -72,9 +73,105 @@ static int choose_restricted(struct run *run) {
     return 0;
 }
 
+int run_find_strategy(const struct run *run, const char *what, const char *word,
+                      uint32_t *ret_index) {
+    char *end;
+    unsigned long number = strtoul(word, &end, 10);
+    uint32_t found = 0;
+    if (*end == '\0' && number >= 1 && number <= run->strategy_count) {
+        *ret_index = (uint32_t)number - 1;
+        return 0;
+    }
+    for (uint32_t i = 0; i < run->strategy_count; i++) {
+        if (strcmp(run->strategies[i].strategy->name, word) != 0) continue;
+        *ret_index = i;
+        found++;
+    }
+    if (found == 1) return 0;
+    return ERR_SET(ERR_ARGUMENT,
+                   found > 1
+                       ? "%s: %u strategies are '%s'; name one by its number, from 1"
+                       : "%s: of the run's strategies %u are '%s'; a strategy is named by its "
+                         "number, from 1, or by its name",
+                   what, found, word);
+}
+
+// What a strategy's words leave it: of a kind that none of them names, all.
+struct permission {
+    uint32_t sides;
+    uint32_t types;
+    uint8_t *instruments; // [instrument]
+    bool any;             // an instrument is named
+};
+
+static int permit_one(const struct run *run, struct permission *permission, const char *word) {
+    uint32_t instrument = 0;
+    for (uint32_t type = 0; type < ORDER_TYPE_COUNT; type++) {
+        if (strcmp(word, order_type_name(type)) != 0) continue;
+        permission->types |= RISK_MAY_SEND(type);
+        return 0;
+    }
+    if (strcmp(word, "long") == 0 || strcmp(word, "short") == 0) {
+        permission->sides |= word[0] == 'l' ? RISK_MAY_LONG : RISK_MAY_SHORT;
+        return 0;
+    }
+    if (run_find_instrument(run, "permissions", word, &instrument) < 0)
+        return ERR_APPEND(ERR_ARGUMENT,
+                          "nor is '%s' long, short or a type of order: market, limit, "
+                          "stop, ...",
+                          word);
+    permission->instruments[instrument] = 1;
+    permission->any = true;
+    return 0;
+}
+
+// "STRATEGY:WORD[,WORD...]".
+static int permit(struct run *run, const char *line, uint32_t *permissions) {
+    char word[160];
+    size_t len = strcspn(line, ":"), count = run->instruments.count;
+    struct permission permission = {.instruments = ARENA_NEW(&run->wiring, uint8_t, count)};
+    uint32_t strategy = 0;
+    if (permission.instruments == NULL) return ERR_NOMEM;
+    if (line[len] != ':' || line[len + 1] == '\0' || len >= sizeof word)
+        return ERR_SET(ERR_ARGUMENT, "permissions: '%s' is not STRATEGY:WORD[,WORD...]", line);
+    snprintf(word, sizeof word, "%.*s", (int)len, line);
+    TRY(run_find_strategy(run, "permissions", word, &strategy));
+    for (const char *at = line + len + 1; *at != '\0'; at += len, at += *at == ',') {
+        len = strcspn(at, ",");
+        if (len >= sizeof word)
+            return ERR_SET(ERR_ARGUMENT, "permissions: '%s' has too long a word", line);
+        snprintf(word, sizeof word, "%.*s", (int)len, at);
+        TRY(permit_one(run, &permission, word));
+    }
+    uint32_t sides = permission.sides != 0 ? permission.sides : RISK_MAY_LONG | RISK_MAY_SHORT;
+    uint32_t types = permission.types != 0 ? permission.types : ~UINT32_C(255);
+    for (size_t i = 0; i < count; i++)
+        permissions[strategy * count + i] =
+            permission.any && !permission.instruments[i] ? 0 : sides | types;
+    return 0;
+}
+
+static int choose_permissions(struct run *run) {
+    const struct run_config *config = run->config;
+    size_t slots = (size_t)run->strategy_count * run->instruments.count;
+    if (config->permissions_count == 0) return 0;
+    if (run->engine_config.netting != NETTING_OFF)
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "permissions and netting exclude each other: a netted order "
+                       "is no one strategy's");
+    uint32_t *permissions = ARENA_NEW(&run->wiring, uint32_t, slots);
+    if (permissions == NULL) return ERR_NOMEM;
+    for (size_t i = 0; i < slots; i++) permissions[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < config->permissions_count; i++)
+        TRY(permit(run, config->permissions[i], permissions));
+    run->engine_config.permissions = permissions;
+    return 0;
+}
+
 int run_choose_risk(struct run *run) {
     risk_config_defaults(&run->risk);
     for (uint32_t i = 0; i < run->config->risk_count; i++)
         TRY(set_rule(&run->risk, run->config->risk[i]));
+    TRY(choose_permissions(run));
     return choose_restricted(run);
 }

@@ -192,6 +192,45 @@ static void what_a_rule_cuts_leaves_in_lots_and_no_less_than_the_least(void **st
     risk_kit_close(&kit.risk);
 }
 
+static void an_event_that_shows_a_breaker_nothing_leaves_its_looks_in_a_row(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "clock_skew", 1); // three looks
+    start(&kit);
+    struct event_header trade = {.kind = EVENT_TRADE, .ts_ns = 2000000000};
+    struct event_header clock = {.kind = EVENT_CLOCK};
+    for (int i = 0; i < 3; i++) {
+        kit.risk.view.cause = &trade;
+        assert_int_equal(watch(&kit, 1000000), i == 2 ? RISK_REDUCE : RISK_ALLOW);
+        kit.risk.view.cause = &clock;
+        assert_int_equal(watch(&kit, 1000000), RISK_ALLOW);
+    }
+    risk_kit_close(&kit.risk);
+}
+
+static void rules_that_look_at_returns_share_a_model_and_keep_what_it_is_made_of(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "var_limit", 0.01);
+    set(&kit, "es_limit", 0.02);
+    set(&kit, "correlation", 0.7);
+    start(&kit);
+    assert_int_equal(kit.gate.model_count, 1);
+    assert_true(kit.gate.models[0].spec.window == 250 && kit.gate.models[0].spec.decay == 0.97);
+    struct command_event command = {.rule = (uint32_t)risk_rule_find("var_limit"), .value = 0.5};
+    assert_ok(risk_gate_set_limit(&kit.gate, &command));
+    command.param = 2; // window
+    command.value = 100;
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    kit.config.params[command.rule][2] = 100;
+    start(&kit);
+    assert_int_equal(kit.gate.model_count, 2);
+    assert_int_equal(kit.gate.models[0].spec.window + kit.gate.models[1].spec.window, 350);
+    risk_kit_close(&kit.risk);
+}
+
 static void each_strategy_is_paused_by_itself_and_time_starts_no_other_measure_anew(void **state) {
     (void)state;
     struct gate_kit kit;
@@ -272,6 +311,8 @@ int main(void) {
         cmocka_unit_test(a_rule_that_keeps_count_cannot_be_turned_on_later),
         cmocka_unit_test(orders_meet_the_rules_in_order_of_precedence),
         cmocka_unit_test(what_a_rule_cuts_leaves_in_lots_and_no_less_than_the_least),
+        cmocka_unit_test(an_event_that_shows_a_breaker_nothing_leaves_its_looks_in_a_row),
+        cmocka_unit_test(rules_that_look_at_returns_share_a_model_and_keep_what_it_is_made_of),
         cmocka_unit_test(each_strategy_is_paused_by_itself_and_time_starts_no_other_measure_anew),
         cmocka_unit_test(no_random_order_passes_a_limit),
     };

@@ -68,12 +68,26 @@ static void a_limit_of_nothing_lets_nothing_in_and_everything_out(void **state) 
     }
 }
 
+static void a_quantity_that_no_number_holds_is_refused(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "position");
+    risk_kit_work(&kit, 0, INT64_MAX);
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_VETO);
+    assert_false(kit.result.value > 1e300);
+    risk_kit_hold(&kit, 0, 1);
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_VETO);
+    assert_true(kit.result.value > 1e300);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_position_and_its_working_orders_stay_within_their_share),
         cmocka_unit_test(a_full_position_lets_nothing_more_in_and_everything_out),
         cmocka_unit_test(lots_worth_less_than_a_cent_count_all_the_same),
         cmocka_unit_test(a_limit_of_nothing_lets_nothing_in_and_everything_out),
+        cmocka_unit_test(a_quantity_that_no_number_holds_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
