@@ -101,7 +101,7 @@ struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, 
         (void)live_var_of(&state->live, model->slots, level);
         state->looked = state->changes;
     }
-    state->memo.tail = live_var_if(&state->live, model->slots, instrument, amount, level);
+    state->memo.tail = live_var_lower_if(&state->live, model->slots, instrument, amount, level);
     state->memo.changes = state->changes;
     state->memo.instrument = instrument;
     state->memo.amount = amount;

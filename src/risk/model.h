@@ -64,7 +64,8 @@ static inline bool risk_model_knows(const struct risk_model *model, uint32_t ins
     return model->fewer == 0 && model->known[instrument] >= model->ready_rows;
 }
 
-// VaR and ES of a step, in the account's smallest units, with `amount` of an instrument instead of what is weighed.
+// VaR and ES of a step by Acerbi and Tasche (quant/risk/tail_risk.h, `lower`), in the account's smallest units, with
+// `amount` of an instrument instead of what is weighed.
 // A model with a tail that knows at least 2 rows; level in [0.5, 1).
 struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, double amount,
                                  double level);

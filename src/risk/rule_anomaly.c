@@ -50,8 +50,9 @@ static const struct param params[PARAMS] = {
 struct watched { // of an instrument, with the slots of its window behind it
     double price;
     double statistic;
-    int64_t jumped_ns; // INT64_MIN: never
-    uint64_t started;  // 1
+    int64_t jumped_ns;
+    uint32_t started; // 1: a price was known
+    uint32_t jumped;  // 1: jumped_ns is an instant
     struct jump jump;
     double slots[];
 };
@@ -70,12 +71,7 @@ static struct watched *watched_of(const double *values, void *state, uint32_t in
     if (*window == 0) *window = values[WINDOW];
     made[WINDOW] = *window;
     unsigned char *first = (unsigned char *)(window + 1);
-    struct watched *one = (void *)(first + instrument * size_of(made));
-    if (one->started) return one;
-    one->started = 1;
-    one->jumped_ns = INT64_MIN;
-    one->jump = jump_make((uint32_t)*window);
-    return one;
+    return (void *)(first + instrument * size_of(made));
 }
 
 static bool is_price(const struct risk_view *view) {
@@ -88,15 +84,21 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
                                struct risk_result *ret_result) {
     if (!is_price(view)) return RISK_ALLOW;
     struct watched *one = watched_of(values, state, view->cause->instrument);
-    double price = (double)view->board->rows[view->cause->instrument].last.m, before = one->price;
+    double price = (double)view->board->rows[view->cause->instrument].last.m;
     if (!(price > 0)) return RISK_ALLOW;
+    if (!one->started) {
+        one->started = 1;
+        one->price = price;
+        one->jump = jump_make((uint32_t) * (const double *)state);
+        return RISK_ALLOW;
+    }
+    double statistic = jump_push(&one->jump, one->slots, mathfn_log(price / one->price));
     one->price = price;
-    if (!(before > 0)) return RISK_ALLOW;
-    double statistic = jump_push(&one->jump, one->slots, mathfn_log(price / before));
     struct jump_law law = jump_law_of(values[COUNT]);
     ret_result->limit = jump_threshold(&law, values[LEVEL]);
     ret_result->value = fabs(statistic);
     if (!(ret_result->value > ret_result->limit)) return RISK_ALLOW;
+    one->jumped = 1;
     one->jumped_ns = view->now_ns;
     one->statistic = ret_result->value;
     return RISK_WARN;
@@ -105,8 +107,7 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
     const struct watched *one = watched_of(values, state, order->spec->instrument);
-    if (one->jumped_ns == INT64_MIN ||
-        view->now_ns >= one->jumped_ns + (int64_t)(values[HOLD] * 1e9))
+    if (!one->jumped || view->now_ns >= one->jumped_ns + (int64_t)(values[HOLD] * 1e9))
         return RISK_ALLOW;
     ret_result->limit = values[SHARE];
     ret_result->value = one->statistic;

@@ -52,8 +52,10 @@ static void a_fourth_day_trade_in_five_business_days_is_not_begun(void **state) 
     assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_ALLOW);
     fill(&kit, 1, 5);
     fill(&kit, 2, 5);
+    kit.params[1] = 2;
     assert_int_equal(risk_kit_check(&kit, 1, 5), RISK_ALLOW); // two, and none of the days before
-    fill(&kit, 1, 5);                                         // more of it is no day trade
+    kit.params[1] = 3;
+    fill(&kit, 1, 5); // more of it is no day trade
     assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_ALLOW);
     risk_kit_close(&kit);
 }

@@ -25,7 +25,7 @@ static double loss_of_one(const struct risk_kit *kit) {
     options.level = kit->params[1];
     struct tail_risk tail;
     assert_true(tail_risk_scratch(ROWS) <= 4096);
-    assert_ok(tail_risk_of(TAIL_HISTORICAL, kit->model.slots, ROWS, &options, scratch, &tail));
+    assert_ok(tail_risk_of(TAIL_LOWER, kit->model.slots, ROWS, &options, scratch, &tail));
     return tail.var;
 }
 
@@ -59,7 +59,7 @@ static void a_shorter_step_is_scaled_to_a_day(void **state) {
     kit.params[2] = ROWS;
     kit.params[3] = 21600; // a quarter
     run(&kit, ROWS);
-    int64_t most = (int64_t)floor(100 / loss_of_one(&kit) / 10 / 2);
+    int64_t most = (int64_t)floor(10.0005 / loss_of_one(&kit) / 2);
     const struct risk_case cases[] = {{most, RISK_ALLOW, 0}, {most + 1, RISK_SHRINK, most}};
     risk_kit_cases(&kit, 0, cases, 2);
     risk_kit_close(&kit);
