@@ -167,12 +167,11 @@ static void step(struct engine *engine, uint32_t rule, enum risk_verdict verdict
     if (verdict == RISK_REDUCE && !engine->core->reducing) engine->core->reducing = HALT_BREAKER;
 }
 
-// What was stopped by breakers goes on; measures of the day and of the peak begin now where `rebase` is set.
-static void start_anew(struct engine *engine, bool rebase) {
+// What was stopped by breakers goes on.
+static void start_anew(struct engine *engine) {
     struct engine_core *core = engine->core;
     core->until_ns = 0;
     core->reducing = HALT_NONE;
-    if (rebase) core->equity_peak = core->equity_day = core->equity;
     for (uint32_t i = 0; i < engine->slot_count; i++)
         if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
 }
@@ -182,7 +181,8 @@ static void reset_by_time(struct engine *engine) {
     struct engine_core *core = engine->core;
     struct risk_view view = engine_risk_view(engine);
     if (core->halted == HALT_BREAKER) core->halted = HALT_NONE;
-    start_anew(engine, risk_gate_expired(&engine->gate, &view));
+    start_anew(engine);
+    if (risk_gate_expired(&engine->gate, &view)) core->equity_day = core->equity;
     engine_allow_again(engine);
     tell_step(engine, RISK_RULE_ENGINE, RISK_ALLOW,
               &(struct risk_result){.strategy = STRATEGY_NONE});
@@ -265,7 +265,8 @@ void engine_allow_again(struct engine *engine) {
 
 // An operator lets everything go on that a breaker stopped, measured from today's equity.
 static void resume_all(struct engine *engine) {
-    start_anew(engine, true);
+    start_anew(engine);
+    engine->core->equity_day = engine->core->equity_peak = engine->core->equity;
     for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
         if (engine->strategies[i].halted != HALT_BREAKER) continue;
         engine->strategies[i].halted = HALT_NONE;

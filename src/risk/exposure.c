@@ -11,6 +11,7 @@ int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
 }
 
 void risk_exposure_forget(struct risk_exposure *exposure) {
+    exposure->changes += RISK_EXPOSURE_RECENT + 1;
     if (exposure->rows != NULL) memset(exposure->rows, 0, exposure->count * sizeof *exposure->rows);
     exposure->up = exposure->down = exposure->worst = MONEY(0);
     memset(exposure->worst_of, 0, sizeof exposure->worst_of);
@@ -52,6 +53,7 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
     next.unpriced = !known;
     if (!known) next.now = next.up = next.down = MONEY(0);
     *row = next;
+    exposure->recent[exposure->changes++ % RISK_EXPOSURE_RECENT] = i;
     exposure->up.m += row->up.m;
     exposure->down.m += row->down.m;
     exposure->worst.m += risk_exposure_worst(row->up, row->down).m;

@@ -356,4 +356,5 @@ int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *comm
 void risk_gate_restored(struct risk_gate *gate) {
     list_rules(gate);
     risk_exposure_forget(&gate->exposure);
+    for (uint32_t i = 0; i < gate->model_count; i++) risk_model_restored(&gate->models[i]);
 }

@@ -81,8 +81,7 @@ int64_t risk_gate_until_ns(const struct risk_gate *gate);
 // Trading goes on, of a strategy or of all (STRATEGY_NONE): breakers start anew, of a strategy those that count by
 // strategy.
 void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view, uint32_t strategy);
-// Time is over: the breakers that had stopped something start anew. Whether one of them measures from the day's or the
-// highest equity.
+// Time is over: the breakers that had stopped something start anew. Whether one of them measures from the day's equity.
 bool risk_gate_expired(struct risk_gate *gate, const struct risk_view *view);
 
 // The time of an event has come: models hear of it first, with the prices known then.

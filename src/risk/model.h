@@ -40,12 +40,15 @@ struct risk_model {
     double *slots;    // live_var's
     double *last;     // [count] at the latest step, 0: none
     uint64_t *known;  // [count] returns so far
-    double *products; // [count][count], averages
+    double *products; // [count][count], averages, both halves
+    double *squares;  // [count], the middle of that
     money_t *amounts; // [count], those that are weighed
     double *row;      // [count], scratch
     uint32_t count;
     uint32_t ready_rows; // of the latest risk_model_weigh()
     uint32_t fewer;      // instruments with an amount and fewer returns than that
+    uint64_t seen;       // of the exposure's changes
+    bool is_new;         // all rows are to be looked at
 };
 
 // ERR_NOMEM.
@@ -72,5 +75,14 @@ struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, 
 
 // In [-1, 1]; NaN where one of the two has not moved. A model with a decay.
 double risk_model_correlation(const struct risk_model *model, uint32_t a, uint32_t b);
+// Whether its magnitude is surely below `most` > 0: a quicker question; false where it is close.
+static inline bool risk_model_is_below(const struct risk_model *model, uint32_t a, uint32_t b,
+                                       double most) {
+    double product = model->products[(size_t)a * model->count + b];
+    double squares = model->squares[a] * model->squares[b];
+    return product * product < most * most * squares * (1 - 1e-9);
+}
+// After the state was overwritten by a snapshot.
+void risk_model_restored(struct risk_model *model);
 
 #endif

@@ -180,9 +180,8 @@ struct risk_rule {
     bool on_by_default;   // has a limit that fits every account; others wait for theirs
     bool checks_reducing; // also looks at orders that only reduce a position
     bool checks_cut;      // looks once more at what the rules left of an order that they cut
-    bool
-        rebases; // measures from the day's or the highest equity: from now on, when time ends its stop
-    uint8_t rank; // enum risk_rank, of rules that check: each has its own
+    bool rebases;         // measures from the day's equity: from now on, when time ends its stop
+    uint8_t rank;         // enum risk_rank, of rules that check: each has its own
     // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough.
     uint8_t confirm;
     uint8_t

@@ -46,26 +46,28 @@ static struct risk_model_spec model(const double *values) {
 enum side { NONE, LONG, SHORT, EITHER };
 
 // Which way an instrument is held, its open orders filled or not.
-static int sides_of(const struct risk_exposure_row *row) {
+static enum side sides_of(const struct risk_exposure_row *row) {
     int128_t most = (int128_t)row->position.m + row->buy.m;
     int128_t least = (int128_t)row->position.m - row->sell.m;
-    return (most > 0 ? LONG : NONE) | (least < 0 ? SHORT : NONE);
+    return least < 0 ? (most > 0 ? EITHER : SHORT) : (most > 0 ? LONG : NONE);
 }
 
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
     const struct risk_model *moves = view->model;
     uint32_t own = order->spec->instrument, rows = (uint32_t)values[ROWS];
-    ret_result->limit = values[MAX_CORRELATION];
+    double most = values[MAX_CORRELATION];
+    bool is_known = moves->known[own] >= rows;
+    ret_result->limit = most;
     for (uint32_t i = 0; i < view->exposure->count; i++) {
-        int sides = sides_of(&view->exposure->rows[i]);
+        bool both = is_known && moves->known[i] >= rows;
+        if (both && most > 0 && risk_model_is_below(moves, own, i, most)) continue;
+        enum side sides = sides_of(&view->exposure->rows[i]);
         if (i == own || sides == NONE) continue;
-        double both = moves->known[i] < rows || moves->known[own] < rows
-                          ? NAN
-                          : risk_model_correlation(moves, own, i) * order->spec->side;
-        double most = sides == EITHER ? fabs(both) : sides == LONG ? both : -both;
-        ret_result->value = isnan(most) ? 1 : most;
-        if (ret_result->value > values[MAX_CORRELATION]) return RISK_VETO;
+        double sign = sides == SHORT ? -order->spec->side : order->spec->side;
+        double value = both ? risk_model_correlation(moves, own, i) * sign : NAN;
+        ret_result->value = isnan(value) ? 1 : sides == EITHER ? fabs(value) : value;
+        if (ret_result->value > most) return RISK_VETO;
     }
     return RISK_ALLOW;
 }

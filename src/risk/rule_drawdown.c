@@ -33,6 +33,5 @@ const struct risk_rule risk_rule_drawdown = {
     .summary = "Halts trading and closes positions when the equity is max_drawdown below its peak.",
     .params = params,
     .param_count = 2,
-    .rebases = true,
     .watch = watch,
 };
