@@ -186,6 +186,57 @@ static void of_two_exits_that_would_turn_the_position_a_halt_keeps_one(void **st
     kit_stop(&kit);
 }
 
+// Two instruments, VaR, ES and correlation kept by the minute.
+static void start_limited(struct kit *kit) {
+    static const char *const rules[] = {"var_limit", "es_limit", "correlation"};
+    kit_configure(kit, 2, 1);
+    kit->strategies[0].strategy = strategy_find("sma_cross");
+    kit->strategies[0].params[0] = 3;
+    kit->strategies[0].params[1] = 5;
+    for (size_t i = 0; i < 3; i++) {
+        int rule = risk_rule_find(rules[i]);
+        const struct risk_rule *row = risk_rule_at((size_t)rule);
+        turn_on(kit, rules[i], 0.9);
+        kit->risk.params[rule][params_find(row->params, row->param_count, "step_s")] = 60;
+        kit->risk.params[rule][params_find(row->params, row->param_count, "min_returns")] = 5;
+    }
+    kit_start(kit);
+}
+
+static uint64_t drive(struct kit *kit, int bars) {
+    uint64_t submits = 0;
+    for (int i = 0; i < bars; i++)
+        for (uint32_t n = 0; n < 2; n++) {
+            kit_bar(kit, n, 1000 + (int64_t)(kit->seq * 7919 % 100));
+            const struct submit_event *submit = kit_output(kit, EVENT_SUBMIT, 0);
+            if (submit == NULL) continue;
+            submits++;
+            kit_fill_submit(kit, 0, 1000);
+        }
+    return submits;
+}
+
+static void a_restored_engine_keeps_returns_and_what_is_weighed(void **state) {
+    (void)state;
+    struct kit a, b;
+    start_limited(&a);
+    assert_true(drive(&a, 100) > 5);
+    size_t size = engine_state_size(a.engine);
+    void *bytes = malloc(size);
+    engine_snapshot(a.engine, bytes);
+    start_limited(&b);
+    assert_ok(engine_restore(b.engine, bytes, size));
+    b.seq = a.seq;
+    b.now_ns = a.now_ns;
+    b.next_trade = a.next_trade;
+    assert_true(drive(&a, 100) > 5);
+    assert_true(drive(&b, 100) > 5);
+    assert_int_equal(engine_state_hash(a.engine), engine_state_hash(b.engine));
+    free(bytes);
+    kit_stop(&a);
+    kit_stop(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_strategy_that_lost_is_paused_and_resumes_with_its_losses_forgotten),
@@ -194,6 +245,7 @@ int main(void) {
         cmocka_unit_test(a_netted_fill_slips_once),
         cmocka_unit_test(two_orders_that_close_the_same_do_not_both_reduce),
         cmocka_unit_test(of_two_exits_that_would_turn_the_position_a_halt_keeps_one),
+        cmocka_unit_test(a_restored_engine_keeps_returns_and_what_is_weighed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
