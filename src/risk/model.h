@@ -10,6 +10,8 @@
 #ifndef FULMAR_RISK_MODEL_H
 #define FULMAR_RISK_MODEL_H
 
+#include <math.h>
+
 #include "base/arena.h"
 #include "quant/risk/live_var.h"
 #include "risk/exposure.h"
@@ -75,12 +77,12 @@ struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, 
 
 // In [-1, 1]; NaN where one of the two has not moved. A model with a decay.
 double risk_model_correlation(const struct risk_model *model, uint32_t a, uint32_t b);
-// Whether its magnitude is surely below `most` > 0: a quicker question; false where it is close.
+// Whether its magnitude is surely below `most`: a quicker question; false where it is close.
 static inline bool risk_model_is_below(const struct risk_model *model, uint32_t a, uint32_t b,
                                        double most) {
     double product = model->products[(size_t)a * model->count + b];
     double squares = model->squares[a] * model->squares[b];
-    return product * product < most * most * squares * (1 - 1e-9);
+    return product * product < most * fabs(most) * squares * (1 - 1e-9);
 }
 // After the state was overwritten by a snapshot.
 void risk_model_restored(struct risk_model *model);

@@ -61,7 +61,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     ret_result->limit = most;
     for (uint32_t i = 0; i < view->exposure->count; i++) {
         bool both = is_known && moves->known[i] >= rows;
-        if (both && most > 0 && risk_model_is_below(moves, own, i, most)) continue;
+        if (both && risk_model_is_below(moves, own, i, most)) continue;
         enum side sides = sides_of(&view->exposure->rows[i]);
         if (i == own || sides == NONE) continue;
         double sign = sides == SHORT ? -order->spec->side : order->spec->side;

@@ -34,6 +34,9 @@ static void what_moves_as_something_held_is_not_added(void **state) {
     assert_int_equal(risk_kit_check(&kit, 3, -5), RISK_ALLOW);
     kit.params[0] = 1;
     assert_int_equal(risk_kit_check(&kit, 1, 5), RISK_ALLOW);
+    kit.params[0] = -0.5; // nothing but hedges
+    assert_int_equal(risk_kit_check(&kit, 3, 5), RISK_VETO);
+    assert_int_equal(risk_kit_check(&kit, 2, 5), RISK_ALLOW);
     risk_kit_close(&kit);
 }
 
