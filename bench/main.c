@@ -18,11 +18,12 @@ static const struct bench *const registry[] = {
     &bench_mean_variance,  &bench_option_iv,
     &bench_option_greeks,  &bench_option_greeks_all,
     &bench_mc_var,         &bench_var_update,
-    &bench_talib,          &bench_streaming,
-    &bench_l3_book,        &bench_itch_parse,
-    &bench_surface,        &bench_json_frames,
-    &bench_matching,       &bench_footprint,
-    &bench_microstructure, &bench_orchestra_249,
+    &bench_risk_check,     &bench_talib,
+    &bench_streaming,      &bench_l3_book,
+    &bench_itch_parse,     &bench_surface,
+    &bench_json_frames,    &bench_matching,
+    &bench_footprint,      &bench_microstructure,
+    &bench_orchestra_249,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

@@ -139,9 +139,25 @@ static void add_allocation(struct fields *fields, const struct allocation_event 
     add_int(fields, "fee", event->fee);
 }
 
+// A reason is up to eight characters, or a number where somebody else made it.
+static void add_reason(struct fields *fields, uint64_t reason) {
+    char code[sizeof reason + 1] = {0};
+    memcpy(code, &reason, sizeof reason);
+    size_t len = strlen(code);
+    for (size_t i = 0; i < len; i++)
+        if (code[i] <= ' ' || code[i] > '~' || code[i] == '"' || code[i] == '\\') len = 0;
+    if (len > 0)
+        add_word(fields, "reason", code);
+    else if (reason != 0)
+        add_int(fields, "reason", (int64_t)reason);
+}
+
 static void add_command(struct fields *fields, const struct command_event *command) {
     uint16_t kind = command->header.kind;
-    if (kind == EVENT_SET_LIMIT)
+    if (kind == EVENT_RESUME) add_reason(fields, command->reason);
+    if (kind == EVENT_KILL)
+        add_word(fields, "policy", command->param == 1 ? "flatten" : "cancel");
+    else if (kind == EVENT_SET_LIMIT)
         add_int(fields, "rule", command->rule);
     else if (kind >= EVENT_STOP || command->scope == HALT_STRATEGY)
         add_int(fields, "strategy", command->index);

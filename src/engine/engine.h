@@ -62,6 +62,7 @@ struct engine_config {
     const struct risk_config *risk;
     uint32_t netting;                  // enum engine_netting; bars alone
     const uint32_t *risk_flags;        // [instrument], enum risk_flags; NULL: none
+    const uint32_t *permissions;       // [strategy][instrument], RISK_MAY_; NULL: all
     const struct book_l2_config *book; // of every instrument, where feeds will come; NULL: none
 };
 

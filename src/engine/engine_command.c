@@ -143,7 +143,8 @@ void engine_judge(struct engine *engine, uint32_t strategy) {
 
 static void start(struct engine *engine, uint32_t strategy) {
     struct strategy_state *state = &engine->strategies[strategy];
-    state->halted = state->faults = state->orders = state->decisions = 0;
+    state->faults = state->orders = state->decisions = 0;
+    engine_unpause(engine, strategy);
     set_mode(engine, strategy, STRATEGY_RUNNING, CAUSE_COMMAND, 0, 0);
     for (uint32_t i = 0; i < engine->slot_count; i++) {
         struct slot *slot = &engine->slots[i];

@@ -125,7 +125,7 @@ settle(struct engine *engine, const union event *from, const union event *last) 
 static inline bool is_busy(const struct engine *engine) {
     const struct engine_core *core = engine->core;
     return core->timer_head != core->timer_tail || core->refused > 0 || engine_has_watch(engine) ||
-           engine_algo_live(engine);
+           engine_algo_live(engine) || engine->gate.model_count > 0;
 }
 
 static inline const union event *decide_bar(struct engine *engine, const struct slot *slot,

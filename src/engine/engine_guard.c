@@ -25,9 +25,9 @@ struct risk_view engine_risk_view(const struct engine *engine) {
 
 void engine_roll_day(struct engine *engine, int64_t ts_ns) {
     engine->core->day_ns = date_to_ns(date_of_ns(ts_ns));
-    engine->core->equity_day = engine->core->equity;
     if (engine_hears(engine, RISK_FACT_DAY))
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_DAY});
+    engine->core->equity_day = engine->core->equity;
 }
 
 void engine_note(struct engine *engine, const struct risk_fact *fact) {
@@ -43,20 +43,18 @@ bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t
              engine->strategies[strategy].mode != STRATEGY_RUNNING));
 }
 
-// What an order is held against: the account's position, or, where the halt is of a strategy alone, its own.
-int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec) {
-    bool all = engine->core->halted || engine->core->reducing ||
-               engine->instrument_halted[spec->instrument] ||
-               spec->strategy >= engine->config.strategy_count;
-    return all ? ledger_quantity(engine->ledger, spec->instrument).m
-               : ledger_position(engine->ledger, spec->strategy, spec->instrument)->qty.m;
+bool engine_halt_is_own(const struct engine *engine, const struct order_spec *spec) {
+    return !engine->core->halted && !engine->core->reducing &&
+           !engine->instrument_halted[spec->instrument] &&
+           spec->strategy < engine->config.strategy_count;
 }
 
-static bool raises_risk(const struct engine *engine, const struct order *order) {
+static bool raises_risk(const struct engine *engine, uint32_t handle) {
+    const struct order *order = orders_get(&engine->orders, handle);
     if (order->spec.purpose == PURPOSE_STOP_LOSS || order->spec.purpose == PURPOSE_TAKE_PROFIT)
         return false;
-    int64_t position = engine_halted_position(engine, &order->spec);
-    return -order->spec.side * position < order_leaves(order).m;
+    bool own = engine_halt_is_own(engine, &order->spec);
+    return engine_reducing(engine, &order->spec, own, handle) < order_leaves(order).m;
 }
 
 // Orders that only reduce stay.
@@ -66,7 +64,7 @@ void engine_cancel_halted(struct engine *engine) {
         while (handle != UINT32_MAX) {
             uint32_t next = orders_next_live(&engine->orders, handle);
             const struct order *order = orders_get(&engine->orders, handle);
-            if (engine_slot_halted(engine, order->spec.strategy, i) && raises_risk(engine, order))
+            if (engine_slot_halted(engine, order->spec.strategy, i) && raises_risk(engine, handle))
                 engine_cancel(engine, handle);
             handle = next;
         }
@@ -131,13 +129,31 @@ void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_res
     if (result->flatten) flatten(engine);
 }
 
-// One strategy, or all where the rule names none.
-static void pause(struct engine *engine, uint32_t strategy) {
-    for (uint32_t i = 0; i < engine->config.strategy_count; i++)
-        if ((strategy == STRATEGY_NONE || strategy == i) && !engine->strategies[i].halted)
-            engine->strategies[i].halted = HALT_BREAKER;
+static void find_pause_end(struct engine *engine) {
+    int64_t first_ns = 0;
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        int64_t until_ns = engine->strategies[i].until_ns;
+        if (until_ns > 0 && (first_ns == 0 || until_ns < first_ns)) first_ns = until_ns;
+    }
+    engine->core->pause_ns = first_ns;
+}
+
+static void pause(struct engine *engine, uint32_t strategy, int64_t until_ns) {
+    struct strategy_state *state = &engine->strategies[strategy];
     engine->core->counts.halts++;
+    if (state->halted) return; // by an operator: no time ends that
+    state->halted = HALT_BREAKER;
+    state->until_ns = until_ns;
+    find_pause_end(engine);
     engine_cancel_halted(engine);
+}
+
+void engine_unpause(struct engine *engine, uint32_t strategy) {
+    engine->strategies[strategy].halted = HALT_NONE;
+    engine->strategies[strategy].until_ns = 0;
+    find_pause_end(engine);
+    struct risk_view view = engine_risk_view(engine);
+    risk_gate_resumed(&engine->gate, &view, strategy);
 }
 
 static void step(struct engine *engine, uint32_t rule, enum risk_verdict verdict,
@@ -147,25 +163,49 @@ static void step(struct engine *engine, uint32_t rule, enum risk_verdict verdict
         return;
     }
     tell_step(engine, rule, verdict, result);
-    if (verdict == RISK_PAUSE) pause(engine, result->strategy);
+    if (verdict == RISK_PAUSE) pause(engine, result->strategy, result->until_ns);
     if (verdict == RISK_REDUCE && !engine->core->reducing) engine->core->reducing = HALT_BREAKER;
 }
 
-static void start_anew(struct engine *engine);
+// What was stopped by breakers goes on.
+static void start_anew(struct engine *engine) {
+    struct engine_core *core = engine->core;
+    core->until_ns = 0;
+    core->reducing = HALT_NONE;
+    for (uint32_t i = 0; i < engine->slot_count; i++)
+        if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
+}
 
 // The time of all that breakers stopped is over.
 static void reset_by_time(struct engine *engine) {
     struct engine_core *core = engine->core;
+    struct risk_view view = engine_risk_view(engine);
     if (core->halted == HALT_BREAKER) core->halted = HALT_NONE;
     start_anew(engine);
+    if (risk_gate_expired(&engine->gate, &view)) core->equity_day = core->equity;
     engine_allow_again(engine);
     tell_step(engine, RISK_RULE_ENGINE, RISK_ALLOW,
               &(struct risk_result){.strategy = STRATEGY_NONE});
 }
 
+static void unpause_by_time(struct engine *engine) {
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        if (!engine_is_due(engine->core, engine->strategies[i].until_ns)) continue;
+        engine_unpause(engine, i);
+        tell_step(engine, RISK_RULE_ENGINE, RISK_ALLOW, &(struct risk_result){.strategy = i});
+    }
+    engine_allow_again(engine);
+}
+
+void engine_time_models(struct engine *engine) {
+    struct risk_view view = engine_risk_view(engine);
+    risk_gate_time(&engine->gate, &view);
+}
+
 void engine_watch_rules(struct engine *engine) {
     struct engine_core *core = engine->core;
-    if (core->until_ns > 0 && core->ts_ns >= core->until_ns) reset_by_time(engine);
+    if (engine_is_due(core, core->until_ns)) reset_by_time(engine);
+    if (engine_is_due(core, core->pause_ns)) unpause_by_time(engine);
     if (core->halted) return;
     struct risk_view view = engine_risk_view(engine);
     struct risk_result result = {0};
@@ -190,6 +230,9 @@ void engine_halt(struct engine *engine, const struct command_event *command) {
     uint64_t *flag = halt_flag(engine, command);
     if (flag == NULL) return;
     *flag = HALT_OPERATOR;
+    if (command->scope == HALT_ALL) engine->core->until_ns = 0;
+    if (command->scope == HALT_STRATEGY) engine->strategies[command->index].until_ns = 0;
+    find_pause_end(engine);
     engine->core->counts.halts++;
     engine_cancel_halted(engine);
 }
@@ -220,19 +263,18 @@ void engine_allow_again(struct engine *engine) {
     }
 }
 
-// Resuming after a breaker starts its measures anew: from today's equity.
-static void start_anew(struct engine *engine) {
-    struct engine_core *core = engine->core;
-    core->until_ns = 0;
-    core->reducing = HALT_NONE;
-    core->equity_peak = core->equity;
-    core->equity_day = core->equity;
-    for (uint32_t i = 0; i < engine->slot_count; i++)
-        if (!engine_closes(engine, engine->slots[i].strategy)) engine->slots[i].state->closing = 0;
-    for (uint32_t i = 0; i < engine->config.strategy_count; i++)
-        if (engine->strategies[i].halted == HALT_BREAKER) engine->strategies[i].halted = HALT_NONE;
+// An operator lets everything go on that a breaker stopped, measured from today's equity.
+static void resume_all(struct engine *engine) {
+    start_anew(engine);
+    engine->core->equity_day = engine->core->equity_peak = engine->core->equity;
+    for (uint32_t i = 0; i < engine->config.strategy_count; i++) {
+        if (engine->strategies[i].halted != HALT_BREAKER) continue;
+        engine->strategies[i].halted = HALT_NONE;
+        engine->strategies[i].until_ns = 0;
+    }
+    engine->core->pause_ns = 0;
     struct risk_view view = engine_risk_view(engine);
-    risk_gate_resumed(&engine->gate, &view);
+    risk_gate_resumed(&engine->gate, &view, STRATEGY_NONE);
 }
 
 // What a breaker stopped goes on for a reason alone.
@@ -252,6 +294,7 @@ void engine_resume(struct engine *engine, const struct command_event *command) {
         return;
     }
     *flag = HALT_NONE;
-    if (command->scope == HALT_ALL) start_anew(engine);
+    if (command->scope == HALT_ALL) resume_all(engine);
+    if (command->scope == HALT_STRATEGY) engine_unpause(engine, command->index);
     engine_allow_again(engine);
 }

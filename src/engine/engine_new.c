@@ -108,6 +108,7 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
     if (engine->ledger == NULL) return engine_full("ledger");
     struct risk_setup risk = {.config = config->risk,
                               .flags = config->risk_flags,
+                              .permissions = config->permissions,
                               .instrument_count = instruments,
                               .strategy_count = config->strategy_count};
     if (risk_gate_init(&engine->gate, wiring, state, &risk) < 0) return engine_full("risk rules");

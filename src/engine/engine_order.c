@@ -77,18 +77,77 @@ static price_t order_reference(const struct engine *engine, const struct order_s
     return engine->board.rows[spec->instrument].last;
 }
 
-static int64_t reducing_quantity(const struct order_spec *spec, int64_t position) {
-    int64_t against = -spec->side * position;
+// What a live order is to fill yet, as we last asked: nothing where it is being taken back or waits for its parent.
+static int64_t asked_leaves(const struct engine *engine, const struct order *order) {
+    if (order->state == ORDER_PENDING_CANCEL) return 0;
+    bool changes = order->state == ORDER_PENDING_REPLACE;
+    int64_t leaves = (changes ? order->replace_qty.m : order->spec.qty.m) - order->filled_qty.m;
+    int parent = order->spec.parent != 0 ? orders_find(&engine->orders, order->spec.parent) : -1;
+    const struct order *entry = parent >= 0 ? orders_get(&engine->orders, (uint32_t)parent) : NULL;
+    if (entry != NULL && order_is_live(entry) && entry->filled_qty.m < leaves)
+        leaves = entry->filled_qty.m;
+    return leaves > 0 ? leaves : 0;
+}
+
+// Of a one-cancels-other group the largest order of a side stands for all.
+static bool stands_for_group(const struct engine *engine, const struct order *order) {
+    if (order->spec.group == 0) return true;
+    int64_t leaves = asked_leaves(engine, order);
+    bool before = true;
+    uint32_t handle = engine->orders.exposure[order->spec.instrument].first;
+    for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle)) {
+        const struct order *other = orders_get(&engine->orders, handle);
+        if (other == order) before = false;
+        if (other == order || other->spec.group != order->spec.group ||
+            other->spec.side != order->spec.side)
+            continue;
+        int64_t rival = asked_leaves(engine, other);
+        if (rival > leaves || (rival == leaves && before)) return false;
+    }
+    return true;
+}
+
+static bool protects(const struct order_spec *spec) {
+    return spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT;
+}
+
+// What other orders at work may close before it, of its strategy alone where `own` is set. Protection follows the
+// position, before an order for a target leaves and after it fills: of those two neither stands in the other's way.
+static int64_t working_exits(const struct engine *engine, const struct order_spec *spec, bool own,
+                             uint32_t self) {
+    int64_t sum = 0;
+    uint32_t handle = engine->orders.exposure[spec->instrument].first;
+    for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle)) {
+        const struct order *order = orders_get(&engine->orders, handle);
+        if (handle == self || order->spec.side != spec->side ||
+            (own && order->spec.strategy != spec->strategy) ||
+            (spec->group != 0 && order->spec.group == spec->group) ||
+            (spec->purpose == PURPOSE_TARGET && protects(&order->spec)) ||
+            !stands_for_group(engine, order))
+            continue;
+        int64_t leaves = asked_leaves(engine, order);
+        sum = leaves < INT64_MAX - sum ? sum + leaves : INT64_MAX;
+    }
+    return sum;
+}
+
+int64_t engine_reducing(const struct engine *engine, const struct order_spec *spec, bool own,
+                        uint32_t self) {
+    int64_t position =
+        own ? ledger_position(engine->ledger, spec->strategy, spec->instrument)->qty.m
+            : ledger_quantity(engine->ledger, spec->instrument).m;
+    int64_t against = spec->side > 0 ? -position : position;
+    if (against > 0 && !(spec->flags & ORDER_REDUCE_ONLY) && !protects(spec))
+        against -= working_exits(engine, spec, own, self);
     if (against <= 0) return 0;
     return against < spec->qty.m ? against : spec->qty.m;
 }
 
 bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
-    if (spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT ||
-        spec->purpose == PURPOSE_FLATTEN)
-        return false;
+    if (protects(spec) || spec->purpose == PURPOSE_FLATTEN) return false;
+    bool own = engine_halt_is_own(engine, spec);
     return engine_slot_halted(engine, spec->strategy, spec->instrument) &&
-           reducing_quantity(spec, engine_halted_position(engine, spec)) != spec->qty.m;
+           engine_reducing(engine, spec, own, UINT32_MAX) != spec->qty.m;
 }
 
 // VETO_NONE, or why the engine itself refuses.
@@ -108,12 +167,10 @@ static bool pass_rules(struct engine *engine, struct order_spec *spec, money_t *
     const struct order_exposure *exposure = &engine->orders.exposure[spec->instrument];
     order.position = ledger_quantity(engine->ledger, spec->instrument);
     order.working = spec->side > 0 ? exposure->buy : exposure->sell;
-    order.reducing_qty = QTY(reducing_quantity(spec, order.position.m));
+    order.reducing_qty = QTY(engine_reducing(engine, spec, false, UINT32_MAX));
     enum engine_veto refusal = own_refusal(engine, &order);
-    qty_t lot = engine->config.instruments->items[spec->instrument].lot;
     if (refusal == VETO_NONE &&
-        (!account_value(engine, spec->instrument, order.reference, spec->qty, &order.notional) ||
-         !account_value(engine, spec->instrument, order.reference, lot, &order.unit_notional)))
+        !account_value(engine, spec->instrument, order.reference, spec->qty, &order.notional))
         refusal = VETO_BAD_TARGET;
     if (refusal != VETO_NONE) {
         engine_veto(engine, spec, refusal);

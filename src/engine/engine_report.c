@@ -128,7 +128,7 @@ static void follow_protection(struct engine *engine, struct slot *slot, const st
         engine_protect(engine, slot);
 }
 
-// What a report means to rules that keep count of them, but for fills.
+// What a report means to rules that keep count of them, but for whose a fill is.
 static void tell_report(struct engine *engine, const struct order_event *event,
                         const struct order_change *change, uint64_t overfills) {
     const struct order *order =
@@ -139,6 +139,12 @@ static void tell_report(struct engine *engine, const struct order_event *event,
                              .spec = order != NULL ? &order->spec : NULL,
                              .qty = event->qty,
                              .price = event->price};
+    if (order != NULL && change->is_fill) {
+        fact.kind = RISK_FACT_EXECUTED;
+        fact.side = order->spec.side;
+        fact.last = engine->board.rows[fact.instrument].last;
+        engine_note(engine, &fact);
+    }
     bool strange = change->outcome == ORDER_STRANGE || change->outcome == ORDER_LATE_FILL ||
                    engine->orders.counts->overfills != overfills;
     if (kind == EVENT_ORDER_FILLED && strange) {
@@ -161,8 +167,8 @@ static void take_report(struct engine *engine, const struct order_event *event,
                         const struct order_change change);
 
 void engine_order_report(struct engine *engine, const struct order_event *event) {
-    static const uint32_t kinds =
-        1u << RISK_FACT_STRANGE | 1u << RISK_FACT_REJECTED | 1u << RISK_FACT_ENDED;
+    static const uint32_t kinds = 1u << RISK_FACT_STRANGE | 1u << RISK_FACT_REJECTED |
+                                  1u << RISK_FACT_ENDED | 1u << RISK_FACT_EXECUTED;
     uint64_t overfills = engine->orders.counts->overfills;
     struct order_change change = orders_apply(&engine->orders, event);
     if (change.outcome == ORDER_DUPLICATE) return;

@@ -21,10 +21,12 @@ struct engine_core {    // state
     uint64_t halted;   // enum halt_cause: no order may raise risk, what works and would is canceled
     uint64_t reducing; // enum halt_cause: no order may raise risk
     int64_t until_ns;  // when what breakers stopped goes on by time; 0: never
-    uint64_t refused;  // slots of which the venue refused something, to be sent again
+    int64_t pause_ns;  // the next end by time of a strategy's pause; 0: none
+    uint64_t reserved;
+    uint64_t refused; // slots of which the venue refused something, to be sent again
     struct engine_counts counts;
 };
-_Static_assert(sizeof(struct engine_core) == 224, "no padding");
+_Static_assert(sizeof(struct engine_core) == 240, "no padding");
 
 enum halt_cause { HALT_NONE, HALT_OPERATOR, HALT_BREAKER };
 
@@ -76,8 +78,9 @@ struct strategy_state { // state
     uint64_t trades;    // fills that closed something
     double return_mean; // of those, fraction of the closed value (Welford)
     double return_m2;
+    int64_t until_ns; // when a breaker's pause ends by time; 0: never
 };
-_Static_assert(sizeof(struct strategy_state) == 72, "no padding");
+_Static_assert(sizeof(struct strategy_state) == 80, "no padding");
 
 struct instance_state { // state: one decide() owner
     uint64_t decisions;
@@ -193,6 +196,10 @@ void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t p
 void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code);
 // Whether a halt in force refuses the order: it does more than to reduce a position.
 bool engine_denies(const struct engine *engine, const struct order_spec *spec);
+// How much of an order only reduces the account's position, or its strategy's own, whatever else works on that side
+// fills first: two orders that close the same do not both reduce. self: its handle once it works, else UINT32_MAX.
+int64_t engine_reducing(const struct engine *engine, const struct order_spec *spec, bool own,
+                        uint32_t self);
 // Signed leaves of the slot's live orders of a purpose.
 int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose);
 
@@ -267,8 +274,10 @@ void engine_split(struct engine *engine, const union event *event);
 struct risk_view engine_risk_view(const struct engine *engine);
 void engine_roll_day(struct engine *engine, int64_t ts_ns);
 __attribute__((noinline)) void engine_watch_rules(struct engine *engine); // the breakers
+__attribute__((noinline)) void engine_time_models(struct engine *engine);
 void engine_halt(struct engine *engine, const struct command_event *command);
 void engine_resume(struct engine *engine, const struct command_event *command);
+void engine_unpause(struct engine *engine, uint32_t strategy); // its losses count anew, too
 // The account's value may have changed.
 static inline void engine_value(struct engine *engine) {
     struct engine_core *core = engine->core;
@@ -278,10 +287,15 @@ static inline void engine_value(struct engine *engine) {
 static inline bool engine_has_watch(const struct engine *engine) {
     return engine->gate.watch_count > 0 && (!engine->core->halted || engine->core->until_ns > 0);
 }
+static inline bool engine_is_due(const struct engine_core *core, int64_t end_ns) {
+    return end_ns > 0 && core->ts_ns >= end_ns;
+}
 // The time of what breakers stopped is over, whatever moves or does not.
 static inline void engine_time(struct engine *engine) {
     const struct engine_core *core = engine->core;
-    if (UNLIKELY(core->until_ns > 0 && core->ts_ns >= core->until_ns)) engine_watch_rules(engine);
+    if (UNLIKELY(engine->gate.model_count > 0)) engine_time_models(engine);
+    if (UNLIKELY(engine_is_due(core, core->until_ns) || engine_is_due(core, core->pause_ns)))
+        engine_watch_rules(engine);
 }
 static inline void engine_watch(struct engine *engine) {
     engine_value(engine);
@@ -297,7 +311,9 @@ static inline bool engine_hears(const struct engine *engine, enum risk_fact_kind
 }
 // Whether no order may add to its position.
 bool engine_slot_halted(const struct engine *engine, uint32_t strategy, uint32_t instrument);
-int64_t engine_halted_position(const struct engine *engine, const struct order_spec *spec);
+// Whether the halts in force are of the order's strategy alone: it is held against that strategy's position then, and
+// against the account's otherwise.
+bool engine_halt_is_own(const struct engine *engine, const struct order_spec *spec);
 void engine_halt_all(struct engine *engine, uint32_t rule, const struct risk_result *result);
 void engine_cancel_halted(struct engine *engine); // what the halts in force no longer allow
 void engine_allow_again(struct engine *engine);   // what a halt refused, and none refuses any more

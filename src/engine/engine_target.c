@@ -93,7 +93,8 @@ static void emit_target(struct engine *engine, const struct slot *slot,
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_PARENT,
                                                 .strategy = slot->strategy,
                                                 .instrument = slot->instrument,
-                                                .qty = QTY(qty - event->position.m)});
+                                                .qty = QTY(qty - event->position.m),
+                                                .confidence = target->confidence});
 }
 
 // A view's price back to the instrument's own units, at a tick; 0 = none or out of range. A price within a

@@ -11,20 +11,23 @@ int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
 }
 
 void risk_exposure_forget(struct risk_exposure *exposure) {
+    exposure->changes += RISK_EXPOSURE_RECENT + 1;
     if (exposure->rows != NULL) memset(exposure->rows, 0, exposure->count * sizeof *exposure->rows);
     exposure->up = exposure->down = exposure->worst = MONEY(0);
+    memset(exposure->worst_of, 0, sizeof exposure->worst_of);
     exposure->unpriced = 0;
 }
 
 // Signed by the quantity: inverse contracts are worth their size here, as for every limit.
-static bool value_of(const struct risk_view *view, uint32_t instrument, int64_t qty,
+static bool value_of(const struct risk_view *view, uint32_t instrument, int128_t qty,
                      money_t *ret_value) {
     price_t last = view->board->rows[instrument].last;
     *ret_value = MONEY(0);
     if (qty == 0) return true;
     money_t size;
-    int64_t magnitude = qty < 0 ? -qty : qty;
-    if (last.m <= 0 || ledger_size(view->ledger, instrument, last, QTY(magnitude), &size) < 0 ||
+    int128_t magnitude = qty < 0 ? -qty : qty;
+    if (last.m <= 0 || magnitude > INT64_MAX ||
+        ledger_size(view->ledger, instrument, last, QTY((int64_t)magnitude), &size) < 0 ||
         ledger_convert(view->ledger, size, view->instruments->items[instrument].currency,
                        ret_value) < 0)
         return false;
@@ -39,17 +42,22 @@ static bool is_empty(const struct risk_exposure_row *row) {
 static void revalue(struct risk_exposure *exposure, const struct risk_view *view, uint32_t i,
                     const struct risk_exposure_row *fresh) {
     struct risk_exposure_row *row = &exposure->rows[i], next = *fresh;
+    money_t *of_class = &exposure->worst_of[view->instruments->items[i].asset];
     exposure->up.m -= row->up.m;
     exposure->down.m -= row->down.m;
     exposure->worst.m -= risk_exposure_worst(row->up, row->down).m;
+    of_class->m -= risk_exposure_worst(row->up, row->down).m;
     bool known = value_of(view, i, next.position.m, &next.now) &&
-                 value_of(view, i, next.position.m + next.buy.m, &next.up) &&
-                 value_of(view, i, next.position.m - next.sell.m, &next.down);
+                 value_of(view, i, (int128_t)next.position.m + next.buy.m, &next.up) &&
+                 value_of(view, i, (int128_t)next.position.m - next.sell.m, &next.down);
+    next.unpriced = !known;
     if (!known) next.now = next.up = next.down = MONEY(0);
     *row = next;
+    exposure->recent[exposure->changes++ % RISK_EXPOSURE_RECENT] = i;
     exposure->up.m += row->up.m;
     exposure->down.m += row->down.m;
     exposure->worst.m += risk_exposure_worst(row->up, row->down).m;
+    of_class->m += risk_exposure_worst(row->up, row->down).m;
 }
 
 void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view *view) {
@@ -65,7 +73,7 @@ void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view
                     fresh.sell.m == row->sell.m &&
                     (fresh.last.m == row->last.m || is_empty(&fresh));
         if (!same) revalue(exposure, view, i, &fresh);
-        exposure->unpriced += !is_empty(row) && row->up.m == 0 && row->down.m == 0;
+        exposure->unpriced += (uint32_t)row->unpriced;
     }
 }
 

@@ -14,10 +14,13 @@ struct risk_exposure_row {
     qty_t buy;
     qty_t sell;
     price_t last;
-    money_t now;  // the position alone, signed
-    money_t up;   // the position with every buy order filled, signed
-    money_t down; // the position with every sell order filled, signed
+    money_t now;       // the position alone, signed
+    money_t up;        // the position with every buy order filled, signed
+    money_t down;      // the position with every sell order filled, signed
+    uint64_t unpriced; // 1: it has no price or rate, and the values are none
 };
+
+enum { RISK_EXPOSURE_RECENT = 32 };
 
 struct risk_exposure {
     struct risk_exposure_row *rows; // [count]
@@ -26,7 +29,10 @@ struct risk_exposure {
         unpriced; // instruments that are held or worked and have no price or rate: no sum counts them
     money_t up;   // sums over instruments
     money_t down;
-    money_t worst; // of max(|up|, |down|)
+    money_t worst;                         // of max(|up|, |down|)
+    money_t worst_of[ASSET_CLASS_COUNT];   // the same, of the instruments of a class
+    uint64_t changes;                      // rows valued anew so far
+    uint32_t recent[RISK_EXPOSURE_RECENT]; // the latest of them, at the count modulo it
 };
 
 // The most that a row can come to, without sign.

@@ -4,10 +4,11 @@
 #define FULMAR_RISK_GATE_H
 
 #include "risk/exposure.h"
+#include "risk/model.h"
 #include "risk/rule.h"
 #include "risk/trace.h"
 
-enum { RISK_RULES_MAX = 48 };
+enum { RISK_RULES_MAX = 48, RISK_MODELS_MAX = 4 };
 
 // Which rules are on and with what parameters; index = registry index.
 struct risk_config {
@@ -21,7 +22,8 @@ void risk_config_defaults(struct risk_config *ret_config);
 // What the rules stand in.
 struct risk_setup {
     const struct risk_config *config;
-    const uint32_t *flags; // [instrument], enum risk_flags; NULL: none
+    const uint32_t *flags;       // [instrument], enum risk_flags; NULL: none
+    const uint32_t *permissions; // [strategy][instrument], RISK_MAY_; NULL: all
     uint32_t instrument_count;
     uint32_t strategy_count;
 };
@@ -39,9 +41,13 @@ struct risk_gate {
     struct risk_config *config; // in the state arena: EVENT_SET_LIMIT changes it
     struct risk_trip *trips;    // [rule], in the state arena
     uint32_t *flags;            // [instrument], in the state arena
-    unsigned char *rule_state;  // in the state arena
-    uint32_t *state_offset;     // [rule]
-    struct risk_trace *trace;   // NULL: nobody looks at what each rule says
+    uint32_t *permissions;      // [strategy][instrument], likewise; NULL: all
+    struct risk_model models[RISK_MODELS_MAX];
+    uint8_t model_of[RISK_RULES_MAX]; // of each rule, 1 + its place among them; 0: none
+    uint32_t model_count;
+    unsigned char *rule_state; // in the state arena
+    uint32_t *state_offset;    // [rule]
+    struct risk_trace *trace;  // NULL: nobody looks at what each rule says
     struct risk_exposure exposure;
     uint64_t started;    // bits of rules whose state_more is there
     uint32_t rule_count; // all
@@ -72,8 +78,14 @@ enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view
 // When what the breakers stopped goes on by time: the latest end; 0 when nothing is stopped, or one has no end.
 int64_t risk_gate_until_ns(const struct risk_gate *gate);
 
-// Trading goes on: every breaker starts anew.
-void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view);
+// Trading goes on, of a strategy or of all (STRATEGY_NONE): breakers start anew, of a strategy those that count by
+// strategy.
+void risk_gate_resumed(struct risk_gate *gate, const struct risk_view *view, uint32_t strategy);
+// Time is over: the breakers that had stopped something start anew. Whether one of them measures from the day's equity.
+bool risk_gate_expired(struct risk_gate *gate, const struct risk_view *view);
+
+// The time of an event has come: models hear of it first, with the prices known then.
+void risk_gate_time(struct risk_gate *gate, const struct risk_view *view);
 
 // Tells the enabled rules that hear of it.
 void risk_gate_note(struct risk_gate *gate, const struct risk_view *view,
@@ -82,8 +94,8 @@ static inline bool risk_gate_hears(const struct risk_gate *gate, enum risk_fact_
     return (gate->notes & 1u << kind) != 0;
 }
 
-// EVENT_SET_LIMIT. ERR_ARGUMENT for a rule, parameter or value that does not exist or is out of range, and for a
-// rule with state_more that was off at the start.
+// EVENT_SET_LIMIT. ERR_ARGUMENT for a rule, parameter or value that does not exist or is out of range, for a rule with
+// state_more or a model that was off at the start, and for what a model is made of.
 int risk_gate_set_limit(struct risk_gate *gate, const struct command_event *command) MUST_USE;
 
 // After the state arena was overwritten by a snapshot: rebuilds what is derived from it.

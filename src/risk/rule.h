@@ -8,8 +8,9 @@
 //
 // A breaker warns, pauses a strategy, reduces (nothing may raise risk, what works may stay), or halts (what works
 // and would raise risk is canceled as well, and what is held is closed where it says so). It speaks once for each
-// step up. What it stopped goes on by time, where its parameter `reset_s` is above 0, or by EVENT_RESUME with a
-// reason. With `confirmations` above 1 it has to find the same at so many looks in a row: one bad tick trips nothing.
+// step up, and once for each strategy that it pauses. What it stopped goes on by time, where its parameter `reset_s`
+// is above 0, or by EVENT_RESUME with a reason. With `confirmations` above 1 it has to find the same at so many looks
+// in a row: one bad tick trips nothing.
 //
 // Between the two a rule may hear facts (note): what was sent, filled, refused, when a day began.
 //
@@ -44,8 +45,14 @@ enum risk_flags {
     RISK_NO_BUY = 4,   // no buying but to cover a short
 };
 
+// What a strategy may do with an instrument; of order types RISK_MAY_SEND(type).
+enum { RISK_MAY_LONG = 1, RISK_MAY_SHORT = 2, RISK_MAY_ALL = -1 };
+#define RISK_MAY_SEND(type) (UINT32_C(256) << (type))
+_Static_assert(ORDER_TYPE_COUNT <= 24, "a bit for each type");
+
 struct risk_exposure; // risk/exposure.h
 struct risk_model;    // risk/model.h
+struct risk_model_spec;
 
 // What a rule may read. The account's numbers are in account money.
 struct risk_view {
@@ -63,9 +70,10 @@ struct risk_view {
     const struct event_header
         *cause; // the input that is being applied; NULL in tests of single rules
     // Filled in by the gate for the rules that use them (`uses`).
-    const uint32_t *flags; // [instrument], enum risk_flags; NULL: none
+    const uint32_t *flags;       // [instrument], enum risk_flags; NULL: none
+    const uint32_t *permissions; // [strategy][instrument], RISK_MAY_; NULL: all
     const struct risk_exposure *exposure;
-    struct risk_model *model;
+    struct risk_model *model; // of the rule that is asked
 };
 
 // An order about to leave, with what the rules need of it worked out once.
@@ -75,8 +83,8 @@ struct risk_order {
     qty_t position;     // the account's quantity now, signed
     qty_t working;      // live orders of the same side on the instrument
     qty_t reducing_qty; // how much of spec.qty reduces the position
-    money_t notional;   // of qty at reference, account money
-    money_t unit_notional; // of one lot at reference, account money
+    money_t
+        notional; // of qty at reference, account money; rounded to its unit, so 0 of what is worth less
 };
 
 struct risk_result {
@@ -85,21 +93,25 @@ struct risk_result {
     double limit;      // the limit that was met, in the parameter's unit
     double value;      // what the order or the account had, same unit
     uint32_t strategy; // PAUSE: which
+    bool unseen;       // ALLOW of a breaker: nothing to look at; what it found before stands
+    int64_t until_ns;  // of a breaker's step, by the gate: when it ends by time; 0: never
 };
 
 // What happens to the account's orders and days, for rules that keep count.
 enum risk_fact_kind {
-    RISK_FACT_SENT,     // an order left: spec, qty, notional
-    RISK_FACT_CANCEL,   // a cancel left
-    RISK_FACT_REPLACE,  // a replace left
-    RISK_FACT_FILLED,   // spec, price, qty of the fill; realised where it closed something
+    RISK_FACT_SENT,    // an order left: spec, qty, notional
+    RISK_FACT_CANCEL,  // a cancel left
+    RISK_FACT_REPLACE, // a replace left
+    RISK_FACT_EXECUTED, // an order of ours filled at the venue: spec, side, price, qty; once, whoever owns it
+    RISK_FACT_FILLED, // a strategy's part of that: spec, price, qty; realised where it closed something
     RISK_FACT_ENDED,    // an order ended without filling whole: spec, qty is what did not fill
     RISK_FACT_REJECTED, // the venue refused an order, a cancel or a replace
     RISK_FACT_STRANGE, // a fill of no order of ours, or beyond an order's quantity, or after its end
-    RISK_FACT_PARENT,  // a strategy decided: signed qty is what its position is to change by
-    RISK_FACT_DAY,     // the account's day began
+    RISK_FACT_PARENT, // a strategy decided: signed qty is what its position is to change by; confidence
+    RISK_FACT_DAY,     // the account's day began; equity_day is still that of the day before
     RISK_FACT_SPLIT,   // the instrument's prices were divided by `ratio`
-    RISK_FACT_RESUMED, // trading goes on after a breaker
+    RISK_FACT_PAUSED,  // `strategy` was paused because this rule said so; told to that rule alone
+    RISK_FACT_RESUMED, // trading goes on: of `strategy`, or of all (STRATEGY_NONE)
     RISK_FACT_COUNT
 };
 struct risk_fact {
@@ -115,11 +127,13 @@ struct risk_fact {
     money_t realised; // account money, of what the fill closed
     bool closed;      // the fill closed something
     double ratio;
+    double confidence;
 };
 
 // The order in which orders meet the rules. A rule's place in the registry is its number in journals and says
 // nothing of that.
 enum risk_rank {
+    RISK_RANK_PERMISSIONS,
     RISK_RANK_RESTRICTED,
     RISK_RANK_SESSION,
     RISK_RANK_TICK_LOT,
@@ -142,10 +156,17 @@ enum risk_rank {
     RISK_RANK_VAR_LIMIT,
     RISK_RANK_ES_LIMIT,
     RISK_RANK_DRAWDOWN_SCALE,
+    RISK_RANK_ANOMALY,
+    RISK_RANK_CONFIDENCE,
     RISK_RANK_COUNT
 };
 
-enum risk_uses { RISK_USES_EXPOSURE = 1, RISK_USES_MODEL = 2, RISK_USES_FLAGS = 4 };
+enum risk_uses {
+    RISK_USES_EXPOSURE = 1,
+    RISK_USES_MODEL = 2,
+    RISK_USES_FLAGS = 4,
+    RISK_USES_PERMISSIONS = 8
+};
 
 struct risk_rule {
     const char *name; // lower_snake_case, stable: journals and reports name it
@@ -158,17 +179,22 @@ struct risk_rule {
     size_t (*state_more)(const double *params, uint32_t instruments, uint32_t strategies);
     bool on_by_default;   // has a limit that fits every account; others wait for theirs
     bool checks_reducing; // also looks at orders that only reduce a position
+    bool checks_cut;      // looks once more at what the rules left of an order that they cut
+    bool rebases;         // measures from the day's equity: from now on, when time ends its stop
     uint8_t rank;         // enum risk_rank, of rules that check: each has its own
     // 1 + the index of its parameter `confirmations`; 0: it has none, one look is enough.
     uint8_t confirm;
     uint8_t
         reset; // 1 + the index of its parameter `reset_s`; 0: it has none, a halt waits for RESUME
-    uint32_t uses;  // enum risk_uses, of what its check reads
+    uint32_t uses; // enum risk_uses, of what its check reads
+    // NULL: it reads no model. Which one, from the parameters at the start; rules that ask for the same share it.
+    struct risk_model_spec (*model)(const double *params);
     uint32_t notes; // bits 1 << enum risk_fact_kind, of what it hears
     // NULL: the rule does not look at orders. ret_result is set for SHRINK and VETO.
     enum risk_verdict (*check)(const struct risk_view *view, const double *params, void *state,
                                const struct risk_order *order, struct risk_result *ret_result);
-    // NULL: the rule does not watch. RISK_ALLOW, WARN, PAUSE, REDUCE or HALT; ret_result is set but for ALLOW.
+    // NULL: the rule does not watch. RISK_ALLOW, WARN, PAUSE, REDUCE or HALT; ret_result is set but for ALLOW. PAUSE
+    // names a strategy that the rule has not paused yet.
     enum risk_verdict (*watch)(const struct risk_view *view, const double *params, void *state,
                                struct risk_result *ret_result);
     // NULL: it hears nothing.

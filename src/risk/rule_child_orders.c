@@ -61,9 +61,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     int128_t room = most - parent->entered;
     if (spec->qty.m <= room) return RISK_ALLOW;
     ret_result->limit = values[RATIO];
-    ret_result->value = parent->qty > 0
-                            ? ((double)parent->entered + (double)spec->qty.m) / (double)parent->qty
-                            : INFINITY;
+    ret_result->value = ((double)parent->entered + (double)spec->qty.m) / (double)parent->qty;
     int64_t lot = view->instruments->items[spec->instrument].lot.m;
     if (room < lot) return RISK_VETO;
     ret_result->qty = QTY((int64_t)(room / lot) * lot);

@@ -33,7 +33,10 @@ static const struct param params[PARAMS] = {
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
     const struct event_header *cause = view->cause;
-    if (cause == NULL || cause->kind >= EVENT_CASH) return RISK_ALLOW;
+    // A venue's time is that of its market events; reports of a bar's fills come with the bar.
+    ret_result->unseen =
+        cause == NULL || cause->kind >= EVENT_ORDER_ACCEPTED || cause->kind == EVENT_CLOCK;
+    if (ret_result->unseen) return RISK_ALLOW;
     double skew_ns = fabs((double)(cause->ts_ns - cause->venue_ts_ns));
     ret_result->limit = values[MAX_SKEW];
     ret_result->value = skew_ns / 1e9;
@@ -42,8 +45,8 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 
 const struct risk_rule risk_rule_clock_skew = {
     .name = "clock_skew",
-    .summary = "Lets nothing raise risk when events are more than max_skew_s away from the venue's "
-               "time of them.",
+    .summary = "Lets nothing raise risk when market events are more than max_skew_s away from the "
+               "venue's time of them.",
     .params = params,
     .param_count = PARAMS,
     .confirm = 1 + CONFIRMATIONS,

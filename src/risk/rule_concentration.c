@@ -23,14 +23,11 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     ret_result->limit = values[0];
     ret_result->value = INFINITY;
     if (exposure->unpriced > 0) return RISK_VETO;
-    money_t others = MONEY(0); // of other classes
-    for (uint32_t i = 0; i < exposure->count; i++)
-        if (view->instruments->items[i].asset != asset)
-            others.m += risk_exposure_worst(exposure->rows[i].up, exposure->rows[i].down).m;
+    money_t others = money_sub(exposure->worst, exposure->worst_of[asset]); // of other classes
     money_t limit = risk_limit(view, values[0]);
     money_t after = money_sub(risk_exposure_with(exposure, order), others);
     // Above the limit already, what adds nothing passes.
-    if (limit.m < exposure->worst.m - others.m) limit = money_sub(exposure->worst, others);
+    limit = risk_larger(limit, exposure->worst_of[asset]);
     if (after.m <= limit.m) return RISK_ALLOW;
     ret_result->value = risk_share(view, after);
     money_t room = risk_exposure_room(exposure, order, money_add(limit, others));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pauses a strategy that closed so many positions in a row at a loss; when a second one has, nothing raises risk.
+// Pauses each strategy that closed so many positions in a row at a loss; others go on.
 #include "risk/rule.h"
 
 enum { MAX_LOSSES, CONFIRMATIONS, RESET, PARAMS };
@@ -28,32 +28,40 @@ static const struct param params[PARAMS] = {
      .help = "After how long trading goes on by itself; 0: by a command alone."},
 };
 
+struct streak { // of a strategy
+    uint64_t losses;
+    uint64_t paused; // 1: told already
+};
+
 static size_t state_more(const double *values, uint32_t instruments, uint32_t strategies) {
-    return strategies * sizeof(uint64_t);
+    return strategies * sizeof(struct streak);
 }
 
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
-    const uint64_t *losses = state;
-    uint32_t found = 0;
+    const struct streak *streaks = state;
     for (uint32_t i = 0; i < view->strategy_count; i++) {
-        if ((double)losses[i] < values[MAX_LOSSES]) continue;
-        if (found++ > 0) continue;
+        if (streaks[i].paused || (double)streaks[i].losses < values[MAX_LOSSES]) continue;
         ret_result->strategy = i;
         ret_result->limit = values[MAX_LOSSES];
-        ret_result->value = (double)losses[i];
+        ret_result->value = (double)streaks[i].losses;
+        return RISK_PAUSE;
     }
-    return found == 0 ? RISK_ALLOW : found == 1 ? RISK_PAUSE : RISK_REDUCE;
+    return RISK_ALLOW;
 }
 
 static void note(const struct risk_view *view, const double *values, void *state,
                  const struct risk_fact *fact) {
-    uint64_t *losses = state;
+    struct streak *streaks = state;
     if (fact->kind == RISK_FACT_RESUMED)
-        for (uint32_t i = 0; i < view->strategy_count; i++) losses[i] = 0;
-    if (fact->kind != RISK_FACT_FILLED || !fact->closed || fact->strategy >= view->strategy_count)
-        return;
-    losses[fact->strategy] = fact->realised.m < 0 ? losses[fact->strategy] + 1 : 0;
+        for (uint32_t i = 0; i < view->strategy_count; i++)
+            if (fact->strategy == STRATEGY_NONE || fact->strategy == i)
+                streaks[i] = (struct streak){0};
+    if (fact->strategy >= view->strategy_count) return;
+    struct streak *own = &streaks[fact->strategy];
+    if (fact->kind == RISK_FACT_PAUSED) own->paused = 1;
+    if (fact->kind != RISK_FACT_FILLED || !fact->closed) return;
+    own->losses = fact->realised.m < 0 ? own->losses + 1 : 0;
 }
 
 const struct risk_rule risk_rule_consecutive_losses = {
@@ -64,7 +72,7 @@ const struct risk_rule risk_rule_consecutive_losses = {
     .state_more = state_more,
     .confirm = 1 + CONFIRMATIONS,
     .reset = 1 + RESET,
-    .notes = 1u << RISK_FACT_FILLED | 1u << RISK_FACT_RESUMED,
+    .notes = 1u << RISK_FACT_FILLED | 1u << RISK_FACT_PAUSED | 1u << RISK_FACT_RESUMED,
     .watch = watch,
     .note = note,
 };

@@ -63,5 +63,6 @@ const struct risk_rule risk_rule_daily_loss = {
     .param_count = PARAMS,
     .confirm = 1 + CONFIRMATIONS,
     .reset = 1 + RESET,
+    .rebases = true,
     .watch = watch,
 };

@@ -43,22 +43,24 @@ static const struct param params[PARAMS] = {
 
 struct part {
     money_t peak;
-    int64_t index; // of the part of time, plus 1; 0: none
-    int64_t reserved;
+    int64_t index; // of the part of time; before 1970 below 0
+    int64_t known; // 1: there is a peak
 };
 _Static_assert(sizeof(struct part) == 32, "engine state");
 
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
     struct part *parts = state;
-    int64_t now = view->now_ns / (int64_t)(values[WINDOW] * 1e9 / PARTS) + 1;
-    struct part *latest = &parts[now % RING];
-    if (latest->index != now || latest->peak.m < view->equity.m)
-        *latest = (struct part){.peak = view->equity, .index = now};
+    int64_t length_ns = (int64_t)(values[WINDOW] * 1e9 / PARTS);
+    int64_t now = (int64_t)decimal_div_round(view->now_ns, length_ns, ROUND_FLOOR);
+    struct part *latest = &parts[(uint64_t)now % RING];
+    if (!latest->known || latest->index != now)
+        *latest = (struct part){.peak = view->equity, .index = now, .known = 1};
+    latest->peak = risk_larger(latest->peak, view->equity);
     struct risk_view peak = {.equity = view->equity, .money_decimals = view->money_decimals};
     for (int i = 0; i < RING; i++)
-        if (parts[i].index > 0 && parts[i].index >= now - PARTS && parts[i].peak.m > peak.equity.m)
-            peak.equity = parts[i].peak;
+        if (parts[i].known && parts[i].index >= now - PARTS)
+            peak.equity = risk_larger(peak.equity, parts[i].peak);
     money_t fall = money_sub(peak.equity, view->equity);
     if (fall.m <= 0 || fall.m < risk_limit(&peak, values[MAX_FALL]).m) return RISK_ALLOW;
     ret_result->flatten = values[FLATTEN] != 0;
@@ -69,7 +71,7 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 
 static void note(const struct risk_view *view, const double *values, void *state,
                  const struct risk_fact *fact) {
-    // Trading goes on, or money came or went: from here.
+    if (fact->strategy != STRATEGY_NONE) return;
     for (int i = 0; i < RING; i++) ((struct part *)state)[i] = (struct part){0};
 }
 

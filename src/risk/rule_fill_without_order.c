@@ -39,7 +39,8 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 static void note(const struct risk_view *view, const double *values, void *state,
                  const struct risk_fact *fact) {
     uint64_t *fills = state;
-    *fills = fact->kind == RISK_FACT_RESUMED ? 0 : *fills + 1;
+    if (fact->kind == RISK_FACT_RESUMED && fact->strategy == STRATEGY_NONE) *fills = 0;
+    if (fact->kind == RISK_FACT_STRANGE) ++*fills;
 }
 
 const struct risk_rule risk_rule_fill_without_order = {

@@ -24,7 +24,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
         MONEY((int128_t)floor(values[0] * (double)decimal_pow10(view->money_decimals) + 0.5));
     money_t after = risk_exposure_with(view->exposure, order);
     // Above the limit already, what adds nothing passes.
-    if (limit.m < view->exposure->worst.m) limit = view->exposure->worst;
+    limit = risk_larger(limit, view->exposure->worst);
     if (after.m <= limit.m) return RISK_ALLOW;
     ret_result->value = money_to_double(after, view->money_decimals);
     return risk_cut(view, order, risk_exposure_room(view->exposure, order, limit), ret_result);

@@ -24,7 +24,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     money_t limit = risk_limit(view, values[0]);
     money_t after = risk_exposure_with(view->exposure, order);
     // Above the limit already, what adds nothing passes.
-    if (limit.m < view->exposure->worst.m) limit = view->exposure->worst;
+    limit = risk_larger(limit, view->exposure->worst);
     if (after.m <= limit.m) return RISK_ALLOW;
     ret_result->value = risk_share(view, after);
     return risk_cut(view, order, risk_exposure_room(view->exposure, order, limit), ret_result);

@@ -30,7 +30,17 @@
     X(fill_without_order) \
     X(slippage) \
     X(stale_data) \
-    X(clock_skew)
+    X(clock_skew) \
+    X(permissions) \
+    X(buying_power) \
+    X(pattern_day_trader) \
+    X(correlation) \
+    X(var_limit) \
+    X(es_limit) \
+    X(volatility_spike) \
+    X(drawdown_scale) \
+    X(anomaly) \
+    X(confidence)
 // clang-format on
 
 #endif

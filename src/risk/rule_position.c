@@ -13,20 +13,30 @@ static const struct param params[] = {
      .help = "Most value of one instrument's position, as a share of the account's equity."},
 };
 
-// Value of the position and live orders that the order would add to; negative when it works against them.
-static money_t held_value(const struct risk_view *view, const struct risk_order *order) {
-    int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
+// Value of the position and live orders that the order would add to; negative when it works against them. False: not
+// known.
+static bool held_value(const struct risk_view *view, const struct risk_order *order,
+                       money_t *ret_value) {
+    uint32_t instrument = order->spec->instrument;
     int128_t held = (int128_t)order->spec->side * order->position.m + order->working.m;
-    return MONEY(decimal_div_round(held * order->unit_notional.m, lot, ROUND_CEIL));
+    money_t size;
+    if (held != (int64_t)held ||
+        ledger_size(view->ledger, instrument, order->reference, QTY((int64_t)held), &size) < 0 ||
+        ledger_convert(view->ledger, size, view->instruments->items[instrument].currency,
+                       ret_value) < 0)
+        return false;
+    ret_value->m = held < 0 ? -ret_value->m : ret_value->m;
+    return true;
 }
 
 static enum risk_verdict check(const struct risk_view *view, const double *values, void *state,
                                const struct risk_order *order, struct risk_result *ret_result) {
-    money_t held = held_value(view, order);
-    money_t limit = risk_limit(view, values[0]);
+    money_t held, limit = risk_limit(view, values[0]);
+    ret_result->limit = values[0];
+    ret_result->value = INFINITY;
+    if (!held_value(view, order, &held)) return RISK_VETO;
     money_t after = money_add(held, order->notional);
     if (after.m <= limit.m) return RISK_ALLOW;
-    ret_result->limit = values[0];
     ret_result->value = risk_share(view, after);
     return risk_cut(view, order, money_sub(limit, held), ret_result);
 }

@@ -55,10 +55,8 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 static void note(const struct risk_view *view, const double *values, void *state,
                  const struct risk_fact *fact) {
     struct refusals *refusals = state;
-    if (fact->kind == RISK_FACT_RESUMED)
-        refusals->count = 0;
-    else
-        refusals->ts_ns[refusals->count++ % RING] = view->now_ns;
+    if (fact->kind == RISK_FACT_RESUMED && fact->strategy == STRATEGY_NONE) refusals->count = 0;
+    if (fact->kind == RISK_FACT_REJECTED) refusals->ts_ns[refusals->count++ % RING] = view->now_ns;
 }
 
 const struct risk_rule risk_rule_reject_storm = {

@@ -30,8 +30,8 @@ struct sessions {
 static const struct session *session_of(struct sessions *sessions, uint32_t calendar,
                                         int64_t now_ns) {
     struct session *session = &sessions->of[calendar];
-    bool inside = now_ns >= session->open_ns && now_ns < session->close_ns;
-    if (!inside)
+    uint64_t length_ns = (uint64_t)(session->close_ns - session->open_ns);
+    if ((uint64_t)(now_ns - session->open_ns) >= length_ns)
         calendar_session((enum calendar_id)calendar,
                          calendar_day_of((enum calendar_id)calendar, now_ns), session);
     return session;

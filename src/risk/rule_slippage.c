@@ -46,8 +46,8 @@ static enum risk_verdict watch(const struct risk_view *view, const double *value
 static void note(const struct risk_view *view, const double *values, void *state,
                  const struct risk_fact *fact) {
     uint64_t *fills = state;
-    if (fact->kind == RISK_FACT_RESUMED) *fills = 0;
-    if (fact->kind != RISK_FACT_FILLED || fact->last.m <= 0) return;
+    if (fact->kind == RISK_FACT_RESUMED && fact->strategy == STRATEGY_NONE) *fills = 0;
+    if (fact->kind != RISK_FACT_EXECUTED || fact->last.m <= 0) return;
     double worse =
         (double)fact->side * (double)(fact->price.m - fact->last.m) / (double)fact->last.m;
     *fills = worse > values[MAX_SLIPPAGE] ? *fills + 1 : 0;
@@ -62,7 +62,7 @@ const struct risk_rule risk_rule_slippage = {
     .state_size = sizeof(uint64_t),
     .confirm = 1 + CONFIRMATIONS,
     .reset = 1 + RESET,
-    .notes = 1u << RISK_FACT_FILLED | 1u << RISK_FACT_RESUMED,
+    .notes = 1u << RISK_FACT_EXECUTED | 1u << RISK_FACT_RESUMED,
     .watch = watch,
     .note = note,
 };

@@ -11,8 +11,7 @@ static bool is_small(const struct risk_view *view, const struct risk_order *orde
     const struct instrument *instrument = &view->instruments->items[order->spec->instrument];
     money_t size;
     if (order->spec->qty.m < instrument->qty_min.m) return true;
-    return instrument->notional_min > 0 &&
-           ledger_size(view->ledger, order->spec->instrument, order->reference, order->spec->qty,
+    return ledger_size(view->ledger, order->spec->instrument, order->reference, order->spec->qty,
                        &size) == 0 &&
            size.m < instrument->notional_min;
 }
@@ -45,6 +44,7 @@ const struct risk_rule risk_rule_tick_lot = {
                "quantity or value that the instrument takes.",
     .on_by_default = true,
     .checks_reducing = true,
+    .checks_cut = true,
     .rank = RISK_RANK_TICK_LOT,
     .check = check,
 };

@@ -10,6 +10,10 @@
 
 enum { RISK_SHARE_PARTS = 1000000000 }; // a share counts in parts per billion
 
+static inline money_t risk_larger(money_t a, money_t b) {
+    return a.m > b.m ? a : b;
+}
+
 // share x equity, rounded down; 0 when the account has no equity to take risk with.
 static inline money_t risk_limit(const struct risk_view *view, double share) {
     if (view->equity.m <= 0) return MONEY(0);
@@ -24,17 +28,37 @@ static inline double risk_share(const struct risk_view *view, money_t amount) {
     return equity > 0 ? value / equity : INFINITY;
 }
 
-// Cuts an order to the quantity whose value is at most `room`: SHRINK, or VETO when that is less than a lot.
+// Cuts an order to the most lots that are worth at most `room`: SHRINK, or VETO when that is less than a lot.
 static inline enum risk_verdict risk_cut(const struct risk_view *view,
                                          const struct risk_order *order, money_t room,
                                          struct risk_result *ret_result) {
     int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
-    int128_t whole = order->spec->qty.m / lot;
-    if (room.m <= 0 || order->unit_notional.m <= 0) return RISK_VETO;
-    int128_t lots = room.m / order->unit_notional.m;
+    int128_t whole = order->spec->qty.m / lot, value = order->notional.m;
+    if (room.m <= 0 || value <= 0) return RISK_VETO;
+    // In proportion: a lot's own value may be less than the unit of money. What no product holds is made smaller first.
+    for (; value > INT64_MAX; room.m /= 2) value = value / 2 + 1;
+    int128_t lots = room.m < value ? whole * room.m / value : whole;
     if (lots >= whole) lots = whole - 1; // passed by less than a lot's rounding
     if (lots < 1) return RISK_VETO;
     ret_result->qty = QTY((int64_t)lots * lot);
+    return RISK_SHRINK;
+}
+
+// Leaves a part of what an order is toward: of the position with it, all that works on its side filled, `share` or what
+// is there already. Asked for again and again it comes to the same. SHRINK, VETO when it is less than a lot, ALLOW from
+// 1 on.
+static inline enum risk_verdict risk_scale(const struct risk_view *view,
+                                           const struct risk_order *order, double share,
+                                           struct risk_result *ret_result) {
+    int64_t lot = view->instruments->items[order->spec->instrument].lot.m;
+    if (share >= 1) return RISK_ALLOW;
+    if (!(share > 0)) share = 0;
+    int128_t held = (int128_t)order->spec->side * order->position.m + order->working.m;
+    int128_t parts = (int128_t)floor(share * RISK_SHARE_PARTS + 0.5);
+    int128_t left = (held + order->spec->qty.m) * parts / RISK_SHARE_PARTS - held;
+    if (left >= order->spec->qty.m) return RISK_ALLOW;
+    if (left < lot) return RISK_VETO;
+    ret_result->qty = QTY((int64_t)left / lot * lot);
     return RISK_SHRINK;
 }
 

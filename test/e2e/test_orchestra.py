@@ -47,6 +47,55 @@ class Commands(fulmar.Case):
         self.assertIn("side=sell", said)
         self.bad(2, "did you mean priority?", args=self.backtest("--netting", "priorty"))
 
+    def test_a_breaker_ends_for_a_reason_and_a_kill_takes_everything_back(self):
+        words = ["--risk", "drawdown.max_drawdown=0.02", "--journal", "kill.journal"]
+        for command in ("2015-09-01 resume", "2015-09-02 resume reason=OPS-7", "2016-02-01 kill flatten"):
+            words += ["--command", command]
+        report = self.json(*self.backtest(*words, strategies=TWO))
+        self.assertEqual(float(report["difference"]), 0)
+        said = self.good("journal", "inspect", "kill.journal", "--kind", "resume", "--limit", "0").stdout
+        self.assertIn("reason=OPS-7", said)
+        said = self.good("journal", "inspect", "kill.journal", "--kind", "kill", "--limit", "0").stdout
+        self.assertIn("policy=flatten", said)
+        self.assertTrue(self.json("journal", "replay", "kill.journal")["outputs_equal"])
+        self.bad(2, "1 to 8 letters", args=self.backtest("--command", "2015-09-01 resume reason=much-too-long"))
+        self.bad(2, "TIME kill flatten", args=self.backtest("--command", "2015-09-01 kill everything"))
+
+    def test_what_is_restricted_is_not_traded(self):
+        words = ["--restricted", "AAA", "--journal", "restricted.journal"]
+        self.json(*self.backtest(*words, strategies=TWO))
+        events = self.events("restricted.journal")
+        submits = [event for event in events if event["kind"] == "submit"]
+        self.assertTrue(submits and all(event["instrument"] != "AAA" for event in submits))
+        self.assertTrue(any(event["kind"] == "veto" for event in events))
+        self.assertTrue(self.json("journal", "replay", "restricted.journal")["outputs_equal"])
+        self.bad(2, "no_trade, no_short or no_buy", args=self.backtest("--restricted", "AAA=nothing"))
+        self.bad(1, "no instrument 'ZZZ'", args=self.backtest("--restricted", "ZZZ"))
+
+    def test_a_strategy_does_what_it_is_permitted(self):
+        words = ["--permission", "1:long,market,BBB", "--venue", "allow_short=on", "--journal", "permitted.journal"]
+        self.json(*self.backtest(*words, strategies=["sma_cross:fast=5,slow=20,sides=both", "buy_and_hold"]))
+        said = self.good("journal", "inspect", "permitted.journal", "--kind", "veto", "--limit", "0").stdout
+        self.assertIn("rule=permissions", said)
+        self.assertTrue(self.json("journal", "replay", "permitted.journal")["outputs_equal"])
+        self.bad(2, "nor is 'sideways' long, short", args=self.backtest("--permission", "1:sideways", strategies=TWO))
+        self.bad(2, "by its number", args=self.backtest("--permission", "7:long", strategies=TWO))
+        self.bad(2, "STRATEGY:WORD", args=self.backtest("--permission", "long", strategies=TWO))
+        netted = self.backtest("--permission", "1:long", "--netting", "net", strategies=TWO)
+        self.bad(1, "exclude each other", args=netted)
+
+    def test_every_rule_on_at_once_replays_to_the_same(self):
+        rules = ["restricted", "session", "duplicate", "child_orders", "message_rate", "position", "position_count",
+                 "gross_exposure", "net_exposure", "leverage", "buying_power", "pattern_day_trader", "self_trade",
+                 "concentration", "correlation", "var_limit.max_share=0.05", "es_limit.max_share=0.08",
+                 "drawdown_scale", "anomaly", "confidence", "daily_loss", "drawdown", "fast_drawdown",
+                 "consecutive_losses", "reject_storm", "fill_without_order", "slippage", "stale_data", "clock_skew",
+                 "volatility_spike.slow=50"]
+        words = [word for rule in rules for word in ("--risk", rule)]
+        report = self.json(*self.backtest(*words, "--journal", "all.journal", strategies=TWO))
+        self.assertEqual(float(report["difference"]), 0)
+        self.assertTrue(self.json("journal", "replay", "all.journal")["outputs_equal"])
+
     def test_a_faulty_command_names_what_would_be_right(self):
         for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),
                               ("2015-06-01 pause 9", "by its number"), ("2015-06-01 pause momentun", "by its number"),

@@ -128,6 +128,8 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_list(args, "data", &config->data, &config->data_count));
     TRY(set_list(args, "venue", &config->venue, &config->venue_count));
     TRY(set_list(args, "risk", &config->risk, &config->risk_count));
+    TRY(set_list(args, "restricted", &config->restricted, &config->restricted_count));
+    TRY(set_list(args, "permission", &config->permissions, &config->permissions_count));
     TRY(set_list(args, "actions", &config->actions, &config->actions_count));
     TRY(set_list(args, "command", &config->commands, &config->commands_count));
     TRY(set_list(args, "rate", &config->rates, &config->rates_count));

@@ -29,13 +29,17 @@
         {"queue", "MODEL[:P=V,...]", NULL, "Queue model of a recorded feed; power3 by default."},  \
         {"venue", "NAME=VALUE", NULL, "A setting of the simulated venue; several are possible."},  \
         {"risk", "RULE[.PARAM=VALUE]", NULL, "A risk limit; several are possible."},               \
+        {"restricted", "SYMBOL[=KIND]", "no_trade|no_short|no_buy",                                \
+         "What is not to be traded (no_trade, alone), sold short or bought."},                     \
+        {"permission", "STRATEGY:WORD[,WORD]", NULL,                                               \
+         "What alone it may do: long, short, types of order, instruments."},                       \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \
         {"netting", "POLICY", "off|net|priority|veto|strongest",                                   \
          "Whether targets of several strategies leave as one order; off by default."},             \
         {"command", "TIME VERB [...]", NULL,                                                       \
-         "Pause, drain, stop, start or set a strategy then; docs/orchestra.md."},                  \
+         "Pause, resume, set, halt, kill, ... then; docs/orchestra.md."},                          \
         {"funding", "SYMBOL=FILE", NULL,                                                           \
          "Funding of a perpetual: Binance's history, or constant:rate=0.0001,every=8h."},          \
         {"rate", "CODE=SERIES", NULL,                                                              \

@@ -10,7 +10,7 @@
 
 enum { NAMES_MAX = 64 };
 
-static int no_such(const char *what, const char *name, const char *const *names, size_t count) {
+int run_no_such(const char *what, const char *name, const char *const *names, size_t count) {
     const char *near = nearest_name(name, names, count);
     struct text list;
     text_init(&list, 4096);
@@ -44,7 +44,7 @@ static int choose_strategy(const char *name, const struct strategy **ret_strateg
     for (; count < strategy_count() && count < NAMES_MAX; count++)
         names[count] = strategy_at(count)->name;
     *ret_strategy = strategy_find(name);
-    return *ret_strategy != NULL ? 0 : no_such("strategy", name, names, count);
+    return *ret_strategy != NULL ? 0 : run_no_such("strategy", name, names, count);
 }
 
 static int choose_sizing(const char *name, const struct sizing **ret_sizing) {
@@ -53,7 +53,7 @@ static int choose_sizing(const char *name, const struct sizing **ret_sizing) {
     for (; count < sizing_count() && count < NAMES_MAX; count++)
         names[count] = sizing_at(count)->name;
     *ret_sizing = sizing_find(name);
-    return *ret_sizing != NULL ? 0 : no_such("sizing", name, names, count);
+    return *ret_sizing != NULL ? 0 : run_no_such("sizing", name, names, count);
 }
 
 static int choose_frame(const struct run *run, const char *text, uint32_t *ret_frame_s) {
@@ -116,7 +116,7 @@ static int choose_execution(const struct run_strategy *words,
     size_t count = 0;
     for (; count < algo_count() && count < NAMES_MAX; count++) names[count] = algo_at(count)->name;
     const struct algo *algo = algo_find(words->execution);
-    if (algo == NULL) return no_such("execution algorithm", words->execution, names, count);
+    if (algo == NULL) return run_no_such("execution algorithm", words->execution, names, count);
     strategy->execution = algo;
     params_defaults(algo->params, algo->param_count, strategy->execution_params);
     return run_set_params(algo->name, algo->params, algo->param_count, words->execution_params,
@@ -175,7 +175,7 @@ static int choose_netting(struct run *run) {
             run->engine_config.netting = i;
             return 0;
         }
-    return no_such("netting", word, names, NETTING_COUNT);
+    return run_no_such("netting", word, names, NETTING_COUNT);
 }
 
 int run_choose_strategies(struct run *run) {
@@ -188,46 +188,6 @@ int run_choose_strategies(struct run *run) {
         TRY(build_strategy(run, &run->config->strategies[i], &run->strategies[i]));
     run->strategy_count = count;
     return share_capital(run);
-}
-
-static int choose_rule(const char *name, uint32_t *ret_index) {
-    const char *names[RISK_RULES_MAX];
-    size_t count = 0;
-    for (; count < risk_rule_count(); count++) names[count] = risk_rule_at(count)->name;
-    int index = risk_rule_find(name);
-    if (index < 0) return no_such("risk rule", name, names, count);
-    *ret_index = (uint32_t)index;
-    return 0;
-}
-
-// "rule", "rule=off", "rule.param=value".
-static int set_rule(struct risk_config *risk, const char *word) {
-    char name[64];
-    size_t len = strcspn(word, ".=");
-    if (len == 0 || len >= sizeof name)
-        return ERR_SET(ERR_ARGUMENT, "risk: '%s' is not rule, rule=off or rule.param=value", word);
-    snprintf(name, sizeof name, "%.*s", (int)len, word);
-    uint32_t index = 0;
-    TRY(choose_rule(name, &index));
-    const struct risk_rule *rule = risk_rule_at(index);
-    risk->enabled[index] = 1;
-    if (word[len] == '\0') return 0;
-    if (word[len] == '=') {
-        if (strcmp(word + len, "=off") != 0)
-            return ERR_SET(ERR_ARGUMENT, "risk: '%s': only off can be assigned to a rule itself",
-                           word);
-        risk->enabled[index] = 0;
-        return 0;
-    }
-    const char *param = word + len + 1;
-    return run_set_params(name, rule->params, rule->param_count, &param, 1, risk->params[index]);
-}
-
-int run_choose_risk(struct run *run) {
-    risk_config_defaults(&run->risk);
-    for (uint32_t i = 0; i < run->config->risk_count; i++)
-        TRY(set_rule(&run->risk, run->config->risk[i]));
-    return 0;
 }
 
 static int choose_fee(struct run *run, const struct run_model *words) {

@@ -3,6 +3,10 @@
 //
 //   TIME pause|resume|drain|stop|start STRATEGY     TIME set STRATEGY NAME=VALUE
 //   TIME halt|resume                                TIME limit RULE.NAME=VALUE
+//   TIME kill|kill flatten
+//
+// resume takes a last word reason=CODE: what a breaker stopped goes on for that alone. A code of up to eight characters
+// is in the journal as it is written. kill cancels every order; flatten closes what is held as well.
 //
 // TIME is an instant such as 2018-01-31 or 2018-01-31T15:00:00Z. A strategy is its number in the configuration, from
 // 1, or its name where only one strategy has it.
@@ -13,7 +17,7 @@
 #include "app/run/run_parts.h"
 #include "base/check.h"
 
-enum { WORDS_MAX = 4, WORD_SIZE = 96 };
+enum { WORDS_MAX = 4, WORD_SIZE = 96, REASON_SIZE = 8 };
 
 struct command_words {
     const char *line;
@@ -32,7 +36,8 @@ static const struct verb verbs[] = {
     {"halt", 2, EVENT_HALT, HALT_ALL},        {"resume", 2, EVENT_RESUME, HALT_ALL},
     {"drain", 3, EVENT_DRAIN, HALT_STRATEGY}, {"stop", 3, EVENT_STOP, HALT_STRATEGY},
     {"start", 3, EVENT_START, HALT_STRATEGY}, {"set", 4, EVENT_SET_PARAM, HALT_STRATEGY},
-    {"limit", 3, EVENT_SET_LIMIT, HALT_ALL},
+    {"limit", 3, EVENT_SET_LIMIT, HALT_ALL},  {"kill", 2, EVENT_KILL, HALT_ALL},
+    {"kill", 3, EVENT_KILL, HALT_ALL},
 };
 
 static int split(const char *line, struct command_words *ret_words) {
@@ -54,27 +59,6 @@ static const struct verb *find_verb(const struct command_words *words) {
         if (words->count == verbs[i].words && strcmp(words->words[1], verbs[i].name) == 0)
             return &verbs[i];
     return NULL;
-}
-
-static int find_strategy(const struct run *run, const char *word, uint32_t *ret_index) {
-    char *end;
-    unsigned long number = strtoul(word, &end, 10);
-    uint32_t found = 0;
-    if (*end == '\0' && number >= 1 && number <= run->strategy_count) {
-        *ret_index = (uint32_t)number - 1;
-        return 0;
-    }
-    for (uint32_t i = 0; i < run->strategy_count; i++) {
-        if (strcmp(run->strategies[i].strategy->name, word) != 0) continue;
-        *ret_index = i;
-        found++;
-    }
-    if (found == 1) return 0;
-    return ERR_SET(ERR_ARGUMENT,
-                   found > 1 ? "commands: %u strategies are '%s'; name one by its number, from 1"
-                             : "commands: of the run's strategies %u are '%s'; a strategy is named "
-                               "by its number, from 1, or by its name",
-                   found, word);
 }
 
 // "name=value" of a table: its row and its value.
@@ -117,21 +101,57 @@ static int read_limit(const struct command_words *words, struct command_event *c
                       &command->value);
 }
 
+static const char reason_letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
+// Takes reason=CODE off the end of a resume.
+static int read_reason(struct command_words *words, uint64_t *ret_reason) {
+    static const char key[] = "reason=";
+    uint32_t last = words->count - 1;
+    *ret_reason = 0;
+    if (words->count < 3 || strcmp(words->words[1], "resume") != 0 ||
+        strncmp(words->words[last], key, sizeof key - 1) != 0)
+        return 0;
+    const char *code = words->words[last] + sizeof key - 1;
+    size_t len = strlen(code);
+    if (len == 0 || len > REASON_SIZE || strspn(code, reason_letters) != len)
+        return ERR_SET(ERR_ARGUMENT,
+                       "commands: '%s': a reason is a code of 1 to %d letters, digits and -_.",
+                       words->line, REASON_SIZE);
+    memcpy(ret_reason, code, len);
+    words->count--;
+    return 0;
+}
+
+static int read_kill(const struct command_words *words, struct command_event *command) {
+    command->param = words->count == 3;
+    if (words->count == 2 || strcmp(words->words[2], "flatten") == 0) return 0;
+    return ERR_SET(ERR_ARGUMENT, "commands: '%s' is not TIME kill or TIME kill flatten",
+                   words->line);
+}
+
 static int read_command(const struct run *run, const char *line, union event *ret_event) {
     struct command_words words;
     int64_t ts_ns;
+    uint64_t reason = 0;
     TRY(split(line, &words));
+    if (words.count > 0) TRY(read_reason(&words, &reason));
     const struct verb *verb = find_verb(&words);
     if (verb == NULL)
-        return ERR_SET(ERR_ARGUMENT,
-                       "commands: '%s' is not TIME pause|resume|drain|stop|start STRATEGY, TIME "
-                       "set STRATEGY NAME=VALUE, TIME halt|resume or TIME limit RULE.NAME=VALUE",
-                       line);
+        return ERR_SET(
+            ERR_ARGUMENT,
+            "commands: '%s' is not TIME pause|resume|drain|stop|start STRATEGY, TIME "
+            "set STRATEGY NAME=VALUE, TIME halt|resume, TIME kill [flatten] or TIME limit "
+            "RULE.NAME=VALUE",
+            line);
     TRY(run_parse_instant("commands", words.words[0], &ts_ns));
     event_init(ret_event, verb->kind, INSTRUMENT_NONE, ts_ns);
     struct command_event *command = &ret_event->command;
     command->scope = verb->scope;
-    if (verb->scope == HALT_STRATEGY) TRY(find_strategy(run, words.words[2], &command->index));
+    command->reason = reason;
+    if (verb->kind == EVENT_KILL) return read_kill(&words, command);
+    if (verb->scope == HALT_STRATEGY)
+        TRY(run_find_strategy(run, "commands", words.words[2], &command->index));
     if (verb->kind == EVENT_SET_PARAM) return read_param(run, &words, command);
     return verb->kind == EVENT_SET_LIMIT ? read_limit(&words, command) : 0;
 }

@@ -80,6 +80,10 @@ struct run_config {
     uint32_t venue_count;
     const char **risk; // "rule.param=value"; a rule alone turns it on; "rule=off" off
     uint32_t risk_count;
+    const char **restricted; // "SYMBOL", "SYMBOL=no_trade", "=no_short", "=no_buy"
+    uint32_t restricted_count;
+    const char **permissions; // "STRATEGY:WORD,WORD": long, short, types of order, instruments
+    uint32_t permissions_count;
     const char **actions; // corporate actions: "SYMBOL=factor_file.csv"
     uint32_t actions_count;
     const char **rates; // "EUR=SERIES": closes are units of the account's currency for one EUR

@@ -24,9 +24,16 @@ int run_check_rates(const struct run *run) MUST_USE;
 // run_funding.c: `funding` -> [funding_count] of run->funding, by instrument.
 int run_read_funding(struct run *run) MUST_USE;
 
+// run_risk.c: `risk`, `restricted` and `permissions`.
+int run_choose_risk(struct run *run) MUST_USE;
+// A strategy by its number in the configuration, from 1, or its name where one alone has it. ERR_ARGUMENT.
+int run_find_strategy(const struct run *run, const char *what, const char *word,
+                      uint32_t *ret_index) MUST_USE;
+
 // run_choice.c: words -> registry rows and values.
 int run_choose_strategies(struct run *run) MUST_USE;
-int run_choose_risk(struct run *run) MUST_USE;
+int run_no_such(const char *what, const char *name, const char *const *names,
+                size_t count) MUST_USE; // ERR_ARGUMENT: the names there are, or the nearest
 int run_choose_venue(struct run *run) MUST_USE;
 
 int run_choose_venue_models(struct run *run) MUST_USE; // fees and latency alone

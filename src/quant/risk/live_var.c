@@ -22,8 +22,11 @@ struct view {
 };
 
 static struct view view_of(const struct live_var *live, double *slots);
+typedef struct tail_risk measure_fn(const double *sorted, size_t count, double a);
 static struct tail_risk tail_of(const double *sums, size_t count, const struct view *view,
-                                double level, double *cut, uint32_t *cut_set);
+                                double level, double *cut, uint32_t *cut_set, measure_fn *measure);
+static struct tail_risk tail_if(const struct live_var *live, double *slots, uint32_t position,
+                                double weight, double level, measure_fn *measure);
 static double select_at(double *values, size_t count, size_t place, double *scratch);
 
 size_t live_var_slots(uint32_t count, uint32_t window) {
@@ -72,11 +75,22 @@ double live_var_weight(const struct live_var *live, const double *slots, uint32_
 
 struct tail_risk live_var_of(struct live_var *live, double *slots, double level) {
     struct view view = view_of(live, slots);
-    return tail_of(view.sums, live->rows, &view, level, &live->cut, &live->cut_set);
+    return tail_of(view.sums, live->rows, &view, level, &live->cut, &live->cut_set,
+                   tail_risk_historical);
 }
 
 struct tail_risk live_var_if(const struct live_var *live, double *slots, uint32_t position,
                              double weight, double level) {
+    return tail_if(live, slots, position, weight, level, tail_risk_historical);
+}
+
+struct tail_risk live_var_lower_if(const struct live_var *live, double *slots, uint32_t position,
+                                   double weight, double level) {
+    return tail_if(live, slots, position, weight, level, tail_risk_lower);
+}
+
+static struct tail_risk tail_if(const struct live_var *live, double *slots, uint32_t position,
+                                double weight, double level, measure_fn *measure) {
     struct view view = view_of(live, slots);
     double cut = live->cut;
     uint32_t cut_set = live->cut_set;
@@ -84,7 +98,7 @@ struct tail_risk live_var_if(const struct live_var *live, double *slots, uint32_
     memcpy(view.other, view.sums, live->rows * sizeof *view.other);
     linalg_add(weight - view.weights[position], view.columns + (size_t)position * live->window,
                live->rows, view.other);
-    return tail_of(view.other, live->rows, &view, level, &cut, &cut_set);
+    return tail_of(view.other, live->rows, &view, level, &cut, &cut_set, measure);
 }
 
 static struct view view_of(const struct live_var *live, double *slots) {
@@ -105,7 +119,7 @@ static size_t cut_off(const double *values, size_t count, double cut, double *re
 
 // The rows at or below the cut, sorted, are the front of all rows sorted: equal ones are all there.
 static struct tail_risk tail_of(const double *sums, size_t count, const struct view *view,
-                                double level, double *cut, uint32_t *cut_set) {
+                                double level, double *cut, uint32_t *cut_set, measure_fn *measure) {
     CHECK(count >= 2 && level >= 0.5 && level < 1);
     size_t wanted = (size_t)tail_risk_rank(count - 1, 1 - level) + 2;
     size_t most = wanted + wanted / 2 + TAIL_SPARE;
@@ -119,7 +133,7 @@ static struct tail_risk tail_of(const double *sums, size_t count, const struct v
     }
     rank_sort(view->tail, front, view->spare);
     if (front < count) view->tail[front] = INFINITY; // where a search for equal ones ends
-    return tail_risk_historical(view->tail, count, 1 - level);
+    return measure(view->tail, count, 1 - level);
 }
 
 // The value at a place of the sorted order. Hoare's Find (Communications of the ACM 4, 1961) with the middle of three;

@@ -50,4 +50,9 @@ struct tail_risk live_var_of(struct live_var *live, double *slots, double level)
 struct tail_risk live_var_if(const struct live_var *live, double *slots, uint32_t position,
                              double weight, double level);
 
+// The same by the pair of Acerbi and Tasche (tail_risk_lower), whose ES does not leap where rows are equal but for
+// their last bits.
+struct tail_risk live_var_lower_if(const struct live_var *live, double *slots, uint32_t position,
+                                   double weight, double level);
+
 #endif

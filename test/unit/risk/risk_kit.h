@@ -8,7 +8,7 @@
 
 #include "risk/gate.h"
 
-enum { RISK_KIT_INSTRUMENTS = 4 };
+enum { RISK_KIT_INSTRUMENTS = 4, RISK_KIT_STRATEGIES = 2, RISK_KIT_GUARD = 256 };
 
 struct risk_kit {
     struct arena arena;
@@ -23,11 +23,15 @@ struct risk_kit {
     double params[PARAMS_MAX];
     const struct risk_rule *rule;
     struct risk_exposure exposure;
+    struct risk_model model; // where the rule reads one
     uint32_t flags[RISK_KIT_INSTRUMENTS];
-    void *state; // the rule's, zeroed
+    void *state;          // the rule's, zeroed
+    unsigned char *guard; // behind it: what must not be read or written
 };
 
-static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
+// With shares that divide into 10^qty_decimals lots.
+static inline void risk_kit_open_parts(struct risk_kit *kit, const char *rule,
+                                       int32_t qty_decimals) {
     *kit = (struct risk_kit){0};
     assert_ok(arena_init(&kit->arena, 1 << 24));
     assert_ok(instruments_init(&kit->instruments, &kit->arena, RISK_KIT_INSTRUMENTS, 1));
@@ -37,7 +41,7 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
         char symbol[2] = {(char)('A' + i), 0};
         instrument_defaults(&instrument, ASSET_CRYPTO, symbol, (uint32_t)usd);
         instrument.price_decimals = 2;
-        instrument.qty_decimals = 0;
+        instrument.qty_decimals = qty_decimals;
         instrument.tick = PRICE(1);
         instrument.lot = QTY(1);
         instrument.qty_min = QTY(1);
@@ -45,10 +49,11 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
     }
     assert_ok(board_init(&kit->board, &kit->arena, RISK_KIT_INSTRUMENTS));
     for (int i = 0; i < RISK_KIT_INSTRUMENTS; i++) kit->board.rows[i].last = PRICE(1000);
-    struct orders_config orders = {&kit->instruments, 64, RISK_KIT_INSTRUMENTS, 1};
+    struct orders_config orders = {&kit->instruments, 64, RISK_KIT_INSTRUMENTS,
+                                   RISK_KIT_STRATEGIES};
     assert_ok(orders_init(&kit->orders, &kit->arena, &orders));
     struct ledger_config ledger = {.instruments = &kit->instruments,
-                                   .strategy_count = 1,
+                                   .strategy_count = RISK_KIT_STRATEGIES,
                                    .lot_max = 64,
                                    .method = COST_AVERAGE};
     kit->ledger = ledger_new(&kit->arena, &kit->arena, &ledger);
@@ -60,9 +65,9 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
                                    .equity = MONEY(1000000),
                                    .equity_day = MONEY(1000000),
                                    .equity_peak = MONEY(1000000),
-                                   .money_decimals = 2};
+                                   .money_decimals = 2,
+                                   .strategy_count = RISK_KIT_STRATEGIES};
     if (rule == NULL) return;
-    kit->view.strategy_count = 1;
     kit->view.flags = kit->flags;
     kit->view.exposure = &kit->exposure;
     assert_ok(risk_exposure_init(&kit->exposure, &kit->arena, RISK_KIT_INSTRUMENTS));
@@ -70,11 +75,33 @@ static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
     params_defaults(kit->rule->params, kit->rule->param_count, kit->params);
     size_t size = kit->rule->state_size;
     if (kit->rule->state_more != NULL)
-        size += kit->rule->state_more(kit->params, RISK_KIT_INSTRUMENTS, 1);
-    kit->state = arena_alloc(&kit->arena, size + 16, 16);
+        size += kit->rule->state_more(kit->params, RISK_KIT_INSTRUMENTS, RISK_KIT_STRATEGIES);
+    kit->state = arena_alloc(&kit->arena, size + RISK_KIT_GUARD, 16);
+    kit->guard = (unsigned char *)kit->state + size;
+    memset(kit->guard, 0x3c, RISK_KIT_GUARD);
+    kit->view.model = &kit->model;
+}
+
+// The rule's model by its parameters as they are now.
+static inline void risk_kit_model(struct risk_kit *kit) {
+    struct risk_model_spec spec = kit->rule->model(kit->params);
+    assert_ok(risk_model_init(&kit->model, &kit->arena, &spec, RISK_KIT_INSTRUMENTS));
+}
+
+// A model's step later, at these prices.
+static inline void risk_kit_step(struct risk_kit *kit, const int64_t *prices) {
+    for (int i = 0; i < RISK_KIT_INSTRUMENTS; i++) kit->board.rows[i].last = PRICE(prices[i]);
+    kit->view.now_ns += kit->model.spec.step_ns;
+    risk_model_time(&kit->model, &kit->view);
+}
+
+static inline void risk_kit_open(struct risk_kit *kit, const char *rule) {
+    risk_kit_open_parts(kit, rule, 0);
 }
 
 static inline void risk_kit_close(struct risk_kit *kit) {
+    for (int i = 0; i < RISK_KIT_GUARD && kit->guard != NULL; i++)
+        assert_int_equal(kit->guard[i], 0x3c);
     arena_fini(&kit->arena);
 }
 
@@ -84,6 +111,8 @@ static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int
     kit->spec = (struct order_spec){
         .instrument = instrument, .side = qty < 0 ? -1 : 1, .type = ORDER_MARKET, .qty = QTY(size)};
     int64_t position = ledger_quantity(kit->ledger, instrument).m;
+    money_t notional;
+    assert_ok(ledger_size(kit->ledger, instrument, PRICE(1000), QTY(size), &notional));
     int64_t against = -kit->spec.side * position;
     const struct order_exposure *exposure = &kit->orders.exposure[instrument];
     kit->order = (struct risk_order){.spec = &kit->spec,
@@ -93,8 +122,7 @@ static inline void risk_kit_order(struct risk_kit *kit, uint32_t instrument, int
                                      .reducing_qty = QTY(against <= 0     ? 0
                                                          : against < size ? against
                                                                           : size),
-                                     .notional = MONEY(size * 1000),
-                                     .unit_notional = MONEY(1000)};
+                                     .notional = notional};
 }
 
 // Lets the rule look at the order as it is described.
@@ -124,6 +152,23 @@ static inline enum risk_verdict risk_kit_check(struct risk_kit *kit, uint32_t in
     return risk_kit_look(kit);
 }
 
+// What a rule says of an order of so many shares, and leaves of it where it cuts.
+struct risk_case {
+    int64_t qty;
+    enum risk_verdict verdict;
+    int64_t left;
+};
+static inline void risk_kit_cases(struct risk_kit *kit, uint32_t instrument,
+                                  const struct risk_case *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        enum risk_verdict verdict = risk_kit_check(kit, instrument, cases[i].qty);
+        if (verdict != cases[i].verdict ||
+            (verdict == RISK_SHRINK && kit->result.qty.m != cases[i].left))
+            fail_msg("case %zu: an order of %lld: %s, %lld left", i, (long long)cases[i].qty,
+                     risk_verdict_name(verdict), (long long)kit->result.qty.m);
+    }
+}
+
 static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equity) {
     kit->view.equity = MONEY(equity);
     kit->result = (struct risk_result){0};
@@ -134,6 +179,7 @@ static inline enum risk_verdict risk_kit_watch(struct risk_kit *kit, int64_t equ
 static inline void risk_kit_tell(struct risk_kit *kit, enum risk_fact_kind kind, int64_t price,
                                  int64_t realised) {
     struct risk_fact fact = {.kind = kind,
+                             .strategy = kind == RISK_FACT_RESUMED ? STRATEGY_NONE : 0,
                              .side = 1,
                              .price = PRICE(price),
                              .last = PRICE(1000),

@@ -40,9 +40,58 @@ static void what_is_kept_equals_what_is_summed_anew(void **state) {
     risk_kit_close(&kit);
 }
 
+static void
+what_is_worth_less_than_a_cent_has_a_price_and_what_no_number_holds_has_none(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open_parts(&kit, "leverage", 8);
+    risk_kit_hold(&kit, 1, 3); // of 10^8 in a share
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_true(kit.exposure.unpriced == 0 && kit.exposure.worst.m == 0);
+    kit.board.rows[1].last = PRICE(0);
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_int_equal(kit.exposure.unpriced, 1);
+    kit.board.rows[1].last = PRICE(2000);
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_int_equal(kit.exposure.unpriced, 0);
+    risk_kit_hold(&kit, 2, 1000000000);
+    risk_kit_work(&kit, 2, INT64_MAX - 1); // and bought, more than a quantity can be
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_int_equal(kit.exposure.unpriced, 1);
+    risk_kit_close(&kit);
+}
+
+static void report(struct risk_kit *kit, enum event_kind kind, uint64_t id) {
+    struct order_event event = {.order_id = id};
+    event.header = (struct event_header){.kind = (uint16_t)kind, .size = sizeof event};
+    assert_int_equal(orders_apply(&kit->orders, &event).outcome, ORDER_APPLIED);
+    risk_exposure_update(&kit->exposure, &kit->view);
+}
+
+static void an_order_counts_until_the_venue_says_it_ended(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "leverage");
+    risk_kit_work(&kit, 0, 100);
+    uint64_t id = orders_get(&kit.orders, 0)->id;
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_true(kit.exposure.worst.m == 100000);
+    report(&kit, EVENT_ORDER_UNKNOWN, id); // no answer: it may be alive
+    assert_true(kit.exposure.worst.m == 100000 && kit.exposure.up.m == 100000);
+    assert_ok(orders_cancel_sent(&kit.orders, 0, 0));
+    risk_exposure_update(&kit.exposure, &kit.view);
+    assert_true(kit.exposure.worst.m == 100000); // a cancel is on its way, no more
+    report(&kit, EVENT_ORDER_CANCELED, id);
+    assert_true(kit.exposure.worst.m == 0);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_kept_equals_what_is_summed_anew),
+        cmocka_unit_test(
+            what_is_worth_less_than_a_cent_has_a_price_and_what_no_number_holds_has_none),
+        cmocka_unit_test(an_order_counts_until_the_venue_says_it_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

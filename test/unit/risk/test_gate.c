@@ -122,7 +122,7 @@ static void a_breaker_speaks_once_for_each_step(void **state) {
     assert_int_equal(watch(&kit, 700000), RISK_HALT);
     assert_int_equal(watch(&kit, 600000), RISK_ALLOW);
     assert_true(risk_gate_until_ns(&kit.gate) == 0);
-    risk_gate_resumed(&kit.gate, &kit.risk.view);
+    risk_gate_resumed(&kit.gate, &kit.risk.view, STRATEGY_NONE);
     assert_int_equal(watch(&kit, 600000), RISK_HALT);
     risk_kit_close(&kit.risk);
 }
@@ -171,6 +171,102 @@ static void orders_meet_the_rules_in_order_of_precedence(void **state) {
     risk_kit_close(&kit.risk);
 }
 
+static void what_a_rule_cuts_leaves_in_lots_and_no_less_than_the_least(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "child_orders", 0.5);
+    set(&kit, "position", 0.3);
+    kit.risk.instruments.items[0].lot = QTY(20);
+    kit.risk.instruments.items[0].qty_min = QTY(100);
+    start(&kit);
+    assert_int_equal(check(&kit, 500), RISK_SHRINK);
+    assert_int_equal(kit.risk.result.qty.m, 300);
+    risk_kit_hold(&kit.risk, 0, 210);
+    assert_int_equal(check(&kit, 500), RISK_VETO); // of 90 left 80, less than the venue takes
+    assert_string_equal(risk_rule_at(kit.rule)->name, "tick_lot");
+    kit.risk.instruments.items[0].qty_min = QTY(80);
+    assert_int_equal(check(&kit, 500), RISK_SHRINK);
+    assert_int_equal(kit.risk.result.qty.m, 80);
+    assert_string_equal(risk_rule_at(kit.rule)->name, "position");
+    risk_kit_close(&kit.risk);
+}
+
+static void an_event_that_shows_a_breaker_nothing_leaves_its_looks_in_a_row(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "clock_skew", 1); // three looks
+    start(&kit);
+    struct event_header trade = {.kind = EVENT_TRADE, .ts_ns = 2000000000};
+    struct event_header clock = {.kind = EVENT_CLOCK};
+    for (int i = 0; i < 3; i++) {
+        kit.risk.view.cause = &trade;
+        assert_int_equal(watch(&kit, 1000000), i == 2 ? RISK_REDUCE : RISK_ALLOW);
+        kit.risk.view.cause = &clock;
+        assert_int_equal(watch(&kit, 1000000), RISK_ALLOW);
+    }
+    risk_kit_close(&kit.risk);
+}
+
+static void rules_that_look_at_returns_share_a_model_and_keep_what_it_is_made_of(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    set(&kit, "var_limit", 0.01);
+    set(&kit, "es_limit", 0.02);
+    set(&kit, "correlation", 0.7);
+    start(&kit);
+    assert_int_equal(kit.gate.model_count, 1);
+    assert_true(kit.gate.models[0].spec.window == 250 && kit.gate.models[0].spec.decay == 0.97);
+    struct command_event command = {.rule = (uint32_t)risk_rule_find("var_limit"), .value = 0.5};
+    assert_ok(risk_gate_set_limit(&kit.gate, &command));
+    command.param = 2; // window
+    command.value = 100;
+    assert_int_equal(risk_gate_set_limit(&kit.gate, &command), ERR_ARGUMENT);
+    kit.config.params[command.rule][2] = 100;
+    start(&kit);
+    assert_int_equal(kit.gate.model_count, 2);
+    assert_int_equal(kit.gate.models[0].spec.window + kit.gate.models[1].spec.window, 350);
+    risk_kit_close(&kit.risk);
+}
+
+static void each_strategy_is_paused_by_itself_and_time_starts_no_other_measure_anew(void **state) {
+    (void)state;
+    struct gate_kit kit;
+    open_kit(&kit);
+    int rule = risk_rule_find("consecutive_losses");
+    set(&kit, "consecutive_losses", 1);
+    set(&kit, "daily_loss", 0.5);
+    kit.config.params[rule][2] = 10; // seconds
+    struct risk_setup setup = {
+        .config = &kit.config, .instrument_count = RISK_KIT_INSTRUMENTS, .strategy_count = 3};
+    assert_ok(risk_gate_init(&kit.gate, &kit.risk.arena, &kit.risk.arena, &setup));
+    for (uint32_t i = 0; i < 3; i += 2) {
+        struct risk_fact loss = {
+            .kind = RISK_FACT_FILLED, .strategy = i, .closed = true, .realised = MONEY(-1)};
+        risk_gate_note(&kit.gate, &kit.risk.view, &loss);
+    }
+    assert_int_equal(watch(&kit, 1000000), RISK_PAUSE);
+    assert_int_equal(kit.risk.result.strategy, 0);
+    assert_true(kit.risk.result.until_ns == 10000000000);
+    assert_int_equal(watch(&kit, 1000000), RISK_PAUSE);
+    assert_int_equal(kit.risk.result.strategy, 2);
+    assert_int_equal(watch(&kit, 1000000), RISK_ALLOW);
+    assert_true(risk_gate_until_ns(&kit.gate) == 0); // the account goes on
+    risk_gate_resumed(&kit.gate, &kit.risk.view, 2);
+    struct risk_fact again = {
+        .kind = RISK_FACT_FILLED, .strategy = 2, .closed = true, .realised = MONEY(-1)};
+    risk_gate_note(&kit.gate, &kit.risk.view, &again);
+    assert_int_equal(watch(&kit, 1000000), RISK_PAUSE);
+    assert_int_equal(kit.risk.result.strategy, 2);
+    assert_false(risk_gate_expired(&kit.gate, &kit.risk.view)); // nothing of the account stopped
+    assert_int_equal(watch(&kit, 500000), RISK_HALT);
+    assert_true(risk_gate_expired(&kit.gate, &kit.risk.view)); // of the day's equity
+    assert_int_equal(watch(&kit, 500000), RISK_HALT);
+    risk_kit_close(&kit.risk);
+}
+
 // 100,000 random orders: what the gate lets through never breaks a limit, and what it cuts could not have been
 // a lot larger.
 static void no_random_order_passes_a_limit(void **state) {
@@ -214,6 +310,10 @@ int main(void) {
         cmocka_unit_test(one_bad_tick_does_not_trip_and_time_ends_a_stop),
         cmocka_unit_test(a_rule_that_keeps_count_cannot_be_turned_on_later),
         cmocka_unit_test(orders_meet_the_rules_in_order_of_precedence),
+        cmocka_unit_test(what_a_rule_cuts_leaves_in_lots_and_no_less_than_the_least),
+        cmocka_unit_test(an_event_that_shows_a_breaker_nothing_leaves_its_looks_in_a_row),
+        cmocka_unit_test(rules_that_look_at_returns_share_a_model_and_keep_what_it_is_made_of),
+        cmocka_unit_test(each_strategy_is_paused_by_itself_and_time_starts_no_other_measure_anew),
         cmocka_unit_test(no_random_order_passes_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,14 +20,24 @@ static void rules_have_unique_names_a_summary_and_sane_parameters(void **state) 
 
 static void rules_keep_their_numbers_because_journals_hold_them(void **state) {
     (void)state;
-    static const char *const names[] = {
-        "price_band",   "order_size",         "position_count", "order_notional",
-        "position",     "daily_loss",         "drawdown",       "restricted",
-        "session",      "tick_lot",           "duplicate",      "child_orders",
-        "message_rate", "gross_exposure",     "net_exposure",   "leverage",
-        "self_trade",   "concentration",      "fast_drawdown",  "consecutive_losses",
-        "reject_storm", "fill_without_order", "slippage",       "stale_data",
-        "clock_skew"};
+    static const char *const names[] = {"price_band",     "order_size",
+                                        "position_count", "order_notional",
+                                        "position",       "daily_loss",
+                                        "drawdown",       "restricted",
+                                        "session",        "tick_lot",
+                                        "duplicate",      "child_orders",
+                                        "message_rate",   "gross_exposure",
+                                        "net_exposure",   "leverage",
+                                        "self_trade",     "concentration",
+                                        "fast_drawdown",  "consecutive_losses",
+                                        "reject_storm",   "fill_without_order",
+                                        "slippage",       "stale_data",
+                                        "clock_skew",     "permissions",
+                                        "buying_power",   "pattern_day_trader",
+                                        "correlation",    "var_limit",
+                                        "es_limit",       "volatility_spike",
+                                        "drawdown_scale", "anomaly",
+                                        "confidence"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_string_equal(risk_rule_at(i)->name, names[i]);
 }

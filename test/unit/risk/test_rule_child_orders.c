@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "risk_kit.h"
 
+#include <math.h>
+
 static void tell(struct risk_kit *kit, enum risk_fact_kind kind, int64_t qty, uint32_t purpose) {
     struct order_spec spec = {.purpose = purpose};
     struct risk_fact fact = {.kind = kind, .qty = QTY(qty), .spec = &spec};
@@ -82,11 +84,35 @@ static void what_is_no_child_is_not_counted(void **state) {
     risk_kit_close(&kit);
 }
 
+static void values_are_told_and_the_accounts_own_orders_have_no_parent(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "child_orders");
+    decide(&kit, 1);
+    risk_kit_order(&kit, 0, 2);
+    assert_int_equal(risk_kit_look(&kit), RISK_SHRINK);
+    assert_true(kit.result.value == 2 && kit.result.limit == 1);
+    decide(&kit, 0);
+    assert_int_equal(risk_kit_look(&kit), RISK_VETO);
+    assert_true(isinf(kit.result.value));
+    decide(&kit, 7);
+    risk_kit_order(&kit, 0, 7);
+    assert_int_equal(risk_kit_send(&kit), RISK_ALLOW);
+    tell(&kit, RISK_FACT_ENDED, 7, PURPOSE_TARGET); // all of it
+    assert_int_equal(risk_kit_look(&kit), RISK_ALLOW);
+    kit.spec.strategy = RISK_KIT_STRATEGIES;
+    assert_int_equal(risk_kit_look(&kit), RISK_ALLOW);
+    struct risk_fact fact = {.kind = RISK_FACT_PARENT, .strategy = RISK_KIT_STRATEGIES};
+    kit.rule->note(&kit.view, kit.params, kit.state, &fact);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_parent_with_endless_children_stops_at_child_213),
         cmocka_unit_test(children_add_up_to_their_parent),
         cmocka_unit_test(what_is_no_child_is_not_counted),
+        cmocka_unit_test(values_are_told_and_the_accounts_own_orders_have_no_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,16 @@ static void clocks_too_far_apart_let_nothing_raise_risk(void **state) {
     assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_REDUCE);
     cause.kind = EVENT_CASH;
     assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_ALLOW);
+    assert_true(kit.result.unseen);
+    cause.kind = EVENT_CLOCK;
+    assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_ALLOW);
+    assert_true(kit.result.unseen);
+    cause.kind = EVENT_ORDER_ACCEPTED;
+    assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_ALLOW);
+    assert_true(kit.result.unseen);
+    cause.kind = EVENT_BAR;
+    assert_int_equal(risk_kit_at(&kit, 0, 1), RISK_REDUCE);
+    assert_false(kit.result.unseen);
     risk_kit_close(&kit);
 }
 

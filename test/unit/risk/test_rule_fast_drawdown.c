@@ -20,9 +20,22 @@ static void a_fall_within_the_window_halts_at_its_limit(void **state) {
     risk_kit_close(&kit);
 }
 
+static void time_before_1970_is_time_as_well(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "fast_drawdown");
+    assert_int_equal(risk_kit_at(&kit, -900, 1000000), RISK_ALLOW);
+    assert_int_equal(risk_kit_at(&kit, -1, 980001), RISK_ALLOW);
+    assert_int_equal(risk_kit_at(&kit, 0, 980000), RISK_HALT);
+    assert_int_equal(risk_kit_at(&kit, 14, 980000), RISK_HALT); // the window moves by 15 s
+    assert_int_equal(risk_kit_at(&kit, 15, 980000), RISK_ALLOW);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fall_within_the_window_halts_at_its_limit),
+        cmocka_unit_test(time_before_1970_is_time_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ static void without_a_last_price_nothing_passes(void **state) {
     risk_kit_open(&kit, "price_band");
     kit.board.rows[0].last = PRICE(0);
     assert_int_equal(check(&kit, 1000, 0), RISK_VETO);
+    assert_int_equal(check(&kit, 0, 0), RISK_VETO);
     risk_kit_close(&kit);
 }
 

@@ -63,10 +63,28 @@ static void what_waits_or_sleeps_is_met_by_nobody(void **state) {
     risk_kit_close(&kit);
 }
 
+static void a_child_of_the_first_order_sleeps_and_no_price_rests_nowhere(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "self_trade");
+    struct order_spec entry = {.instrument = 1, .side = 1, .type = ORDER_MARKET, .qty = QTY(1)};
+    int parent = orders_submit(&kit.orders, &entry, 0);
+    assert_int_equal(parent, 0);
+    struct order_spec take = {
+        .side = -1, .type = ORDER_LIMIT, .qty = QTY(1), .limit_price = PRICE(900)};
+    take.parent = orders_get(&kit.orders, 0)->id;
+    assert_true(orders_submit(&kit.orders, &take, 0) >= 0);
+    struct order_spec none = {.side = -1, .type = ORDER_LIMIT, .qty = QTY(1)};
+    assert_true(orders_submit(&kit.orders, &none, 0) >= 0);
+    assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_ALLOW);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_that_meets_an_own_one_is_refused),
         cmocka_unit_test(what_waits_or_sleeps_is_met_by_nobody),
+        cmocka_unit_test(a_child_of_the_first_order_sleeps_and_no_price_rests_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

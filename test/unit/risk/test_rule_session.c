@@ -39,9 +39,28 @@ static void only_the_session_takes_risk_and_its_edges_may_be_cut_off(void **stat
     risk_kit_close(&kit);
 }
 
+static void a_session_ends_where_the_next_begins(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    risk_kit_open(&kit, "session");
+    const int64_t day_ns = INT64_C(86400) * 1000000000;
+    kit.view.now_ns = day_ns * 1000 + 5;
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_ALLOW);
+    kit.view.now_ns = day_ns * 1001; // midnight: of the next day
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_ALLOW);
+    kit.params[0] = 60;
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_VETO);
+    assert_true(kit.result.limit == 86400.0 * 1001 + 60 && kit.result.value == 86400.0 * 1001);
+    kit.view.now_ns += 60 * INT64_C(1000000000);
+    assert_int_equal(risk_kit_check(&kit, 0, 1), RISK_ALLOW);
+    assert_true(kit.result.limit == 86400.0 * 1002); // where it closes
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_session_takes_risk_and_its_edges_may_be_cut_off),
+        cmocka_unit_test(a_session_ends_where_the_next_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

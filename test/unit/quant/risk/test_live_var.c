@@ -22,7 +22,7 @@ static void near(double actual, double wanted) {
         fail_msg("%.17g, expected %.17g", actual, wanted);
 }
 
-static struct tail_risk anew(const struct twin *twin, double level) {
+static struct tail_risk anew(const struct twin *twin, enum tail_method method, double level) {
     static double sums[WINDOW], scratch[2 * WINDOW];
     size_t count = twin->count < WINDOW ? twin->count : WINDOW;
     struct tail_options options = tail_options_default();
@@ -33,7 +33,7 @@ static struct tail_risk anew(const struct twin *twin, double level) {
         for (size_t j = 0; j < POSITIONS; j++)
             sums[t] += twin->weights[j] * twin->rows[twin->count - count + t][j];
     }
-    assert_ok(tail_risk_of(TAIL_HISTORICAL, sums, count, &options, scratch, &risk));
+    assert_ok(tail_risk_of(method, sums, count, &options, scratch, &risk));
     return risk;
 }
 
@@ -64,7 +64,8 @@ static void every_change_leaves_what_all_rows_anew_would_give(void **state) {
         step(&prng, &live, &twin);
         if (twin.count < 2) continue;
         double level = i % 7 == 0 ? 0.5 + 0.49 * prng_double(&prng) : 0.99;
-        struct tail_risk now = live_var_of(&live, slots, level), wanted = anew(&twin, level);
+        struct tail_risk now = live_var_of(&live, slots, level),
+                         wanted = anew(&twin, TAIL_HISTORICAL, level);
         near(now.var, wanted.var);
         near(now.es, wanted.es);
         // What one position with another weight would make of it, and that asking changes nothing.
@@ -73,8 +74,12 @@ static void every_change_leaves_what_all_rows_anew_would_give(void **state) {
         struct live_var before = live;
         struct tail_risk tried = live_var_if(&live, slots, j, -3, level);
         twin.weights[j] = -3;
-        wanted = anew(&twin, level);
+        wanted = anew(&twin, TAIL_HISTORICAL, level);
         twin.weights[j] = held;
+        near(tried.var, wanted.var);
+        near(tried.es, wanted.es);
+        tried = live_var_lower_if(&live, slots, j, held, level);
+        wanted = anew(&twin, TAIL_LOWER, level);
         near(tried.var, wanted.var);
         near(tried.es, wanted.es);
         assert_memory_equal(&before, &live, sizeof live);
