@@ -371,7 +371,7 @@ static int orders_open(struct import_stream *stream) {
     return rc == 0 && orders->items == NULL ? ERR_NOMEM : rc;
 }
 
-// False: an order that is there is added, or one that is not is changed.
+// False, and no order has changed: one that is there is added, or one is changed that is not, or is of the other side.
 static bool order_apply(struct import_stream *stream, const struct wire_item *item, int64_t price,
                         int64_t qty) {
     struct orders *orders = stream->orders;
@@ -381,6 +381,7 @@ static bool order_apply(struct import_stream *stream, const struct wire_item *it
     bool known = map_get(&orders->by_id, item->id, &index);
     if (known) {
         struct order *order = &orders->items[index];
+        if (kind == FEED_ADD || order->side != side) return false;
         level_add(stream, order->side, order->price, -order->qty);
         if (kind == FEED_DELETE) {
             (void)map_remove(&orders->by_id, item->id);
@@ -390,7 +391,7 @@ static bool order_apply(struct import_stream *stream, const struct wire_item *it
             *order = (struct order){price, qty, side, 0};
             level_add(stream, side, price, qty);
         }
-        return kind != FEED_ADD;
+        return true;
     }
     if (kind == FEED_DELETE) level_add(stream, side, price, -qty); // of a level that a picture told
     if (kind != FEED_ADD) return false;

@@ -87,7 +87,7 @@ static enum micro_feed_event order_take(struct micro_feed *feed, const struct fe
     feed->source = (struct micro_source){.l3 = book};
     int side = feed_side_of(record->what);
     enum feed_kind kind = feed_kind_of(record->what);
-    bool moves = kind != FEED_ADD && book_l3_level_of(book, record->id, &old);
+    bool moves = kind != FEED_ADD && book_l3_level_of(book, side, record->id, &old);
     bool trade = kind == FEED_EXECUTE && moves && trade_take(feed, record, now_ns);
     (void)book_l3_apply(book, record);
     if (moves) {

@@ -63,19 +63,21 @@ static void rows_that_cannot_be_are_named_by_line(void **state) {
     kit_import(kit,
                kit_text(kit, MESSAGES,
                         "34200,1,11,100,2238100,1\n"
-                        "34200,1,11,100,2238100\n"     // a field too few
-                        "34200,9,11,100,2238100,1\n"   // no such type
-                        "34200,1,11,100,2238100,0\n"   // of which side?
-                        "x,1,11,100,2238100,1\n"       // when?
-                        "999999,1,12,100,2238100,1\n"  // not of this day
-                        "34200,1,13,1e3,2238100.5,1\n" // half a price unit
-                        "34200,1,14,0,2238100,1\n"     // an order of nothing
-                        "34199,1,15,100,2238100,1\n"   // before the row before
-                        "34200,1,11,100,2238100,1"),   // a second time, and no newline
+                        "34200,1,11,100,2238100\n"                  // a field too few
+                        "34200,9,11,100,2238100,1\n"                // no such type
+                        "34200,1,11,100,2238100,0\n"                // of which side?
+                        "x,1,11,100,2238100,1\n"                    // when?
+                        "999999,1,12,100,2238100,1\n"               // not of this day
+                        "34200,1,13,1e3,2238100.5,1\n"              // half a price unit
+                        "34200,1,14,0,2238100,1\n"                  // an order of nothing
+                        "34200,1,4611686018427387904,5,2238100,1\n" // a number of ours
+                        "34200,3,-7,5,2238100,1\n"                  // and none
+                        "34199,1,15,100,2238100,1\n"                // before the row before
+                        "34200,1,11,100,2238100,1"),                // a second time, and no newline
                NULL, 0, &report);
-    assert_int_equal(report.rows, 10);
+    assert_int_equal(report.rows, 12);
     assert_int_equal(report.accepted, 2);
-    assert_int_equal(report.faults[IMPORT_SYNTAX], 4);
+    assert_int_equal(report.faults[IMPORT_SYNTAX], 6);
     assert_int_equal(report.faults[IMPORT_BAD_TIME], 2);
     assert_int_equal(report.faults[IMPORT_BAD_VOLUME], 1);
     assert_int_equal(report.faults[IMPORT_OUT_OF_ORDER], 1);

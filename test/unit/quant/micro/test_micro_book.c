@@ -97,7 +97,8 @@ static void a_book_by_order_is_followed_too(void **state) {
             record = (struct feed_record){.id = id - 1 - prng_below(&prng, 600)};
             for (side = 1; side >= -1; side -= 2) {
                 record.what = feed_what(FEED_DELETE, side, FEED_LAST);
-                if (!book_l3_level_of(&orders, record.id, &old)) continue;
+                if (!book_l3_level_of(&orders, feed_side_of(record.what), record.id, &old))
+                    continue;
                 if (book_l3_apply(&orders, &record) == BOOK_L3_UNKNOWN) continue;
                 bool there = book_l3_level_find(&orders, side, old.price, &old);
                 micro_book_level(&book, side, old.price, there ? old.qty : 0);
