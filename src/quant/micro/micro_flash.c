@@ -11,46 +11,41 @@
 enum { RECENT = 16 }; // withdrawals of a side that may make a layer
 
 static void expire(struct micro_flash_side *side, int64_t before_ns);
-static void level_changed(struct micro_flash_side *side, const struct micro_view *view,
-                          int64_t price, int64_t change, double least,
-                          struct micro_flash_news *news);
+static void level_placed(struct micro_flash_side *side, const struct micro_view *view,
+                         int64_t price, int64_t more, struct micro_flash_news *news);
+static void level_gone(struct micro_flash_side *side, int64_t price, int64_t gone,
+                       struct micro_flash_news *news);
 static void remove_at(struct micro_flash_side *side, uint64_t at);
 
-static double mean_of(const struct micro_side *side, uint64_t levels) {
-    uint64_t count = side->count < levels ? side->count : levels;
-    double sum = 0;
-    for (uint64_t i = 0; i < count; i++) sum += (double)side->qty[i];
-    return count > 0 ? sum / (double)count : INFINITY;
+// What a placement adds at least.
+static double least_of(const struct micro_flash_rule *rule, const struct micro_side *before) {
+    uint32_t levels = (uint32_t)rule->levels;
+    uint32_t count = before->count < levels ? before->count : levels;
+    if (count == 0) return INFINITY;
+    return rule->times * ((double)micro_sum(before, levels) / (double)count);
 }
 
-// Walks the levels that changed, before and after, from the best outwards. A price behind the last of a full list
-// is out of sight there.
+// A price behind the last of a full list, before or after, is out of sight there.
 void micro_flash_book(struct micro_flash_side *side, const struct micro_flash_rule *rule,
                       const struct micro_view *view, int s, struct micro_flash_news *ret_news) {
-    const struct micro_side *now = &view->now[s], *before = &view->before[s];
-    uint32_t levels = (uint32_t)rule->levels;
-    uint32_t to = view->to[s] < levels ? view->to[s] : levels;
-    uint32_t i = view->from[s], j = view->from[s];
+    const struct micro_side *before = &view->before[s];
+    int64_t now_last = view->now[s].price[rule->levels - 1];
+    int64_t before_last = before->price[rule->levels - 1];
+    int64_t last = (s ? now_last < before_last : now_last > before_last) ? now_last : before_last;
+    double least = -1; // not known yet
     ret_news->placed = ret_news->withdrawn_count = 0;
     if (view->begun) side->count = 0;
     if (side->count > 0) expire(side, view->now_ns - rule->within_ns);
-    if (i >= to || view->begun) return;
-    double least = rule->times * mean_of(before, levels);
-    while (i < to || j < to) {
-        bool here = i < to && now->qty[i] > 0, there = j < to && before->qty[j] > 0;
-        if (!here && !there) break;
-        int64_t a = now->price[i], b = before->price[j];
-        bool first = here && (!there || (s ? a < b : a > b));
-        if (here && there && a == b) {
-            level_changed(side, view, a, now->qty[i++] - before->qty[j++], least, ret_news);
-        } else if (first) {
-            if (there || to < levels || before->qty[levels - 1] == 0)
-                level_changed(side, view, a, now->qty[i], least, ret_news);
-            i++;
-        } else {
-            if (here || to < levels || now->qty[levels - 1] == 0)
-                level_changed(side, view, b, -before->qty[j], least, ret_news);
-            j++;
+    if (view->begun) return;
+    for (uint32_t i = 0; i < view->changed_count[s]; i++) {
+        const struct micro_change *change = &view->changed[s][i];
+        if (s ? change->price > last : change->price < last) return;
+        int64_t more = change->now - change->before;
+        if (more > 0) {
+            if (least < 0) least = least_of(rule, before);
+            if ((double)more >= least) level_placed(side, view, change->price, more, ret_news);
+        } else if (side->count > 0) {
+            level_gone(side, change->price, -more, ret_news);
         }
     }
 }
@@ -69,19 +64,20 @@ static void expire(struct micro_flash_side *side, int64_t before_ns) {
         if (side->live[i - 1].born_ns < before_ns) remove_at(side, i - 1);
 }
 
-static void level_changed(struct micro_flash_side *side, const struct micro_view *view,
-                          int64_t price, int64_t change, double least,
-                          struct micro_flash_news *news) {
-    if (change > 0 && (double)change >= least) {
-        if (side->count == MICRO_FLASH_LIVE) remove_at(side, 0);
-        side->live[side->count++] =
-            (struct micro_flash){.price = price, .added = change, .born_ns = view->now_ns};
-        news->placed += change;
-    }
-    for (uint64_t i = 0; i < side->count && change < 0; i++) {
+static void level_placed(struct micro_flash_side *side, const struct micro_view *view,
+                         int64_t price, int64_t more, struct micro_flash_news *news) {
+    if (side->count == MICRO_FLASH_LIVE) remove_at(side, 0);
+    side->live[side->count++] =
+        (struct micro_flash){.price = price, .added = more, .born_ns = view->now_ns};
+    news->placed += more;
+}
+
+static void level_gone(struct micro_flash_side *side, int64_t price, int64_t gone,
+                       struct micro_flash_news *news) {
+    for (uint64_t i = 0; i < side->count; i++) {
         struct micro_flash *flash = &side->live[i];
         if (flash->price != price) continue;
-        int64_t gone = -change, traded = gone < flash->traded ? gone : flash->traded;
+        int64_t traded = gone < flash->traded ? gone : flash->traded;
         flash->traded -= traded;
         flash->gone += gone - traded;
         if (flash->gone < flash->added - flash->added / 5) continue;
