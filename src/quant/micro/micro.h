@@ -36,6 +36,10 @@ enum {
     MICRO_PARAMS_MAX = 8
 };
 
+// Prices are within 2^60 of 0; a level or a trade of more than this is taken for one of this, so that sums of levels
+// stay whole.
+#define MICRO_QTY_MAX (INT64_C(1) << 55)
+
 // The price of a level that does not exist: below every bid, above every ask.
 #define MICRO_NO_BID INT64_MIN
 #define MICRO_NO_ASK INT64_MAX

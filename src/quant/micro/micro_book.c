@@ -37,6 +37,7 @@ void micro_book_init(struct micro_book *book, uint32_t levels, double price_unit
 void micro_book_level(struct micro_book *book, int side, int64_t price, int64_t qty) {
     int s = side < 0;
     struct micro_side *of = &book->view.now[s];
+    if (qty > MICRO_QTY_MAX) qty = MICRO_QTY_MAX;
     if (qty > 0) watch_crossing(book, s, price);
     if (book->stale[s]) return;
     if (is_behind(of, s, price)) return;
@@ -201,7 +202,7 @@ static void from_prices(struct micro_book *book, const struct book_l2 *l2, int s
     side->count = book_l2_levels(l2, s ? -1 : 1, levels, MICRO_DEPTH);
     for (uint32_t i = 0; i < side->count; i++) {
         side->price[i] = levels[i].tick;
-        side->qty[i] = levels[i].qty;
+        side->qty[i] = levels[i].qty < MICRO_QTY_MAX ? levels[i].qty : MICRO_QTY_MAX;
     }
     if (side->count == MICRO_DEPTH)
         side->more = book_l2_next(l2, s ? -1 : 1, side->price[MICRO_DEPTH - 1]) != NONE[s];
@@ -214,7 +215,7 @@ static void from_orders(struct micro_book *book, const struct book_l3 *l3, int s
     side->count = book_l3_levels(l3, s ? -1 : 1, levels, MICRO_DEPTH);
     for (uint32_t i = 0; i < side->count; i++) {
         side->price[i] = levels[i].price;
-        side->qty[i] = levels[i].qty;
+        side->qty[i] = levels[i].qty < MICRO_QTY_MAX ? levels[i].qty : MICRO_QTY_MAX;
     }
     side->more = book_l3_level_count(l3, s ? -1 : 1) > side->count;
     book->unsafe[s] = 0; // by order, sides do not know of each other

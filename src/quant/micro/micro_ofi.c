@@ -34,7 +34,7 @@ static void ofi_init(void *memory, const double *params, double price_unit, doub
 static void ofi_book(void *memory, const struct micro_view *view, double *outputs) {
     struct ofi *ofi = memory;
     int64_t event = micro_touched(view, 1) && !view->begun ? flow_at(view, 0) : 0;
-    ofi->total += event;
+    ofi->total = slots_plus(ofi->total, event);
     slots_add(&ofi->window, view->now_ns, event);
     outputs[0] = (double)event * view->qty_unit;
     outputs[1] = (double)ofi->window.sum * view->qty_unit;
@@ -101,7 +101,7 @@ static void levels_book(void *memory, const struct micro_view *view, double *out
         int64_t event = i >= from && i < to ? flow_at(view, i) : 0;
         if (event == 0 && !ends) continue; // nothing is another
         if (ofi->sum == SUM_WINDOW) slots_add(&ofi->window[i], view->now_ns, event);
-        ofi->total[i] += event;
+        ofi->total[i] = slots_plus(ofi->total[i], event);
         int64_t value = ofi->sum == SUM_WINDOW  ? ofi->window[i].sum
                         : ofi->sum == SUM_EVENT ? event
                                                 : ofi->total[i];

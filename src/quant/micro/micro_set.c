@@ -124,12 +124,14 @@ void micro_set_begin_book(const struct micro_set *set, void *state) {
 void micro_set_trade(const struct micro_set *set, void *state, const struct micro_trade *trade,
                      int64_t now_ns) {
     struct micro_view *view = &book_of(state)->view;
+    struct micro_trade bounded = *trade;
     if (trade->qty <= 0) return;
+    if (trade->qty > MICRO_QTY_MAX) bounded.qty = MICRO_QTY_MAX;
     time_set(view, now_ns);
     for (uint32_t i = 0; i < set->count; i++) {
         const struct micro_call *call = &set->calls[i];
         if (call->feature->trade == NULL) continue;
-        call->feature->trade(state_of(set, state, call), view, trade, outputs_of(state, call));
+        call->feature->trade(state_of(set, state, call), view, &bounded, outputs_of(state, call));
     }
     define(set, state);
 }
