@@ -152,6 +152,11 @@ const double *micro_set_outputs(const struct micro_set *set, const void *state, 
     return outputs_of((void *)(uintptr_t)state, &set->calls[call]);
 }
 
+const void *micro_set_state(const struct micro_set *set, const void *state, uint32_t call) {
+    CHECK(call < set->count);
+    return state_of(set, (void *)(uintptr_t)state, &set->calls[call]);
+}
+
 const struct micro_view *micro_set_view(const struct micro_set *set, const void *state) {
     return &((const struct micro_book *)state)->view;
 }
