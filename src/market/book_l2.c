@@ -265,6 +265,24 @@ int64_t book_l2_next(const struct book_l2 *book, int side, int64_t tick) {
     return tick_of(s, below(book, s, s ? -tick : tick));
 }
 
+// The least x stored of a side that has a level.
+static int64_t least_of(const struct book_l2 *book, int s) {
+    const struct book_l2_side *side = &book->sides[s];
+    int64_t first = side->base;
+    if (side->far_count > 0 && book->far[s][0].tick < first) return book->far[s][0].tick;
+    if (side->near_count == 0) return book->far[s][0].tick;
+    while (book->near_mask[s][slot_of(book, first) / WORD] == 0) first += WORD;
+    return first + __builtin_ctzll(book->near_mask[s][slot_of(book, first) / WORD]);
+}
+
+bool book_l2_is_plain(const struct book_l2 *book, int side) {
+    int s = side < 0;
+    if (book_l2_count(book, side) == 0) return true;
+    int64_t best = book->sides[s].best;
+    return best != NONE && below(book, s, INT64_MAX) == best &&
+           least_of(book, s) >= book->sides[s].reach;
+}
+
 uint32_t book_l2_levels(const struct book_l2 *book, int side, struct book_l2_level *ret_levels,
                         uint32_t max) {
     int s = side < 0;

@@ -75,6 +75,10 @@ uint32_t book_l2_count(const struct book_l2 *book, int side); // levels, those p
 // The next level of a side behind `tick`, away from the best; BOOK_L2_NO_BID or BOOK_L2_NO_ASK: none.
 int64_t book_l2_next(const struct book_l2 *book, int side, int64_t tick);
 
+// Whether no level of a side is passed over: until the other side runs over one, its levels are those that are stored,
+// and a change of one is a change of that one alone.
+bool book_l2_is_plain(const struct book_l2 *book, int side);
+
 // The levels of a side from the best outwards, at most `max`; returns how many. Those passed over are left out.
 uint32_t book_l2_levels(const struct book_l2 *book, int side, struct book_l2_level *ret_levels,
                         uint32_t max);

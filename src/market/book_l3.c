@@ -130,10 +130,11 @@ bool book_l3_level_find(const struct book_l3 *book, int side, int64_t price,
     return true;
 }
 
-bool book_l3_level_of(const struct book_l3 *book, uint64_t id, struct book_l3_level *ret_level) {
+bool book_l3_level_of(const struct book_l3 *book, int side, uint64_t id,
+                      struct book_l3_level *ret_level) {
     uint32_t at = book->order_index.slots[order_slot(book, id)].value;
-    if (at == 0) return false;
     const struct book_l3_queue *level = &book->levels[book->orders[at].level];
+    if (at == 0 || level->side != side) return false;
     *ret_level = (struct book_l3_level){level->price, level->qty, level->count, 0};
     return true;
 }

@@ -142,8 +142,9 @@ static inline bool book_l3_is_crossed(const struct book_l3 *book) {
 bool book_l3_level_find(const struct book_l3 *book, int side, int64_t price,
                         struct book_l3_level *ret_level);
 
-// The level that an order rests in, in constant time. False: no such order.
-bool book_l3_level_of(const struct book_l3 *book, uint64_t id, struct book_l3_level *ret_level);
+// The level that an order of a side rests in, in constant time. False: no such order on that side.
+bool book_l3_level_of(const struct book_l3 *book, int side, uint64_t id,
+                      struct book_l3_level *ret_level);
 
 // The levels of a side from the best outwards, at most `max`; returns how many.
 uint32_t book_l3_levels(const struct book_l3 *book, int side, struct book_l3_level *ret_levels,

@@ -98,6 +98,111 @@ static void a_book_tells_machines_in_one_object(void **state) {
     json_decref(root);
 }
 
+// The keys of an object in order, apart by blanks.
+static void check_keys(json_t *object, const char *expected) {
+    char keys[256] = "";
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value) {
+        assert_true(strlen(keys) + strlen(key) + 2 < sizeof keys);
+        if (keys[0] != '\0') strcat(keys, " ");
+        strcat(keys, key);
+    }
+    assert_string_equal(keys, expected);
+}
+
+static json_t *book_json(const char *feeds) {
+    json_error_t error;
+    struct program *program =
+        program_run("data book %s --at 2024-08-08T23:54:16.5Z --json --tape %s/tape", feeds, dir);
+    assert_int_equal(program->status, 0);
+    json_t *root = json_loads(program->out, 0, &error);
+    assert_non_null(root);
+    return root;
+}
+
+static void keys_of_a_book_are_those_of_its_page(void **state) {
+    (void)state;
+    json_t *root = book_json("AB");
+    check_keys(root,
+               "series at_ns receipt_ns venue_ns by_order whole bid_levels ask_levels bids asks");
+    check_keys(json_array_get(json_object_get(root, "bids"), 0), "price quantity sum");
+    json_decref(root);
+}
+
+// Two feeds of one venue.
+static void feeds_of_one_venue_are_told_apart_in_a_merged_book(void **state) {
+    static const char *const TABLE[] = {"2 feeds at", "BINANCE/AB 4, BINANCE/AC 4"};
+    static const char OTHER[] =
+        "1723161256000000002 "
+        "{\"e\":\"depthUpdate\",\"E\":1723161257000,\"s\":\"AC\",\"U\":1,\"u\":2,\"b\":[[\"9.9\","
+        "\"4\"]],\"a\":[[\"10.0\",\"7.5\"]]}\n"
+        "1723161256000000003 "
+        "{\"lastUpdateId\":2,\"bids\":[[\"9.9\",\"4\"]],\"asks\":[[\"10.0\",\"7\"]]}\n";
+    (void)state;
+    char path[128];
+    snprintf(path, sizeof path, "%s/other.txt", dir);
+    FILE *file = fopen(path, "w");
+    assert_true(file != NULL && fputs(OTHER, file) >= 0 && fclose(file) == 0);
+    assert_int_equal(program_run("data import --tape %s/tape %s", dir, path)->status, 0);
+    check_said(program_run("data book AB AC --at 2024-08-08T23:54:16.5Z --tape %s/tape", dir),
+               TABLE, 2);
+    json_t *root = book_json("AB AC");
+    check_keys(root, "at_ns state whole bids asks");
+    check_keys(json_object_get(root, "whole"), "BINANCE/AB BINANCE/AC");
+    assert_string_equal(json_string_value(json_object_get(root, "state")), "open");
+    json_t *bids = json_object_get(root, "bids"), *asks = json_object_get(root, "asks");
+    assert_true(json_array_size(bids) == 2 && json_array_size(asks) == 2);
+    check_keys(json_array_get(bids, 0), "price quantity feeds");
+    check_keys(json_object_get(json_array_get(bids, 0), "feeds"), "BINANCE/AB BINANCE/AC");
+    check_keys(json_object_get(json_array_get(asks, 0), "feeds"), "BINANCE/AC");
+    json_decref(root);
+    struct program *twice = program_run("data book AB AB --tape %s/tape 2>&1", dir);
+    assert_true(twice->status != 0 && strstr(twice->out, "BINANCE/AB is named twice") != NULL);
+}
+
+// The adjustment of the fourth of five buckets is that of another program, as in test_microstructure.c.
+static void a_micro_price_is_fitted_to_a_feed(void **state) {
+    const char *path = harness_shared("data/mbo/lobster_AMZN_2012-06-21_5.zip");
+    json_error_t error;
+    (void)state;
+    assert_int_equal(program_run("data import --tape %s/tape %s", dir, path)->status, 0);
+    struct program *program =
+        program_run("data micro AMZN --fit microprice --json --tape %s/tape", dir);
+    assert_int_equal(program->status, 0);
+    json_t *root = json_loads(program->out, 0, &error);
+    assert_non_null(root);
+    check_keys(root, "series fit changes states after");
+    json_t *states = json_object_get(root, "states"), *fourth = json_array_get(states, 3);
+    check_keys(fourth, "from to changes moved first adjustment");
+    double adjustment = json_real_value(json_object_get(fourth, "adjustment"));
+    assert_true(adjustment > 0.003529907469177 && adjustment < 0.003529907469178);
+    assert_true(json_real_value(json_object_get(json_array_get(states, 1), "adjustment")) ==
+                -adjustment);
+    assert_int_equal(json_integer_value(json_object_get(root, "changes")), 55070);
+    assert_int_equal(json_array_size(json_array_get(json_object_get(root, "after"), 4)), 5);
+    json_decref(root);
+}
+
+static void a_fit_that_cannot_be_is_told(void **state) {
+    static const struct {
+        const char *args;
+        int status;
+        const char *said;
+    } rows[] = {{"--fit ofi", 2, "--fit takes microprice"},
+                {"--fit microprice,ofi", 2, "--fit takes microprice"},
+                {"--fit microprice:states=99", 2, "states must be in [2, 20]"},
+                {"--fit nothing", 2, "there is no feature 'nothing'"},
+                {"--fit microprice --every 1s", 2, "no use for --every"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program =
+            program_run("data micro AB %s --tape %s/tape 2>&1", rows[i].args, dir);
+        if (program->status != rows[i].status || strstr(program->out, rows[i].said) == NULL)
+            fail_msg("%s: %d, %s", rows[i].args, program->status, program->out);
+    }
+}
+
 static void an_export_has_a_line_a_record(void **state) {
     static const char *const LINES[] = {
         "receipt,venue,kind,side,price,quantity,id,flags\n",
@@ -199,6 +304,10 @@ int main(void) {
         WITH_FEED(an_import_and_info_tell_gaps_and_clocks),
         WITH_FEED(a_book_is_that_of_its_instant),
         WITH_FEED(a_book_tells_machines_in_one_object),
+        WITH_FEED(keys_of_a_book_are_those_of_its_page),
+        WITH_FEED(feeds_of_one_venue_are_told_apart_in_a_merged_book),
+        WITH_FEED(a_micro_price_is_fitted_to_a_feed),
+        WITH_FEED(a_fit_that_cannot_be_is_told),
         WITH_FEED(an_export_has_a_line_a_record),
         WITH_FEED(a_heat_map_is_drawn),
         WITH_FEED(what_cannot_be_shown_is_told),

@@ -151,6 +151,21 @@ static void features_of_the_day_are_those_of_another_program(void **state) {
         {"roll:window=500", 0, 0.019499797028900978, 1e-12},
         {"vpin:bucket=10000,buckets=20", 0, 0.24862, 1e-9},
         {"vpin:bucket=10000,buckets=61", 0, 0.2908819672131148, 1e-9},
+        // In bulk, of the 384 minutes that are over.
+        {"vpin:bucket=10000,buckets=20,by=bulk", 0, 0.18179555562372177, 1e-12},
+        {"vpin:bucket=10000,buckets=20,by=bulk", 1, -0.043113694017044804, 1e-12},
+        {"vpin:bucket=5000,by=bulk", 0, 0.337985017026532, 1e-12},
+        {"vpin:bucket=200,buckets=100,by=bulk", 0, 0.1833377727950748, 1e-12},
+        {"vpin:bucket=200,buckets=100,by=bulk", 1, -0.42647561804662554, 1e-12},
+        // Of the closes and volumes of those minutes, all and the latest 60.
+        {"amihud:window=10000", 0, 0.011426143360216509, 1e-14},
+        {"amihud", 0, 0.0017397322445822038, 1e-14},
+        // Log returns of the mid by 23398 seconds on roots of dollars.
+        {"hasbrouck:window=0", 0, 2.3013226075267332e-07, 1e-18},
+        {"hasbrouck:window=0", 1, -6.707907291981047e-07, 1e-17},
+        // Of the 8943 executions that are five seconds ago, the mid that stood then.
+        {"realised_spread", 2, -0.002836855641283685, 1e-14},
+        {"realised_spread", 3, 0.10704461590070445, 1e-13},
         // Of all 55070 changes of the best quote, the imbalance being in the fourth of five buckets at the end.
         {"microprice:states=5,refit=55070", 1, 0.003529907469177194, 1e-12},
         // By trade with the tick test's signs, and by second, the last of which is not over; dollars a share.
@@ -164,7 +179,7 @@ static void features_of_the_day_are_those_of_another_program(void **state) {
     };
     enum { COUNT = sizeof rows / sizeof *rows };
     struct day day = {0};
-    char text[1024] = "";
+    char text[2048] = "";
     uint64_t row = 0;
     int differing = 0;
     for (int i = 0; i < COUNT; i++)

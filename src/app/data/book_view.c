@@ -12,9 +12,12 @@
 #include "base/timestamp.h"
 #include "market/book_merged.h"
 
+enum { FEED_NAME_SIZE = VENUE_NAME_SIZE + SYMBOL_SIZE };
+
 struct merge {
     struct feed_view *views[BOOK_MERGED_MAX];
-    const char *names[BOOK_MERGED_MAX]; // venues
+    char feeds[BOOK_MERGED_MAX][FEED_NAME_SIZE]; // VENUE/SYMBOL
+    const char *names[BOOK_MERGED_MAX]; // for people: venues where each is another, else feeds
     struct book_merged book;
     struct book_merged_level *levels[2]; // bids, asks
     uint32_t count[2];
@@ -45,6 +48,25 @@ static int check_same(const struct merge *merge, uint32_t v, const char *name) {
     return 0;
 }
 
+// What a feed shows is there once.
+static int check_once(const struct merge *merge, uint32_t v) {
+    for (uint32_t i = 0; i < v; i++)
+        if (strcmp(merge->feeds[i], merge->feeds[v]) == 0)
+            return ERR_SET(ERR_ARGUMENT, "%s is named twice: its quantities would count twice",
+                           merge->feeds[v]);
+    return 0;
+}
+
+static void names_choose(struct merge *merge) {
+    bool differ = true;
+    for (uint32_t v = 0; v < merge->venue_count; v++)
+        for (uint32_t i = 0; i < v; i++)
+            differ = differ && strcmp(meta_of(merge, i)->instrument.venue,
+                                      meta_of(merge, v)->instrument.venue) != 0;
+    for (uint32_t v = 0; v < merge->venue_count; v++)
+        merge->names[v] = differ ? meta_of(merge, v)->instrument.venue : merge->feeds[v];
+}
+
 static int open_feeds(struct merge *merge, const struct args *args, const char *root) {
     if (args->operand_count > BOOK_MERGED_MAX)
         return ERR_SET(ERR_ARGUMENT, "at most %d feeds are merged", BOOK_MERGED_MAX);
@@ -53,7 +75,8 @@ static int open_feeds(struct merge *merge, const struct args *args, const char *
         merge->venue_count++;
         TRY(check_same(merge, v, args->operands[v]));
         const struct instrument *instrument = &meta_of(merge, v)->instrument;
-        merge->names[v] = instrument->venue;
+        snprintf(merge->feeds[v], FEED_NAME_SIZE, "%s/%s", instrument->venue, instrument->symbol);
+        TRY(check_once(merge, v));
         if (instrument->price_decimals > merge->price_decimals)
             merge->price_decimals = instrument->price_decimals;
         if (instrument->qty_decimals > merge->qty_decimals)
@@ -61,6 +84,7 @@ static int open_feeds(struct merge *merge, const struct args *args, const char *
         int64_t last_ns = tape_last_ns(feed_view_tape(merge->views[v]));
         if (last_ns > merge->at_ns) merge->at_ns = last_ns;
     }
+    names_choose(merge);
     return args_instant(args, "at", &merge->at_ns);
 }
 
@@ -90,7 +114,7 @@ static void qty_print(char buf[DECIMAL_TEXT_SIZE], const struct merge *merge, in
 // "BINANCE 1.5, COINBASE 2".
 static void venues_cell(struct table *table, const struct merge *merge,
                         const struct book_merged_level *level) {
-    char text[BOOK_MERGED_MAX * (VENUE_NAME_SIZE + DECIMAL_TEXT_SIZE)];
+    char text[BOOK_MERGED_MAX * (FEED_NAME_SIZE + DECIMAL_TEXT_SIZE)];
     size_t len = 0;
     text[0] = '\0';
     for (uint32_t v = 0; v < merge->venue_count; v++) {
@@ -124,7 +148,7 @@ static void print(const struct merge *merge) {
     char time[TIMESTAMP_TEXT_SIZE];
     book_merged_touch(&merge->book, &touch);
     timestamp_print(time, sizeof time, merge->at_ns);
-    printf("%u venues at %s: %s\n", merge->venue_count, time,
+    printf("%u feeds at %s: %s\n", merge->venue_count, time,
            book_merged_state_name((enum book_merged_state)touch.state));
     for (uint32_t v = 0; v < merge->venue_count; v++)
         if (!feed_view_state(merge->views[v]).synced)
@@ -143,16 +167,16 @@ static json_t *side_json(const struct merge *merge, int side) {
     for (uint32_t i = 0; i < merge->count[side]; i++) {
         const struct book_merged_level *level = &merge->levels[side][i];
         char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
-        json_t *venues = json_object();
+        json_t *feeds = json_object();
         for (uint32_t v = 0; v < merge->venue_count; v++) {
             if (level->by_venue[v] == 0) continue;
             qty_print(qty, merge, level->by_venue[v]);
-            json_object_set_new(venues, merge->names[v], json_string(qty));
+            json_object_set_new(feeds, merge->feeds[v], json_string(qty));
         }
         decimal_print_short(price, sizeof price, level->price, merge->price_decimals);
         qty_print(qty, merge, level->qty);
         json_array_append_new(
-            list, json_pack("{s:s,s:s,s:o}", "price", price, "quantity", qty, "venues", venues));
+            list, json_pack("{s:s,s:s,s:o}", "price", price, "quantity", qty, "feeds", feeds));
     }
     return list;
 }
@@ -162,7 +186,7 @@ static void print_json(const struct merge *merge) {
     book_merged_touch(&merge->book, &touch);
     json_t *whole = json_object();
     for (uint32_t v = 0; v < merge->venue_count; v++)
-        json_object_set_new(whole, merge->names[v],
+        json_object_set_new(whole, merge->feeds[v],
                             json_boolean(feed_view_state(merge->views[v]).synced));
     json_t *root = json_pack("{s:I,s:s,s:o,s:o,s:o}", "at_ns", (json_int_t)merge->at_ns, "state",
                              book_merged_state_name((enum book_merged_state)touch.state), "whole",

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
-#include "app/data/micro_play.h"
+#include "app/data/micro_fit.h"
 #include "app/plot/plot.h"
 #include "app/terminal.h"
 #include "base/timestamp.h"
@@ -49,6 +49,9 @@ static const struct option OPTIONS[] = {
     {"from", "TIME", NULL, "first row; what came before is heard all the same"},
     {"to", "TIME", NULL, "last row"},
     {"clock", "C", "receipt|venue", "the times of rows and spans; default receipt, the recorder's"},
+    {"fit", "FEATURE", NULL,
+     "in place of rows: microprice, with parameters as in microprice:states=10, fitted to all of "
+     "it"},
     {"hidden", NULL, NULL, "trades against hidden orders count as trades"},
     {"output", "FILE", NULL, "the CSV file to write; default: standard output"},
     {"plot", "FILE", NULL, "the .svg or .png file to draw, a panel a feature"},
@@ -67,7 +70,8 @@ const struct command command_data_micro = {
         "docs/microstructure.md has the formulas.",
     .example =
         "fulmar data micro BINANCE-USDM/BTCUSDT --features ofi,imbalance:levels=10 --every 1s\n"
-        "fulmar data micro AMZN --features all --output micro.csv --json",
+        "fulmar data micro AMZN --features all --output micro.csv --json\n"
+        "fulmar data micro BINANCE/BTCUSDT --fit microprice:states=10 --to 2024-08-09T00:00Z",
     .options = OPTIONS,
     .option_count = sizeof OPTIONS / sizeof OPTIONS[0],
     .run = run_micro,
@@ -165,7 +169,8 @@ static int options_read(struct sheet *sheet) {
     const struct instrument *instrument = &tape_meta(sheet->tape)->instrument;
     micro_set_init(&play->set, 1 / pow(10, instrument->price_decimals),
                    1 / pow(10, instrument->qty_decimals));
-    int rc = micro_set_parse(&play->set, args_get(args, "features", DEFAULTS));
+    bool fits = args_has(args, "fit");
+    int rc = fits ? 0 : micro_set_parse(&play->set, args_get(args, "features", DEFAULTS));
     if (rc < 0) return ERR_APPEND(ERR_ARGUMENT, "in --features");
     play->tape = sheet->tape;
     play->to_ns = INT64_MAX;
@@ -310,10 +315,22 @@ static int play_into(struct sheet *sheet, const char *path) {
     return rc;
 }
 
+// A fit is one table of all that came, however rows would have been.
+static int fit_run(struct sheet *sheet, const char *spec) {
+    static const char *const ROWS[] = {"features", "every", "from", "output", "plot"};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+        if (args_has(sheet->args, ROWS[i]))
+            return ERR_SET(ERR_ARGUMENT, "--fit has no rows, so it has no use for --%s", ROWS[i]);
+    int rc = micro_fit_run(&sheet->play, spec, sheet->args->json);
+    bool wrong = rc == ERR_PARSE || rc == ERR_RANGE || rc == ERR_NOT_FOUND;
+    return wrong ? ERR_APPEND(ERR_ARGUMENT, "in --fit") : rc;
+}
+
 static int micro_run(struct sheet *sheet) {
     const struct args *args = sheet->args;
     const char *path = args_get(args, "output", NULL), *picture = args_get(args, "plot", NULL);
     TRY(options_read(sheet));
+    if (args_has(args, "fit")) return fit_run(sheet, args_get(args, "fit", NULL));
     TRY(columns_make(sheet));
     TRY(plot_prepare(sheet));
     sheet->play.row = row_take;

@@ -26,6 +26,7 @@ int micro_play_run(struct micro_play *play) {
     TRY(arena_init(&arena, micro_feed_size(&play->set, &config)));
     int rc = micro_feed_init(&feed, &arena, &play->set, &config);
     if (rc == 0) rc = play_all(play, &feed);
+    if (rc == 0 && play->end != NULL) rc = play->end(play->self, &feed);
     arena_fini(&arena);
     return rc;
 }

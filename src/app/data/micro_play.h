@@ -21,6 +21,7 @@ struct micro_play {
     bool hidden;          // trades against hidden orders are told
     // A row. `event` is MICRO_FEED_NOTHING for one of a span. Negative stops.
     int (*row)(void *self, int64_t ns, enum micro_feed_event event, const double *outputs);
+    int (*end)(void *self, const struct micro_feed *feed); // after the last; NULL: not wanted
     void *self;
     // Set by micro_play_run.
     uint64_t records, changes, trades, rows;
@@ -29,7 +30,7 @@ struct micro_play {
     bool pictures; // the feed has any
 };
 
-// ERR_NOMEM, ERR_UNSUPPORTED (no book in the feed, nor a trade), what `row` returned.
+// ERR_NOMEM, ERR_UNSUPPORTED (no book in the feed, nor a trade), what `row` or `end` returned.
 int micro_play_run(struct micro_play *play) MUST_USE;
 
 #endif

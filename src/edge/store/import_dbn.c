@@ -25,7 +25,8 @@ struct dbn_instrument {
     struct import_target *bars[BAR_FRAMES];
     struct dbn_level picture[DBN_LEVELS]; // the last of ten prices
     uint32_t number;
-    bool gap; // the last record said that the book may be wrong
+    uint16_t publisher; // of its book; 0: none so far
+    bool gap;           // the last record said that the book may be wrong
 };
 
 struct dbn_job {
@@ -34,7 +35,8 @@ struct dbn_job {
     struct dbn_instrument *instruments;
     uint32_t count;
     uint32_t cap;
-    struct order_table places; // number -> price: index of instruments
+    struct order_table
+        places; // number -> price: index of instruments; owner: publisher of a book, 0: any
     struct order_table orders; // owner: index of instruments
 };
 
@@ -79,6 +81,9 @@ static int dbn_run(struct import_job *job, struct import_input *input);
 static int entry_run(struct dbn_job *dbn, struct import_input *input);
 static int mapping_take(void *self, const struct dbn_mapping *mapping);
 static int instrument_get(struct dbn_job *dbn, uint32_t number, uint32_t *ret_index);
+static int instrument_add(struct dbn_job *dbn, uint32_t number, uint32_t publisher,
+                          uint32_t *ret_index);
+static int book_get(struct dbn_job *dbn, const struct dbn_head *head, uint32_t *ret_index);
 static int record_apply(struct dbn_job *dbn, const union dbn_record *record, size_t size);
 static const struct dbn_form *form_find(uint8_t type);
 static bool times_read(const union dbn_record *record, struct dbn_event *event);
@@ -166,6 +171,11 @@ static int instrument_get(struct dbn_job *dbn, uint32_t number, uint32_t *ret_in
         *ret_index = (uint32_t)place->price;
         return 0;
     }
+    return instrument_add(dbn, number, 0, ret_index);
+}
+
+static int instrument_add(struct dbn_job *dbn, uint32_t number, uint32_t publisher,
+                          uint32_t *ret_index) {
     if (dbn->count == INSTRUMENTS_MAX)
         return ERR_SET(ERR_FULL, "more than %d instruments in a file", INSTRUMENTS_MAX);
     if (dbn->count == dbn->cap) {
@@ -175,7 +185,7 @@ static int instrument_get(struct dbn_job *dbn, uint32_t number, uint32_t *ret_in
         dbn->instruments = grown;
         dbn->cap = cap;
     }
-    const struct order_row row = {.id = number, .price = dbn->count, .side = 1};
+    const struct order_row row = {.id = number, .price = dbn->count, .owner = publisher, .side = 1};
     TRY(order_table_put(&dbn->places, &row));
     struct dbn_instrument *instrument = &dbn->instruments[dbn->count];
     *instrument = (struct dbn_instrument){.number = number};
@@ -183,6 +193,31 @@ static int instrument_get(struct dbn_job *dbn, uint32_t number, uint32_t *ret_in
         instrument->picture[i] = (struct dbn_level){.bid = DBN_NO_PRICE, .ask = DBN_NO_PRICE};
     snprintf(instrument->name, sizeof instrument->name, "%" PRIu32, number);
     *ret_index = dbn->count++;
+    return 0;
+}
+
+// Each publisher of a dataset has a book and numbers of orders of its own. The first of an instrument has the
+// instrument's name, others have their number behind it: AAPL.2.
+static int book_get(struct dbn_job *dbn, const struct dbn_head *head, uint32_t *ret_index) {
+    uint32_t first;
+    TRY(instrument_get(dbn, head->instrument, &first));
+    struct dbn_instrument *instrument = &dbn->instruments[first];
+    if (instrument->publisher == 0) instrument->publisher = head->publisher;
+    *ret_index = first;
+    if (instrument->publisher == head->publisher) return 0;
+    const struct order_row *place =
+        order_table_find(&dbn->places, head->publisher, head->instrument);
+    if (place != NULL) {
+        *ret_index = (uint32_t)place->price;
+        return 0;
+    }
+    char name[SYMBOL_SIZE];
+    int len =
+        snprintf(name, sizeof name, "%.*s.%u", SYMBOL_SIZE - 7, instrument->name, head->publisher);
+    TRY(instrument_add(dbn, head->instrument, head->publisher, ret_index));
+    instrument = &dbn->instruments[*ret_index];
+    instrument->publisher = head->publisher;
+    memcpy(instrument->name, name, (size_t)len + 1);
     return 0;
 }
 
@@ -200,7 +235,9 @@ static int record_apply(struct dbn_job *dbn, const union dbn_record *record, siz
         return import_reject(dbn->job, NULL, cut ? IMPORT_SYNTAX : IMPORT_BAD_TIME,
                              cut ? "record length" : "time", NULL, 0);
     }
-    TRY(instrument_get(dbn, record->head.instrument, &index));
+    bool book = form->shape == DBN_ORDER || form->type == DBN_MBP_1 || form->type == DBN_MBP_10;
+    TRY(book ? book_get(dbn, &record->head, &index)
+             : instrument_get(dbn, record->head.instrument, &index));
     event.index = index;
     event.instrument = &dbn->instruments[index];
     if (form->shape == DBN_BAR) return bar_apply(&event, &record->ohlcv);

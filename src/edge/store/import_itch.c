@@ -21,7 +21,7 @@ enum { LOCATES = 65536, BATCH = 256, PRICE_DECIMALS = 4, LOOK = 64, SCORE = 90 }
 struct itch_job {
     struct import_job *job;
     struct import_target **targets; // by stock locate; NULL: not named so far, or not wanted
-    struct order_table orders;
+    struct order_table orders;      // owner: stock locate
     int64_t midnight_ns;
 };
 
@@ -133,7 +133,8 @@ static int message_apply(struct itch_job *itch, const struct itch_message *messa
 static int order_apply(struct itch_job *itch, struct import_target *target,
                        const struct itch_message *message) {
     const struct itch_add *add = &message->add; // an attributed add begins as one
-    struct order_row order = {.id = add->order, .price = add->price, .qty = add->shares};
+    struct order_row order = {
+        .id = add->order, .price = add->price, .qty = add->shares, .owner = message->locate};
     switch (message->type) {
     case 'A':
     case 'F':
@@ -155,7 +156,7 @@ static int order_apply(struct itch_job *itch, struct import_target *target,
 
 static int order_add(struct itch_job *itch, struct import_target *target,
                      const struct itch_message *message, const struct order_row *order) {
-    struct order_row *old = order_table_find(&itch->orders, 0, order->id);
+    struct order_row *old = order_table_find(&itch->orders, message->locate, order->id);
     if (order->side == 0) return import_reject(itch->job, target, IMPORT_SYNTAX, "side", NULL, 0);
     if (old != NULL) import_note(itch->job, target, IMPORT_TWICE_ADDED);
     if (old == NULL && order->qty > 0) TRY(order_table_put(&itch->orders, order));
@@ -168,7 +169,7 @@ static int order_add(struct itch_job *itch, struct import_target *target,
 
 static int order_take(struct itch_job *itch, struct import_target *target,
                       const struct itch_message *message, uint64_t id, int64_t qty) {
-    struct order_row *order = order_table_find(&itch->orders, 0, id);
+    struct order_row *order = order_table_find(&itch->orders, message->locate, id);
     if (order == NULL) return unknown_order(itch, target, message);
     enum feed_kind kind = message->type == 'X'   ? FEED_REDUCE
                           : message->type == 'D' ? FEED_DELETE
@@ -187,10 +188,13 @@ static int order_take(struct itch_job *itch, struct import_target *target,
 static int order_replace(struct itch_job *itch, struct import_target *target,
                          const struct itch_message *message) {
     const struct itch_replace *replace = &message->replace;
-    struct order_row *order = order_table_find(&itch->orders, 0, replace->order);
+    struct order_row *order = order_table_find(&itch->orders, message->locate, replace->order);
     if (order == NULL) return unknown_order(itch, target, message);
-    struct order_row next = {
-        .id = replace->next, .price = replace->price, .qty = replace->shares, .side = order->side};
+    struct order_row next = {.id = replace->next,
+                             .price = replace->price,
+                             .qty = replace->shares,
+                             .owner = message->locate,
+                             .side = order->side};
     const struct feed_record gone = {.id = replace->order,
                                      .what = feed_what(FEED_DELETE, order->side, 0)};
     order_table_remove(&itch->orders, order);

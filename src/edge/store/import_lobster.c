@@ -156,8 +156,8 @@ static int line_apply(struct lobster_job *lobster, const char *at, const char *e
         values[i] = number.m;
     }
     if (!message_read(lobster, values, &record))
-        return import_reject(job, lobster->target, IMPORT_SYNTAX, "type, size or direction", NULL,
-                             0);
+        return import_reject(job, lobster->target, IMPORT_SYNTAX, "type, order, size or direction",
+                             NULL, 0);
     TRY(orders_note(lobster, &record));
     if (lobster->check == NULL) return message_put(lobster, &record);
     return row_check(lobster, &record);
@@ -184,6 +184,8 @@ static bool message_read(struct lobster_job *lobster, const int64_t *values,
     int64_t type = values[TYPE_FIELD], side = values[SIDE_FIELD], price = values[PRICE_FIELD];
     if (type < 1 || type > HALT || values[SIZE_FIELD] < 0) return false;
     if (type < CROSS && side != 1 && side != -1) return false;
+    // Numbers from LOBSTER_REMAINDER on are ours.
+    if (type < HIDDEN && (uint64_t)values[ORDER_FIELD] >= LOBSTER_REMAINDER) return false;
     enum feed_kind kind = KINDS[type];
     int flags = type == HIDDEN ? FEED_HIDDEN : type == CROSS ? FEED_CROSS : 0;
     if (type == HIDDEN) side = -side;

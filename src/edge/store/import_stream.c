@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/store/import_stream.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/check.h"
-#include "base/map.h"
+#include "edge/store/book_checksum.h"
+#include "edge/store/order_levels.h"
 #include "market/feed_book.h"
 
 enum {
-    ORDERS_MAX = 1 << 16, // alive at once
-    CHECKED_LEVELS = 10,  // of Kraken's checksum, a side
-    TOP_MAX = 1024        // levels a side of a picture to compare with
-};
-
-struct order {
-    int64_t price; // at the series' decimals
-    int64_t qty;
-    int32_t side;
-    uint32_t next_free; // index + 1
-};
-
-// Which orders are alive, so that a book by order makes one by price.
-struct orders {
-    struct arena arena;
-    struct map by_id;
-    struct order *items; // [ORDERS_MAX]
-    uint32_t count;      // ever used
-    uint32_t free;       // index + 1
-    bool compared;       // with a picture, at least once
+    TOP_MAX = 1024 // levels a side of a picture to compare with
 };
 
 struct import_stream {
@@ -41,12 +21,12 @@ struct import_stream {
     uint64_t picture;   // number of a picture that no change has followed yet
     int price_decimals; // that the book's ticks are in
     int qty_decimals;
-    int32_t price_places; // digits behind the point in the venue's checksums
-    int32_t qty_places;
+    struct book_checksum checksum;
     bool broken; // a gap is to be told
     bool crossed;
-    bool begun;            // a message of levels has come since the connection opened
-    struct orders *orders; // NULL: not a feed of orders
+    bool begun;                  // a message of levels has come since the connection opened
+    struct order_levels *orders; // NULL: not a feed of orders
+    bool compared;               // with a picture, at least once
 };
 
 static const struct feed_book_config BOOK = {{.window = 4096, .level_max = 1 << 16}, 1 << 14};
@@ -67,15 +47,9 @@ static int book_check(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns);
 static int depth_keep(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns);
-static bool checksum_is(struct import_stream *stream, uint32_t checksum);
-static uint32_t checksum_side(struct import_stream *stream, int side, uint32_t crc);
-static uint32_t checksum_number(uint32_t crc, int64_t mantissa, int decimals, int places);
 static int orders_take(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns);
 static int orders_open(struct import_stream *stream);
-static bool order_apply(struct import_stream *stream, const struct wire_item *item, int64_t price,
-                        int64_t qty);
-static void level_add(struct import_stream *stream, int side, int64_t price, int64_t qty);
 static int top_compare(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns);
 static uint32_t side_compare(struct import_stream *stream, int side,
@@ -85,8 +59,7 @@ static int64_t message_ns(const struct wire_message *message, int64_t receipt_ns
 
 void import_stream_close(struct import_stream *stream) {
     if (stream == NULL) return;
-    if (stream->orders != NULL) arena_fini(&stream->orders->arena);
-    free(stream->orders);
+    order_levels_close(stream->orders);
     arena_fini(&stream->arena);
     free(stream);
 }
@@ -261,11 +234,14 @@ static int fault_take(struct import_job *job, struct import_target *target,
 static int book_check(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns) {
     struct import_stream *stream = target->stream;
-    if (message->price_places > stream->price_places) stream->price_places = message->price_places;
-    if (message->qty_places > stream->qty_places) stream->qty_places = message->qty_places;
+    struct book_checksum *form = &stream->checksum;
+    form->price_decimals = stream->price_decimals;
+    form->qty_decimals = stream->qty_decimals;
+    if (message->price_places > form->price_places) form->price_places = message->price_places;
+    if (message->qty_places > form->qty_places) form->qty_places = message->qty_places;
     if (!stream->book.synced) return 0;
     if (message->checked) {
-        if (!checksum_is(stream, message->checksum))
+        if (book_checksum_of(form, &stream->book.l2) != message->checksum)
             return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, 1);
         import_note(job, target, IMPORT_BOOK_RIGHT);
     }
@@ -298,32 +274,6 @@ static int depth_keep(struct import_job *job, struct import_target *target,
     return 0;
 }
 
-// CRC-32 over the ten best asks and the ten best bids: of each its price and quantity as they are written, without the
-// point and the zeros before the first digit.
-static bool checksum_is(struct import_stream *stream, uint32_t checksum) {
-    uint32_t crc = checksum_side(stream, -1, (uint32_t)crc32(0, NULL, 0));
-    return checksum_side(stream, 1, crc) == checksum;
-}
-
-static uint32_t checksum_side(struct import_stream *stream, int side, uint32_t crc) {
-    struct book_l2_level levels[CHECKED_LEVELS];
-    uint32_t count = book_l2_levels(&stream->book.l2, side, levels, CHECKED_LEVELS);
-    for (uint32_t i = 0; i < count; i++) {
-        crc = checksum_number(crc, levels[i].tick, stream->price_decimals, stream->price_places);
-        crc = checksum_number(crc, levels[i].qty, stream->qty_decimals, stream->qty_places);
-    }
-    return crc;
-}
-
-static uint32_t checksum_number(uint32_t crc, int64_t mantissa, int decimals, int places) {
-    char text[32];
-    int64_t scaled = mantissa;
-    if (places >= decimals)
-        (void)!__builtin_mul_overflow(mantissa, decimal_pow10(places - decimals), &scaled);
-    int len = snprintf(text, sizeof text, "%lld", (long long)scaled);
-    return (uint32_t)crc32(crc, (const unsigned char *)text, (unsigned)len);
-}
-
 // Single orders: as they are told, and summed up by price to compare with pictures.
 static int orders_take(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns) {
@@ -350,7 +300,8 @@ static int orders_take(struct import_job *job, struct import_target *target,
                                      .what = item->what | feed_what(0, 0, FEED_LAST)};
         uint64_t accepted = target->file_accepted;
         TRY(record_take(job, target, &record));
-        if (target->file_accepted == accepted || order_apply(stream, item, values[0], values[1]))
+        if (target->file_accepted == accepted ||
+            order_levels_apply(stream->orders, item->what, item->id, values[0], values[1]))
             continue;
         if (kind == FEED_ADD)
             import_note(job, target, IMPORT_TWICE_ADDED);
@@ -362,51 +313,7 @@ static int orders_take(struct import_job *job, struct import_target *target,
 
 static int orders_open(struct import_stream *stream) {
     if (stream->orders != NULL) return 0;
-    struct orders *orders = calloc(1, sizeof *orders);
-    if (orders == NULL) return ERR_SET(ERR_NOMEM, "no memory for a feed's orders");
-    int rc = arena_init(&orders->arena, (size_t)ORDERS_MAX * 96);
-    if (rc == 0) rc = map_init(&orders->by_id, &orders->arena, ORDERS_MAX);
-    if (rc == 0) orders->items = ARENA_NEW(&orders->arena, struct order, ORDERS_MAX);
-    stream->orders = orders;
-    return rc == 0 && orders->items == NULL ? ERR_NOMEM : rc;
-}
-
-// False: an order that is there is added, or one that is not is changed.
-static bool order_apply(struct import_stream *stream, const struct wire_item *item, int64_t price,
-                        int64_t qty) {
-    struct orders *orders = stream->orders;
-    enum feed_kind kind = feed_kind_of(item->what);
-    int side = feed_side_of(item->what);
-    uint32_t index;
-    bool known = map_get(&orders->by_id, item->id, &index);
-    if (known) {
-        struct order *order = &orders->items[index];
-        level_add(stream, order->side, order->price, -order->qty);
-        if (kind == FEED_DELETE) {
-            (void)map_remove(&orders->by_id, item->id);
-            order->next_free = orders->free;
-            orders->free = index + 1;
-        } else {
-            *order = (struct order){price, qty, side, 0};
-            level_add(stream, side, price, qty);
-        }
-        return kind != FEED_ADD;
-    }
-    if (kind == FEED_DELETE) level_add(stream, side, price, -qty); // of a level that a picture told
-    if (kind != FEED_ADD) return false;
-    if (orders->free == 0 && orders->count == ORDERS_MAX) return true;
-    index = orders->free != 0 ? orders->free - 1 : orders->count++;
-    if (orders->free != 0) orders->free = orders->items[index].next_free;
-    orders->items[index] = (struct order){price, qty, side, 0};
-    CHECK(map_put(&orders->by_id, item->id, index) == 0);
-    level_add(stream, side, price, qty);
-    return true;
-}
-
-static void level_add(struct import_stream *stream, int side, int64_t price, int64_t qty) {
-    struct book_l2_change change;
-    int64_t sum = book_l2_qty(&stream->book.l2, side, price) + qty;
-    (void)!book_l2_set(&stream->book.l2, side, price, sum > 0 ? sum : 0, &change);
+    return order_levels_open(&stream->book.l2, &stream->orders);
 }
 
 // The venue's own picture of the best levels. Where it differs it is right, and the book goes on from it: orders that
@@ -423,8 +330,8 @@ static int top_compare(struct import_job *job, struct import_target *target,
         TRY(import_feed_place(job, target, numbers, values));
     }
     scale_keep(target);
-    bool first = !stream->orders->compared;
-    stream->orders->compared = true;
+    bool first = !stream->compared;
+    stream->compared = true;
     uint32_t differ = side_compare(stream, 1, message) + side_compare(stream, -1, message);
     if (first) return 0;
     if (differ > 0) return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, differ);
@@ -446,7 +353,7 @@ static uint32_t side_compare(struct import_stream *stream, int side,
         int64_t held = book_l2_qty(&stream->book.l2, side, price);
         if (held != qty) {
             differ++;
-            level_add(stream, side, price, qty - held);
+            order_levels_add(&stream->book.l2, side, price, qty - held);
         }
         worst = price;
         count++;
@@ -466,7 +373,7 @@ static uint32_t side_compare(struct import_stream *stream, int side,
         }
         if (told) continue;
         differ++;
-        level_add(stream, side, ours[i].tick, -ours[i].qty);
+        order_levels_add(&stream->book.l2, side, ours[i].tick, -ours[i].qty);
     }
     return differ;
 }
@@ -480,10 +387,7 @@ static void scale_keep(struct import_target *target) {
     int64_t price_factor = decimal_pow10(target->price_decimals - stream->price_decimals);
     int64_t qty_factor = decimal_pow10(target->qty_decimals - stream->qty_decimals);
     feed_book_scale(&stream->book, price_factor, qty_factor);
-    for (uint32_t i = 0; stream->orders != NULL && i < stream->orders->count; i++) {
-        stream->orders->items[i].price *= price_factor;
-        stream->orders->items[i].qty *= qty_factor;
-    }
+    if (stream->orders != NULL) order_levels_scale(stream->orders, price_factor, qty_factor);
     stream->price_decimals = target->price_decimals;
     stream->qty_decimals = target->qty_decimals;
 }

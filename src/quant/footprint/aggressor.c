@@ -2,6 +2,7 @@
 #include "quant/footprint/aggressor.h"
 
 #include "base/check.h"
+#include "quant/stream/quote.h"
 
 void aggressor_quote(struct aggressor *self, int side, int64_t price) {
     if (side > 0)
@@ -13,12 +14,12 @@ void aggressor_quote(struct aggressor *self, int side, int64_t price) {
 // 0 at the middle, and where a side is missing or the two are crossed.
 static int quote_rule(const struct aggressor *self, int64_t price) {
     if (self->bid <= 0 || self->ask <= self->bid) return 0;
-    int128_t twice = (int128_t)price * 2, middle = (int128_t)self->bid + self->ask;
-    return (twice > middle) - (twice < middle);
+    return quote_side_of_mid(price, self->bid, self->ask);
 }
 
 int aggressor_side(struct aggressor *self, int64_t price, int told) {
-    if (self->last != 0 && price != self->last) self->change = price > self->last ? 1 : -1;
+    if (self->last != 0)
+        self->change = quote_tick_rule((double)price, (double)self->last, (int)self->change);
     self->last = price;
     int quote = quote_rule(self, price), tick = (int)self->change;
     COUNT_IF(self->told, told != 0);

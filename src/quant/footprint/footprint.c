@@ -95,17 +95,18 @@ static bool is_reached(const struct footprint *self) {
     return false;
 }
 
-// A new session's cumulative delta begins at 0.
+static bool day_turns(const struct footprint *self, int64_t ts_ns) {
+    return (self->config.flags & FOOTPRINT_SESSIONS) != 0 && ts_ns >= self->day_end_ns;
+}
+
 static void day_turn(struct footprint *self, int64_t ts_ns) {
     int64_t begin, end;
-    if ((self->config.flags & FOOTPRINT_SESSIONS) == 0 || ts_ns < self->day_end_ns) return;
-    if (self->day_end_ns != INT64_MIN) self->cumulative = 0;
     self->day_end_ns = resample_frame(&self->days, ts_ns, &begin, &end) ? end : INT64_MIN;
 }
 
 // The quantity that a trade adds to the delta fits: volumes are checked to, and they are not less.
 int footprint_trade(struct footprint *self, int64_t ts_ns, int64_t price, int64_t qty, int side) {
-    int64_t begin, end, sum;
+    int64_t begin, end, cumulative;
     if (price < 1 || qty < 1)
         return ERR_SET(ERR_ARGUMENT, "a trade's price and quantity are above 0");
     if (ts_ns < self->last_ns)
@@ -114,15 +115,16 @@ int footprint_trade(struct footprint *self, int64_t ts_ns, int64_t price, int64_
         self->outside++;
         return 0;
     }
-    if (__builtin_add_overflow(self->cumulative, side * qty, &sum))
+    bool turns = day_turns(self, ts_ns); // a new session's cumulative delta begins at 0
+    if (__builtin_add_overflow(turns ? 0 : self->cumulative, side * qty, &cumulative))
         return ERR_SET(ERR_RANGE, "the cumulative delta does not fit 64 bits");
     int done = is_over(self, ts_ns);
     if (done) finish(self);
     struct volume_at_price *cells = cells_of(self, self->now);
     TRY(volume_at_price_add(cells, price, qty, side));
     self->last_ns = ts_ns;
-    day_turn(self, ts_ns);
-    self->cumulative += side * qty;
+    if (turns) day_turn(self, ts_ns);
+    self->cumulative = cumulative;
     bar_take(self, ts_ns, price, volume_at_price_delta(&cells->all));
     if (!is_reached(self)) return done;
     finish(self);

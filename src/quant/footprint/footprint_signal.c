@@ -61,42 +61,46 @@ uint32_t footprint_imbalance(const struct volume_at_price *cells, int64_t row,
     return (buy ? FOOTPRINT_STACK_BUY : 0) | (sell ? FOOTPRINT_STACK_SELL : 0);
 }
 
-// Takes a stack that ends before `row`, if there is one.
-static void stack_end(const struct footprint_rules *rules, int64_t from, int64_t row, int side,
-                      struct footprint_stack *ret_stacks, uint32_t max, uint32_t *count) {
-    if (row - from < rules->stack_rows) return;
-    if (*count < max) ret_stacks[*count] = (struct footprint_stack){from, row - 1, side};
-    ++*count;
+// The last row of the run of a side's imbalances that begins at `row`.
+static int64_t run_end(const struct volume_at_price *cells, int64_t row, uint32_t side,
+                       const struct footprint_rules *rules) {
+    while (row < cells->high && footprint_imbalance(cells, row + 1, rules) & side) row++;
+    return row;
+}
+
+// The stacks in order, of which the first `max` are kept, their number and, as bits, their sides.
+static uint32_t stacks_find(const struct volume_at_price *cells,
+                            const struct footprint_rules *rules, struct footprint_stack *ret_stacks,
+                            uint32_t max, uint32_t *ret_sides) {
+    static const uint32_t SIDES[2] = {FOOTPRINT_STACK_BUY, FOOTPRINT_STACK_SELL};
+    uint32_t count = 0, before = 0, found = 0;
+    for (int64_t row = cells->low; cells->all.trades > 0 && row <= cells->high; row++) {
+        uint32_t bits = footprint_imbalance(cells, row, rules);
+        for (int s = 0; s < 2; s++) {
+            if (!(bits & ~before & SIDES[s])) continue; // no run begins
+            int64_t end = run_end(cells, row, SIDES[s], rules);
+            if (end - row + 1 < rules->stack_rows) continue;
+            if (count < max) ret_stacks[count] = (struct footprint_stack){row, end, s ? -1 : 1};
+            count++;
+            found |= SIDES[s];
+        }
+        before = bits;
+    }
+    *ret_sides = found;
+    return count;
 }
 
 uint32_t footprint_stacks(const struct volume_at_price *cells, const struct footprint_rules *rules,
                           struct footprint_stack *ret_stacks, uint32_t max) {
-    uint32_t count = 0;
-    if (cells->all.trades == 0) return 0;
-    // One past the last row that is no imbalance of the side.
-    int64_t buy = cells->low, sell = cells->low;
-    for (int64_t row = cells->low; row <= cells->high + 1; row++) {
-        uint32_t bits = row > cells->high ? 0 : footprint_imbalance(cells, row, rules);
-        if (!(bits & FOOTPRINT_STACK_BUY)) {
-            stack_end(rules, buy, row, 1, ret_stacks, max, &count);
-            buy = row + 1;
-        }
-        if (!(bits & FOOTPRINT_STACK_SELL)) {
-            stack_end(rules, sell, row, -1, ret_stacks, max, &count);
-            sell = row + 1;
-        }
-    }
-    return count;
+    uint32_t sides;
+    return stacks_find(cells, rules, ret_stacks, max, &sides);
 }
 
 static uint32_t stack_signals(const struct volume_at_price *cells,
                               const struct footprint_rules *rules) {
-    enum { STACKS = 64 };
-    struct footprint_stack stacks[STACKS];
-    uint32_t count = footprint_stacks(cells, rules, stacks, STACKS), bits = 0;
-    for (uint32_t i = 0; i < count && i < STACKS; i++)
-        bits |= stacks[i].side > 0 ? FOOTPRINT_STACK_BUY : FOOTPRINT_STACK_SELL;
-    return bits;
+    uint32_t sides;
+    (void)stacks_find(cells, rules, NULL, 0, &sides);
+    return sides;
 }
 
 static uint32_t auction_signals(const struct volume_at_price *cells) {

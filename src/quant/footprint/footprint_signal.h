@@ -76,8 +76,8 @@ struct footprint_stack {
     int64_t side; // +1 buying
 };
 
-// The stacks of a bar from the lowest row on, buying ones first where two begin at a row; writes `max` at most, returns
-// how many there are.
+// The stacks of a bar in order of their lowest rows, buying ones first where two begin at one; writes `max` at most,
+// returns how many there are.
 uint32_t footprint_stacks(const struct volume_at_price *cells, const struct footprint_rules *rules,
                           struct footprint_stack *ret_stacks, uint32_t max);
 

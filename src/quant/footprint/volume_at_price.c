@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 enum { PPM = 1000000 };
+static const int64_t PRICE_BOUND = INT64_C(1) << 62; // rows beside the outermost have edges too
 
 static struct volume_at_price_cell *cell_of(struct volume_at_price *self, int64_t row) {
     return &self->cells[(uint64_t)row & (self->rows_max - 1)];
@@ -12,6 +13,7 @@ static struct volume_at_price_cell *cell_of(struct volume_at_price *self, int64_
 int volume_at_price_init(struct volume_at_price *self, int64_t height, uint32_t rows_max) {
     bool power = rows_max >= 2 && (rows_max & (rows_max - 1)) == 0;
     if (height < 1) return ERR_SET(ERR_ARGUMENT, "a row's height is a tick at least");
+    if (height >= PRICE_BOUND) return ERR_SET(ERR_ARGUMENT, "a row's height is below 2^62");
     if (!power || rows_max > VOLUME_AT_PRICE_ROWS_MAX)
         return ERR_SET(ERR_ARGUMENT, "rows are a power of two up to %d, not %u",
                        VOLUME_AT_PRICE_ROWS_MAX, rows_max);
@@ -30,20 +32,24 @@ int64_t volume_at_price_row(const struct volume_at_price *self, int64_t price) {
 }
 
 // Rows that come into the range begin empty: what their place held belongs to rows that left it.
-static int stretch(struct volume_at_price *self, int64_t row) {
+static void stretch(struct volume_at_price *self, int64_t row) {
     if (self->all.trades == 0) {
         self->low = self->high = row;
         *cell_of(self, row) = (struct volume_at_price_cell){0};
-        return 0;
+        return;
     }
+    while (self->low > row) *cell_of(self, --self->low) = (struct volume_at_price_cell){0};
+    while (self->high < row) *cell_of(self, ++self->high) = (struct volume_at_price_cell){0};
+}
+
+static int check_row(const struct volume_at_price *self, int64_t row) {
+    if (self->all.trades == 0) return 0;
     int64_t low = row < self->low ? row : self->low, high = row > self->high ? row : self->high;
     if ((uint64_t)high - (uint64_t)low >= self->rows_max)
         return ERR_SET(ERR_FULL,
                        "a trade at row %lld would stretch the rows from %lld to %lld beyond %u; "
                        "make rows higher",
                        (long long)row, (long long)self->low, (long long)self->high, self->rows_max);
-    while (self->low > low) *cell_of(self, --self->low) = (struct volume_at_price_cell){0};
-    while (self->high < high) *cell_of(self, ++self->high) = (struct volume_at_price_cell){0};
     return 0;
 }
 
@@ -63,7 +69,10 @@ int volume_at_price_add(struct volume_at_price *self, int64_t price, int64_t qty
     if (__builtin_add_overflow(volume_at_price_sum(&self->all), qty, &sum))
         return ERR_SET(ERR_RANGE, "the volume does not fit 64 bits");
     int64_t row = volume_at_price_row(self, price);
-    TRY(stretch(self, row));
+    TRY(check_row(self, row));
+    if (price <= -PRICE_BOUND || price >= PRICE_BOUND)
+        return ERR_SET(ERR_RANGE, "a price of %lld is not within 2^62 of 0", (long long)price);
+    stretch(self, row);
     cell_add(cell_of(self, row), qty, side, 1);
     cell_add(&self->all, qty, side, 1);
     return 0;

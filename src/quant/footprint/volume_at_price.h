@@ -48,12 +48,13 @@ _Static_assert(sizeof(struct volume_at_price) == 64, "engine state without paddi
 #define VOLUME_AT_PRICE_BYTES(rows)                                                                \
     (sizeof(struct volume_at_price) + (size_t)(rows) * sizeof(struct volume_at_price_cell))
 
-// height >= 1; rows_max a power of two within 2..2^20; ERR_ARGUMENT otherwise. `self` has VOLUME_AT_PRICE_BYTES.
+// height within 1..2^62 - 1; rows_max a power of two within 2..2^20; ERR_ARGUMENT otherwise. `self` has
+// VOLUME_AT_PRICE_BYTES.
 int volume_at_price_init(struct volume_at_price *self, int64_t height, uint32_t rows_max) MUST_USE;
 void volume_at_price_clear(struct volume_at_price *self);
 
-// Takes a trade: side +1 a buyer came, -1 a seller, 0 neither. ERR_ARGUMENT: qty < 1; ERR_FULL: too far from
-// the others; ERR_RANGE: the volume overflows. On an error nothing has changed.
+// Takes a trade: side +1 a buyer came, -1 a seller, 0 neither. ERR_ARGUMENT: qty < 1; ERR_FULL: too far from the
+// others; ERR_RANGE: the volume overflows, or the price is not within 2^62 of 0. On an error nothing has changed.
 int volume_at_price_add(struct volume_at_price *self, int64_t price, int64_t qty,
                         int side) MUST_USE;
 

@@ -36,6 +36,10 @@ enum {
     MICRO_PARAMS_MAX = 8
 };
 
+// Prices are within 2^60 of 0; a level or a trade of more than this is taken for one of this, so that sums of levels
+// stay whole.
+#define MICRO_QTY_MAX (INT64_C(1) << 55)
+
 // The price of a level that does not exist: below every bid, above every ask.
 #define MICRO_NO_BID INT64_MIN
 #define MICRO_NO_ASK INT64_MAX
@@ -46,6 +50,13 @@ struct micro_side {
     int64_t qty[MICRO_DEPTH];   // mantissas, > 0
     uint32_t count; // may be more than the view's `levels`, of which alone features may speak
     uint32_t more;  // 1: the book has levels behind these
+};
+
+// A level that holds another quantity than before the change; 0: none.
+struct micro_change {
+    int64_t price; // ticks
+    int64_t before;
+    int64_t now;
 };
 
 // What features see. Side 0 is the bids, 1 the asks.
@@ -59,6 +70,10 @@ struct micro_view {
     uint32_t
         from[2]; // of the change: levels outside [from, to) are in `before` what they are in `now`
     uint32_t to[2];
+    // Of the levels of `now` and `before` within `levels`, from the best outwards. Where one of the two has no more
+    // than that and a price is worse than its last, the level has come into sight or left it.
+    uint32_t changed_count[2];
+    struct micro_change changed[2][2 * MICRO_LEVELS_MAX];
     uint32_t levels; // a side that `before` follows, at most MICRO_LEVELS_MAX
     uint32_t begun;  // 1: the book has begun anew with this change, so that `before` says nothing
 };
@@ -107,6 +122,13 @@ int micro_output(const struct micro *micro, const char *name);
 // Whether both sides have a level; only then is there a mid.
 static inline bool micro_has_touch(const struct micro_view *view) {
     return view->now[0].count > 0 && view->now[1].count > 0;
+}
+
+// The quantity in the best `levels` levels of a side.
+static inline int64_t micro_sum(const struct micro_side *side, uint32_t levels) {
+    int64_t sum = 0; // places behind the last level hold 0
+    for (uint32_t i = 0; i < levels; i++) sum += side->qty[i];
+    return sum;
 }
 
 // Twice the mid in ticks, exactly. Only where micro_has_touch.

@@ -8,6 +8,8 @@
 static const int64_t NONE[2] = {MICRO_NO_BID, MICRO_NO_ASK};
 
 static void fill(struct micro_side *side, int s, uint32_t from, uint32_t to);
+static bool is_behind(const struct micro_side *side, int s, int64_t price);
+static void changes_find(struct micro_view *view, int s);
 static uint32_t find(const struct micro_side *side, int s, int64_t price);
 static void touch(struct micro_view *view, int s, uint32_t from, uint32_t to);
 static void insert(struct micro_side *side, uint32_t at, int64_t price, int64_t qty);
@@ -35,13 +37,11 @@ void micro_book_init(struct micro_book *book, uint32_t levels, double price_unit
 void micro_book_level(struct micro_book *book, int side, int64_t price, int64_t qty) {
     int s = side < 0;
     struct micro_side *of = &book->view.now[s];
+    if (qty > MICRO_QTY_MAX) qty = MICRO_QTY_MAX;
     if (qty > 0) watch_crossing(book, s, price);
     if (book->stale[s]) return;
+    if (is_behind(of, s, price)) return;
     uint32_t at = find(of, s, price);
-    if (UNLIKELY(book->unsafe[s] && at == 0)) {
-        book->stale[s] = 1;
-        return;
-    }
     if (at < of->count && of->price[at] == price) {
         if (qty > 0) {
             of->qty[at] = qty;
@@ -52,7 +52,10 @@ void micro_book_level(struct micro_book *book, int side, int64_t price, int64_t 
         if (of->more && of->count < book->view.levels) book->stale[s] = 1;
     } else {
         if (qty == 0) return;
-        if (at == of->count && of->more) return; // behind what is kept
+        if (UNLIKELY(at == 0 && book->unsafe[s])) { // what was run over may come back with it
+            book->stale[s] = 1;
+            return;
+        }
         if (at == MICRO_DEPTH) {
             of->more = 1;
             return;
@@ -75,9 +78,13 @@ void micro_book_begin(struct micro_book *book) {
 
 void micro_book_commit(struct micro_book *book, const struct micro_source *source, int64_t now_ns) {
     struct micro_view *view = &book->view;
+    book->by_order = source->l3 != NULL;
     for (int s = 0; s < 2; s++) {
         if (UNLIKELY(book->stale[s])) refill(book, source, s);
+        if (UNLIKELY(book->unsafe[s]) && source->l2 != NULL)
+            book->unsafe[s] = !book_l2_is_plain(source->l2, s ? -1 : 1);
         if (view->to[s] > view->levels) view->to[s] = view->levels;
+        changes_find(view, s);
     }
     if (now_ns > view->now_ns) view->now_ns = now_ns;
     view->begun = book->begun;
@@ -97,6 +104,7 @@ void micro_book_settle(struct micro_book *book) {
         before->count = now->count;
         view->from[s] = MICRO_DEPTH;
         view->to[s] = 0;
+        view->changed_count[s] = 0;
     }
     view->begun = 0;
 }
@@ -109,19 +117,47 @@ static void fill(struct micro_side *side, int s, uint32_t from, uint32_t to) {
     }
 }
 
-// The first place whose price is not better: changes are near the best more often than not.
-static uint32_t find(const struct micro_side *side, int s, int64_t price) {
-    uint32_t at = 0, end = side->count;
-    while (end - at > 4) {
-        uint32_t middle = at + (end - at) / 4;
-        bool better = s ? side->price[middle] < price : side->price[middle] > price;
-        if (better)
-            at = middle + 1;
-        else
-            end = middle;
+// Behind what is kept of a side that has more: changes there are not seen.
+static bool is_behind(const struct micro_side *side, int s, int64_t price) {
+    if (!side->more) return false;
+    int64_t last = side->price[side->count - 1];
+    return s ? price > last : price < last;
+}
+
+// What differs within the levels that changed, before and after, from the best outwards.
+static void changes_find(struct micro_view *view, int s) {
+    const struct micro_side *now = &view->now[s], *before = &view->before[s];
+    struct micro_change *changes = view->changed[s];
+    uint32_t i = view->from[s], j = i, to = view->to[s], count = 0;
+    while (i < to || j < to) {
+        // Places without a level hold a price that is worse than any.
+        int64_t a = i < to ? now->price[i] : NONE[s], b = j < to ? before->price[j] : NONE[s];
+        if (a == b) {
+            int64_t qty = i < to ? now->qty[i] : 0, old = j < to ? before->qty[j] : 0;
+            if (qty != old) changes[count++] = (struct micro_change){a, old, qty};
+            i++;
+            j++;
+        } else if (s ? a < b : a > b) {
+            changes[count++] = (struct micro_change){a, 0, now->qty[i++]};
+        } else {
+            changes[count++] = (struct micro_change){b, before->qty[j++], 0};
+        }
     }
-    while (at < end && (s ? side->price[at] < price : side->price[at] > price)) at++;
-    return at;
+    view->changed_count[s] = count;
+}
+
+// The first place whose price is not better. Halving without branches: where changes are is hard to foretell.
+static uint32_t find(const struct micro_side *side, int s, int64_t price) {
+    const int64_t *at = side->price;
+    uint32_t count = side->count;
+    while (count > 1) {
+        uint32_t half = count / 2;
+        bool better = s ? at[half - 1] < price : at[half - 1] > price;
+        at += better ? half : 0;
+        count -= half;
+    }
+    if (count == 1) at += s ? *at < price : *at > price;
+    return (uint32_t)(at - side->price);
 }
 
 static void touch(struct micro_view *view, int s, uint32_t from, uint32_t to) {
@@ -166,13 +202,11 @@ static void from_prices(struct micro_book *book, const struct book_l2 *l2, int s
     side->count = book_l2_levels(l2, s ? -1 : 1, levels, MICRO_DEPTH);
     for (uint32_t i = 0; i < side->count; i++) {
         side->price[i] = levels[i].tick;
-        side->qty[i] = levels[i].qty;
+        side->qty[i] = levels[i].qty < MICRO_QTY_MAX ? levels[i].qty : MICRO_QTY_MAX;
     }
     if (side->count == MICRO_DEPTH)
         side->more = book_l2_next(l2, s ? -1 : 1, side->price[MICRO_DEPTH - 1]) != NONE[s];
-    // The first level that is stored, passed over or not.
-    int64_t first = book_l2_next(l2, s ? -1 : 1, s ? INT64_MIN / 4 : INT64_MAX / 4);
-    if (first != (side->count > 0 ? side->price[0] : NONE[s])) book->unsafe[s] = 1;
+    book->unsafe[s] = 1; // until it is known not to be
 }
 
 static void from_orders(struct micro_book *book, const struct book_l3 *l3, int s) {
@@ -181,18 +215,31 @@ static void from_orders(struct micro_book *book, const struct book_l3 *l3, int s
     side->count = book_l3_levels(l3, s ? -1 : 1, levels, MICRO_DEPTH);
     for (uint32_t i = 0; i < side->count; i++) {
         side->price[i] = levels[i].price;
-        side->qty[i] = levels[i].qty;
+        side->qty[i] = levels[i].qty < MICRO_QTY_MAX ? levels[i].qty : MICRO_QTY_MAX;
     }
     side->more = book_l3_level_count(l3, s ? -1 : 1) > side->count;
     book->unsafe[s] = 0; // by order, sides do not know of each other
 }
 
-// A book by price passes over what the other side has run over, and forgets to come back to some of it: from then on
-// every change of that side's best is a question to the book.
+// A book by price passes over what the other side has run over. Such levels come back, without a word, with a better
+// one: until they are gone each new best is a question to the book.
 static void watch_crossing(struct micro_book *book, int s, int64_t price) {
-    int64_t best = book->view.now[!s].price[0];
-    if (LIKELY(!book->stale[!s] && (s ? price > best : price < best))) return;
-    if (book->begun) return; // all of it is to be read
+    struct micro_side *other = &book->view.now[!s];
+    int64_t best = other->price[0];
+    if (LIKELY(book->stale[!s] || (s ? price > best : price < best)) || book->by_order) return;
+    uint32_t over = 0;
+    while (over < other->count && (s ? other->price[over] >= price : other->price[over] <= price))
+        over++;
+    if (book->unsafe[!s] || book->unsafe[s] || over == other->count) {
+        book->stale[!s] = 1;
+        return;
+    }
+    size_t size = (other->count - over) * sizeof *other->price;
+    memmove(other->price, other->price + over, size);
+    memmove(other->qty, other->qty + over, size);
+    other->count -= over;
+    fill(other, !s, other->count, other->count + over);
+    touch(&book->view, !s, 0, MICRO_DEPTH);
     book->unsafe[!s] = 1;
-    book->stale[!s] = 1;
+    if (other->more && other->count < book->view.levels) book->stale[!s] = 1;
 }

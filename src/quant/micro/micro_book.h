@@ -23,7 +23,7 @@ struct micro_book {
     uint32_t stale[2];  // 1: the side is to be read anew from the book
     uint32_t unsafe[2]; // 1: levels were run over by the other side, which come back without a word
     uint32_t begun;     // the next commit is a beginning
-    uint32_t reserved;
+    uint32_t by_order;  // the source's sides do not run over each other
 };
 
 // An empty view of `levels` levels a side, 1 to MICRO_LEVELS_MAX (CHECK).

@@ -19,18 +19,11 @@ static void depth_init(void *memory, const double *params, double price_unit, do
     *(struct depth *)memory = (struct depth){.levels = (uint64_t)params[0]};
 }
 
-// Places behind the last level hold 0.
-static int64_t sum_of(const struct micro_side *side, uint64_t levels) {
-    int64_t sum = 0;
-    for (uint64_t i = 0; i < levels; i++) sum += side->qty[i];
-    return sum;
-}
-
 static void depth_book(void *memory, const struct micro_view *view, double *outputs) {
     const struct depth *depth = memory;
     if (!micro_touched(view, (uint32_t)depth->levels)) return;
-    int64_t bids = sum_of(&view->now[0], depth->levels);
-    int64_t asks = sum_of(&view->now[1], depth->levels);
+    int64_t bids = micro_sum(&view->now[0], (uint32_t)depth->levels);
+    int64_t asks = micro_sum(&view->now[1], (uint32_t)depth->levels);
     outputs[0] = (double)bids * view->qty_unit;
     outputs[1] = (double)asks * view->qty_unit;
     outputs[2] = (double)(bids + asks) * view->qty_unit;
@@ -56,8 +49,8 @@ static void imbalance_book(void *memory, const struct micro_view *view, double *
     const struct depth *depth = memory;
     if (!micro_touched(view, (uint32_t)depth->levels)) return;
     outputs[0] = micro_has_touch(view)
-                     ? quote_imbalance((double)sum_of(&view->now[0], depth->levels),
-                                       (double)sum_of(&view->now[1], depth->levels))
+                     ? quote_imbalance((double)micro_sum(&view->now[0], (uint32_t)depth->levels),
+                                       (double)micro_sum(&view->now[1], (uint32_t)depth->levels))
                      : NAN;
 }
 

@@ -2,6 +2,9 @@
 #include "quant/micro/micro_feed.h"
 
 #include "base/check.h"
+#include "quant/stream/slots.h"
+
+static const int64_t PRICE_MAX = INT64_C(1) << 60;
 
 static enum micro_feed_event level_take(struct micro_feed *feed, const struct feed_record *record,
                                         int64_t now_ns);
@@ -37,6 +40,7 @@ size_t micro_feed_size(const struct micro_set *set, const struct micro_feed_conf
 
 enum micro_feed_event micro_feed_apply(struct micro_feed *feed, const struct feed_record *record,
                                        int64_t now_ns) {
+    if (record->price > PRICE_MAX || record->price < -PRICE_MAX) return MICRO_FEED_NOTHING;
     switch (feed_kind_of(record->what)) {
     case FEED_LEVEL:
     case FEED_SNAPSHOT:
@@ -87,7 +91,7 @@ static enum micro_feed_event order_take(struct micro_feed *feed, const struct fe
     feed->source = (struct micro_source){.l3 = book};
     int side = feed_side_of(record->what);
     enum feed_kind kind = feed_kind_of(record->what);
-    bool moves = kind != FEED_ADD && book_l3_level_of(book, record->id, &old);
+    bool moves = kind != FEED_ADD && book_l3_level_of(book, side, record->id, &old);
     bool trade = kind == FEED_EXECUTE && moves && trade_take(feed, record, now_ns);
     (void)book_l3_apply(book, record);
     if (moves) {
@@ -146,7 +150,7 @@ static bool is_told(struct micro_feed *feed, const struct feed_record *record, b
     if (record->venue_ns != feed->told_ns) feed->told_qty = 0;
     feed->told_ns = record->venue_ns;
     int64_t balance = execution ? -feed->told_qty : feed->told_qty; // > 0: this kind is ahead
-    int64_t after = balance + record->qty;
+    int64_t after = slots_plus(balance, record->qty < MICRO_QTY_MAX ? record->qty : MICRO_QTY_MAX);
     feed->told_qty = execution ? -after : after;
     return after <= 0;
 }

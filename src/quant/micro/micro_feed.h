@@ -47,7 +47,8 @@ int micro_feed_init(struct micro_feed *feed, struct arena *arena, const struct m
 size_t micro_feed_size(const struct micro_set *set, const struct micro_feed_config *config);
 
 // Takes a valid record, at now_ns by the clock that the caller goes by. Returns what it was for the features: a record
-// that is a trade and changes the book, an execution, is MICRO_FEED_TRADE.
+// that is a trade and changes the book, an execution, is MICRO_FEED_TRADE; one whose price is not within 2^60 of 0 is
+// MICRO_FEED_NOTHING.
 enum micro_feed_event micro_feed_apply(struct micro_feed *feed, const struct feed_record *record,
                                        int64_t now_ns);
 

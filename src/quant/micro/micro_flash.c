@@ -11,46 +11,52 @@
 enum { RECENT = 16 }; // withdrawals of a side that may make a layer
 
 static void expire(struct micro_flash_side *side, int64_t before_ns);
-static void level_changed(struct micro_flash_side *side, const struct micro_view *view,
-                          int64_t price, int64_t change, double least,
-                          struct micro_flash_news *news);
+static void level_placed(struct micro_flash_side *side, const struct micro_flash_rule *rule,
+                         const struct micro_view *view, int s, const struct micro_change *change,
+                         struct micro_flash_news *news);
+static void level_gone(struct micro_flash_side *side, const struct micro_flash_rule *rule,
+                       const struct micro_view *view, int s, const struct micro_change *change,
+                       struct micro_flash_news *news);
 static void remove_at(struct micro_flash_side *side, uint64_t at);
 
-static double mean_of(const struct micro_side *side, uint64_t levels) {
-    uint64_t count = side->count < levels ? side->count : levels;
-    double sum = 0;
-    for (uint64_t i = 0; i < count; i++) sum += (double)side->qty[i];
-    return count > 0 ? sum / (double)count : INFINITY;
+// What a placement adds at least.
+static double least_of(const struct micro_flash_rule *rule, const struct micro_side *before) {
+    uint32_t levels = (uint32_t)rule->levels;
+    uint32_t count = before->count < levels ? before->count : levels;
+    if (count == 0) return INFINITY;
+    return rule->times * ((double)micro_sum(before, levels) / (double)count);
 }
 
-// Walks the levels that changed, before and after, from the best outwards. A price behind the last of a full list
-// is out of sight there.
+// Whether what is gone is shown elsewhere: the depth of the best levels is not as much less as that, than just after it
+// was placed, or, of layers that are placed one after another, than before this change.
+static bool is_moved(const struct micro_flash_rule *rule, const struct micro_view *view, int s,
+                     const struct micro_flash *flash, int64_t gone) {
+    int64_t now = micro_sum(&view->now[s], (uint32_t)rule->levels);
+    if (rule->layers == 0) return now > flash->depth - (flash->added - flash->added / 5);
+    return now > micro_sum(&view->before[s], (uint32_t)rule->levels) - (gone - gone / 5);
+}
+
+// A price behind the last of a full list, before or after, is out of sight there.
 void micro_flash_book(struct micro_flash_side *side, const struct micro_flash_rule *rule,
                       const struct micro_view *view, int s, struct micro_flash_news *ret_news) {
-    const struct micro_side *now = &view->now[s], *before = &view->before[s];
-    uint32_t levels = (uint32_t)rule->levels;
-    uint32_t to = view->to[s] < levels ? view->to[s] : levels;
-    uint32_t i = view->from[s], j = view->from[s];
+    const struct micro_side *before = &view->before[s];
+    int64_t now_last = view->now[s].price[rule->levels - 1];
+    int64_t before_last = before->price[rule->levels - 1];
+    int64_t last = (s ? now_last < before_last : now_last > before_last) ? now_last : before_last;
+    double least = -1; // not known yet
     ret_news->placed = ret_news->withdrawn_count = 0;
     if (view->begun) side->count = 0;
     if (side->count > 0) expire(side, view->now_ns - rule->within_ns);
-    if (i >= to || view->begun) return;
-    double least = rule->times * mean_of(before, levels);
-    while (i < to || j < to) {
-        bool here = i < to && now->qty[i] > 0, there = j < to && before->qty[j] > 0;
-        if (!here && !there) break;
-        int64_t a = now->price[i], b = before->price[j];
-        bool first = here && (!there || (s ? a < b : a > b));
-        if (here && there && a == b) {
-            level_changed(side, view, a, now->qty[i++] - before->qty[j++], least, ret_news);
-        } else if (first) {
-            if (there || to < levels || before->qty[levels - 1] == 0)
-                level_changed(side, view, a, now->qty[i], least, ret_news);
-            i++;
-        } else {
-            if (here || to < levels || now->qty[levels - 1] == 0)
-                level_changed(side, view, b, -before->qty[j], least, ret_news);
-            j++;
+    if (view->begun) return;
+    for (uint32_t i = 0; i < view->changed_count[s]; i++) {
+        const struct micro_change *change = &view->changed[s][i];
+        if (s ? change->price > last : change->price < last) return;
+        int64_t more = change->now - change->before;
+        if (more > 0) {
+            if (least < 0) least = least_of(rule, before);
+            if ((double)more >= least) level_placed(side, rule, view, s, change, ret_news);
+        } else if (side->count > 0) {
+            level_gone(side, rule, view, s, change, ret_news);
         }
     }
 }
@@ -69,23 +75,31 @@ static void expire(struct micro_flash_side *side, int64_t before_ns) {
         if (side->live[i - 1].born_ns < before_ns) remove_at(side, i - 1);
 }
 
-static void level_changed(struct micro_flash_side *side, const struct micro_view *view,
-                          int64_t price, int64_t change, double least,
-                          struct micro_flash_news *news) {
-    if (change > 0 && (double)change >= least) {
-        if (side->count == MICRO_FLASH_LIVE) remove_at(side, 0);
-        side->live[side->count++] =
-            (struct micro_flash){.price = price, .added = change, .born_ns = view->now_ns};
-        news->placed += change;
-    }
-    for (uint64_t i = 0; i < side->count && change < 0; i++) {
+static void level_placed(struct micro_flash_side *side, const struct micro_flash_rule *rule,
+                         const struct micro_view *view, int s, const struct micro_change *change,
+                         struct micro_flash_news *news) {
+    if (side->count == MICRO_FLASH_LIVE) remove_at(side, 0);
+    side->live[side->count++] =
+        (struct micro_flash){.price = change->price,
+                             .added = change->now - change->before,
+                             .born_ns = view->now_ns,
+                             .depth = micro_sum(&view->now[s], (uint32_t)rule->levels)};
+    news->placed += change->now - change->before;
+}
+
+static void level_gone(struct micro_flash_side *side, const struct micro_flash_rule *rule,
+                       const struct micro_view *view, int s, const struct micro_change *change,
+                       struct micro_flash_news *news) {
+    int64_t gone = change->before - change->now;
+    for (uint64_t i = 0; i < side->count; i++) {
         struct micro_flash *flash = &side->live[i];
-        if (flash->price != price) continue;
-        int64_t gone = -change, traded = gone < flash->traded ? gone : flash->traded;
+        if (flash->price != change->price) continue;
+        int64_t traded = gone < flash->traded ? gone : flash->traded;
         flash->traded -= traded;
         flash->gone += gone - traded;
         if (flash->gone < flash->added - flash->added / 5) continue;
-        news->withdrawn[news->withdrawn_count++] = *flash;
+        if (!is_moved(rule, view, s, flash, gone - traded))
+            news->withdrawn[news->withdrawn_count++] = *flash;
         remove_at(side, i--);
         if (news->withdrawn_count == MICRO_FLASH_LIVE) return;
     }
@@ -105,7 +119,6 @@ struct recent {
 struct score {
     struct micro_signer signer;
     struct micro_flash_rule rule;
-    uint64_t layers; // 0: spoofing
     uint64_t next[2];
     struct micro_flash_side sides[2];
     struct slots placed[2], withdrawn[2];
@@ -135,13 +148,13 @@ static void spoofing_init(void *memory, const double *params, double price_unit,
 static void layering_init(void *memory, const double *params, double price_unit, double qty_unit) {
     struct score *score = memory;
     spoofing_init(memory, params, price_unit, qty_unit);
-    score->layers = (uint64_t)params[LAYERS];
+    score->rule.layers = (uint64_t)params[LAYERS];
 }
 
 // What a withdrawal adds: for spoofing itself, if it was used; for layering the withdrawals of late, if they are
 // enough.
 static int64_t weight(struct score *score, int s, const struct micro_flash *flash, int64_t now_ns) {
-    if (score->layers == 0) return flash->used ? flash->added : 0;
+    if (score->rule.layers == 0) return flash->used ? flash->added : 0;
     struct recent *recent = score->recent[s];
     recent[score->next[s]++ % RECENT] = (struct recent){now_ns, flash->added};
     uint64_t count = 0, filled = score->next[s] < RECENT ? score->next[s] : RECENT;
@@ -150,7 +163,7 @@ static int64_t weight(struct score *score, int s, const struct micro_flash *flas
         count += recent[i].ns >= from;
         sum += recent[i].ns >= from ? recent[i].qty : 0;
     }
-    if (count < score->layers) return 0;
+    if (count < score->rule.layers) return 0;
     for (uint64_t i = 0; i < filled; i++)
         if (recent[i].ns >= from) recent[i].qty = 0;
     return sum;
@@ -194,11 +207,11 @@ static void score_trade(void *memory, const struct micro_view *view,
 #define FLASH_PARAMS                                                                               \
     MICRO_SPAN("window", 60,                                                                       \
                "The span of time of the score, which covers up to a sixteenth more."),             \
-        MICRO_SPAN("within", 2, "How soon a placement is withdrawn."),                             \
+        MICRO_SPAN("within", 0.5, "How soon a placement is withdrawn."),                           \
         {.name = "times",                                                                          \
          .type = PARAM_REAL,                                                                       \
          .unit = "times",                                                                          \
-         .def = 5,                                                                                 \
+         .def = 10,                                                                                \
          .min = 0.1,                                                                               \
          .max = 1e6,                                                                               \
          .help = "How many times the mean level of its side a placement adds at least."},          \
@@ -234,7 +247,7 @@ static const struct param layering_params[] = {
     {.name = "layers",
      .type = PARAM_INT,
      .unit = "levels",
-     .def = 3,
+     .def = 4,
      .min = 2,
      .max = RECENT,
      .help = "How many placements of a side are withdrawn within that time of each other."},

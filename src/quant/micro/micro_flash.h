@@ -3,7 +3,9 @@
 //
 // A placement: a change adds to one level at least `times` the mean quantity of the best `levels` levels of its
 // side as they were before. It is withdrawn when, within `within` of it, four fifths of what it added are gone from
-// the level by other ways than trades at its price. A level that comes into sight or leaves it is neither.
+// the level by other ways than trades at its price, and the best levels of the side hold less by that: less than just
+// after it, or, of layers, than before the change. What is shown elsewhere instead has moved, as quotes do. A level
+// that comes into sight or leaves it is neither.
 #ifndef FULMAR_QUANT_MICRO_MICRO_FLASH_H
 #define FULMAR_QUANT_MICRO_MICRO_FLASH_H
 
@@ -19,6 +21,7 @@ struct micro_flash {
     int64_t gone;   // otherwise than by trades
     int64_t traded; // at the price, not yet seen in the book
     int64_t born_ns;
+    int64_t depth; // of the best levels just after
     uint64_t used; // 1: an order of the other side's direction traded while it stood
 };
 
@@ -31,6 +34,7 @@ struct micro_flash_rule {
     double times;
     int64_t within_ns;
     uint64_t levels;
+    uint64_t layers; // how many make a layer; 0: each counts alone
 };
 
 // What a change did.

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Orders that show a part of themselves: a best price that is traded at and filled up again, time and again. For
-// each side the price is followed from when it becomes the best until it is no longer, or stays away longer than a
-// refill takes.
+// Orders that show a part of themselves: a best price that is traded at and filled up again, time and again.
+//
+// For each side a price is followed from when it becomes the best until a better one is, or it is away from the best
+// while its latest trade is longer ago than a refill takes; a book that begins anew is followed anew. A refill is a
+// rise of what is shown there after trades that are no longer ago than that and that no refill has followed yet. It
+// brings back as much as it shows, at most what those trades took.
 #include "quant/micro/micro_param.h"
+
+enum { PENDING = 64 }; // trades that a refill may follow; of more the oldest are left out
+
+struct taken {
+    int64_t ns;
+    int64_t qty;
+};
 
 struct resting {
     int64_t price;
-    int64_t qty;      // shown there
-    int64_t traded;   // there, while it is followed
-    int64_t unfilled; // traded and not yet filled up again
+    int64_t qty;    // shown there; 0: it is away
+    int64_t traded; // there, while it is followed
     int64_t refilled;
     int64_t traded_ns; // the latest trade
     uint64_t refills;
+    uint64_t first, last; // of the ring, ever growing
+    struct taken ring[PENDING];
 };
 
 struct iceberg {
@@ -31,24 +42,41 @@ static void iceberg_init(void *memory, const double *params, double price_unit, 
                          .sides = {{.price = MICRO_NO_BID}, {.price = MICRO_NO_ASK}}};
 }
 
+static void begin(struct resting *rest, const struct micro_side *side) {
+    *rest = (struct resting){.price = side->price[0], .qty = side->qty[0]};
+}
+
+// Trades that are too long ago are given up.
+static void expire(struct resting *rest, int64_t before_ns) {
+    while (rest->first < rest->last && rest->ring[rest->first % PENDING].ns < before_ns)
+        rest->first++;
+}
+
+// What trades took that no refill has followed.
+static int64_t unfilled(const struct resting *rest) {
+    int64_t sum = 0;
+    for (uint64_t i = rest->first; i < rest->last; i++) sum += rest->ring[i % PENDING].qty;
+    return sum;
+}
+
 static void follow(const struct iceberg *iceberg, struct resting *rest,
                    const struct micro_side *side, int s, int64_t now_ns) {
-    int64_t best = side->price[0];
-    if (best != rest->price) {
-        bool better = s ? best < rest->price : best > rest->price;
-        bool waits = !better && rest->traded_ns + iceberg->within_ns >= now_ns && rest->traded > 0;
-        if (waits) {
-            rest->qty = 0;
-            return;
-        }
-        *rest = (struct resting){.price = best, .qty = side->qty[0]};
+    int64_t best = side->price[0], before_ns = now_ns - iceberg->within_ns;
+    bool better = s ? best < rest->price : best > rest->price;
+    bool stale = rest->traded == 0 || rest->traded_ns < before_ns;
+    bool away = best != rest->price;
+    if (better || ((away || rest->qty == 0) && stale)) {
+        begin(rest, side);
         return;
     }
-    int64_t more = side->qty[0] - rest->qty;
-    rest->qty = side->qty[0];
-    if (more <= 0 || rest->unfilled == 0 || rest->traded_ns + iceberg->within_ns < now_ns) return;
-    rest->refilled += more < rest->unfilled ? more : rest->unfilled;
-    rest->unfilled = 0;
+    int64_t now = away ? 0 : side->qty[0], more = now - rest->qty;
+    rest->qty = now;
+    if (more <= 0 || rest->first == rest->last) return;
+    expire(rest, before_ns);
+    int64_t taken = unfilled(rest);
+    if (taken == 0) return;
+    rest->refilled += more < taken ? more : taken;
+    rest->first = rest->last;
     rest->refills++;
 }
 
@@ -61,11 +89,24 @@ static void tell(const struct iceberg *iceberg, const struct micro_view *view, d
     }
 }
 
+// Also of a quote that stays: its time may have run out.
+static void iceberg_time(void *memory, const struct micro_view *view, double *outputs) {
+    struct iceberg *iceberg = memory;
+    for (int s = 0; s < 2; s++) follow(iceberg, &iceberg->sides[s], &view->now[s], s, view->now_ns);
+    tell(iceberg, view, outputs);
+}
+
 static void iceberg_book(void *memory, const struct micro_view *view, double *outputs) {
     struct iceberg *iceberg = memory;
-    for (int s = 0; s < 2; s++) // also of a quote that stays: its time may have run out
-        follow(iceberg, &iceberg->sides[s], &view->now[s], s, view->now_ns);
-    tell(iceberg, view, outputs);
+    for (int s = 0; s < 2 && view->begun; s++) begin(&iceberg->sides[s], &view->now[s]);
+    iceberg_time(memory, view, outputs);
+}
+
+static void take(struct resting *rest, int64_t now_ns, int64_t qty) {
+    rest->traded += qty;
+    rest->traded_ns = now_ns;
+    if (rest->last - rest->first == PENDING) rest->first++;
+    rest->ring[rest->last++ % PENDING] = (struct taken){now_ns, qty};
 }
 
 // A trade at a price that is followed, whoever came: the side tells itself.
@@ -74,11 +115,9 @@ static void iceberg_trade(void *memory, const struct micro_view *view,
     struct iceberg *iceberg = memory;
     for (int s = 0; s < 2; s++) {
         struct resting *rest = &iceberg->sides[s];
+        follow(iceberg, rest, &view->now[s], s, view->now_ns);
         if (rest->price != trade->price || trade->side == (s ? -1 : 1)) continue;
-        if (rest->traded > INT64_MAX - trade->qty) continue;
-        rest->traded += trade->qty;
-        rest->unfilled += trade->qty;
-        rest->traded_ns = view->now_ns;
+        if (rest->traded <= INT64_MAX - trade->qty) take(rest, view->now_ns, trade->qty);
     }
     tell(iceberg, view, outputs);
 }
@@ -99,7 +138,8 @@ const struct micro micro_iceberg = {
     .summary =
         "For the best bid and the best ask: the share in [0, 1] of what was traded there that came "
         "back at the same price soon after a trade, and that quantity; 0 before it has come back "
-        "often enough. Followed while the price is the best.",
+        "often enough. Followed while the price is the best, or away for no longer than a refill "
+        "takes.",
     .source =
         "Christensen and Woodmansey, Prediction of hidden liquidity in the limit order book of "
         "GLOBEX futures, 2013; Zotikov and Antonov, CME iceberg order detection and "
@@ -113,4 +153,5 @@ const struct micro micro_iceberg = {
     .init = iceberg_init,
     .book = iceberg_book,
     .trade = iceberg_trade,
+    .time = iceberg_time,
 };

@@ -253,7 +253,9 @@ static void resilience_time(void *memory, const struct micro_view *view, double 
     double kappa = -micro_line_slope(&state->line, true);
     double seconds = (double)state->clock.span_ns / MICRO_NS_PER_S;
     outputs[0] = kappa;
-    outputs[1] = kappa > 0 && kappa < 1 ? -seconds * mathfn_log(2) / mathfn_log1p(-kappa) : NAN;
+    // A share within rounding of 1 is 1.
+    outputs[1] =
+        kappa > 0 && kappa < 1 - 1e-12 ? -seconds * mathfn_log(2) / mathfn_log1p(-kappa) : NAN;
 }
 
 static void resilience_book(void *memory, const struct micro_view *view, double *outputs) {

@@ -22,6 +22,10 @@ static size_t state_size(const double *params) {
     return sizeof(struct state);
 }
 
+const struct microprice_counts *microprice_counts_of(const void *feature_state) {
+    return &((const struct state *)feature_state)->counts;
+}
+
 static void init(void *memory, const double *params, double price_unit, double qty_unit) {
     struct state *state = memory;
     memset(state, 0, sizeof *state);

@@ -34,7 +34,7 @@ static void ofi_init(void *memory, const double *params, double price_unit, doub
 static void ofi_book(void *memory, const struct micro_view *view, double *outputs) {
     struct ofi *ofi = memory;
     int64_t event = micro_touched(view, 1) && !view->begun ? flow_at(view, 0) : 0;
-    ofi->total += event;
+    ofi->total = slots_plus(ofi->total, event);
     slots_add(&ofi->window, view->now_ns, event);
     outputs[0] = (double)event * view->qty_unit;
     outputs[1] = (double)ofi->window.sum * view->qty_unit;
@@ -96,10 +96,12 @@ static void levels_book(void *memory, const struct micro_view *view, double *out
     uint32_t from = view->from[0] < view->from[1] ? view->from[0] : view->from[1];
     uint32_t to = view->to[0] > view->to[1] ? view->to[0] : view->to[1];
     if (view->begun) from = ofi->levels;
+    bool ends = ofi->sum == SUM_EVENT || view->now_ns >= ofi->window[0].end_ns; // of all windows
     for (uint32_t i = 0; i < ofi->levels; i++) {
         int64_t event = i >= from && i < to ? flow_at(view, i) : 0;
+        if (event == 0 && !ends) continue; // nothing is another
         if (ofi->sum == SUM_WINDOW) slots_add(&ofi->window[i], view->now_ns, event);
-        ofi->total[i] += event;
+        ofi->total[i] = slots_plus(ofi->total[i], event);
         int64_t value = ofi->sum == SUM_WINDOW  ? ofi->window[i].sum
                         : ofi->sum == SUM_EVENT ? event
                                                 : ofi->total[i];

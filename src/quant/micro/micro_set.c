@@ -9,6 +9,11 @@ _Static_assert(sizeof(struct micro_book) % 8 == 0, "outputs lie behind it");
 
 enum { NAMES_MAX = 64, WORD_SIZE = 128 };
 
+// Pairs of outputs: they are looked at after every event.
+typedef double lanes __attribute__((vector_size(16)));
+typedef int64_t lane_bits __attribute__((vector_size(16)));
+typedef int64_t lanes_at __attribute__((vector_size(16), aligned(8), may_alias));
+
 struct spec { // what was read so far of one feature
     const struct micro *feature;
     double params[MICRO_PARAMS_MAX];
@@ -22,7 +27,7 @@ static struct micro_book *book_of(void *state);
 static double *outputs_of(void *state, const struct micro_call *call);
 static void *state_of(const struct micro_set *set, void *state, const struct micro_call *call);
 static void time_set(struct micro_view *view, int64_t now_ns);
-static void define(const struct micro_call *call, double *outputs);
+static void define(const struct micro_set *set, void *state);
 
 void micro_set_init(struct micro_set *set, double price_unit, double qty_unit) {
     CHECK(price_unit > 0 && qty_unit > 0);
@@ -106,10 +111,9 @@ void micro_set_commit(const struct micro_set *set, void *state, const struct mic
     for (uint32_t i = 0; i < set->count; i++) {
         const struct micro_call *call = &set->calls[i];
         if (call->feature->book == NULL) continue;
-        double *outputs = outputs_of(state, call);
-        call->feature->book(state_of(set, state, call), &book->view, outputs);
-        define(call, outputs);
+        call->feature->book(state_of(set, state, call), &book->view, outputs_of(state, call));
     }
+    define(set, state);
     micro_book_settle(book);
 }
 
@@ -120,15 +124,16 @@ void micro_set_begin_book(const struct micro_set *set, void *state) {
 void micro_set_trade(const struct micro_set *set, void *state, const struct micro_trade *trade,
                      int64_t now_ns) {
     struct micro_view *view = &book_of(state)->view;
+    struct micro_trade bounded = *trade;
     if (trade->qty <= 0) return;
+    if (trade->qty > MICRO_QTY_MAX) bounded.qty = MICRO_QTY_MAX;
     time_set(view, now_ns);
     for (uint32_t i = 0; i < set->count; i++) {
         const struct micro_call *call = &set->calls[i];
         if (call->feature->trade == NULL) continue;
-        double *outputs = outputs_of(state, call);
-        call->feature->trade(state_of(set, state, call), view, trade, outputs);
-        define(call, outputs);
+        call->feature->trade(state_of(set, state, call), view, &bounded, outputs_of(state, call));
     }
+    define(set, state);
 }
 
 void micro_set_time(const struct micro_set *set, void *state, int64_t now_ns) {
@@ -137,15 +142,19 @@ void micro_set_time(const struct micro_set *set, void *state, int64_t now_ns) {
     for (uint32_t i = 0; i < set->count; i++) {
         const struct micro_call *call = &set->calls[i];
         if (call->feature->time == NULL) continue;
-        double *outputs = outputs_of(state, call);
-        call->feature->time(state_of(set, state, call), view, outputs);
-        define(call, outputs);
+        call->feature->time(state_of(set, state, call), view, outputs_of(state, call));
     }
+    define(set, state);
 }
 
 const double *micro_set_outputs(const struct micro_set *set, const void *state, uint32_t call) {
     CHECK(call < set->count);
     return outputs_of((void *)(uintptr_t)state, &set->calls[call]);
+}
+
+const void *micro_set_state(const struct micro_set *set, const void *state, uint32_t call) {
+    CHECK(call < set->count);
+    return state_of(set, (void *)(uintptr_t)state, &set->calls[call]);
 }
 
 const struct micro_view *micro_set_view(const struct micro_set *set, const void *state) {
@@ -212,7 +221,17 @@ static void time_set(struct micro_view *view, int64_t now_ns) {
 }
 
 // What no double can hold is undefined.
-static void define(const struct micro_call *call, double *outputs) {
-    for (size_t i = 0; i < call->feature->output_count; i++)
-        if (UNLIKELY(isinf(outputs[i]))) outputs[i] = NAN;
+static void define(const struct micro_set *set, void *state) {
+    const lanes infinity = {INFINITY, INFINITY};
+    double *outputs = (double *)((unsigned char *)state + sizeof(struct micro_book));
+    lane_bits magnitude = {INT64_MAX, INT64_MAX}, found[2] = {{0}};
+    uint32_t i = 0;
+    for (; i + 4 <= set->output_count; i += 4)
+        for (uint32_t k = 0; k < 2; k++)
+            found[k] |= (lanes)(*(const lanes_at *)(outputs + i + 2 * k) & magnitude) == infinity;
+    bool any = ((found[0] | found[1])[0] | (found[0] | found[1])[1]) != 0;
+    for (; i < set->output_count; i++) any |= fabs(outputs[i]) == INFINITY;
+    if (LIKELY(!any)) return;
+    for (i = 0; i < set->output_count; i++)
+        if (isinf(outputs[i])) outputs[i] = NAN;
 }

@@ -71,6 +71,9 @@ void micro_set_time(const struct micro_set *set, void *state, int64_t now_ns);
 // A call's outputs, as many as its feature has; of call 0 they are those of all, one after the other.
 const double *micro_set_outputs(const struct micro_set *set, const void *state, uint32_t call);
 
+// The state of a call's feature, which alone knows what it is.
+const void *micro_set_state(const struct micro_set *set, const void *state, uint32_t call);
+
 // What the set sees of the book.
 const struct micro_view *micro_set_view(const struct micro_set *set, const void *state);
 

@@ -20,7 +20,8 @@ static inline int micro_sign_lee_ready(struct micro_signer *signer, const struct
             quote_tick_rule((double)trade->price, (double)signer->price, (int)signer->tick);
     signer->price = trade->price;
     if (!micro_has_touch(view)) return (int)signer->tick;
-    return quote_lee_ready(2 * (double)trade->price, (double)micro_mid2(view), (int)signer->tick);
+    int quote = quote_side_of_mid(trade->price, view->now[0].price[0], view->now[1].price[0]);
+    return quote != 0 ? quote : (int)signer->tick;
 }
 
 static inline int micro_sign(struct micro_signer *signer, const struct micro_view *view,

@@ -65,7 +65,7 @@ static void effective_trade(void *memory, const struct micro_view *view,
     outputs[0] = outputs[1] = NAN;
     if (sign == 0 || !micro_has_touch(view)) return;
     int64_t spread = sign * (2 * trade->price - micro_mid2(view));
-    state->sum += spread;
+    state->sum = slots_plus(state->sum, spread);
     state->count++;
     outputs[0] = (double)spread * view->price_unit;
     outputs[1] = quote_relative((double)spread, 0.5 * (double)micro_mid2(view));
@@ -126,8 +126,8 @@ static inline void realised_settle(struct realised *state, const struct micro_vi
         if (trade->due_ns >= view->now_ns) break;
         int64_t spread = trade->sign * (trade->price2 - state->mid2);
         int64_t impact = trade->sign * (state->mid2 - trade->mid2);
-        state->spread_sum += spread;
-        state->impact_sum += impact;
+        state->spread_sum = slots_plus(state->spread_sum, spread);
+        state->impact_sum = slots_plus(state->impact_sum, impact);
         state->count++;
         outputs[0] = (double)spread * view->price_unit;
         outputs[1] = (double)impact * view->price_unit;
@@ -154,6 +154,7 @@ static void realised_trade(void *memory, const struct micro_view *view,
     realised_settle(state, view, outputs);
     int sign = micro_sign(&state->signer, view, trade);
     if (sign == 0 || !micro_has_touch(view) || state->last - state->first == PENDING) return;
+    if (state->mid2 == INT64_MIN) state->mid2 = micro_mid2(view); // the first message is not over
     state->ring[state->last++ % PENDING] =
         (struct pending){.due_ns = view->now_ns + state->delay_ns,
                          .price2 = 2 * trade->price,

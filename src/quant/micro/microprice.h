@@ -41,6 +41,9 @@ uint32_t microprice_state(double imbalance, uint32_t states);
 // One transition; jump 0: the mid stayed.
 void microprice_count(struct microprice_counts *counts, uint32_t from, uint32_t to, int64_t jump);
 
+// What the feature micro_microprice has counted so far, in its state; jumps are in ticks over two.
+const struct microprice_counts *microprice_counts_of(const void *feature_state);
+
 // ERR_UNSUPPORTED: from some state that was seen the mid never moves. A state that was never seen has no adjustment
 // (0).
 int microprice_fit(const struct microprice_counts *counts, struct microprice_fit *ret_fit) MUST_USE;

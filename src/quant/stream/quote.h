@@ -5,6 +5,7 @@
 #define FULMAR_QUANT_STREAM_QUOTE_H
 
 #include <math.h>
+#include <stdint.h>
 
 struct quote {
     double bid, ask, bid_size, ask_size;
@@ -54,6 +55,12 @@ static inline int quote_tick_rule(double price, double price_before, int sign_be
 // seller; at the mid, or without one, the tick test decides.
 static inline int quote_lee_ready(double price, double mid, int tick_sign) {
     return price > mid ? 1 : price < mid ? -1 : tick_sign;
+}
+
+// The part of that rule which quotes decide, in whole ticks and so exactly: 0 at the middle.
+static inline int quote_side_of_mid(int64_t price, int64_t bid, int64_t ask) {
+    __int128 twice = (__int128)price * 2, middle = (__int128)bid + ask;
+    return (twice > middle) - (twice < middle);
 }
 
 // Effective spread: twice what the trade paid beyond the mid before it.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums over a sliding span of time in constant memory. Time is cut at multiples of a sixteenth of the span; the
 // sum is of the piece that `now` lies in and the sixteen before it, so it covers between one span and 17/16 of it.
-// Sums of whole numbers are exact: nothing is ever lost by taking away what was added.
+// Sums of whole numbers are exact: nothing is ever lost by taking away what was added. They are taken modulo 2^64, so
+// that one that did not fit is right again when it does.
 #ifndef FULMAR_QUANT_STREAM_SLOTS_H
 #define FULMAR_QUANT_STREAM_SLOTS_H
 
@@ -17,6 +18,10 @@ struct slots {
     uint64_t head; // number of the slot in use, modulo SLOTS_RING its place
     int64_t at[SLOTS_RING];
 };
+
+static inline int64_t slots_plus(int64_t a, int64_t b) {
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
 
 // span_ns > 0; rounded up to a multiple of 16 ns.
 static inline struct slots slots_make(int64_t span_ns) {
@@ -35,7 +40,8 @@ static inline void slots_move(struct slots *slots, int64_t now_ns) {
     }
     for (; slots->end_ns < end; slots->end_ns += slots->slot_ns) {
         slots->head++;
-        slots->sum -= slots->at[(slots->head - SLOTS - 1) % SLOTS_RING];
+        int64_t gone = slots->at[(slots->head - SLOTS - 1) % SLOTS_RING];
+        slots->sum = (int64_t)((uint64_t)slots->sum - (uint64_t)gone);
         slots->at[slots->head % SLOTS_RING] = 0;
     }
 }
@@ -48,8 +54,9 @@ static inline int64_t slots_sum(struct slots *slots, int64_t now_ns) {
 
 static inline void slots_add(struct slots *slots, int64_t now_ns, int64_t value) {
     if (now_ns >= slots->end_ns) slots_move(slots, now_ns);
-    slots->at[slots->head % SLOTS_RING] += value;
-    slots->sum += value;
+    int64_t *at = &slots->at[slots->head % SLOTS_RING];
+    *at = slots_plus(*at, value);
+    slots->sum = slots_plus(slots->sum, value);
 }
 
 #endif

@@ -117,7 +117,18 @@ static struct book_l2_change set(struct book_l2 *book, int side, int64_t tick, i
     return change;
 }
 
+static bool naive_plain(const struct naive_side *side, int s) {
+    for (uint32_t i = 0; i < side->count; i++) {
+        int64_t tick = side->levels[i].tick;
+        if (s ? tick < side->best || tick > side->reach : tick > side->best || tick < side->reach)
+            return false;
+    }
+    return true;
+}
+
 static void same(const struct book_l2 *book, const struct naive *naive) {
+    assert_int_equal(book_l2_is_plain(book, 1), naive_plain(&naive->bids, 0));
+    assert_int_equal(book_l2_is_plain(book, -1), naive_plain(&naive->asks, 1));
     assert_int_equal(book_l2_best_bid(book), naive->bids.best);
     assert_int_equal(book_l2_best_ask(book), naive->asks.best);
     assert_int_equal(book_l2_count(book, 1), naive->bids.count);

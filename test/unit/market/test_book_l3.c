@@ -44,9 +44,10 @@ static void orders_queue_at_their_price_in_order_of_arrival(void **state) {
     assert_int_equal(say(book, FEED_ADD, 1, 100, 7, 2), BOOK_L3_APPLIED);
     assert_int_equal(say(book, FEED_ADD, 1, 100, 9, 3), BOOK_L3_APPLIED);
     assert_int_equal(say(book, FEED_ADD, 1, 99, 4, 4), BOOK_L3_APPLIED);
-    assert_true(book_l3_level_of(book, 3, &best));
+    assert_true(book_l3_level_of(book, 1, 3, &best));
     assert_true(best.price == 100 && best.qty == 21 && best.count == 3);
-    assert_false(book_l3_level_of(book, 5, &best));
+    assert_false(book_l3_level_of(book, 1, 5, &best));
+    assert_false(book_l3_level_of(book, -1, 3, &best)); // a number of the other side
     assert_true(book_l3_order(book, 3, &order));
     assert_int_equal(order.orders_ahead, 2);
     assert_int_equal(order.qty_ahead, 12);

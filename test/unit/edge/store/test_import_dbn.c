@@ -171,6 +171,36 @@ static void a_fill_and_the_change_behind_it_are_one_execution(void **state) {
     tape_close(tape);
 }
 
+// Two venues of a dataset number their orders as they like: each has a book of its own.
+static void publishers_have_books_of_their_own(void **state) {
+    struct kit *kit = *state;
+    struct script script;
+    struct import_report report;
+    script_begin(&script);
+    say(&script, 'A', 'B', 10, 5, 1, DBN_LAST);
+    size_t at = script.size;
+    say(&script, 'A', 'A', 12, 7, 1, DBN_LAST);
+    say(&script, 'C', 'A', 12, 3, 1, DBN_LAST);
+    for (size_t i = at; i < script.size; i += sizeof(struct dbn_mbo)) script.bytes[i + 2] = 40;
+    say(&script, 'C', 'B', 10, 5, 1, DBN_LAST);
+    struct tape *tape = script_import(kit, &script, &report);
+    assert_int_equal(report.notes[IMPORT_TWICE_ADDED], 0);
+    assert_int_equal(report.notes[IMPORT_UNKNOWN_ORDER], 0);
+    assert_int_equal(report.accepted, 4);
+    import_report_fini(&report);
+    struct tape_feed feed = tape_feed(tape, 0);
+    assert_int_equal(feed.count, 2);
+    expect(&feed, 0, FEED_ADD, 1, FEED_LAST, 10, 5, 1);
+    expect(&feed, 1, FEED_DELETE, 1, FEED_LAST, 0, 0, 1);
+    tape_close(tape);
+    tape = kit_open(kit, "GLBX/TEST.40/feed");
+    feed = tape_feed(tape, 0);
+    assert_int_equal(feed.count, 2);
+    expect(&feed, 0, FEED_ADD, -1, FEED_LAST, 12, 7, 1);
+    expect(&feed, 1, FEED_REDUCE, -1, FEED_LAST, 0, 3, 1);
+    tape_close(tape);
+}
+
 static void pictures_of_ten_prices_become_the_levels_that_change(void **state) {
     struct kit *kit = *state;
     struct script script;
@@ -336,6 +366,8 @@ int main(void) {
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(a_fill_and_the_change_behind_it_are_one_execution,
                                         kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(publishers_have_books_of_their_own, kit_setup,
+                                        kit_teardown),
         cmocka_unit_test_setup_teardown(pictures_of_ten_prices_become_the_levels_that_change,
                                         kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(all_versions_of_a_schema_give_the_same_tape, kit_setup,

@@ -134,6 +134,45 @@ static void a_price_of_three_decimals_makes_the_series_finer(void **state) {
     tape_close(tape);
 }
 
+// The same number in two stocks is two orders, and what names one in a message of the other stock is unknown there.
+static void numbers_are_those_of_a_stock(void **state) {
+    struct kit *kit = *state;
+    struct script script;
+    struct import_report report;
+    script_begin(&script);
+    script.next.locate = 9;
+    memcpy(script_next(&script, 'R')->directory.stock.at, "OTHER   ", 8);
+    script_end(&script);
+    script.next.locate = 7;
+    say_add(&script, 1, 'B', 100, 1000100);
+    say_add(&script, 2, 'B', 50, 1000100);
+    script.next.locate = 9;
+    say_add(&script, 1, 'S', 30, 2000000);
+    script_next(&script, 'D')->delete = (struct itch_delete){2};
+    script_end(&script);
+    script_next(&script, 'E')->executed = (struct itch_executed){1, 30, 900};
+    script_end(&script);
+    script.next.locate = 7;
+    script_next(&script, 'U')->replace = (struct itch_replace){1, 3, 70, 1000000};
+    script_end(&script);
+    kit_import(kit, kit_write(kit, "20200130.itch", script.bytes, script.size), NULL, 0, &report);
+    assert_int_equal(report.notes[IMPORT_TWICE_ADDED], 0);
+    assert_int_equal(report.notes[IMPORT_UNKNOWN_ORDER], 1);
+    import_report_fini(&report);
+    struct tape *tape = kit_open(kit, "NASDAQ/ACME/feed");
+    struct tape_feed feed = tape_feed(tape, 0);
+    expect(&feed, 2, FEED_DELETE, 1, 0, 0, 1);
+    expect(&feed, 3, FEED_ADD, 1, 10000, 70, 3);
+    tape_close(tape);
+    tape = kit_open(kit, "NASDAQ/OTHER/feed");
+    feed = tape_feed(tape, 0);
+    assert_int_equal(feed.count, 3);
+    expect(&feed, 0, FEED_ADD, -1, 200, 30, 1);
+    expect(&feed, 1, FEED_FAULT, 0, 0, FEED_UNKNOWN_ORDER, 1);
+    expect(&feed, 2, FEED_EXECUTE, -1, 200, 30, 1);
+    tape_close(tape);
+}
+
 static void a_file_cut_short_commits_nothing_and_names_the_message(void **state) {
     struct kit *kit = *state;
     struct script script;
@@ -234,6 +273,7 @@ int main(void) {
                                         kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(a_price_of_three_decimals_makes_the_series_finer, kit_setup,
                                         kit_teardown),
+        cmocka_unit_test_setup_teardown(numbers_are_those_of_a_stock, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(a_file_cut_short_commits_nothing_and_names_the_message,
                                         kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(frames_that_lie_are_counted_and_passed_over, kit_setup,

@@ -355,6 +355,31 @@ static void pictures_of_bitstamp_are_what_its_orders_make(void **state) {
     tape_close(tape);
 }
 
+// Orders that are added twice, or changed under the number of one of the other side, leave the book as it was.
+static void orders_that_clash_are_told_and_change_nothing(void **state) {
+    static const char TEXT[] =
+        "1430438404518 order_created {\"price\": \"236.47\", \"amount\": \"2.0\", \"datetime\": "
+        "\"1430438404\", \"id\": 5, \"order_type\": 0}\n"
+        "1430438404519 order_created {\"price\": \"240\", \"amount\": \"3.0\", \"datetime\": "
+        "\"1430438404\", \"id\": 5, \"order_type\": 1}\n"
+        "1430438404520 order_deleted {\"price\": \"236.47\", \"amount\": \"2.0\", \"datetime\": "
+        "\"1430438404\", \"id\": 5, \"order_type\": 1}\n"
+        "1430438404521 order_changed {\"price\": \"230\", \"amount\": \"1.0\", \"datetime\": "
+        "\"1430438404\", \"id\": 5, \"order_type\": 0}\n";
+    struct kit *kit = *state;
+    struct import_report report;
+    struct import_options options;
+    import_options_init(&options, kit->tape);
+    options.symbol = "BTCUSD";
+    kit_import(kit, kit_text(kit, "bitstamp.log", TEXT), &options, 0, &report);
+    assert_int_equal(report.notes[IMPORT_TWICE_ADDED], 1);
+    assert_int_equal(report.notes[IMPORT_UNKNOWN_ORDER], 1);
+    import_report_fini(&report);
+    check_records(kit, "BITSTAMP/BTCUSD/feed",
+                  "0 add+1 23647x2 #5.; 0 add-1 24000x3 #5.; 0 delete-1 0x2 #5.; "
+                  "0 fault+0 0x4 #5.; 0 modify+1 23000x1 #5.");
+}
+
 static void coinbase_and_gemini_are_read_without_a_fault(void **state) {
     static const char *const FILES[] = {"data/crypto_l2/coinbase_pro_ws28_dev_products.txt.xz"};
     static const char *const GEMINI[] = {"data/crypto_l2/cryptofeed_gemini.ws.1.0.txt.xz"};
@@ -443,6 +468,7 @@ int main(void) {
         WITH_KIT(the_events_of_the_recording_have_the_published_digest),
         WITH_KIT(books_end_as_another_program_found),
         WITH_KIT(every_checksum_of_a_kraken_recording_is_right),
+        WITH_KIT(orders_that_clash_are_told_and_change_nothing),
         WITH_KIT(pictures_of_bitstamp_are_what_its_orders_make),
         WITH_KIT(coinbase_and_gemini_are_read_without_a_fault),
         WITH_KIT(lost_messages_of_a_connection_break_every_book),

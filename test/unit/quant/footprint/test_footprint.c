@@ -245,6 +245,19 @@ static void bad_trades_change_nothing(void **state) {
     free(footprint);
 }
 
+// Sums stop at 64 bits: what would pass them is refused, in a session's first trade by that session's sum alone.
+static void sums_that_do_not_fit_are_refused(void **state) {
+    struct footprint *footprint = footprint_new(FOOTPRINT_TRADES, 1, FOOTPRINT_SESSIONS);
+    assert_int_equal(footprint_trade(footprint, 10, 100, INT64_MAX, -1), 1);
+    assert_int_equal(footprint_done(footprint).bar->cumulative, -INT64_MAX);
+    assert_int_equal(footprint_trade(footprint, 10, 100, 2, -1), ERR_RANGE);
+    assert_int_equal(footprint_trade(footprint, 10, 100, 1, -1), 1);
+    assert_int_equal(footprint_done(footprint).bar->cumulative, INT64_MIN);
+    assert_int_equal(footprint_trade(footprint, NS_PER_DAY, 100, 2, -1), 1); // another day
+    assert_int_equal(footprint_done(footprint).bar->cumulative, -2);
+    free(footprint);
+}
+
 static void bad_configurations_are_refused(void **state) {
     static const struct footprint_config rows[] = {
         {.height = 1, .limit = 1, .kind = FOOTPRINT_KIND_COUNT, .rows_max = 8},
@@ -269,6 +282,7 @@ int main(void) {
         cmocka_unit_test(cumulative_delta_begins_anew_with_a_session),
         cmocka_unit_test(a_bar_depends_on_no_later_trade),
         cmocka_unit_test(bad_trades_change_nothing),
+        cmocka_unit_test(sums_that_do_not_fit_are_refused),
         cmocka_unit_test(bad_configurations_are_refused),
     };
     return cmocka_run_group_tests(tests, trades_make, NULL);

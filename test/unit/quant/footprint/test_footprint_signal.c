@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/footprint/footprint_signal.h"
 
+#include "base/prng.h"
 #include "harness.h"
 
-enum { ROWS = 32 };
+enum { ROWS = 32, TWIN_ROWS = 512 };
 
 // Rows from the lowest up, bid and ask; `neither` is not looked at.
 struct sample {
@@ -90,6 +91,109 @@ static void a_stack_is_so_many_imbalances_in_a_row(void **state) {
     volume_at_price_clear(cells);
     assert_int_equal(footprint_stacks(cells, &rules, stacks, 4), 0);
     free(cells);
+}
+
+// A bar as two rows of numbers, and what the header says of imbalances and stacks in so many words.
+struct twin {
+    int rows;
+    int64_t bid[TWIN_ROWS], ask[TWIN_ROWS];
+};
+
+static bool twin_is(const struct twin *twin, int row, int side,
+                    const struct footprint_rules *rules) {
+    int other = row - side; // a buyer meets the row below
+    if (row < 0 || row >= twin->rows || other < 0 || other >= twin->rows) return false;
+    int64_t volume = side > 0 ? twin->ask[row] : twin->bid[row];
+    int64_t against = side > 0 ? twin->bid[other] : twin->ask[other];
+    if (volume < 1 || volume < rules->imbalance_min) return false;
+    return against == 0 ? rules->zeros : volume * 100 >= against * rules->ratio_pct;
+}
+
+// Every pair of rows and either side: a stack is a run that cannot be made longer.
+static uint32_t twin_stacks(const struct twin *twin, const struct footprint_rules *rules,
+                            struct footprint_stack *ret_stacks) {
+    uint32_t count = 0;
+    for (int low = 0; low < twin->rows; low++) {
+        for (int side = 1; side >= -1; side -= 2) {
+            int high = low;
+            if (!twin_is(twin, low, side, rules) || twin_is(twin, low - 1, side, rules)) continue;
+            while (twin_is(twin, high + 1, side, rules)) high++;
+            if (high - low + 1 >= (int)rules->stack_rows)
+                ret_stacks[count++] = (struct footprint_stack){100 + low, 100 + high, side};
+        }
+    }
+    return count;
+}
+
+static struct volume_at_price *twin_cells(const struct twin *twin) {
+    struct volume_at_price *cells = malloc(VOLUME_AT_PRICE_BYTES(TWIN_ROWS));
+    assert_ok(volume_at_price_init(cells, 1, TWIN_ROWS));
+    assert_ok(volume_at_price_add(cells, 100, 1, 0)); // both ends are in the bar's range
+    assert_ok(volume_at_price_add(cells, 100 + twin->rows - 1, 1, 0));
+    for (int row = 0; row < twin->rows; row++) {
+        if (twin->bid[row] > 0)
+            assert_ok(volume_at_price_add(cells, 100 + row, twin->bid[row], -1));
+        if (twin->ask[row] > 0) assert_ok(volume_at_price_add(cells, 100 + row, twin->ask[row], 1));
+    }
+    return cells;
+}
+
+static uint32_t twin_compare(const struct twin *twin, const struct footprint_rules *rules) {
+    struct footprint_stack stacks[TWIN_ROWS], expected[TWIN_ROWS];
+    struct volume_at_price *cells = twin_cells(twin);
+    struct footprint_history history = {0};
+    const struct footprint_bar bar = {.open = 100, .close = 100, .high = 100, .low = 100};
+    uint32_t count = twin_stacks(twin, rules, expected), sides = 0;
+    assert_int_equal(footprint_stacks(cells, rules, stacks, TWIN_ROWS), count);
+    assert_memory_equal(stacks, expected, count * sizeof *stacks);
+    for (uint32_t i = 0; i < count; i++)
+        sides |= expected[i].side > 0 ? FOOTPRINT_STACK_BUY : FOOTPRINT_STACK_SELL;
+    uint32_t bits = footprint_signals(&history, (struct footprint_view){&bar, cells}, rules);
+    assert_int_equal(bits & (FOOTPRINT_STACK_BUY | FOOTPRINT_STACK_SELL), sides);
+    free(cells);
+    return count;
+}
+
+static void stacks_of_any_bar_are_those_of_a_naive_search(void **state) {
+    struct prng prng;
+    uint32_t most = 0, overlapping = 0;
+    prng_seed(&prng, 77);
+    for (int i = 0; i < 3000; i++) {
+        struct twin twin = {.rows = 2 + (int)prng_below(&prng, TWIN_ROWS - 2)};
+        struct footprint_rules rules = footprint_rules_default;
+        rules.ratio_pct = 100 + (int64_t)prng_below(&prng, 200);
+        rules.stack_rows = 2 + (uint32_t)prng_below(&prng, 3);
+        rules.zeros = (uint32_t)prng_below(&prng, 2);
+        rules.imbalance_min = (int64_t)prng_below(&prng, 3);
+        uint64_t spread = 2 + prng_below(&prng, 12);
+        for (int row = 0; row < twin.rows; row++) {
+            twin.bid[row] = (int64_t)prng_below(&prng, spread);
+            twin.ask[row] = (int64_t)prng_below(&prng, spread);
+        }
+        uint32_t count = twin_compare(&twin, &rules);
+        most = count > most ? count : most;
+        struct footprint_stack stacks[TWIN_ROWS];
+        (void)twin_stacks(&twin, &rules, stacks);
+        for (uint32_t k = 1; k < count; k++) overlapping += stacks[k].low <= stacks[k - 1].high;
+    }
+    assert_true(most > 64 && overlapping > 100);
+}
+
+// Sixty-five buying stacks of two rows, a row apart, and above them one that sells.
+static void a_side_is_told_behind_any_number_of_stacks(void **state) {
+    enum { STACKS = 65 };
+    struct twin twin = {.rows = 3 * STACKS + 4};
+    struct footprint_rules rules = footprint_rules_default;
+    rules.stack_rows = 2;
+    for (int i = 0; i < STACKS; i++) {
+        twin.bid[3 * i] = twin.bid[3 * i + 1] = 1;
+        twin.ask[3 * i + 1] = twin.ask[3 * i + 2] = 3;
+    }
+    twin.bid[3 * STACKS + 1] = twin.bid[3 * STACKS + 2] = 9;
+    twin.ask[3 * STACKS + 2] = twin.ask[3 * STACKS + 3] = 3;
+    struct footprint_stack stacks[TWIN_ROWS];
+    assert_int_equal(twin_stacks(&twin, &rules, stacks), STACKS + 1);
+    assert_int_equal(twin_compare(&twin, &rules), STACKS + 1);
 }
 
 static void bars_say_what_happened_at_their_ends(void **state) {
@@ -206,6 +310,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_imbalance_is_on_the_diagonal),
         cmocka_unit_test(a_stack_is_so_many_imbalances_in_a_row),
+        cmocka_unit_test(stacks_of_any_bar_are_those_of_a_naive_search),
+        cmocka_unit_test(a_side_is_told_behind_any_number_of_stacks),
         cmocka_unit_test(bars_say_what_happened_at_their_ends),
         cmocka_unit_test(divergence_compares_with_the_bar_of_the_last_high),
         cmocka_unit_test(a_new_low_on_a_higher_delta_is_bullish),

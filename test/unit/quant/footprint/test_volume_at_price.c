@@ -58,6 +58,33 @@ static void what_does_not_fit_is_refused_and_changes_nothing(void **state) {
     assert_int_equal(volume_at_price_init(&bare, 1, 1u << 21), ERR_ARGUMENT);
 }
 
+// The outermost rows have neighbours and edges: what lies beyond is refused, whatever the ladder holds.
+static void prices_at_the_bounds_have_areas_and_edges(void **state) {
+    static const int64_t bound = INT64_C(1) << 62;
+    static const int64_t heights[] = {1, 7, INT64_C(1) << 61, (INT64_C(1) << 62) - 1};
+    static const int64_t beyond[] = {INT64_C(1) << 62, -(INT64_C(1) << 62), INT64_MAX, INT64_MIN};
+    static const int64_t last[] = {1 - (INT64_C(1) << 62), (INT64_C(1) << 62) - 1};
+    for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) {
+        for (size_t end = 0; end < 2; end++) {
+            struct volume_at_price *ladder = ladder_new(heights[i], ROWS);
+            for (size_t k = 0; k < sizeof beyond / sizeof *beyond; k++)
+                assert_int_equal(volume_at_price_add(ladder, beyond[k], 1, 1), ERR_RANGE);
+            assert_int_equal(ladder->all.trades, 0);
+            assert_ok(volume_at_price_add(ladder, last[end], INT64_MAX - 1, 1));
+            int64_t row = volume_at_price_row(ladder, last[end]);
+            struct volume_at_price_area area = volume_at_price_area(ladder, 1000000);
+            assert_true(area.low == row && area.high == row && area.held == INT64_MAX - 1);
+            assert_true(volume_at_price_edge(ladder, row) <= last[end]);
+            assert_int_equal(volume_at_price_add(ladder, beyond[1 - end], 1, 1), ERR_RANGE);
+            assert_ok(volume_at_price_add(ladder, last[end], 1, -1));
+            assert_int_equal(volume_at_price_add(ladder, last[end], 1, 0), ERR_RANGE);
+            free(ladder);
+        }
+    }
+    struct volume_at_price bare;
+    assert_int_equal(volume_at_price_init(&bare, bound, 8), ERR_ARGUMENT);
+}
+
 // The first step of Dalton's figure A1.1, prices in thirty-seconds downwards: the most volume is 22,168, the two prices
 // above hold 34,491 together and the two below 43,773, so these join first. How the pairs divide is ours.
 static void the_value_area_takes_the_larger_pair_first_as_published(void **state) {
@@ -154,6 +181,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trade_stands_in_its_row_and_on_its_side),
         cmocka_unit_test(what_does_not_fit_is_refused_and_changes_nothing),
+        cmocka_unit_test(prices_at_the_bounds_have_areas_and_edges),
         cmocka_unit_test(the_value_area_takes_the_larger_pair_first_as_published),
         cmocka_unit_test(the_value_area_is_that_of_a_worked_example),
         cmocka_unit_test(one_trade_is_control_and_value_area),

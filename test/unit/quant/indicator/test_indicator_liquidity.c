@@ -79,6 +79,34 @@ static void corwin_twin(const double *const *in, size_t count, const double *par
     }
 }
 
+// Highs and lows of SPY, 6 to 17 October 2008, and the paper's equations 14 and 18 in forty digits by another program.
+static void corwin_schultz_of_ten_days_is_that_of_forty_digits(void **state) {
+    static const double rows[][3] = {
+        {107.62, 100.65, NAN},
+        {107.32, 99.65, 0.055430083567492453},
+        {102.18, 96.81, -0.027383446923760376},
+        {100.62, 90.9, -0.0046634199420791927},
+        {93.93, 83.58, -0.074294721064708641},
+        {100.92, 93.17, -0.11347479722125120},
+        {105.53, 97.11, -0.022331865190935805},
+        {97.77, 90.5, -0.096820930258833323},
+        {94.77, 86.54, -0.0066374208959572301},
+        {98.58, 91.66, -0.033448083159296602},
+    };
+    const struct indicator *indicator = indicator_find("corwin_schultz");
+    uint64_t memory[8];
+    assert_true(indicator->state_size(NULL) <= sizeof memory);
+    indicator->init(memory, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double outputs[2];
+        indicator->update(memory, rows[i], outputs);
+        assert_true(isnan(outputs[0]) == (i == 0) && isnan(outputs[1]) == (i == 0));
+        if (i == 0) continue;
+        assert_true(fabs(outputs[0] - rows[i][2]) < 1e-14);
+        assert_true(fabs(outputs[1] - fmax(rows[i][2], 0)) < 1e-14);
+    }
+}
+
 static void illiquidity_equals_its_definitions(void **state) {
     twin_check("amihud", "period=60", amihud_twin);
     twin_check("amihud", "period=20", amihud_twin);
@@ -91,6 +119,7 @@ static void illiquidity_equals_its_definitions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(corwin_schultz_of_ten_days_is_that_of_forty_digits),
         cmocka_unit_test(illiquidity_equals_its_definitions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,8 @@ struct kit {
     struct micro_set set;
     void *state;
     int64_t now_ns;
+    // What becomes of each price and quantity: price x price_times + price_plus.
+    int64_t price_times, price_plus, qty_times;
     // What the storm did, for twins.
     struct prng prng;
     struct micro_trade trade; // the latest
@@ -30,6 +32,7 @@ static inline void kit_open_units(struct kit *kit, const char *features, double 
                                   double qty_unit) {
     const struct book_l2_config config = {.window = 256, .level_max = 1024};
     memset(kit, 0, sizeof *kit);
+    kit->price_times = kit->qty_times = 1;
     assert_ok(arena_init(&kit->arena, 16 << 20));
     assert_ok(book_l2_init(&kit->book, &kit->arena, &config));
     kit->source.l2 = &kit->book;
@@ -51,6 +54,8 @@ static inline void kit_close(struct kit *kit) {
 
 static inline void kit_level(struct kit *kit, int side, int64_t price, int64_t qty) {
     struct book_l2_change change;
+    price = price * kit->price_times + kit->price_plus;
+    qty *= kit->qty_times;
     assert_ok(book_l2_set(&kit->book, side, price, qty, &change));
     micro_set_level(&kit->set, kit->state, side, price, qty);
 }
@@ -69,7 +74,9 @@ static inline void kit_put(struct kit *kit, int64_t ms, int side, int64_t price,
 
 static inline void kit_trade(struct kit *kit, int64_t ms, int side, int64_t price, int64_t qty) {
     kit->now_ns += ms * KIT_S / 1000;
-    kit->trade = (struct micro_trade){.price = price, .qty = qty, .side = side};
+    kit->trade = (struct micro_trade){.price = price * kit->price_times + kit->price_plus,
+                                      .qty = qty * kit->qty_times,
+                                      .side = side};
     kit->traded = true;
     micro_set_trade(&kit->set, kit->state, &kit->trade, kit->now_ns);
 }

@@ -49,6 +49,81 @@ static void the_view_is_what_the_book_shows_after_any_storm(void **state) {
     view_is_the_book(4, 64);
 }
 
+// A price that walks, told as feeds do: the new levels of one side first, then those of the other that are gone. The
+// book is not asked for its levels, and what was run over is forgotten as soon as it is gone.
+static void a_message_that_crosses_on_its_way_is_followed(void **state) {
+    struct kit kit;
+    int64_t best = 10000, crossings = 0;
+    kit_open(&kit, "depth:levels=20");
+    prng_seed(&kit.prng, 6);
+    struct micro_book *book = kit.state;
+    for (int i = 0; i < 40; i++) {
+        kit_level(&kit, 1, best - i, 5 + i);
+        kit_level(&kit, -1, best + 1 + i, 7 + i);
+    }
+    kit_commit(&kit);
+    for (int step = 0; step < 5000; step++) {
+        int64_t by = 1 + (int64_t)prng_below(&kit.prng, 5);
+        int side = prng_below(&kit.prng, 2) ? 1 : -1; // the price goes its way
+        for (int64_t i = by; i > 0; i--)
+            kit_level(&kit, side, best + (side < 0) + side * i, 1 + step % 9);
+        crossings += book->unsafe[side > 0];
+        for (int64_t i = 1; i <= by; i++) kit_level(&kit, -side, best + (side < 0) + side * i, 0);
+        for (int64_t i = 0; i < by; i++) {
+            kit_level(&kit, -side, best + (side < 0) + side * (41 + i), 1 + step % 7);
+            kit_level(&kit, side, best + (side > 0) - side * (40 - i), 0);
+        }
+        assert_true(book->stale[0] == 0 && book->stale[1] == 0);
+        kit_commit(&kit);
+        assert_true(book->unsafe[0] == 0 && book->unsafe[1] == 0);
+        best += side * by;
+        struct picture picture = {0};
+        picture_take(&kit.book, 20, &picture);
+        for (int s = 0; s < 2; s++)
+            for (uint32_t i = 0; i < 20; i++) {
+                assert_int_equal(book->view.now[s].price[i], picture.levels[s][i].tick);
+                assert_int_equal(book->view.now[s].qty[i], picture.levels[s][i].qty);
+            }
+    }
+    assert_true(crossings > 4000);
+    kit_close(&kit);
+}
+
+// Of each change its price, what was there and what is, against the two pictures.
+static void changes_are_those_between_two_pictures(void **state) {
+    struct kit kit;
+    struct picture now = {0}, before = {0};
+    kit_open(&kit, "depth:levels=10");
+    prng_seed(&kit.prng, 7);
+    struct micro_book *book = kit.state;
+    uint64_t total = 0;
+    for (int step = 0; step < 5000; step++) {
+        kit_storm_levels(&kit, prng_below(&kit.prng, 2) ? 1 : -1);
+        micro_book_commit(book, &kit.source, kit.now_ns);
+        picture_take(&kit.book, 10, &now);
+        for (int s = 0; s < 2; s++) {
+            uint32_t found = 0;
+            for (int64_t away = -1000; away <= 1000; away++) { // every price there may be
+                int64_t price = 10000 + (s ? away : -away), a = 0, b = 0;
+                for (uint32_t i = 0; i < now.count[s]; i++)
+                    if (now.levels[s][i].tick == price) a = now.levels[s][i].qty;
+                for (uint32_t i = 0; i < before.count[s]; i++)
+                    if (before.levels[s][i].tick == price) b = before.levels[s][i].qty;
+                if (a == b) continue;
+                const struct micro_change *change = &book->view.changed[s][found++];
+                assert_true(found <= book->view.changed_count[s]);
+                assert_true(change->price == price && change->now == a && change->before == b);
+            }
+            assert_int_equal(found, book->view.changed_count[s]);
+            total += found;
+        }
+        micro_book_settle(book);
+        before = now;
+    }
+    assert_true(total > 5000);
+    kit_close(&kit);
+}
+
 // A feature that compares what it is told has changed with what has.
 static void a_change_lies_within_its_bounds(void **state) {
     struct kit kit;
@@ -97,7 +172,8 @@ static void a_book_by_order_is_followed_too(void **state) {
             record = (struct feed_record){.id = id - 1 - prng_below(&prng, 600)};
             for (side = 1; side >= -1; side -= 2) {
                 record.what = feed_what(FEED_DELETE, side, FEED_LAST);
-                if (!book_l3_level_of(&orders, record.id, &old)) continue;
+                if (!book_l3_level_of(&orders, feed_side_of(record.what), record.id, &old))
+                    continue;
                 if (book_l3_apply(&orders, &record) == BOOK_L3_UNKNOWN) continue;
                 bool there = book_l3_level_find(&orders, side, old.price, &old);
                 micro_book_level(&book, side, old.price, there ? old.qty : 0);
@@ -136,6 +212,8 @@ static void time_does_not_go_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_view_is_what_the_book_shows_after_any_storm),
+        cmocka_unit_test(a_message_that_crosses_on_its_way_is_followed),
+        cmocka_unit_test(changes_are_those_between_two_pictures),
         cmocka_unit_test(a_change_lies_within_its_bounds),
         cmocka_unit_test(a_book_by_order_is_followed_too),
         cmocka_unit_test(time_does_not_go_back),

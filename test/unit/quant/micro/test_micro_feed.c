@@ -93,6 +93,23 @@ static void orders_make_a_book_and_their_executions_are_trades(void **state) {
     arena_fini(&player.arena);
 }
 
+// What names an order of the other side changes nothing, and an execution of it is no trade.
+static void a_number_of_the_other_side_is_no_order(void **state) {
+    struct player player;
+    begin(&player, &CONFIG);
+    (void)put(&player, FEED_ADD, 1, 98, 5, 1, FEED_LAST);
+    (void)put(&player, FEED_ADD, -1, 101, 4, 3, FEED_LAST);
+    player.now_ns = 10;
+    double before = flow(&player);
+    assert_int_equal(put(&player, FEED_EXECUTE, -1, 98, 5, 1, FEED_LAST), MICRO_FEED_BOOK);
+    assert_int_equal(put(&player, FEED_MODIFY, 1, 99, 4, 3, FEED_LAST), MICRO_FEED_BOOK);
+    assert_int_equal(put(&player, FEED_DELETE, -1, 0, 0, 1, FEED_LAST), MICRO_FEED_BOOK);
+    assert_int_equal(player.feed.told_qty, 0);
+    assert_true(spread(&player) == 3 && flow(&player) == before);
+    assert_int_equal(book_l3_outcomes(&player.feed.by_order, BOOK_L3_UNKNOWN), 3);
+    arena_fini(&player.arena);
+}
+
 // A feed may tell a trade by the order that came and again by those that it met.
 static void a_trade_that_is_told_twice_is_one(void **state) {
     struct player player;
@@ -131,6 +148,7 @@ int main(void) {
         cmocka_unit_test(a_book_counts_from_its_picture_to_the_next_gap),
         cmocka_unit_test(a_feed_without_pictures_is_taken_as_it_comes),
         cmocka_unit_test(orders_make_a_book_and_their_executions_are_trades),
+        cmocka_unit_test(a_number_of_the_other_side_is_no_order),
         cmocka_unit_test(a_trade_that_is_told_twice_is_one),
         cmocka_unit_test(auctions_and_hidden_orders_are_left_out_unless_asked_for),
     };

@@ -50,6 +50,24 @@ static void what_stays_trades_or_draws_nobody_is_none(void **state) {
     kit_close(&kit);
 }
 
+// A quote that is shown at another price, in the same message or the next, has moved.
+static void a_quote_that_moves_is_not_withdrawn(void **state) {
+    for (int apart = 0; apart < 2; apart++) {
+        struct kit kit;
+        begin(&kit, "spoofing:times=5");
+        kit_put(&kit, 100, 1, 98, 210);
+        kit_trade(&kit, 100, 1, 102, 5);
+        kit_level(&kit, 1, 97, 210);
+        if (apart) kit_commit(&kit);
+        kit_put(&kit, 20, 1, 98, 10);
+        assert_true(kit_value(&kit, 0, 0) == 0);
+        kit_trade(&kit, 100, 1, 102, 5);
+        kit_put(&kit, 20, 1, 97, 10); // and now it is gone
+        assert_true(kit_value(&kit, 0, 0) == 0.5 && kit_value(&kit, 0, 2) == 200);
+        kit_close(&kit);
+    }
+}
+
 // Levels that shift because the best changed are neither placed nor withdrawn.
 static void a_large_level_that_moves_in_rank_was_not_placed(void **state) {
     struct kit kit;
@@ -69,7 +87,7 @@ static void a_large_level_that_moves_in_rank_was_not_placed(void **state) {
 
 static void three_levels_that_go_together_are_layers(void **state) {
     struct kit kit;
-    begin(&kit, "layering:times=2");
+    begin(&kit, "layering:times=2,layers=3");
     for (int i = 0; i < 3; i++) kit_put(&kit, 50, -1, 104 + i, 110);
     kit_put(&kit, 300, -1, 104, 10);
     kit_put(&kit, 10, -1, 105, 10);
@@ -85,7 +103,7 @@ static void three_levels_that_go_together_are_layers(void **state) {
 
 static void scores_are_shares(void **state) {
     struct kit kit;
-    kit_open(&kit, "spoofing:times=1,layering:times=1");
+    kit_open(&kit, "spoofing:times=1,within=2s,layering:times=1,within=2s,layers=3");
     prng_seed(&kit.prng, 131);
     int told[2] = {0};
     for (int i = 0; i < 20000; i++) {
@@ -104,6 +122,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bid_that_draws_a_buyer_and_is_withdrawn_is_a_spoof),
         cmocka_unit_test(what_stays_trades_or_draws_nobody_is_none),
+        cmocka_unit_test(a_quote_that_moves_is_not_withdrawn),
         cmocka_unit_test(a_large_level_that_moves_in_rank_was_not_placed),
         cmocka_unit_test(three_levels_that_go_together_are_layers),
         cmocka_unit_test(scores_are_shares),
