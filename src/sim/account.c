@@ -69,6 +69,19 @@ void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t i
     add_traded(account, currency, magnitude(value), ts_ns);
 }
 
+int sim_account_allocate(struct sim_account *account, const struct allocation_event *allocation) {
+    uint32_t instrument = allocation->header.instrument, to = allocation->strategy;
+    bool fill = allocation->order_id != 0;
+    uint32_t from = fill ? order_id_strategy(allocation->order_id) : to;
+    if (instrument >= account->instruments->count || to >= account->strategy_count ||
+        from >= account->strategy_count)
+        return ERR_ARGUMENT;
+    int64_t qty = allocation->side * allocation->qty.m;
+    sim_account_quantity(account, to, instrument)->m += qty;
+    if (fill) sim_account_quantity(account, from, instrument)->m -= qty;
+    return 0;
+}
+
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                               qty_t qty) {
     qty_t *mine = sim_account_quantity(account, strategy, instrument);

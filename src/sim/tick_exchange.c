@@ -108,6 +108,7 @@ struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *stat
         x->orders[i].slot_next = i + 1 < config->order_max ? i + 1 : UINT32_MAX;
     prng_seed(&x->state->prng, config->seed);
     x->state->now_ns = x->state->last_arrival_ns = x->state->last_report_ns = INT64_MIN;
+    x->state->expiry_ns = TICK_NEVER;
     x->state->funding_ns = config->funding != NULL ? INT64_MIN : TICK_NEVER;
     return x;
 }
@@ -165,12 +166,19 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
     return count;
 }
 
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    struct tick_exchange *x = self;
+    if (allocation->header.instrument != x->config.instrument) return ERR_ARGUMENT;
+    return sim_account_allocate(&x->account, allocation);
+}
+
 struct venue tick_exchange_port(struct tick_exchange *exchange) {
     return (struct venue){.name = "tick",
                           .submit = port_submit,
                           .cancel = port_cancel,
                           .replace = port_replace,
                           .poll = port_poll,
+                          .allocate = port_allocate,
                           .self = exchange};
 }
 
@@ -291,11 +299,29 @@ static void fund(struct tick_exchange *x) {
     }
 }
 
-// What stops the feed next, and whether it is an order that arrives or a funding: that comes first.
-static int64_t next_stop_ns(const struct tick_exchange *x, bool *ret_funding) {
-    int64_t arrival_ns = tick_exchange_next_arrival_ns(x), funding_ns = x->state->funding_ns;
-    *ret_funding = funding_ns != INT64_MIN && funding_ns <= arrival_ns;
-    return *ret_funding ? funding_ns : arrival_ns;
+// What stops the feed; of one instant in this order.
+enum stop_kind { STOP_FUNDING, STOP_EXPIRY, STOP_ARRIVAL };
+
+static int64_t next_stop_ns(const struct tick_exchange *x, enum stop_kind *ret_kind) {
+    int64_t stop_ns = x->state->funding_ns != INT64_MIN ? x->state->funding_ns : TICK_NEVER;
+    int64_t arrival_ns = tick_exchange_next_arrival_ns(x);
+    *ret_kind = STOP_FUNDING;
+    if (x->state->expiry_ns < stop_ns) {
+        stop_ns = x->state->expiry_ns;
+        *ret_kind = STOP_EXPIRY;
+    }
+    if (arrival_ns >= stop_ns) return stop_ns;
+    *ret_kind = STOP_ARRIVAL;
+    return arrival_ns;
+}
+
+static void do_stop(struct tick_exchange *x, enum stop_kind kind) {
+    if (kind == STOP_FUNDING)
+        fund(x);
+    else if (kind == STOP_EXPIRY)
+        tick_orders_expire(x);
+    else
+        tick_arrive(x, &x->messages[x->state->message_head++ & x->message_mask]);
 }
 
 bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
@@ -304,18 +330,14 @@ bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *
     if (UNLIKELY(state->funding_ns == INT64_MIN) && *row < rows->count)
         state->funding_ns = next_funding_ns(exchange, rows->venue_ns[*row] - 1);
     while (true) {
-        bool funds;
-        int64_t stop_ns = next_stop_ns(exchange, &funds);
+        enum stop_kind kind;
+        int64_t stop_ns = next_stop_ns(exchange, &kind);
         bool stops = stop_ns <= until_ns;
         *row = play_until(exchange, rows, *row, stops ? stop_ns : until_ns, until_ns);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
         if (!stops) return true;
         if (stop_ns > state->now_ns) state->now_ns = stop_ns;
-        if (funds)
-            fund(exchange);
-        else
-            tick_arrive(exchange,
-                        &exchange->messages[state->message_head++ & exchange->message_mask]);
+        do_stop(exchange, kind);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
     }
 }
@@ -333,9 +355,8 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
 }
 
 int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange) {
-    int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
-    int64_t funding_ns = exchange->state->funding_ns;
-    return funding_ns != INT64_MIN && funding_ns < arrival_ns ? funding_ns : arrival_ns;
+    enum stop_kind kind;
+    return next_stop_ns(exchange, &kind);
 }
 
 bool tick_exchange_is_idle(const struct tick_exchange *exchange) {

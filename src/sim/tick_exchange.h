@@ -31,7 +31,9 @@
 //
 // Orders that take walk the levels of the other side from the best, up to their limit. What ours have taken of a
 // level, these or resting ones, is gone for us until the level shows less by itself or vanishes. IOC ends what is
-// left, FOK takes all (reduce-only: all that may reduce) or nothing, GTC rests it. Stop orders wait for a trade at or
+// left, FOK takes all (reduce-only: all that may reduce) or nothing, the others rest it. DAY ends at the close of the
+// session in which (or before which) it arrived, GTD at its time, after what the feed has for that instant and before
+// what arrives then. Stop orders wait for a trade at or
 // beyond their trigger, and are market or limit orders from that instant on. A replace that keeps the price and asks
 // for no more keeps its place; any other joins the end of its queue. A post-only order that was accepted and would take
 // when it triggers or is moved ends as canceled, REASON_POST_ONLY_WOULD_TAKE.
@@ -143,7 +145,7 @@ bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *
 int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange);
 int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
 
-// When the next order arrives or funding is paid; INT64_MAX: neither is to come.
+// When the next order arrives or ends by itself, or funding is paid; INT64_MAX: none of these is to come.
 int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange);
 // Whether the feed alone can make no report: no order of ours is there or on its way, and no funding is to come.
 bool tick_exchange_is_idle(const struct tick_exchange *exchange);
@@ -166,7 +168,7 @@ struct tick_counts {
     uint64_t orders_unknown;         // records of orders of others that are not known
     uint64_t orders_refused;         // orders of others that were there already, or found no room
     uint64_t rate_limited;           // requests
-    uint64_t reserved;
+    uint64_t expired;
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

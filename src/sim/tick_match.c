@@ -257,9 +257,10 @@ static bool on_grid(int64_t value, int64_t step) {
 
 static bool is_good(const struct tick_exchange *x, const struct order_spec *spec) {
     bool limit = spec->type == ORDER_LIMIT || spec->type == ORDER_STOP_LIMIT;
-    if (spec->type > ORDER_STOP_LIMIT || spec->tif > TIF_FOK || spec->tif == TIF_DAY) return false;
+    if (spec->type > ORDER_STOP_LIMIT || spec->tif > TIF_GTD) return false;
     if (spec->group != 0 || spec->parent != 0) return false;
     if (!on_grid(spec->qty.m, x->instrument->lot.m)) return false;
+    if (spec->qty.m < x->instrument->qty_min.m && !(spec->flags & ORDER_REDUCE_ONLY)) return false;
     if (limit && !on_grid(spec->limit_price.m, x->tick)) return false;
     if (is_stop(spec) && !on_grid(spec->stop_price.m, x->tick)) return false;
     return limit || !(spec->flags & ORDER_POST_ONLY);
@@ -271,6 +272,9 @@ static void arrive_submit(struct tick_exchange *x, const struct tick_message *me
     enum order_reason limit = tick_limit_rate(x);
     if (limit == REASON_NONE && is_good(x, &message->spec))
         limit = tick_limit_order(x, &message->spec);
+    if (limit == REASON_NONE && is_good(x, &message->spec) && message->spec.tif == TIF_GTD &&
+        message->spec.expire_ns <= x->state->now_ns)
+        limit = REASON_TIME;
     if (limit != REASON_NONE) {
         tick_reject(x, message, limit);
         return;

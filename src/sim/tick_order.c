@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "market/calendar.h"
 #include "sim/tick_state.h"
 
 struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, uint64_t order_id) {
@@ -56,6 +57,17 @@ void tick_reject(struct tick_exchange *x, const struct tick_message *message,
         x->state->counts.rejected++;
 }
 
+static int64_t expiry_of(const struct tick_exchange *x, const struct order_spec *spec) {
+    if (spec->tif == TIF_GTD) return spec->expire_ns;
+    if (spec->tif != TIF_DAY) return TICK_NEVER;
+    return calendar_next_close((enum calendar_id)x->instrument->calendar, x->state->now_ns);
+}
+
+// An order that stays.
+static void keep(struct tick_exchange *x, const struct tick_order *order) {
+    if (order->expiry_ns < x->state->expiry_ns) x->state->expiry_ns = order->expiry_ns;
+}
+
 uint32_t tick_order_add(struct tick_exchange *x, const struct tick_message *message) {
     uint32_t slot = x->state->slot_first;
     if (slot == UINT32_MAX) return UINT32_MAX;
@@ -63,6 +75,7 @@ uint32_t tick_order_add(struct tick_exchange *x, const struct tick_message *mess
     x->state->slot_first = order->slot_next;
     const struct order_spec *spec = &message->spec;
     *order = (struct tick_order){
+        .expiry_ns = expiry_of(x, spec),
         .id = message->order_id,
         .spec = *spec,
         .x = spec->side * (spec->limit_price.m / x->tick),
@@ -103,6 +116,7 @@ void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
     x->xs[s][at] = order->x;
     x->resting[s][at] = slot;
     order->use = TICK_RESTING;
+    keep(x, order);
     tick_join(x, order);
     order->passed = 0;
     tick_tell_queue(x, order, TICK_QUEUE_JOINED, 0);
@@ -155,6 +169,7 @@ void tick_order_unrest(struct tick_exchange *x, uint32_t slot) {
 void tick_order_wait(struct tick_exchange *x, uint32_t slot) {
     x->stops[x->state->stop_count++] = slot;
     x->orders[slot].use = TICK_STOP;
+    keep(x, &x->orders[slot]);
 }
 
 void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
@@ -163,11 +178,37 @@ void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind
     tick_order_unrest(x, slot);
     struct order_event *report = tick_report(x, kind, x->orders[slot].id);
     report->reason = (uint16_t)reason;
-    if (kind == EVENT_ORDER_CANCELED)
-        x->state->counts.canceled++;
-    else
-        x->state->counts.rejected++;
+    struct tick_counts *counts = &x->state->counts;
+    counts->canceled += kind == EVENT_ORDER_CANCELED;
+    counts->expired += kind == EVENT_ORDER_EXPIRED;
+    counts->rejected += kind == EVENT_ORDER_REJECTED;
     free_slot(x, slot);
+}
+
+// Of a list of slots, those that are over; returns when the next one will be.
+static int64_t expire_list(struct tick_exchange *x, const uint32_t *slots, const uint32_t *count) {
+    int64_t next_ns = TICK_NEVER;
+    for (uint32_t at = 0; at < *count;) {
+        const struct tick_order *order = &x->orders[slots[at]];
+        if (order->expiry_ns <= x->state->now_ns) {
+            bool day = order->spec.tif == TIF_DAY;
+            tick_order_end(x, slots[at], EVENT_ORDER_EXPIRED,
+                           day ? REASON_END_OF_SESSION : REASON_TIME);
+            continue;
+        }
+        if (order->expiry_ns < next_ns) next_ns = order->expiry_ns;
+        at++;
+    }
+    return next_ns;
+}
+
+void tick_orders_expire(struct tick_exchange *x) {
+    int64_t next_ns = expire_list(x, x->stops, &x->state->stop_count);
+    for (int s = 0; s < 2; s++) {
+        int64_t ns = expire_list(x, x->resting[s], &x->state->sides[s].count);
+        if (ns < next_ns) next_ns = ns;
+    }
+    x->state->expiry_ns = next_ns;
 }
 
 static int64_t fee_of(struct tick_exchange *x, const struct tick_order *order, qty_t qty,

@@ -29,9 +29,11 @@ struct tick_order {
     int64_t passed; // traded at its price since it joined
     uint64_t
         turn; // fifo: among the orders of others; 0: to be given when their book is known again
-    int64_t ahead; // fifo: what others have before it at its price
+    int64_t ahead;     // fifo: what others have before it at its price
+    int64_t expiry_ns; // TICK_NEVER: it does not end by itself
+    uint64_t reserved;
 };
-_Static_assert(sizeof(struct tick_order) == 176, "hashed as bytes");
+_Static_assert(sizeof(struct tick_order) == 192, "hashed as bytes");
 
 // TICK_HELD: in no list, while it is being looked at.
 enum tick_order_use { TICK_FREE, TICK_HELD, TICK_RESTING, TICK_STOP };
@@ -79,6 +81,7 @@ struct tick_state {
     int64_t now_ns; // of the latest record or arrival
     int64_t last_arrival_ns;
     int64_t last_report_ns;
+    int64_t expiry_ns;  // no order ends by itself before this; TICK_NEVER: none does
     int64_t funding_ns; // the next one, TICK_NEVER; INT64_MIN: before the first record
     struct tick_rate_state rates[TICK_RATE_RULES];
     uint64_t next_trade;
@@ -127,6 +130,8 @@ void tick_join(struct tick_exchange *x, struct tick_order *order); // behind all
 void tick_order_rest(struct tick_exchange *x, uint32_t slot);
 void tick_order_wait(struct tick_exchange *x, uint32_t slot); // for its trigger
 void tick_order_unrest(struct tick_exchange *x, uint32_t slot);
+// Ends what is over by now: DAY and GTD.
+void tick_orders_expire(struct tick_exchange *x);
 void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
                     enum order_reason reason);
 // Books a fill of a live order, and ends it when nothing is left.

@@ -62,7 +62,7 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
     [RUN_FEED_LIMITS] = {.name = "limits",
                          .type = PARAM_ENUM,
                          .unit = "",
-                         .choices = "none|binance_spot|binance_usdm",
+                         .choices = "none|binance_spot|binance_usdm|binance_coinm",
                          .help = "What the venue refuses beforehand: published limits, which the "
                                  "settings below replace."},
     [RUN_FEED_RATE] = {.name = "rate",
@@ -123,13 +123,15 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                             .max = 1,
                             .help =
                                 "Sells no lower below the middle than this; 0: as limits says."},
-    [RUN_FEED_NOTIONAL_MIN] = {.name = "notional_min",
-                               .type = PARAM_REAL,
-                               .unit = "currency",
-                               .def = 0,
-                               .min = 0,
-                               .max = 1e15,
-                               .help = "Orders worth at least this; 0: as limits says."},
+    [RUN_FEED_NOTIONAL_MIN] =
+        {.name = "notional_min",
+         .type = PARAM_REAL,
+         .unit = "currency",
+         .def = 0,
+         .min = 0,
+         .max = 1e15,
+         .help = "Orders worth at least this, in what the instrument is quoted in; 0: "
+                 "as limits says."},
     [RUN_FEED_RESILIENCE] = {.name = "resilience",
                              .type = PARAM_DURATION,
                              .unit = "s",
