@@ -182,12 +182,15 @@ static int64_t next_report_ns(const struct run *run) {
 
 // All exchanges go on to until_ns, or one of them to where a report of its is known before it. A report of another is
 // known no sooner than what makes it, and an order that comes of it arrives later by the way there: so far each may go
-// alone. One that can make no report goes last, and at once.
+// alone; where they share an account that decides what happens, only to the next instant of another. One that can make
+// no report goes last, and at once.
 static bool play_all(struct run *run, int64_t until_ns) {
     struct lane *lane;
     int64_t second_ns;
     while (run->count > 1 && (lane = next_busy(run, until_ns, &second_ns)) != NULL) {
-        int64_t least_ns = tick_exchange_entry_least_ns(lane->feed->exchange);
+        const struct tick_exchange *exchange = lane->feed->exchange;
+        int64_t least_ns =
+            tick_exchange_shares(exchange) ? 0 : tick_exchange_entry_least_ns(exchange);
         if (second_ns >= until_ns - least_ns) second_ns = until_ns - least_ns;
         if (!play(lane, second_ns + least_ns) || next_report_ns(run) < until_ns) return false;
     }

@@ -41,6 +41,11 @@ static int check_config(const struct tick_config *config) {
                                      "least");
     if (config->fills > TICK_FILLS_WHOLE)
         return ERR_SET(ERR_ARGUMENT, "there is no way to fill %u", config->fills);
+    const struct tick_margin *margin = &config->margin;
+    if (margin->initial < 0 || margin->maintenance < 0 || margin->maintenance > margin->initial)
+        return ERR_SET(ERR_ARGUMENT, "margin: maintenance is 0 to initial");
+    if (config->account != NULL && config->account->strategy_count != config->strategy_count)
+        return ERR_SET(ERR_ARGUMENT, "a shared account has its own count of strategies");
     if (config->queue->by_order && (config->other_max == 0 || !config->executions))
         return ERR_SET(ERR_ARGUMENT,
                        "queue %s: the feed must tell every order and its executions; a book by "
@@ -66,7 +71,9 @@ static uint64_t power_of_two(uint64_t least) {
 static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *state) {
     const struct tick_config *config = &x->config;
     x->message_mask = power_of_two(config->message_max) - 1;
-    x->report_mask = power_of_two((uint64_t)config->message_max * 2 + config->order_max * 4) - 1;
+    uint64_t forced = config->margin.initial > 0 ? 2 * TICK_TAKEN_MAX : 0; // of a liquidation
+    uint64_t reports = (uint64_t)config->message_max * 2 + config->order_max * 4 + forced;
+    x->report_mask = power_of_two(reports) - 1;
     x->state = ARENA_NEW(state, struct tick_state, 1);
     x->orders = ARENA_NEW(state, struct tick_order, config->order_max);
     x->stops = ARENA_NEW(state, uint32_t, config->order_max);
@@ -82,8 +89,14 @@ static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *sta
     TRY(map_init(&x->by_id, state, config->order_max));
     TRY(book_l2_init(&x->book, state, &config->book));
     TRY(others_init(&x->others, state, config->other_max));
-    return sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
-                            config->account_currency);
+    if (config->account != NULL) {
+        x->account = *config->account;
+        return 0;
+    }
+    TRY(sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
+                         config->account_currency));
+    sim_account_add_cash(&x->account, config->account_currency, config->cash);
+    return 0;
 }
 
 static int64_t next_funding_ns(const struct tick_exchange *x, int64_t after_ns) {
@@ -201,7 +214,9 @@ static inline void play_level(struct tick_exchange *x, int side, int64_t tick, i
     int s = side < 0;
     uint32_t concerns = state->sides[0].count + state->sides[1].count + state->sides[s].taken_count;
     if (concerns > 0) tick_on_level(x, s, s ? -tick : tick, &change, qty);
-    if (UNLIKELY(change.best_after != change.best_before)) tell_touch(x);
+    if (LIKELY(change.best_after == change.best_before)) return;
+    state->margin_due = 1;
+    tell_touch(x);
 }
 
 void tick_set_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty) {
@@ -223,6 +238,7 @@ static void play_clear(struct tick_exchange *x, int side) {
         tick_on_clear(x, s);
         if (x->others.max > 0) tick_forget_orders(x, s);
     }
+    x->state->margin_due = 1;
     tell_touch(x);
 }
 
@@ -261,6 +277,7 @@ static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows
     while (i < count && rows->venue_ns[i] <= until_ns) {
         state->now_ns = rows->venue_ns[i];
         play_row(x, rows, i++);
+        if (UNLIKELY(tick_margin_stirs(x))) tick_margin_watch(x);
         if (UNLIKELY(state->report_tail != reports) && tick_exchange_next_report_ns(x) < stop_ns)
             break;
     }
@@ -268,8 +285,7 @@ static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows
     return i;
 }
 
-// The middle of the book, or the one side there is; 0: none.
-static price_t mark_of(const struct tick_exchange *x) {
+price_t tick_mark(const struct tick_exchange *x) {
     int64_t bid = book_l2_best_bid(&x->book), ask = book_l2_best_ask(&x->book);
     if (bid == BOOK_L2_NO_BID && ask == BOOK_L2_NO_ASK) return PRICE(0);
     if (bid == BOOK_L2_NO_BID) bid = ask;
@@ -286,7 +302,7 @@ static void fund(struct tick_exchange *x) {
     CHECK(found && rate.ts_ns == state->funding_ns);
     if (rate.ts_ns > state->now_ns) state->now_ns = rate.ts_ns;
     state->funding_ns = next_funding_ns(x, rate.ts_ns);
-    price_t mark = rate.mark.m > 0 ? rate.mark : mark_of(x);
+    price_t mark = rate.mark.m > 0 ? rate.mark : tick_mark(x);
     for (uint32_t s = 0; s < x->config.strategy_count; s++) {
         qty_t qty = *sim_account_quantity(&x->account, s, x->config.instrument);
         if (qty.m == 0) continue;
@@ -316,12 +332,15 @@ static int64_t next_stop_ns(const struct tick_exchange *x, enum stop_kind *ret_k
 }
 
 static void do_stop(struct tick_exchange *x, enum stop_kind kind) {
+    if (tick_margin_stirs(x)) tick_margin_watch(x); // before what comes now
     if (kind == STOP_FUNDING)
         fund(x);
     else if (kind == STOP_EXPIRY)
         tick_orders_expire(x);
     else
         tick_arrive(x, &x->messages[x->state->message_head++ & x->message_mask]);
+    x->state->margin_due = 1;
+    if (tick_margin_stirs(x)) tick_margin_watch(x);
 }
 
 bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
@@ -362,7 +381,14 @@ int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange) {
 bool tick_exchange_is_idle(const struct tick_exchange *exchange) {
     const struct tick_state *state = exchange->state;
     return state->sides[0].count + state->sides[1].count + state->stop_count == 0 &&
-           state->message_head == state->message_tail && state->funding_ns == TICK_NEVER;
+           state->message_head == state->message_tail && state->funding_ns == TICK_NEVER &&
+           (exchange->config.margin.initial == 0 ||
+            exchange->account.holdings[exchange->config.instrument].qty.m == 0);
+}
+
+bool tick_exchange_shares(const struct tick_exchange *exchange) {
+    const struct tick_config *config = &exchange->config;
+    return config->account != NULL && (config->margin.initial > 0 || config->fee->by_volume);
 }
 
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange) {

@@ -47,7 +47,8 @@
 // price of its rate, or else the middle of the book (where a side is empty, the price of the other; where both are,
 // nothing is paid, and it is counted).
 //
-// There is no margin here: the account counts, it does not refuse.
+// What the account may owe: sim/tick_margin.h. Several exchanges may share one account (`account`); who runs them then
+// plays each no further than to the next instant of another where the account decides anything (tick_exchange_shares).
 //
 // Memory: state (in the arena of that name) is plain bytes. Nothing is allocated after tick_exchange_new.
 #ifndef FULMAR_SIM_TICK_EXCHANGE_H
@@ -57,10 +58,12 @@
 #include "market/feed.h"
 #include "market/instrument.h"
 #include "order/venue.h"
+#include "sim/account.h"
 #include "sim/funding.h"
 #include "sim/lag_series.h"
 #include "sim/model.h"
 #include "sim/tick_limits.h"
+#include "sim/tick_margin.h"
 
 struct tick_exchange;
 
@@ -71,10 +74,13 @@ struct tick_config {
     uint32_t instrument;                   // that the feed is of
     uint32_t strategy_count;
     uint32_t account_currency;
-    uint32_t order_max;            // resting and stop orders
-    uint32_t message_max;          // on their way, each direction
-    uint32_t fills;                // enum tick_fills
-    uint64_t seed;                 // of latencies
+    uint32_t order_max;                // resting and stop orders
+    uint32_t message_max;              // on their way, each direction
+    uint32_t fills;                    // enum tick_fills
+    uint64_t seed;                     // of latencies
+    const struct sim_account *account; // shared with other exchanges; NULL: its own
+    money_t cash;                      // of its own one at the start
+    struct tick_margin margin;
     const struct funding *funding; // of the instrument; NULL: none. Outlives the venue
     uint32_t other_max; // orders of others at once, of a feed by order; 0: of a feed by price
     bool
@@ -149,6 +155,8 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
 int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange);
 // Whether the feed alone can make no report: no order of ours is there or on its way, and no funding is to come.
 bool tick_exchange_is_idle(const struct tick_exchange *exchange);
+// Whether what happens at other exchanges that share its account matters here: margin, or fees by volume.
+bool tick_exchange_shares(const struct tick_exchange *exchange);
 // No request arrives sooner after it was sent than this; 0 where the latency model does not say.
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange);
 // From now on new orders and replaces that arrive are rejected with REASON_MARKET_CLOSED; cancels are taken.
@@ -169,6 +177,7 @@ struct tick_counts {
     uint64_t orders_refused;         // orders of others that were there already, or found no room
     uint64_t rate_limited;           // requests
     uint64_t expired;
+    uint64_t margin_calls, forced_fills; // that began here; fills of the venue's own orders
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

@@ -211,6 +211,7 @@ void tick_orders_expire(struct tick_exchange *x) {
     x->state->expiry_ns = next_ns;
 }
 
+// The order as it is when the fill is counted in.
 static int64_t fee_of(struct tick_exchange *x, const struct tick_order *order, qty_t qty,
                       money_t value, enum liquidity liquidity) {
     struct fee_view view = {
@@ -223,7 +224,8 @@ static int64_t fee_of(struct tick_exchange *x, const struct tick_order *order, q
         .qty_decimals = x->instrument->qty_decimals,
         .liquidity = liquidity,
     };
-    sim_account_volumes(&x->account, x->state->now_ns, &view.volume_30d, &view.volume_total);
+    sim_account_volumes(&x->account, x->config.instrument, x->state->now_ns, &view.volume_30d,
+                        &view.volume_total);
     return x->config.fee->fee(&view, x->config.fee_params);
 }
 
@@ -240,6 +242,8 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     order->fees += fee;
     sim_account_fill(&x->account, order->spec.strategy, x->config.instrument, order->spec.side,
                      QTY(qty), price, fee, x->state->now_ns);
+    if (x->account.holdings[x->config.instrument].mark.m == 0)
+        sim_account_mark(&x->account, x->config.instrument, price);
     struct order_event *report = tick_report(x, EVENT_ORDER_FILLED, order->id);
     report->trade_id = ++x->state->next_trade;
     tick_tell_queue(x, order, TICK_QUEUE_FILLED, report->trade_id);
@@ -249,6 +253,7 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     report->fee = fee;
     report->fee_currency = x->instrument->currency;
     report->liquidity = (uint16_t)liquidity;
+    x->state->margin_due = 1;
     counts->fills++;
     counts->partial_fills += order->leaves > 0;
     counts->maker_fills += liquidity == LIQUIDITY_MAKER;
@@ -256,6 +261,26 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     if (order->leaves > 0) return;
     tick_order_unrest(x, slot);
     free_slot(x, slot);
+}
+
+void tick_forced_fill(struct tick_exchange *x, uint32_t strategy, int32_t side, int64_t qty,
+                      int64_t tick) {
+    price_t price = PRICE(tick * x->tick);
+    money_t value = sim_account_size(&x->account, x->config.instrument, price, QTY(qty));
+    const struct tick_order order = {.value = value, .spec = {.qty = QTY(qty)}};
+    int64_t fee = fee_of(x, &order, QTY(qty), value, LIQUIDITY_TAKER);
+    sim_account_fill(&x->account, strategy, x->config.instrument, side, QTY(qty), price, fee,
+                     x->state->now_ns);
+    uint64_t id = order_id_venue_make(strategy, ++x->state->next_forced);
+    struct order_event *report = tick_report(x, EVENT_ORDER_FILLED, id);
+    report->trade_id = ++x->state->next_trade;
+    report->price = price;
+    report->qty = QTY(qty);
+    report->fee = fee;
+    report->fee_currency = x->instrument->currency;
+    report->liquidity = LIQUIDITY_TAKER;
+    report->reason = REASON_LIQUIDATION;
+    x->state->counts.forced_fills++;
 }
 
 void tick_order_check(const struct tick_exchange *x) {

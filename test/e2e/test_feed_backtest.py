@@ -2,6 +2,7 @@
 """A recorded feed from its import to a report: a session of our own making, and a real one with published results."""
 import csv
 import decimal
+import itertools
 import json
 import math
 import random
@@ -246,6 +247,22 @@ class Feeds(fulmar.Case):
         self.assertNotIn("option", gamma)
         self.bad(2, "give one file", args=["data", "latency"])
 
+    def check_tiers(self, data, steps, rates):
+        """All of one venue is one volume. Of fills of one instant at two of its books either may be the first."""
+        rows = [row for name in data for row in self.fills_of("tiers", name)]
+        volume, tiers = decimal.Decimal(0), set()
+        for _, group in itertools.groupby(sorted(rows, key=lambda row: row["time"]), lambda row: row["time"]):
+            values = [(decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"]), decimal.Decimal(row["fee"]))
+                      for row in group]
+            last = volume + sum(value for value, _ in values)
+            may = {max(i for i in range(5) if at >= steps[i]) for at in (volume, last)}
+            for value, fee in values:
+                tier = next(i for i in range(5) if fee == value * rates[i] / 10000)
+                self.assertIn(tier, may if len(values) > 1 else {max(i for i in range(5) if volume >= steps[i])})
+                tiers.add(tier)
+            volume = last
+        self.assertEqual(tiers, set(range(5)))
+
     def test_fees_fall_with_the_volume_traded_before(self):
         steps, rates = (0, 1000, 2000, 3000, 4000), (10, 8, 6, 4, -2)
         words = ["window=total", *(f"from_{i}={steps[i]}" for i in range(1, 5)),
@@ -253,15 +270,7 @@ class Feeds(fulmar.Case):
         for data in (["XUSDT"], ["XUSDT", "YUSDT"]):
             self.json("backtest", *(word for name in data for word in ("--data", name)), "--strategy", MAKER, "--fee",
                       "tiered:" + ",".join(words), "--csv", "tiers")
-            for name in data: # a venue each, a volume each
-                volume, tiers = decimal.Decimal(0), set()
-                for row in self.fills_of("tiers", name):
-                    tier = max(i for i in range(5) if volume >= steps[i])
-                    value = decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"])
-                    self.assertEqual(decimal.Decimal(row["fee"]), value * rates[tier] / 10000, (name, volume))
-                    volume += value
-                    tiers.add(tier)
-                self.assertEqual(tiers, set(range(5)))
+            self.check_tiers(data, steps, rates)
 
     def test_a_venue_refuses_what_its_limits_do_not_let_in(self):
         free = self.json(*self.run_feed())
@@ -295,6 +304,19 @@ class Feeds(fulmar.Case):
         self.json("backtest", "--data", "XUSDT", "--data", "YUSDT", *more, "--journal", "two.journal", "--csv", "told")
         self.assertEqual(self.fills_of("told", "XUSDT"), self.fills_of("xy", "XUSDT"))
         self.assertIn("all as recorded", self.good("journal", "replay", "two.journal").stdout)
+
+    def test_margin_refuses_what_it_does_not_carry(self):
+        maker = self.run_feed("--capital", "1000", "--venue", "margin_initial=1", "--venue", "margin_maintenance=0.5")
+        free, held = self.json(*self.run_feed("--capital", "1000")), self.json(*maker)
+        self.assertLess(held["statistics"]["fills"], free["statistics"]["fills"])
+        self.assertEqual(float(held["difference"]), 0)
+        self.assertIn("initial 100 %", json.dumps(held["assumptions"]))
+        self.assertIn("insufficient_margin", json.dumps(held["tables"]))
+        journaled = self.json(*maker, "--journal", "margin.journal")
+        self.assertEqual(journaled["statistics"], held["statistics"])
+        self.assertIn("all as recorded", self.good("journal", "replay", "margin.journal").stdout)
+        self.bad(2, "maintenance", args=self.run_feed("--venue", "margin_initial=0.1", "--venue",
+                                                      "margin_maintenance=0.2"))
 
     def test_a_strategy_may_be_of_one_of_two_feeds(self):
         (self.dir / "one.yaml").write_text("""

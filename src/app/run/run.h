@@ -39,6 +39,9 @@ enum run_feed_param {
     RUN_FEED_BAND_DOWN,
     RUN_FEED_NOTIONAL_MIN,
     RUN_FEED_RESILIENCE,
+    RUN_FEED_MARGIN_INITIAL,
+    RUN_FEED_MARGIN_MAINTENANCE,
+    RUN_FEED_ALLOW_SHORT,
     RUN_FEED_PARAM_COUNT
 };
 enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
@@ -85,7 +88,8 @@ struct run {
     bool is_feed; // the data are recorded feeds: what follows is set
     double feed_params[RUN_FEED_PARAM_COUNT];
     struct book_l2_config book_config;
-    struct run_feed *feeds; // [feed_count], one an instrument; NULL in a replay
+    struct sim_account account; // at the venues of all feeds
+    struct run_feed *feeds;     // [feed_count], one an instrument; NULL in a replay
     uint32_t feed_count;
     struct lag_series latency_series;
 };

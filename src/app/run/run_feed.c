@@ -94,14 +94,18 @@ static int choose_venue(struct run *run, struct run_feed *feed) {
     tick->series = run->latency_series.count > 0 ? &run->latency_series : NULL;
     tick->instruments = &run->instruments;
     tick->instrument = feed->instrument;
-    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
-    tick->strategy_count = run->strategy_count + netted;
+    tick->strategy_count = run->account.strategy_count;
     tick->account_currency = run->engine_config.account_currency;
     tick->order_max = run->engine_config.order_max;
     tick->message_max = 4 * run->engine_config.order_max;
     tick->fills = (uint32_t)run->feed_params[RUN_FEED_FILLS];
     tick->seed = seed_of(run, &run->instruments.items[feed->instrument]);
     tick->funding = funding_of(run, feed->instrument);
+    tick->account = &run->account;
+    tick->margin = (struct tick_margin){
+        .initial = model_parts(run->feed_params[RUN_FEED_MARGIN_INITIAL]),
+        .maintenance = model_parts(run->feed_params[RUN_FEED_MARGIN_MAINTENANCE]),
+        .allow_short = run->feed_params[RUN_FEED_ALLOW_SHORT] != 0};
     tick->book = run->book_config;
     return 0;
 }
@@ -120,6 +124,16 @@ static int check_currencies(const struct run *run) {
     return 0;
 }
 
+// One account for all feeds.
+static int open_account(struct run *run) {
+    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
+    uint32_t currency = run->engine_config.account_currency;
+    TRY(sim_account_init(&run->account, &run->wiring, &run->venue_state, &run->instruments,
+                         run->strategy_count + netted, currency));
+    sim_account_add_cash(&run->account, currency, run->capital);
+    return 0;
+}
+
 int run_choose_tick_venues(struct run *run) {
     if (run->config->slippage != NULL)
         return ERR_SET(ERR_ARGUMENT,
@@ -128,6 +142,7 @@ int run_choose_tick_venues(struct run *run) {
     TRY(check_currencies(run));
     TRY(run_choose_venue_models(run));
     TRY(run_read_funding(run));
+    TRY(open_account(run));
     run->feeds = ARENA_NEW(&run->wiring, struct run_feed, run->instruments.count);
     if (run->feeds == NULL) return ERR_NOMEM;
     for (; run->feed_count < run->instruments.count; run->feed_count++) {

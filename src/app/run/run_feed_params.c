@@ -140,4 +140,28 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                              .max = 86400,
                              .help = "A level that our orders took from is whole again after this "
                                      "long; 0: not before it shows less by itself."},
+    [RUN_FEED_MARGIN_INITIAL] = {.name = "margin_initial",
+                                 .type = PARAM_REAL,
+                                 .unit = "fraction",
+                                 .def = 0,
+                                 .min = 0,
+                                 .max = 10,
+                                 .help = "Equity that a new order needs, as a share of all that "
+                                         "positions and orders could come to; 1: a cash account, "
+                                         "0: nothing is refused."},
+    [RUN_FEED_MARGIN_MAINTENANCE] = {.name = "margin_maintenance",
+                                     .type = PARAM_REAL,
+                                     .unit = "fraction",
+                                     .def = 0,
+                                     .min = 0,
+                                     .max = 10,
+                                     .help = "Below this share of the positions' value the venue "
+                                             "cancels all orders and closes all positions."},
+    [RUN_FEED_ALLOW_SHORT] = {.name = "allow_short",
+                              .type = PARAM_BOOL,
+                              .unit = "",
+                              .def = 1,
+                              .min = 0,
+                              .max = 1,
+                              .help = "With margin_initial: whether what is not held may be sold."},
 };

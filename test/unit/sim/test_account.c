@@ -119,13 +119,13 @@ static void the_traded_value_is_of_thirty_days(void **state) {
         int64_t ts_ns = PIT_START_NS + day * NS_PER_DAY;
         sim_account_fill(account, 0, PIT_SHARE, day % 2 == 0 ? 1 : -1, QTY(1), PRICE(100), 0,
                          ts_ns);
-        sim_account_volumes(account, ts_ns, &window, &total);
+        sim_account_volumes(account, PIT_SHARE, ts_ns, &window, &total);
         assert_float_equal(window, day < 30 ? day + 1 : 30, 0);
         assert_float_equal(total, day + 1, 0);
     }
-    sim_account_volumes(account, PIT_START_NS + 60 * NS_PER_DAY, &window, &total);
+    sim_account_volumes(account, PIT_SHARE, PIT_START_NS + 60 * NS_PER_DAY, &window, &total);
     assert_float_equal(window, 9, 0);
-    sim_account_volumes(account, PIT_START_NS + 600 * NS_PER_DAY, &window, &total);
+    sim_account_volumes(account, PIT_SHARE, PIT_START_NS + 600 * NS_PER_DAY, &window, &total);
     assert_float_equal(window, 0, 0);
     assert_float_equal(total, 40, 0);
     pit_close(&books.pit);
