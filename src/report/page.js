@@ -372,7 +372,7 @@
 
   function drawCurves() {
     const group = new Group();
-    const money = (v) => (known(v) ? number(v, 2) + " " + data.currency : missing);
+    const money = (v) => (known(v) ? number(v, data.money_digits) + " " + data.currency : missing);
     const kept = curve.benchmark && curve.benchmark.slice();
     for (let i = 1; kept && i < kept.length; i++) if (!known(kept[i])) kept[i] = kept[i - 1];
     const rows = (i) => [[time(curve.t[i]), ""], ["Equity", money(curve.equity[i])],
@@ -417,7 +417,7 @@
     return [[data.instruments[trade.instrument], trade.side > 0 ? "long" : "short"], ["Strategy", data.strategies[trade.strategy]],
       ["Quantity", price(trade.qty)], ["Entry", time(trade.entry) + "  " + price(trade.entryPrice)],
       ["Exit", trade.exit === null ? "still open" : time(trade.exit) + "  " + price(trade.exitPrice)],
-      ["Net P&L", number(trade.net, 2), trade.net < 0 ? "neg" : "pos"], ["Return", percent(trade.return, 2), trade.net < 0 ? "neg" : "pos"],
+      ["Net P&L", number(trade.net, data.money_digits), trade.net < 0 ? "neg" : "pos"], ["Return", percent(trade.return, 2), trade.net < 0 ? "neg" : "pos"],
       ["Ended by", data.ends[trade.end].replace("_", " ")]];
   }
 

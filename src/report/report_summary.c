@@ -42,7 +42,7 @@ static void add_statistic(const struct report *report, const char *name, struct 
                           struct text *out) {
     const struct statistic *statistic = statistics_find(&report->statistics, name);
     text_clear(value);
-    print_human_cell(value, statistic->unit, &statistic->value, false);
+    print_human_cell(value, statistic->unit, &statistic->value, report_money_digits(report), false);
     if (statistic->unit == FOLD_MONEY) text_printf(value, " %s", report_currency(report));
     text_add(out, statistic->title);
     add_padding(out, NAME_WIDTH - width_of(statistic->title));
@@ -65,7 +65,8 @@ static void add_strategies(const struct report *report, struct text *value, stru
             struct fold_cell cell;
             fold->cell(self, r, columns[k], &cell);
             text_clear(value);
-            print_human_cell(value, fold->columns[columns[k]].unit, &cell, false);
+            print_human_cell(value, fold->columns[columns[k]].unit, &cell,
+                             report_money_digits(report), false);
             add_value(out, value, widths[k]);
         }
         text_add_char(out, '\n');
