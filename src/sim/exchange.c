@@ -261,6 +261,7 @@ void sim_exchange_end_of_data(struct sim_exchange *exchange) {
     struct sim_state *state = exchange->state;
     int64_t now_ns = state->instant_ns;
     if (state->last_arrival_ns > now_ns) now_ns = state->last_arrival_ns;
+    sim_upkeep_end(exchange);
     sim_intake_run(exchange, INT64_MAX);
     for (uint32_t i = 0; i < exchange->config.instruments->count; i++)
         sim_book_cancel_all(exchange, i, REASON_END_OF_DATA, now_ns);
