@@ -56,7 +56,8 @@ static int check_config(const struct tick_config *config) {
     TRY(params_check(config->latency->params, config->latency->param_count, config->latency->name,
                      config->latency_params));
     if (config->latency->by_series && config->series == NULL)
-        return ERR_SET(ERR_ARGUMENT, "latency recorded: which? file=FILE.csv names it");
+        return ERR_SET(ERR_ARGUMENT, "latency %s: the times are missing%s", config->latency->name,
+                       config->latency->param_count == 0 ? "; file=FILE.csv names them" : "");
     return params_check(config->queue->params, config->queue->param_count, config->queue->name,
                         config->queue_params);
 }
@@ -394,6 +395,11 @@ bool tick_exchange_shares(const struct tick_exchange *exchange) {
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange) {
     const struct latency_model *latency = exchange->config.latency;
     return latency->fixed ? latency->entry_ns(exchange->config.latency_params, NULL) : 0;
+}
+
+void tick_exchange_set_rate(struct tick_exchange *exchange, const struct rate_event *event) {
+    sim_account_set_rate(&exchange->account, event);
+    exchange->state->margin_due = 1;
 }
 
 void tick_exchange_close(struct tick_exchange *exchange) {

@@ -159,6 +159,8 @@ bool tick_exchange_is_idle(const struct tick_exchange *exchange);
 bool tick_exchange_shares(const struct tick_exchange *exchange);
 // No request arrives sooner after it was sent than this; 0 where the latency model does not say.
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange);
+// What a currency is worth in the account's from now on.
+void tick_exchange_set_rate(struct tick_exchange *exchange, const struct rate_event *event);
 // From now on new orders and replaces that arrive are rejected with REASON_MARKET_CLOSED; cancels are taken.
 void tick_exchange_close(struct tick_exchange *exchange);
 

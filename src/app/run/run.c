@@ -89,7 +89,7 @@ static int new_run(struct run_config *config, struct run **ret_run) {
     return arena_init(&run->venue_state, STATE_SIZE);
 }
 
-static int build_feeds(struct run *run) {
+static int build_feeds(struct run *run, const char *tape_root) {
     TRY(run_choose_tick_venues(run));
     for (uint32_t i = 0; i < run->feed_count; i++) {
         struct run_feed *feed = &run->feeds[i];
@@ -99,14 +99,14 @@ static int build_feeds(struct run *run) {
                               run->instruments.items[feed->instrument].symbol);
     }
     arena_seal(&run->venue_state);
-    return run_open_feeds(run);
+    return run_open_feeds(run, tape_root);
 }
 
 static int build_run(struct run *run, const char *tape_root) {
     TRY(run_find_instruments(run, tape_root));
     TRY(run_add_instruments(run));
     TRY(build_engine(run));
-    if (run->is_feed) return build_feeds(run);
+    if (run->is_feed) return build_feeds(run, tape_root);
     TRY(run_choose_venue(run));
     run->exchange = sim_exchange_new(&run->wiring, &run->venue_state, &run->sim_config);
     if (run->exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");

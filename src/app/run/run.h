@@ -59,6 +59,7 @@ struct run_feed {
     void **owned;            // copies that had to be sorted, or NULL
     void **levels;           // of a feed by order: what is heard of it
     uint32_t count;
+    struct lag_series lags; // of latency model feed
 };
 
 struct run {
@@ -77,6 +78,7 @@ struct run {
     struct tape *tapes[RUN_INSTRUMENTS_MAX];
     struct tape *rate_tapes[RUN_RATES_MAX];
     uint32_t rate_count;
+    struct event_source rates;  // of a run over feeds, where it has some
     struct event_source source; // fill is NULL in a replay
     uint64_t market_events;     // that the source will give at most
     uint32_t periods_per_year;  // bars of the data frame in a trading year
