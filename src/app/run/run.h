@@ -10,12 +10,14 @@
 #include "engine/engine.h"
 #include "research/tick_backtest.h"
 #include "sim/exchange.h"
+#include "sim/matching_venue.h"
 
 enum {
     RUN_STRATEGIES_MAX = 256,
     RUN_INSTRUMENTS_MAX = 1024,
     RUN_MONEY_DECIMALS = 8,
-    RUN_RATES_MAX = 32
+    RUN_RATES_MAX = 32,
+    RUN_PARAMS_MARKET = 14 // rows of run_market_params
 };
 
 // Settings of a run over a recorded feed: rows of run_feed_params.
@@ -94,6 +96,9 @@ struct run {
     struct run_feed *feeds;     // [feed_count], one an instrument; NULL in a replay
     uint32_t feed_count;
     struct lag_series latency_series;
+    struct matching_venue *market; // of a made market; NULL in a replay, and elsewhere
+    double market_params[RUN_PARAMS_MARKET];
+    int64_t market_start_ns, market_end_ns;
 };
 
 // Opens the series, takes their instruments into the configuration, and builds everything. Owns config from

@@ -109,6 +109,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "commands", commands),
     CYAML_FIELD_SEQUENCE("feeds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,
                          feeds, &feed_value, 0, RUN_LIST_MAX),
+    LIST(struct run_config, "market", market),
     TEXT(struct run_config, "benchmark", benchmark),
     CYAML_FIELD_INT("seed", CYAML_FLAG_OPTIONAL, struct run_config, seed),
     CYAML_FIELD_SEQUENCE("instruments", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,

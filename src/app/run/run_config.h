@@ -99,6 +99,9 @@ struct run_config {
     const char *netting;   // off, net, priority, veto, strongest; NULL: off
     const char **commands; // what operators would have said: app/run/run_commands.c
     uint32_t commands_count;
+    const char *
+        *market; // "name=value" of a market that is made in place of data; "on": its defaults
+    uint32_t market_count;
     struct run_feed_words *feeds;
     uint32_t feeds_count;
     const char *benchmark; // a series; NULL = none
