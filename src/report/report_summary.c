@@ -64,6 +64,7 @@ static void add_strategies(const struct report *report, struct text *value, stru
         for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++) {
             struct fold_cell cell;
             fold->cell(self, r, columns[k], &cell);
+            if (cell.withheld != NULL) cell.withheld = "n/a"; // a narrow column
             text_clear(value);
             print_human_cell(value, fold->columns[columns[k]].unit, &cell,
                              report_money_digits(report), false);

@@ -67,8 +67,8 @@ int run_measure_feed(struct run *run, struct run_feed *feed) {
     const char *symbol = run->instruments.items[feed->instrument].symbol;
     if (s.count == 0 || s.most_ns == 0)
         return ERR_SET(ERR_ARGUMENT,
-                       "latency feed: %s has no times of receipt of its own, so that nothing is "
-                       "known of what it took; use another model",
+                       "latency feed: %s was received no later than it was sent: it has no times "
+                       "of receipt, or its recorder's clock was behind; use another model",
                        symbol);
     feed->lags = (struct lag_series){s.sent, s.arrived, s.answered, s.count};
     return lag_series_check(&feed->lags);
