@@ -291,6 +291,10 @@ class Feeds(fulmar.Case):
         held = self.json(*self.run_feed("--venue", "rate=2", "--venue", "rate_window=60"))
         self.assertLess(held["statistics"]["fills"], free["statistics"]["fills"])
         self.assertIn("2 requests in 60 s", json.dumps(held["assumptions"]))
+        refused = {row["item"]: row["count"] for row in held["tables"]["requests"]}
+        limited = sum(row["count"] for row in held["tables"]["order_ends"] if row["reason"] == "rate_limit")
+        self.assertEqual(refused["Orders and replaces refused by the venue's limits"], limited)
+        self.assertGreater(limited, 100)
         said = json.dumps(self.json(*self.run_feed("--venue", "limits=binance_usdm"))["assumptions"])
         self.assertIn("300 requests in 10 s, 1200 requests in 60 s, 200 orders open, 100 of them stops", said)
 
