@@ -250,6 +250,9 @@ static void make_view(const struct engine *engine, struct instance *instance) {
     instance->view.working = instance->working;
     instance->view.trades = instance->trades;
     instance->view.tick = decimal_to_double(instrument->tick.m, instrument->price_decimals);
+    instance->view.multiplier =
+        decimal_to_double(instrument->multiplier, instrument->multiplier_decimals);
+    instance->view.inverse = instrument_is_inverse(instrument);
     instance->view.lot = decimal_to_double(instrument->lot.m, instrument->qty_decimals);
 }
 

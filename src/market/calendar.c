@@ -225,6 +225,15 @@ bool calendar_session(enum calendar_id calendar, int32_t date, struct session *r
     return true;
 }
 
+int64_t calendar_next_close(enum calendar_id calendar, int64_t ns) {
+    int32_t date = calendar_day_of(calendar, ns);
+    struct session session;
+    if (calendar_session(calendar, date, &session) && session.close_ns > ns)
+        return session.close_ns;
+    calendar_next_session(calendar, date, &session);
+    return session.close_ns;
+}
+
 void calendar_next_session(enum calendar_id calendar, int32_t date, struct session *ret_session) {
     for (int32_t step = 1; step <= CLOSED_RUN_MAX; step++)
         if (calendar_session(calendar, date + step, ret_session)) return;

@@ -36,6 +36,9 @@ _Static_assert(sizeof(struct session) == 24, "kept in engine state");
 // The session of a trading date; false, and nothing written, when the market is closed that day.
 bool calendar_session(enum calendar_id calendar, int32_t date, struct session *ret_session);
 
+// The close of the session that an instant is in, or of the next one: the first close after ns.
+int64_t calendar_next_close(enum calendar_id calendar, int64_t ns);
+
 // The first session of a date after `date`, the last one before it. There always is one.
 void calendar_next_session(enum calendar_id calendar, int32_t date, struct session *ret_session);
 void calendar_prev_session(enum calendar_id calendar, int32_t date, struct session *ret_session);

@@ -77,6 +77,9 @@ struct fold_cell {
     bool missing; // nothing is known or defined: null, empty, "–"
     int32_t decimals;
     const char *absent; // what people read in place of "–" where it is missing; NULL: "–"
+    const char
+        *withheld; // what people read in place of a value that means nothing yet; NULL: the value
+    bool cost;     // of money that was paid: what is below zero came in, and is no loss
     union {
         const char *text;
         int64_t integer;

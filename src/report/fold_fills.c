@@ -201,6 +201,7 @@ static void cell(const void *fold, size_t index, size_t column, struct fold_cell
         break;
     case FEE:
         ret_cell->exact = row->fill.fee;
+        ret_cell->cost = true;
         ret_cell->decimals = instruments->currencies[row->fill.fee_currency].decimals;
         break;
     case SEQUENCE:

@@ -113,6 +113,7 @@ static void cell(const void *fold, size_t index, size_t column, struct fold_cell
         ret_cell->exact = ledger_quantity(self->view->ledger, row->instrument).m;
         ret_cell->decimals = self->view->instruments->items[row->instrument].qty_decimals;
     } else {
+        ret_cell->cost = column == FEES;
         ret_cell->exact = amounts[column].m;
     }
 }

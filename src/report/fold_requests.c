@@ -6,6 +6,8 @@ enum { ITEM, COUNT, RATIO };
 enum {
     SENT,
     POST_ONLY,
+    LIMITS,
+    MARGIN,
     CANCELS,
     CANCELS_DONE,
     CANCELS_LATE,
@@ -27,6 +29,8 @@ static const struct fold_column columns[] = {
 static const char *const names[ROWS] = {
     [SENT] = "Orders sent",
     [POST_ONLY] = "Orders refused because they would have taken",
+    [LIMITS] = "Orders and replaces refused by the venue's limits",
+    [MARGIN] = "Orders and replaces refused for want of margin",
     [CANCELS] = "Cancels sent",
     [CANCELS_DONE] = "Cancels done",
     [CANCELS_LATE] = "Cancels that came too late",
@@ -52,6 +56,8 @@ static void count_of(const struct quoting_counts *counts, size_t row, uint64_t *
     const uint64_t of[ROWS][2] = {
         [SENT] = {counts->sent, 0},
         [POST_ONLY] = {counts->post_only, counts->sent},
+        [LIMITS] = {counts->limits, counts->sent + counts->replaces},
+        [MARGIN] = {counts->margin, counts->sent + counts->replaces},
         [CANCELS] = {counts->cancels, 0},
         [CANCELS_DONE] = {counts->cancels_done, counts->cancels},
         [CANCELS_LATE] = {counts->cancels_late, counts->cancels},

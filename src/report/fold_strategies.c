@@ -6,6 +6,7 @@
 #include "quant/series/drawdown.h"
 #include "quant/series/performance.h"
 #include "report/fold.h"
+#include "report/statistics.h"
 
 enum {
     NAME,
@@ -141,6 +142,7 @@ static void money_cell(const struct strategies *self, uint32_t strategy, size_t 
                      : column == FEES   ? sums->fees
                                         : sums->traded;
     ret_cell->exact = amount.m;
+    ret_cell->cost = column == FEES;
 }
 
 static double ratio_of(const struct strategies *self, uint32_t strategy, size_t column) {
@@ -178,6 +180,8 @@ static void cell(const void *fold, size_t row, size_t column, struct fold_cell *
         money_cell(self, strategy, column, ret_cell);
     else
         ret_cell->number = ratio_of(self, strategy, column);
+    if (column == CAGR || column == VOLATILITY || column == SHARPE)
+        ret_cell->withheld = statistics_withheld(self->view);
 }
 
 extern const struct fold fold_strategies;

@@ -124,6 +124,7 @@ static void cell(const void *self, size_t row, size_t column, struct fold_cell *
     case NET:
     case OPEN:
         money_cell(trade, column, currency->decimals, ret_cell);
+        ret_cell->cost = column == FEES;
         break;
     case CURRENCY:
         ret_cell->text = currency->code;

@@ -372,7 +372,7 @@
 
   function drawCurves() {
     const group = new Group();
-    const money = (v) => (known(v) ? number(v, 2) + " " + data.currency : missing);
+    const money = (v) => (known(v) ? number(v, data.money_digits) + " " + data.currency : missing);
     const kept = curve.benchmark && curve.benchmark.slice();
     for (let i = 1; kept && i < kept.length; i++) if (!known(kept[i])) kept[i] = kept[i - 1];
     const rows = (i) => [[time(curve.t[i]), ""], ["Equity", money(curve.equity[i])],
@@ -417,7 +417,7 @@
     return [[data.instruments[trade.instrument], trade.side > 0 ? "long" : "short"], ["Strategy", data.strategies[trade.strategy]],
       ["Quantity", price(trade.qty)], ["Entry", time(trade.entry) + "  " + price(trade.entryPrice)],
       ["Exit", trade.exit === null ? "still open" : time(trade.exit) + "  " + price(trade.exitPrice)],
-      ["Net P&L", number(trade.net, 2), trade.net < 0 ? "neg" : "pos"], ["Return", percent(trade.return, 2), trade.net < 0 ? "neg" : "pos"],
+      ["Net P&L", number(trade.net, data.money_digits), trade.net < 0 ? "neg" : "pos"], ["Return", percent(trade.return, 2), trade.net < 0 ? "neg" : "pos"],
       ["Ended by", data.ends[trade.end].replace("_", " ")]];
   }
 
@@ -494,9 +494,9 @@
       ["Quantity", (t) => t.qty, (t) => price(t.qty)],
       ["Entry price", (t) => t.entryPrice, (t) => price(t.entryPrice)],
       ["Exit price", (t) => t.exitPrice, (t) => price(t.exitPrice)],
-      ["Net", (t) => t.net, (t) => number(t.net, 2), "sign"],
+      ["Net", (t) => t.net, (t) => number(t.net, data.money_digits), "sign"],
       ["Return", (t) => t.return, (t) => percent(t.return, 2), "sign"],
-      ["Fees", (t) => t.fees, (t) => number(t.fees, 2)],
+      ["Fees", (t) => t.fees, (t) => number(t.fees, data.money_digits)],
       ["Worst", (t) => t.adverse, (t) => percent(t.adverse, 2)],
       ["Best", (t) => t.favourable, (t) => percent(t.favourable, 2)],
       ["Ended by", (t) => t.end, (t) => data.ends[t.end].replace("_", " "), "l"],
@@ -542,7 +542,7 @@
         return row;
       }));
       const net = rows.reduce((sum, t) => sum + t.net, 0);
-      count.textContent = number(rows.length, 0) + " trades, net " + number(net, 2) + " \u00b7 page " + (page + 1) + " of " + pages;
+      count.textContent = number(rows.length, 0) + " trades, net " + number(net, data.money_digits) + " \u00b7 page " + (page + 1) + " of " + pages;
       before.disabled = page === 0;
       after.disabled = page === pages - 1;
     }

@@ -289,7 +289,11 @@ static void print_human_exact(struct text *out, int128_t mantissa, int32_t decim
 }
 
 void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell,
-                      bool html) {
+                      int money_digits, bool html) {
+    if (cell->withheld != NULL) {
+        text_add(out, cell->withheld);
+        return;
+    }
     if (is_missing(unit, cell)) {
         text_add(out, cell->absent != NULL ? cell->absent : missing);
         return;
@@ -323,10 +327,24 @@ void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_c
         print_human_number(out, cell->number);
         break;
     case FOLD_MONEY:
-        print_grouped_exact(out, cell->exact, cell->decimals, 2);
+        print_grouped_exact(out, cell->exact, cell->decimals, money_digits);
         break;
     case FOLD_EXACT:
         print_human_exact(out, cell->exact, cell->decimals);
         break;
     }
+}
+
+int print_money_digits(const char *currency) {
+    static const char *const whole[] = {"JPY", "KRW", "VND", "CLP", "ISK"};
+    static const char *const cents[] = {
+        "USD",   "EUR",  "GBP",  "CHF", "AUD",  "CAD",  "NZD", "INR", "CNY", "CNH", "HKD",  "SGD",
+        "SEK",   "NOK",  "DKK",  "PLN", "CZK",  "MXN",  "BRL", "ZAR", "TRY", "ILS", "HUF",  "THB",
+        "TWD",   "IDR",  "MYR",  "PHP", "RUB",  "UAH",  "AED", "SAR", "ARS", "NGN", "USDT", "USDC",
+        "FDUSD", "BUSD", "TUSD", "DAI", "USDP", "USDS", "PAX", "UST", "EURC"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (strcmp(currency, whole[i]) == 0) return 0;
+    for (size_t i = 0; i < sizeof cents / sizeof *cents; i++)
+        if (strcmp(currency, cents[i]) == 0) return 2;
+    return 8;
 }

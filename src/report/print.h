@@ -21,10 +21,13 @@ void print_csv_string(struct text *out, const char *string);
 // A cell of a table.
 void print_json_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell);
 void print_csv_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell);
-// For people: thousands apart, money to cents, per cent to two digits, the cell's `absent` or "–" for what is
-// missing. Escaped for HTML where `html` is set.
+// For people: thousands apart, money to `money_digits` decimals, per cent to two digits, the cell's `absent` or "–" for
+// what is missing, its `withheld` in place of a value. Escaped for HTML where `html` is set.
 void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell,
-                      bool html);
+                      int money_digits, bool html);
+// The decimals in which people read amounts of a currency: those of ISO 4217 for money and for coins that are pegged to
+// it (2, the yen 0), 8 for other coins, whose cents can be fortunes.
+int print_money_digits(const char *currency);
 
 // "1,234.50"; "-" is a hyphen-minus.
 void print_grouped(struct text *out, double value, int decimals);

@@ -102,7 +102,19 @@ static enum quoting_latency way_of(const struct order_event *event) {
     }
 }
 
+static bool is_refusal(const struct order_event *event) {
+    return event->header.kind == EVENT_ORDER_REJECTED ||
+           event->header.kind == EVENT_ORDER_REPLACE_REJECTED;
+}
+
+static void count_refusal(struct quoting_counts *counts, enum order_reason reason) {
+    counts->limits += reason == REASON_RATE_LIMIT || reason == REASON_FULL ||
+                      reason == REASON_PRICE_BAND || reason == REASON_MIN_NOTIONAL;
+    counts->margin += reason == REASON_INSUFFICIENT_MARGIN || reason == REASON_NOT_SHORTABLE;
+}
+
 static void count_answer(struct quoting_counts *counts, const struct order_event *event) {
+    if (is_refusal(event)) count_refusal(counts, (enum order_reason)event->reason);
     counts->cancels_late += event->header.kind == EVENT_ORDER_CANCEL_REJECTED;
     counts->replaces_late += event->header.kind == EVENT_ORDER_REPLACE_REJECTED;
     counts->cancels_done +=

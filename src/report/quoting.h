@@ -62,6 +62,9 @@ struct quoting_ended {
 struct quoting_counts {
     uint64_t sent;
     uint64_t post_only; // refused because they would have taken
+    uint64_t
+        limits; // orders and replaces refused by the venue's limits: how many, how far off, how small
+    uint64_t margin; // for want of margin, or of what was sold
     uint64_t cancels;
     uint64_t cancels_done;
     uint64_t cancels_late; // the order had ended before they came

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "report/captured.h"
+#include "report/print.h"
 #include "report/report_state.h"
 
 enum { ARENA_SLACK = 4096 };
@@ -175,6 +176,10 @@ int32_t report_money_decimals(const struct report *report) {
 
 const char *report_currency(const struct report *report) {
     return report->config.instruments->currencies[report->config.account_currency].code;
+}
+
+int report_money_digits(const struct report *report) {
+    return print_money_digits(report_currency(report));
 }
 
 int report_put(void *self, const struct event_header *header) {

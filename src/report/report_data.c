@@ -25,6 +25,7 @@ static void add_trades(const struct report *report, struct text *out);
 void report_page_data(const struct report *report, const struct points *points, struct text *out) {
     text_add(out, "{\"currency\":");
     print_json_string(out, report_currency(report));
+    text_printf(out, ",\"money_digits\":%d", report_money_digits(report));
     text_add(out, ",\"benchmark\":");
     if (report->config.benchmark != NULL)
         print_json_string(out, report->config.benchmark);

@@ -11,6 +11,7 @@ enum { NAME_WIDTH = 28, VALUE_WIDTH = 18, ONE_SECOND = 10, FIVE_SECONDS = 11, ON
 
 // Two names and values on a line, as the rest of the summary has them.
 struct pairs {
+    const struct report *report;
     struct text *out;
     struct text value;
     bool second;
@@ -34,7 +35,7 @@ static void add(struct pairs *pairs, const char *name) {
 
 static void add_cell(struct pairs *pairs, const char *name, enum fold_unit unit,
                      const struct fold_cell *cell, const char *suffix) {
-    print_human_cell(&pairs->value, unit, cell, false);
+    print_human_cell(&pairs->value, unit, cell, report_money_digits(pairs->report), false);
     text_add(&pairs->value, suffix);
     add(pairs, name);
 }
@@ -62,7 +63,7 @@ static void add_markout(struct pairs *pairs, const struct report *report, const 
                         int horizon) {
     struct markout_sum sum = sum_at(report, horizon);
     print_human_cell(&pairs->value, FOLD_NUMBER,
-                     &(struct fold_cell){.number = sum.mean, .missing = sum.count == 0}, false);
+                     &(struct fold_cell){.number = sum.mean, .missing = sum.count == 0}, 0, false);
     double error = markout_error(&sum);
     if (isfinite(error)) text_printf(&pairs->value, " \u00b1 %.2f bp", error);
     add(pairs, name);
@@ -116,7 +117,7 @@ static void add_causes(struct pairs *pairs, const struct report *report, uint32_
 }
 
 void report_feed_summary(const struct report *report, struct text *out) {
-    struct pairs pairs = {.out = out};
+    struct pairs pairs = {.report = report, .out = out};
     struct markout_sum sum = sum_at(report, FIVE_SECONDS);
     double n = (double)sum.count;
     text_init(&pairs.value, 4096);

@@ -135,7 +135,7 @@ static const struct statistic *find(const struct report *report, const char *nam
 
 static void add_value(const struct report *report, const struct statistic *statistic,
                       struct text *out) {
-    print_human_cell(out, statistic->unit, &statistic->value, true);
+    print_human_cell(out, statistic->unit, &statistic->value, report_money_digits(report), true);
     if (statistic->unit == FOLD_MONEY && !statistic->value.missing) {
         text_add(out, "\u00a0<small>");
         print_html_string(out, report_currency(report));
@@ -144,7 +144,8 @@ static void add_value(const struct report *report, const struct statistic *stati
 }
 
 static bool is_negative(const struct statistic *statistic) {
-    if (statistic->value.missing) return false;
+    if (statistic->value.missing || statistic->value.withheld || statistic->value.cost)
+        return false;
     if (statistic->unit == FOLD_MONEY) return statistic->value.exact < 0;
     return statistic->unit == FOLD_RATIO && statistic->value.number < 0;
 }

@@ -64,6 +64,7 @@ struct report {
 bool report_has(const struct report *report, size_t fold);
 int32_t report_money_decimals(const struct report *report);
 const char *report_currency(const struct report *report);
+int report_money_digits(const struct report *report); // that people read of the account's currency
 
 // The page's data for its script: one JSON object.
 void report_page_data(const struct report *report, const struct points *points, struct text *out);

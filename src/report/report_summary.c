@@ -42,7 +42,7 @@ static void add_statistic(const struct report *report, const char *name, struct 
                           struct text *out) {
     const struct statistic *statistic = statistics_find(&report->statistics, name);
     text_clear(value);
-    print_human_cell(value, statistic->unit, &statistic->value, false);
+    print_human_cell(value, statistic->unit, &statistic->value, report_money_digits(report), false);
     if (statistic->unit == FOLD_MONEY) text_printf(value, " %s", report_currency(report));
     text_add(out, statistic->title);
     add_padding(out, NAME_WIDTH - width_of(statistic->title));
@@ -64,8 +64,10 @@ static void add_strategies(const struct report *report, struct text *value, stru
         for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++) {
             struct fold_cell cell;
             fold->cell(self, r, columns[k], &cell);
+            if (cell.withheld != NULL) cell.withheld = "n/a"; // a narrow column
             text_clear(value);
-            print_human_cell(value, fold->columns[columns[k]].unit, &cell, false);
+            print_human_cell(value, fold->columns[columns[k]].unit, &cell,
+                             report_money_digits(report), false);
             add_value(out, value, widths[k]);
         }
         text_add_char(out, '\n');

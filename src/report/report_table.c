@@ -42,14 +42,15 @@ static double sort_key(enum fold_unit unit, const struct fold_cell *cell) {
 }
 
 // Gains and losses are told apart by their sign first, by colour second.
-static const char *tone(const struct fold_column *column, double key) {
+static const char *tone(const struct fold_column *column, const struct fold_cell *cell,
+                        double key) {
     if (column->unit != FOLD_MONEY && column->unit != FOLD_RATIO) return "";
-    if (!(key < 0)) return "";
+    if (!(key < 0) || cell->cost || cell->withheld != NULL) return "";
     return " class=\"neg\"";
 }
 
-static void add_cell(const struct fold_column *column, const struct fold_cell *cell, bool sort,
-                     struct text *out) {
+static void add_cell(const struct fold_column *column, const struct fold_cell *cell,
+                     int money_digits, bool sort, struct text *out) {
     bool undefined =
         (column->unit == FOLD_RATIO || column->unit == FOLD_NUMBER) && !isfinite(cell->number);
     if (column->unit == FOLD_TEXT && !cell->missing) {
@@ -60,11 +61,11 @@ static void add_cell(const struct fold_column *column, const struct fold_cell *c
                                                 : "there is none");
     } else {
         double key = sort_key(column->unit, cell);
-        text_printf(out, "<td%s", tone(column, key));
+        text_printf(out, "<td%s", tone(column, cell, key));
         if (sort) text_printf(out, " data-v=\"%.9g\"", key);
         text_add_char(out, '>');
     }
-    print_human_cell(out, column->unit, cell, true);
+    print_human_cell(out, column->unit, cell, money_digits, true);
     text_add(out, "</td>");
 }
 
@@ -91,7 +92,7 @@ void report_html_table(const struct report *report, const char *name, size_t max
         for (size_t c = 0; c < fold->column_count; c++) {
             struct fold_cell cell;
             fold->cell(self, r, c, &cell);
-            add_cell(&fold->columns[c], &cell, sort, out);
+            add_cell(&fold->columns[c], &cell, report_money_digits(report), sort, out);
         }
         text_add(out, "</tr>\n");
     }

@@ -12,7 +12,7 @@
 #include "quant/series/relative.h"
 #include "quant/series/significance.h"
 
-enum { YEARS_MAX = 600 };
+enum { YEARS_MAX = 600, DAYS_LEAST = 30 };
 
 // What the functions below fill, and where they are.
 struct making {
@@ -54,6 +54,13 @@ int statistics_init(struct statistics *statistics, const struct fold_view *view)
     return rc;
 }
 
+const char *statistics_withheld(const struct fold_view *view) {
+    const struct curve *curve = view->curve;
+    bool enough =
+        curve->marks > 0 && curve->last.ts_ns - curve->start_ns >= DAYS_LEAST * NS_PER_DAY;
+    return enough ? NULL : "n/a, under 30 days";
+}
+
 const struct statistic *statistics_find(const struct statistics *statistics, const char *name) {
     for (size_t i = 0; i < statistics->count; i++)
         if (strcmp(statistics->items[i].name, name) == 0) return &statistics->items[i];
@@ -82,6 +89,12 @@ static void add_ratio(struct making *making, const char *name, const char *title
 static void add_number(struct making *making, const char *name, const char *title, double value,
                        const char *help) {
     add(making, name, title, FOLD_NUMBER, help)->number = value;
+}
+
+// A figure a year.
+static void withhold(struct making *making) {
+    struct statistics *out = making->out;
+    out->items[out->count - 1].value.withheld = statistics_withheld(making->view);
 }
 
 static void add_money(struct making *making, const char *name, const char *title, money_t value,
@@ -144,6 +157,7 @@ static int add_return(struct making *making) {
               "daily returns compounded");
     add_ratio(making, "cagr", "CAGR", performance_cagr(r, n, making->periods),
               "compound annual growth rate: (1 + total return)^(days a year / days) - 1");
+    withhold(making);
     add_ratio(making, "best_day", "Best day", n > 0 ? performance_best(r, n) : NAN, NULL);
     add_ratio(making, "worst_day", "Worst day", n > 0 ? performance_worst(r, n) : NAN, NULL);
     add_ratio(making, "positive_days", "Days up", performance_hit_rate(r, n),
@@ -158,10 +172,13 @@ static void add_risk(struct making *making) {
     making->group = "Risk";
     add_ratio(making, "volatility", "Volatility", performance_volatility(r, n, periods),
               "sample standard deviation of daily returns, a year");
+    withhold(making);
     add_number(making, "sharpe", "Sharpe ratio", performance_sharpe(r, n, periods, 0),
                "mean over standard deviation of daily returns, a year; risk-free rate 0");
+    withhold(making);
     add_number(making, "sortino", "Sortino ratio", performance_sortino(r, n, periods),
                "mean over downside deviation (target 0) of daily returns, a year");
+    withhold(making);
     add_number(making, "omega", "Omega", performance_omega(r, n, 0),
                "sum of daily gains over sum of daily losses");
     add_number(making, "skew", "Skew", performance_skew(r, n), "of daily returns; 0 is symmetric");
@@ -200,6 +217,7 @@ static void add_drawdown(struct making *making) {
                 (recovered ? deepest->recovery_ns : curve->last.ts_ns) - deepest->peak_ns);
     add_number(making, "calmar", "Calmar ratio", depth < 0 ? cagr / -depth : NAN,
                "CAGR over the max drawdown");
+    withhold(making);
     add_ratio(making, "ulcer", "Ulcer index", drawdown_ulcer(series->growth, series->count + 1),
               "root mean square of the drawdown at the ends of days");
     add_ratio(making, "pain", "Pain index", drawdown_pain(series->growth, series->count + 1),
@@ -273,7 +291,8 @@ static void add_exposure(struct making *making) {
     add_number(making, "turnover", "Turnover a year",
                years > 0 ? traded / mean_equity(series) / years : NAN,
                "traded over the mean equity, times a year: buys and sells both count");
-    add_money(making, "fees", "Fees", view->fees, "of every fill");
+    add(making, "fees", "Fees", FOLD_MONEY, "of every fill")->exact = view->fees.m;
+    making->out->items[making->out->count - 1].value.cost = true;
     add_ratio(making, "fees_of_traded", "Fees of what was traded",
               money_ratio(view->fees, view->trades->all.traded), NULL);
     add_ratio(making, "fees_of_capital", "Fees a year, of mean equity",
@@ -304,10 +323,13 @@ static void add_benchmark_own(struct making *making, const double *b, size_t n,
     add_ratio(making, "benchmark_return", "Benchmark's return", performance_total_return(b, n),
               NULL);
     add_ratio(making, "benchmark_cagr", "Benchmark's CAGR", performance_cagr(b, n, periods), NULL);
+    withhold(making);
     add_ratio(making, "benchmark_volatility", "Benchmark's volatility",
               performance_volatility(b, n, periods), NULL);
+    withhold(making);
     add_number(making, "benchmark_sharpe", "Benchmark's Sharpe ratio",
                performance_sharpe(b, n, periods, 0), NULL);
+    withhold(making);
     add_ratio(making, "benchmark_max_drawdown", "Benchmark's max drawdown",
               n > 0 ? drawdown_max(prices, n + 1).depth : NAN, "of its prices at the ends of days");
 }
@@ -326,11 +348,14 @@ static void add_benchmark(struct making *making) {
     add_number(making, "beta", "Beta", relative_beta(r, b, n), NULL);
     add_ratio(making, "alpha", "Alpha", relative_alpha_compound(r, b, n, periods, 0),
               "Jensen's, of daily returns, compounded to a year");
+    withhold(making);
     add_number(making, "correlation", "Correlation", relative_correlation(r, b, n), NULL);
     add_ratio(making, "tracking_error", "Tracking error", relative_tracking_error(r, b, n, periods),
               "standard deviation of the difference of daily returns, a year");
+    withhold(making);
     add_number(making, "information_ratio", "Information ratio",
                relative_information_ratio(r, b, n, periods), NULL);
+    withhold(making);
     add_number(making, "up_capture", "Up capture", relative_capture(r, b, n, periods, 1),
                "annual return on days the benchmark rose, over the benchmark's");
     add_number(making, "down_capture", "Down capture", relative_capture(r, b, n, periods, -1),

@@ -28,6 +28,8 @@ struct run {
     struct lane *lanes; // [count]
     uint32_t count;
     struct venue_router router;
+    union event rate; // the next one
+    bool has_rate;
     uint64_t next_progress;
     struct backtest_result result;
 };
@@ -182,12 +184,15 @@ static int64_t next_report_ns(const struct run *run) {
 
 // All exchanges go on to until_ns, or one of them to where a report of its is known before it. A report of another is
 // known no sooner than what makes it, and an order that comes of it arrives later by the way there: so far each may go
-// alone. One that can make no report goes last, and at once.
+// alone; where they share an account that decides what happens, only to the next instant of another. One that can make
+// no report goes last, and at once.
 static bool play_all(struct run *run, int64_t until_ns) {
     struct lane *lane;
     int64_t second_ns;
     while (run->count > 1 && (lane = next_busy(run, until_ns, &second_ns)) != NULL) {
-        int64_t least_ns = tick_exchange_entry_least_ns(lane->feed->exchange);
+        const struct tick_exchange *exchange = lane->feed->exchange;
+        int64_t least_ns =
+            tick_exchange_shares(exchange) ? 0 : tick_exchange_entry_least_ns(exchange);
         if (second_ns >= until_ns - least_ns) second_ns = until_ns - least_ns;
         if (!play(lane, second_ns + least_ns) || next_report_ns(run) < until_ns) return false;
     }
@@ -268,9 +273,28 @@ static int look_for_end(struct run *run, int64_t ts_ns, bool *ret_over) {
     return 0;
 }
 
+static int next_rate(struct run *run) {
+    const struct event_source *rates = run->config->rates;
+    int count = rates != NULL ? rates->fill(rates->self, &run->rate, 1) : 0;
+    run->has_rate = count > 0;
+    return count < 0 ? count : 0;
+}
+
+// Those that are known by ts_ns. An account that exchanges share is told as often as they are many.
+static int take_rates(struct run *run, int64_t ts_ns) {
+    while (run->has_rate && run->rate.header.ts_ns <= ts_ns) {
+        for (uint32_t i = 0; i < run->count; i++)
+            tick_exchange_set_rate(run->lanes[i].feed->exchange, &run->rate.rate);
+        TRY(relay_apply(&run->relay, &run->rate));
+        TRY(next_rate(run));
+    }
+    return 0;
+}
+
 static int decide(struct run *run, int64_t ts_ns) {
     union event clock;
     event_init(&clock, EVENT_CLOCK, INSTRUMENT_NONE, ts_ns);
+    TRY(take_rates(run, ts_ns));
     TRY(quote_all(run, ts_ns));
     TRY(relay_apply(&run->relay, &clock));
     relay_mark(&run->relay);
@@ -314,6 +338,8 @@ static int run_all(struct run *run) {
     CHECK(config->step_ns > 0);
     run->result.first_ns = ts_ns;
     TRY(relay_deposit(&run->relay, config->capital, config->account_currency, ts_ns));
+    TRY(next_rate(run));
+    TRY(take_rates(run, ts_ns));
     if (config->whole_steps) ts_ns -= ts_ns % config->step_ns;
     while (true) {
         bool over;

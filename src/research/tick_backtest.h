@@ -14,7 +14,8 @@
 // Strategies decide every step_ns at EVENT_CLOCK, from one step after the first record of all feeds, or at whole
 // multiples of step_ns since 1970 (`whole_steps`: then another feed beside one changes no instant of it). Before it the
 // engine hears the touch of each book as EVENT_QUOTE where its prices moved, so that positions are marked to it. The
-// run ends when all feeds are over and nothing is on its way any more.
+// Rates of currencies are heard, and hold at the exchanges, from the first step on that is not before them; those from
+// before the first record, with it. The run ends when all feeds are over and nothing is on its way any more.
 #ifndef FULMAR_RESEARCH_TICK_BACKTEST_H
 #define FULMAR_RESEARCH_TICK_BACKTEST_H
 
@@ -39,6 +40,7 @@ struct tick_backtest_config {
     int64_t step_ns;
     money_t capital;
     bool whole_steps;
+    const struct event_source *rates;  // EVENT_RATE by time; NULL: none
     const volatile sig_atomic_t *stop; // NULL = never
     struct backtest_observer observer; // `bars` is not called; `progress` gets records
 };

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/account.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "base/timestamp.h"
 
 static int make_notionals(struct sim_account *account, struct arena *wiring);
 static void set_net(struct sim_account *account, uint32_t instrument, int64_t qty);
-static void add_traded(struct sim_account *account, uint32_t currency, money_t value,
+static int make_volumes(struct sim_account *account, struct arena *wiring, struct arena *state);
+static void add_traded(struct sim_account *account, uint32_t instrument, money_t value,
                        int64_t ts_ns);
-static void roll_traded(struct sim_account *account, int64_t ts_ns);
+static void roll_traded(struct sim_volume *volume, int64_t ts_ns);
 static money_t sum_in_account(const struct sim_account *account, size_t offset);
 static money_t magnitude(money_t amount);
 static bool owes(const struct sim_account *account, uint32_t instrument, int64_t qty);
@@ -29,8 +32,8 @@ int sim_account_init(struct sim_account *account, struct arena *wiring, struct a
         account->state == NULL)
         return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
     TRY(make_notionals(account, wiring));
+    TRY(make_volumes(account, wiring, state));
     account->state->stale_first = INSTRUMENT_NONE;
-    account->state->traded_day = INT32_MIN / 2;
     account->cash[currency].rate = 1;
     account->cash[currency].rate_known = 1;
     return 0;
@@ -66,7 +69,20 @@ void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t i
     qty_t *mine = sim_account_quantity(account, strategy, instrument);
     mine->m += side * qty.m;
     set_net(account, instrument, account->holdings[instrument].qty.m + side * qty.m);
-    add_traded(account, currency, magnitude(value), ts_ns);
+    add_traded(account, instrument, magnitude(value), ts_ns);
+}
+
+int sim_account_allocate(struct sim_account *account, const struct allocation_event *allocation) {
+    uint32_t instrument = allocation->header.instrument, to = allocation->strategy;
+    bool fill = allocation->order_id != 0;
+    uint32_t from = fill ? order_id_strategy(allocation->order_id) : to;
+    if (instrument >= account->instruments->count || to >= account->strategy_count ||
+        from >= account->strategy_count)
+        return ERR_ARGUMENT;
+    int64_t qty = allocation->side * allocation->qty.m;
+    sim_account_quantity(account, to, instrument)->m += qty;
+    if (fill) sim_account_quantity(account, from, instrument)->m -= qty;
+    return 0;
 }
 
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
@@ -152,12 +168,13 @@ void sim_account_set_rate(struct sim_account *account, const struct rate_event *
     cash->rate_known = 1;
 }
 
-void sim_account_volumes(struct sim_account *account, int64_t ts_ns, double *ret_30d,
-                         double *ret_total) {
-    roll_traded(account, ts_ns);
+void sim_account_volumes(struct sim_account *account, uint32_t instrument, int64_t ts_ns,
+                         double *ret_30d, double *ret_total) {
+    struct sim_volume *volume = &account->volumes[account->venues[instrument]];
+    roll_traded(volume, ts_ns);
     int decimals = account->instruments->currencies[account->currency].decimals;
-    *ret_30d = money_to_double(account->state->traded_window, decimals);
-    *ret_total = money_to_double(account->state->traded_total, decimals);
+    *ret_30d = money_to_double(volume->window, decimals);
+    *ret_total = money_to_double(volume->total, decimals);
 }
 
 void sim_account_check(const struct sim_account *account) {
@@ -206,6 +223,25 @@ static int make_notionals(struct sim_account *account, struct arena *wiring) {
     return 0;
 }
 
+// Instruments of one venue share what they traded. Few venues: the first instrument of each stands for it.
+static int make_volumes(struct sim_account *account, struct arena *wiring, struct arena *state) {
+    const struct instruments *instruments = account->instruments;
+    uint32_t *venues = ARENA_NEW(wiring, uint32_t, instruments->count), count = 0;
+    if (venues == NULL) return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
+    for (uint32_t i = 0; i < instruments->count; i++) {
+        const char *venue = instruments->items[i].venue;
+        uint32_t same = 0;
+        while (memcmp(instruments->items[same].venue, venue, VENUE_NAME_SIZE) != 0) same++;
+        venues[i] = same == i ? count++ : venues[same];
+    }
+    account->venues = venues;
+    account->volumes = ARENA_NEW(state, struct sim_volume, count);
+    if (account->volumes == NULL)
+        return ERR_APPEND(ERR_NOMEM, "while making the simulated venue's account");
+    for (uint32_t v = 0; v < count; v++) account->volumes[v].day = INT32_MIN / 2;
+    return 0;
+}
+
 // Whether a position's value is below zero.
 static bool owes(const struct sim_account *account, uint32_t instrument, int64_t qty) {
     return instrument_is_inverse(&account->instruments->items[instrument]) ? qty > 0 : qty < 0;
@@ -219,31 +255,31 @@ static void set_net(struct sim_account *account, uint32_t instrument, int64_t qt
     sim_account_stale(account, instrument);
 }
 
-static void add_traded(struct sim_account *account, uint32_t currency, money_t value,
+static void add_traded(struct sim_account *account, uint32_t instrument, money_t value,
                        int64_t ts_ns) {
+    uint32_t currency = account->instruments->items[instrument].currency;
     money_t converted;
     if (sim_account_convert(account, value, currency, &converted) != 0) return;
-    roll_traded(account, ts_ns);
-    struct sim_account_state *state = account->state;
-    money_t *today = &state->traded[(uint32_t)state->traded_day % SIM_VOLUME_DAYS];
+    struct sim_volume *volume = &account->volumes[account->venues[instrument]];
+    roll_traded(volume, ts_ns);
+    money_t *today = &volume->traded[(uint32_t)volume->day % SIM_VOLUME_DAYS];
     *today = money_add(*today, converted);
-    state->traded_window = money_add(state->traded_window, converted);
-    state->traded_total = money_add(state->traded_total, converted);
+    volume->window = money_add(volume->window, converted);
+    volume->total = money_add(volume->total, converted);
 }
 
 // Forgets the days that the window has left behind.
-static void roll_traded(struct sim_account *account, int64_t ts_ns) {
-    struct sim_account_state *state = account->state;
+static void roll_traded(struct sim_volume *volume, int64_t ts_ns) {
     int32_t day = date_of_ns(ts_ns);
-    if (day <= state->traded_day) return;
-    int32_t steps = day - state->traded_day;
+    if (day <= volume->day) return;
+    int32_t steps = day - volume->day;
     if (steps > SIM_VOLUME_DAYS) steps = SIM_VOLUME_DAYS;
     for (int32_t i = 0; i < steps; i++) {
-        money_t *gone = &state->traded[(uint32_t)(day - i) % SIM_VOLUME_DAYS];
-        state->traded_window = money_sub(state->traded_window, *gone);
+        money_t *gone = &volume->traded[(uint32_t)(day - i) % SIM_VOLUME_DAYS];
+        volume->window = money_sub(volume->window, *gone);
         *gone = MONEY(0);
     }
-    state->traded_day = day;
+    volume->day = day;
 }
 
 static money_t sum_in_account(const struct sim_account *account, size_t offset) {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The broker's account: cash by currency, quantity by strategy and instrument, value at the last prices.
+// The broker's account: cash by currency, quantity by strategy and instrument, value at the last prices, what was
+// traded at each venue (venues are told apart by name: each has its own tiers of fees). A copy of struct sim_account is
+// the same account: exchanges that share one hold a copy each. Who shares one sees it as it is at the instant at which
+// they look only when they take their turns by time.
+//
 // Amounts are money at their currency's decimals, rounded half to even where a product has more digits,
 // exactly as the ledger rounds, so that the two agree to the last unit.
 //
@@ -14,6 +18,7 @@
 #include "market/event.h"
 #include "market/instrument.h"
 #include "market/notional.h"
+#include "order/order.h"
 
 enum { SIM_VOLUME_DAYS = 30 };
 
@@ -43,22 +48,32 @@ struct sim_holding {
 };
 _Static_assert(sizeof(struct sim_holding) == 64, "hashed as bytes");
 
-struct sim_account_state {
+struct sim_volume {                  // traded at a venue
     money_t traded[SIM_VOLUME_DAYS]; // account currency, by UTC day modulo the array
-    money_t traded_window;           // sum of traded
-    money_t traded_total;
-    int32_t traded_day;
+    money_t window;                  // sum of traded
+    money_t total;
+    int32_t day;
+    uint32_t reserved;
+    uint64_t reserved_too;
+};
+_Static_assert(sizeof(struct sim_volume) == 16 * (SIM_VOLUME_DAYS + 3), "hashed as bytes");
+
+struct sim_account_state {
+    uint64_t margin_calls; // that all who share the account are to follow
     uint32_t stale_first;
     uint32_t shorts;    // instruments whose value is owed: sold short, or inverse and bought
     uint32_t overdrawn; // currencies with negative cash
+    uint32_t reserved;
 };
-_Static_assert(sizeof(struct sim_account_state) == 16 * (SIM_VOLUME_DAYS + 3), "hashed as bytes");
+_Static_assert(sizeof(struct sim_account_state) == 24, "hashed as bytes");
 
 struct sim_account {
     struct sim_cash *cash;        // [currency]
     struct sim_holding *holdings; // [instrument]
     qty_t *quantities;            // [instrument][strategy]
     struct sim_account_state *state;
+    struct sim_volume *volumes; // [venue]
+    const uint32_t *venues;     // [instrument] -> venue
     const struct instruments *instruments;
     const struct notional *notionals; // [instrument]
     uint32_t strategy_count;
@@ -81,6 +96,10 @@ void sim_account_add_cash(struct sim_account *account, uint32_t currency, money_
 // A fill: side +1 or -1, qty > 0, fee at the instrument's currency.
 void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                       int32_t side, qty_t qty, price_t price, int64_t fee, int64_t ts_ns);
+// Moves a part of a fill, or of what crosses inside (order_id 0), to the strategy it was made for: no money, and the
+// whole stays. ERR_ARGUMENT (no story) for what names no instrument or strategy of the account.
+int sim_account_allocate(struct sim_account *account,
+                         const struct allocation_event *allocation) MUST_USE;
 // Sets a strategy's quantity without money: splits.
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                               qty_t qty);
@@ -105,9 +124,10 @@ int sim_account_convert(const struct sim_account *account, money_t amount, uint3
 
 void sim_account_set_rate(struct sim_account *account, const struct rate_event *event);
 
-// The traded value of the last 30 days and of all, account currency, before what is traded at ts_ns.
-void sim_account_volumes(struct sim_account *account, int64_t ts_ns, double *ret_30d,
-                         double *ret_total);
+// The traded value of the last 30 days and of all at an instrument's venue, account currency, before what is traded at
+// ts_ns.
+void sim_account_volumes(struct sim_account *account, uint32_t instrument, int64_t ts_ns,
+                         double *ret_30d, double *ret_total);
 
 static inline qty_t *sim_account_quantity(const struct sim_account *account, uint32_t strategy,
                                           uint32_t instrument) {

@@ -115,20 +115,6 @@ static int wire(struct sim_exchange *x, struct arena *wiring, struct arena *stat
 static void take_params(struct sim_exchange *x);
 static int port_submit(void *self, const struct submit_event *intent);
 static int port_cancel(void *self, const struct cancel_event *intent);
-// Moves quantity between strategies, or from the account's to one of them: no money, and the whole stays.
-static int port_allocate(void *self, const struct allocation_event *allocation) {
-    struct sim_exchange *x = self;
-    uint32_t instrument = allocation->header.instrument;
-    int64_t qty = allocation->side * allocation->qty.m;
-    if (allocation->strategy >= x->config.strategy_count) return ERR_ARGUMENT;
-    sim_account_quantity(&x->account, allocation->strategy, instrument)->m += qty;
-    if (allocation->order_id == 0) return 0;
-    uint32_t from = order_id_strategy(allocation->order_id);
-    if (from >= x->config.strategy_count) return ERR_ARGUMENT;
-    sim_account_quantity(&x->account, from, instrument)->m -= qty;
-    return 0;
-}
-
 static int port_replace(void *self, const struct replace_event *intent);
 static int port_allocate(void *self, const struct allocation_event *allocation);
 static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max);
@@ -275,6 +261,7 @@ void sim_exchange_end_of_data(struct sim_exchange *exchange) {
     struct sim_state *state = exchange->state;
     int64_t now_ns = state->instant_ns;
     if (state->last_arrival_ns > now_ns) now_ns = state->last_arrival_ns;
+    sim_upkeep_end(exchange);
     sim_intake_run(exchange, INT64_MAX);
     for (uint32_t i = 0; i < exchange->config.instruments->count; i++)
         sim_book_cancel_all(exchange, i, REASON_END_OF_DATA, now_ns);
@@ -444,6 +431,11 @@ static int port_replace(void *self, const struct replace_event *intent) {
 
 // What arrives strictly inside the latest interval of data waits for the rest of that instant's data: its
 // instrument's bar may have opened before.
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    struct sim_exchange *x = self;
+    return sim_account_allocate(&x->account, allocation);
+}
+
 static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max) {
     struct sim_exchange *x = self;
     struct sim_state *state = x->state;

@@ -134,5 +134,6 @@ const struct fee_model fee_tiered = {
     .summary = "maker and taker rates that fall with the traded volume",
     .params = params,
     .param_count = PARAM_COUNT,
+    .by_volume = true,
     .fee = fee,
 };

@@ -195,6 +195,7 @@ static int64_t fee_of(struct sim_exchange *x, const struct sim_order *order, qty
         .qty_decimals = instrument->qty_decimals,
         .liquidity = liquidity,
     };
-    sim_account_volumes(&x->account, ts_ns, &view.volume_30d, &view.volume_total);
+    sim_account_volumes(&x->account, order->spec.instrument, ts_ns, &view.volume_30d,
+                        &view.volume_total);
     return x->config.fee->fee(&view, x->config.fee_params);
 }

@@ -57,15 +57,6 @@ void sim_intake_run_of(struct sim_exchange *x, uint32_t instrument, int64_t unti
     }
 }
 
-int64_t sim_session_end(enum calendar_id calendar, int64_t ns) {
-    int32_t date = calendar_day_of(calendar, ns);
-    struct session session;
-    if (calendar_session(calendar, date, &session) && session.close_ns > ns)
-        return session.close_ns;
-    calendar_next_session(calendar, date, &session);
-    return session.close_ns;
-}
-
 static struct sim_intent *intent_at(const struct sim_exchange *x, uint32_t place) {
     return &x->intents[(x->state->intent_first + place) % x->intent_max];
 }
@@ -134,7 +125,7 @@ static void submit(struct sim_exchange *x, uint32_t slot, int64_t now_ns) {
     if (order->spec.tif == TIF_GTD) order->expire_ns = order->spec.expire_ns;
     if (order->spec.tif == TIF_DAY || order->spec.type == ORDER_MARKET_ON_CLOSE)
         order->expire_ns =
-            sim_session_end(sim_instrument(x, order->spec.instrument)->calendar, now_ns);
+            calendar_next_close(sim_instrument(x, order->spec.instrument)->calendar, now_ns);
     sim_book_enter(x, slot, state);
     reason = sim_margin_check(x, slot, base);
     if (reason != REASON_NONE) {

@@ -14,7 +14,4 @@ void sim_intake_run(struct sim_exchange *x, int64_t until_ns);
 // The same, only as long as all that arrives with the next intent is of this instrument.
 void sim_intake_run_of(struct sim_exchange *x, uint32_t instrument, int64_t until_ns);
 
-// The close of the session that an instant is in, or of the next one: the first close after ns.
-int64_t sim_session_end(enum calendar_id calendar, int64_t ns);
-
 #endif

@@ -7,6 +7,7 @@
 #define LATENCY_LIST(X) \
     X(constant) \
     X(exponential) \
+    X(feed) \
     X(gamma) \
     X(lognormal) \
     X(pareto) \

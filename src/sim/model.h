@@ -40,6 +40,7 @@ struct fee_model {
     const char *summary;
     const struct param *params;
     size_t param_count;
+    bool by_volume; // it reads what was traded before
     // The fee of this fill at view->money_decimals: + paid, - rebate. Rounded up.
     int64_t (*fee)(const struct fee_view *view, const double *params);
 };

@@ -41,6 +41,11 @@ static int check_config(const struct tick_config *config) {
                                      "least");
     if (config->fills > TICK_FILLS_WHOLE)
         return ERR_SET(ERR_ARGUMENT, "there is no way to fill %u", config->fills);
+    const struct tick_margin *margin = &config->margin;
+    if (margin->initial < 0 || margin->maintenance < 0 || margin->maintenance > margin->initial)
+        return ERR_SET(ERR_ARGUMENT, "margin: maintenance is 0 to initial");
+    if (config->account != NULL && config->account->strategy_count != config->strategy_count)
+        return ERR_SET(ERR_ARGUMENT, "a shared account has its own count of strategies");
     if (config->queue->by_order && (config->other_max == 0 || !config->executions))
         return ERR_SET(ERR_ARGUMENT,
                        "queue %s: the feed must tell every order and its executions; a book by "
@@ -51,7 +56,8 @@ static int check_config(const struct tick_config *config) {
     TRY(params_check(config->latency->params, config->latency->param_count, config->latency->name,
                      config->latency_params));
     if (config->latency->by_series && config->series == NULL)
-        return ERR_SET(ERR_ARGUMENT, "latency recorded: which? file=FILE.csv names it");
+        return ERR_SET(ERR_ARGUMENT, "latency %s: the times are missing%s", config->latency->name,
+                       config->latency->param_count == 0 ? "; file=FILE.csv names them" : "");
     return params_check(config->queue->params, config->queue->param_count, config->queue->name,
                         config->queue_params);
 }
@@ -66,7 +72,9 @@ static uint64_t power_of_two(uint64_t least) {
 static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *state) {
     const struct tick_config *config = &x->config;
     x->message_mask = power_of_two(config->message_max) - 1;
-    x->report_mask = power_of_two((uint64_t)config->message_max * 2 + config->order_max * 4) - 1;
+    uint64_t forced = config->margin.initial > 0 ? 2 * TICK_TAKEN_MAX : 0; // of a liquidation
+    uint64_t reports = (uint64_t)config->message_max * 2 + config->order_max * 4 + forced;
+    x->report_mask = power_of_two(reports) - 1;
     x->state = ARENA_NEW(state, struct tick_state, 1);
     x->orders = ARENA_NEW(state, struct tick_order, config->order_max);
     x->stops = ARENA_NEW(state, uint32_t, config->order_max);
@@ -82,8 +90,14 @@ static int wire(struct tick_exchange *x, struct arena *wiring, struct arena *sta
     TRY(map_init(&x->by_id, state, config->order_max));
     TRY(book_l2_init(&x->book, state, &config->book));
     TRY(others_init(&x->others, state, config->other_max));
-    return sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
-                            config->account_currency);
+    if (config->account != NULL) {
+        x->account = *config->account;
+        return 0;
+    }
+    TRY(sim_account_init(&x->account, wiring, state, config->instruments, config->strategy_count,
+                         config->account_currency));
+    sim_account_add_cash(&x->account, config->account_currency, config->cash);
+    return 0;
 }
 
 static int64_t next_funding_ns(const struct tick_exchange *x, int64_t after_ns) {
@@ -108,6 +122,7 @@ struct tick_exchange *tick_exchange_new(struct arena *wiring, struct arena *stat
         x->orders[i].slot_next = i + 1 < config->order_max ? i + 1 : UINT32_MAX;
     prng_seed(&x->state->prng, config->seed);
     x->state->now_ns = x->state->last_arrival_ns = x->state->last_report_ns = INT64_MIN;
+    x->state->expiry_ns = TICK_NEVER;
     x->state->funding_ns = config->funding != NULL ? INT64_MIN : TICK_NEVER;
     return x;
 }
@@ -165,12 +180,19 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
     return count;
 }
 
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    struct tick_exchange *x = self;
+    if (allocation->header.instrument != x->config.instrument) return ERR_ARGUMENT;
+    return sim_account_allocate(&x->account, allocation);
+}
+
 struct venue tick_exchange_port(struct tick_exchange *exchange) {
     return (struct venue){.name = "tick",
                           .submit = port_submit,
                           .cancel = port_cancel,
                           .replace = port_replace,
                           .poll = port_poll,
+                          .allocate = port_allocate,
                           .self = exchange};
 }
 
@@ -193,7 +215,9 @@ static inline void play_level(struct tick_exchange *x, int side, int64_t tick, i
     int s = side < 0;
     uint32_t concerns = state->sides[0].count + state->sides[1].count + state->sides[s].taken_count;
     if (concerns > 0) tick_on_level(x, s, s ? -tick : tick, &change, qty);
-    if (UNLIKELY(change.best_after != change.best_before)) tell_touch(x);
+    if (LIKELY(change.best_after == change.best_before)) return;
+    state->margin_due = 1;
+    tell_touch(x);
 }
 
 void tick_set_level(struct tick_exchange *x, int side, int64_t tick, int64_t qty) {
@@ -215,6 +239,7 @@ static void play_clear(struct tick_exchange *x, int side) {
         tick_on_clear(x, s);
         if (x->others.max > 0) tick_forget_orders(x, s);
     }
+    x->state->margin_due = 1;
     tell_touch(x);
 }
 
@@ -253,6 +278,7 @@ static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows
     while (i < count && rows->venue_ns[i] <= until_ns) {
         state->now_ns = rows->venue_ns[i];
         play_row(x, rows, i++);
+        if (UNLIKELY(tick_margin_stirs(x))) tick_margin_watch(x);
         if (UNLIKELY(state->report_tail != reports) && tick_exchange_next_report_ns(x) < stop_ns)
             break;
     }
@@ -260,8 +286,7 @@ static uint64_t play_until(struct tick_exchange *x, const struct feed_rows *rows
     return i;
 }
 
-// The middle of the book, or the one side there is; 0: none.
-static price_t mark_of(const struct tick_exchange *x) {
+price_t tick_mark(const struct tick_exchange *x) {
     int64_t bid = book_l2_best_bid(&x->book), ask = book_l2_best_ask(&x->book);
     if (bid == BOOK_L2_NO_BID && ask == BOOK_L2_NO_ASK) return PRICE(0);
     if (bid == BOOK_L2_NO_BID) bid = ask;
@@ -278,7 +303,7 @@ static void fund(struct tick_exchange *x) {
     CHECK(found && rate.ts_ns == state->funding_ns);
     if (rate.ts_ns > state->now_ns) state->now_ns = rate.ts_ns;
     state->funding_ns = next_funding_ns(x, rate.ts_ns);
-    price_t mark = rate.mark.m > 0 ? rate.mark : mark_of(x);
+    price_t mark = rate.mark.m > 0 ? rate.mark : tick_mark(x);
     for (uint32_t s = 0; s < x->config.strategy_count; s++) {
         qty_t qty = *sim_account_quantity(&x->account, s, x->config.instrument);
         if (qty.m == 0) continue;
@@ -291,11 +316,32 @@ static void fund(struct tick_exchange *x) {
     }
 }
 
-// What stops the feed next, and whether it is an order that arrives or a funding: that comes first.
-static int64_t next_stop_ns(const struct tick_exchange *x, bool *ret_funding) {
-    int64_t arrival_ns = tick_exchange_next_arrival_ns(x), funding_ns = x->state->funding_ns;
-    *ret_funding = funding_ns != INT64_MIN && funding_ns <= arrival_ns;
-    return *ret_funding ? funding_ns : arrival_ns;
+// What stops the feed; of one instant in this order.
+enum stop_kind { STOP_FUNDING, STOP_EXPIRY, STOP_ARRIVAL };
+
+static int64_t next_stop_ns(const struct tick_exchange *x, enum stop_kind *ret_kind) {
+    int64_t stop_ns = x->state->funding_ns != INT64_MIN ? x->state->funding_ns : TICK_NEVER;
+    int64_t arrival_ns = tick_exchange_next_arrival_ns(x);
+    *ret_kind = STOP_FUNDING;
+    if (x->state->expiry_ns < stop_ns) {
+        stop_ns = x->state->expiry_ns;
+        *ret_kind = STOP_EXPIRY;
+    }
+    if (arrival_ns >= stop_ns) return stop_ns;
+    *ret_kind = STOP_ARRIVAL;
+    return arrival_ns;
+}
+
+static void do_stop(struct tick_exchange *x, enum stop_kind kind) {
+    if (tick_margin_stirs(x)) tick_margin_watch(x); // before what comes now
+    if (kind == STOP_FUNDING)
+        fund(x);
+    else if (kind == STOP_EXPIRY)
+        tick_orders_expire(x);
+    else
+        tick_arrive(x, &x->messages[x->state->message_head++ & x->message_mask]);
+    x->state->margin_due = 1;
+    if (tick_margin_stirs(x)) tick_margin_watch(x);
 }
 
 bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *rows, uint64_t *row,
@@ -304,18 +350,14 @@ bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *
     if (UNLIKELY(state->funding_ns == INT64_MIN) && *row < rows->count)
         state->funding_ns = next_funding_ns(exchange, rows->venue_ns[*row] - 1);
     while (true) {
-        bool funds;
-        int64_t stop_ns = next_stop_ns(exchange, &funds);
+        enum stop_kind kind;
+        int64_t stop_ns = next_stop_ns(exchange, &kind);
         bool stops = stop_ns <= until_ns;
         *row = play_until(exchange, rows, *row, stops ? stop_ns : until_ns, until_ns);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
         if (!stops) return true;
         if (stop_ns > state->now_ns) state->now_ns = stop_ns;
-        if (funds)
-            fund(exchange);
-        else
-            tick_arrive(exchange,
-                        &exchange->messages[state->message_head++ & exchange->message_mask]);
+        do_stop(exchange, kind);
         if (tick_exchange_next_report_ns(exchange) < until_ns) return false;
     }
 }
@@ -333,20 +375,31 @@ int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange) {
 }
 
 int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange) {
-    int64_t arrival_ns = tick_exchange_next_arrival_ns(exchange);
-    int64_t funding_ns = exchange->state->funding_ns;
-    return funding_ns != INT64_MIN && funding_ns < arrival_ns ? funding_ns : arrival_ns;
+    enum stop_kind kind;
+    return next_stop_ns(exchange, &kind);
 }
 
 bool tick_exchange_is_idle(const struct tick_exchange *exchange) {
     const struct tick_state *state = exchange->state;
     return state->sides[0].count + state->sides[1].count + state->stop_count == 0 &&
-           state->message_head == state->message_tail && state->funding_ns == TICK_NEVER;
+           state->message_head == state->message_tail && state->funding_ns == TICK_NEVER &&
+           (exchange->config.margin.initial == 0 ||
+            exchange->account.holdings[exchange->config.instrument].qty.m == 0);
+}
+
+bool tick_exchange_shares(const struct tick_exchange *exchange) {
+    const struct tick_config *config = &exchange->config;
+    return config->account != NULL && (config->margin.initial > 0 || config->fee->by_volume);
 }
 
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange) {
     const struct latency_model *latency = exchange->config.latency;
     return latency->fixed ? latency->entry_ns(exchange->config.latency_params, NULL) : 0;
+}
+
+void tick_exchange_set_rate(struct tick_exchange *exchange, const struct rate_event *event) {
+    sim_account_set_rate(&exchange->account, event);
+    exchange->state->margin_due = 1;
 }
 
 void tick_exchange_close(struct tick_exchange *exchange) {

@@ -31,7 +31,9 @@
 //
 // Orders that take walk the levels of the other side from the best, up to their limit. What ours have taken of a
 // level, these or resting ones, is gone for us until the level shows less by itself or vanishes. IOC ends what is
-// left, FOK takes all (reduce-only: all that may reduce) or nothing, GTC rests it. Stop orders wait for a trade at or
+// left, FOK takes all (reduce-only: all that may reduce) or nothing, the others rest it. DAY ends at the close of the
+// session in which (or before which) it arrived, GTD at its time, after what the feed has for that instant and before
+// what arrives then. Stop orders wait for a trade at or
 // beyond their trigger, and are market or limit orders from that instant on. A replace that keeps the price and asks
 // for no more keeps its place; any other joins the end of its queue. A post-only order that was accepted and would take
 // when it triggers or is moved ends as canceled, REASON_POST_ONLY_WOULD_TAKE.
@@ -45,7 +47,8 @@
 // price of its rate, or else the middle of the book (where a side is empty, the price of the other; where both are,
 // nothing is paid, and it is counted).
 //
-// There is no margin here: the account counts, it does not refuse.
+// What the account may owe: sim/tick_margin.h. Several exchanges may share one account (`account`); who runs them then
+// plays each no further than to the next instant of another where the account decides anything (tick_exchange_shares).
 //
 // Memory: state (in the arena of that name) is plain bytes. Nothing is allocated after tick_exchange_new.
 #ifndef FULMAR_SIM_TICK_EXCHANGE_H
@@ -55,10 +58,12 @@
 #include "market/feed.h"
 #include "market/instrument.h"
 #include "order/venue.h"
+#include "sim/account.h"
 #include "sim/funding.h"
 #include "sim/lag_series.h"
 #include "sim/model.h"
 #include "sim/tick_limits.h"
+#include "sim/tick_margin.h"
 
 struct tick_exchange;
 
@@ -69,10 +74,13 @@ struct tick_config {
     uint32_t instrument;                   // that the feed is of
     uint32_t strategy_count;
     uint32_t account_currency;
-    uint32_t order_max;            // resting and stop orders
-    uint32_t message_max;          // on their way, each direction
-    uint32_t fills;                // enum tick_fills
-    uint64_t seed;                 // of latencies
+    uint32_t order_max;                // resting and stop orders
+    uint32_t message_max;              // on their way, each direction
+    uint32_t fills;                    // enum tick_fills
+    uint64_t seed;                     // of latencies
+    const struct sim_account *account; // shared with other exchanges; NULL: its own
+    money_t cash;                      // of its own one at the start
+    struct tick_margin margin;
     const struct funding *funding; // of the instrument; NULL: none. Outlives the venue
     uint32_t other_max; // orders of others at once, of a feed by order; 0: of a feed by price
     bool
@@ -143,12 +151,16 @@ bool tick_exchange_play(struct tick_exchange *exchange, const struct feed_rows *
 int64_t tick_exchange_next_arrival_ns(const struct tick_exchange *exchange);
 int64_t tick_exchange_next_report_ns(const struct tick_exchange *exchange);
 
-// When the next order arrives or funding is paid; INT64_MAX: neither is to come.
+// When the next order arrives or ends by itself, or funding is paid; INT64_MAX: none of these is to come.
 int64_t tick_exchange_next_event_ns(const struct tick_exchange *exchange);
 // Whether the feed alone can make no report: no order of ours is there or on its way, and no funding is to come.
 bool tick_exchange_is_idle(const struct tick_exchange *exchange);
+// Whether what happens at other exchanges that share its account matters here: margin, or fees by volume.
+bool tick_exchange_shares(const struct tick_exchange *exchange);
 // No request arrives sooner after it was sent than this; 0 where the latency model does not say.
 int64_t tick_exchange_entry_least_ns(const struct tick_exchange *exchange);
+// What a currency is worth in the account's from now on.
+void tick_exchange_set_rate(struct tick_exchange *exchange, const struct rate_event *event);
 // From now on new orders and replaces that arrive are rejected with REASON_MARKET_CLOSED; cancels are taken.
 void tick_exchange_close(struct tick_exchange *exchange);
 
@@ -166,7 +178,8 @@ struct tick_counts {
     uint64_t orders_unknown;         // records of orders of others that are not known
     uint64_t orders_refused;         // orders of others that were there already, or found no room
     uint64_t rate_limited;           // requests
-    uint64_t reserved;
+    uint64_t expired;
+    uint64_t margin_calls, forced_fills; // that began here; fills of the venue's own orders
 };
 const struct tick_counts *tick_exchange_counts(const struct tick_exchange *exchange);
 

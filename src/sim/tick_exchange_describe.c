@@ -34,5 +34,5 @@ void tick_exchange_describe(const struct tick_exchange *exchange, struct text *o
                     "funding\tpaid on the mark price that the rates tell, or else the middle of "
                     "the book\n");
     tick_limits_describe(&config->limits, config->resilience_ns, out);
-    text_printf(out, "margin\tnone: the account counts, it does not refuse\n");
+    tick_margin_describe(&config->margin, out);
 }

@@ -6,7 +6,7 @@
 
 struct tick_limits tick_limits_preset(enum tick_limits_preset preset) {
     static const struct tick_limits presets[TICK_LIMITS_PRESET_COUNT] = {
-        [TICK_LIMITS_BINANCE_SPOT] = {.rates = {{50, 10}},
+        [TICK_LIMITS_BINANCE_SPOT] = {.rates = {{50, 10}, {160000, 86400}},
                                       .open_max = 200,
                                       .stop_max = 5,
                                       .band_up = 4 * (int64_t)MODEL_PARTS,
@@ -18,6 +18,10 @@ struct tick_limits tick_limits_preset(enum tick_limits_preset preset) {
                                       .band_up = MODEL_PARTS / 100 * 15,
                                       .band_down = MODEL_PARTS / 100 * 15,
                                       .notional_min = 5},
+        [TICK_LIMITS_BINANCE_COINM] = {.rates = {{6000, 60}},
+                                       .open_max = 200,
+                                       .band_up = MODEL_PARTS / 100 * 15,
+                                       .band_down = MODEL_PARTS / 100 * 15},
     };
     CHECK(preset < TICK_LIMITS_PRESET_COUNT);
     return presets[preset];
@@ -59,15 +63,25 @@ static bool out_of_band(const struct tick_exchange *x, int32_t side, int64_t pri
     return side > 0 ? asked > bound : asked < bound;
 }
 
+// What inverse contracts stand for, in the currency that they are quoted in.
+static double face_value(const struct tick_exchange *x, int64_t qty) {
+    const struct instrument *instrument = x->instrument;
+    return tick_units(x, qty) *
+           decimal_to_double(instrument->multiplier, instrument->multiplier_decimals);
+}
+
 static bool too_small(const struct tick_exchange *x, const struct order_spec *spec, int64_t price,
                       int64_t qty) {
     double least = x->config.limits.notional_min;
-    if (least == 0 || spec->flags & ORDER_REDUCE_ONLY) return false;
-    if (price == 0) price = middle_twice(x) / 2 * x->tick;
+    if (spec->flags & ORDER_REDUCE_ONLY) return false;
+    if (least > 0 && instrument_is_inverse(x->instrument) && face_value(x, qty) < least)
+        return true;
+    if (price == 0) price = middle_twice(x) * x->tick / 2;
     if (price == 0) return false;
-    money_t value = sim_account_notional(&x->account, x->config.instrument, PRICE(price), QTY(qty));
+    money_t value = sim_account_size(&x->account, x->config.instrument, PRICE(price), QTY(qty));
+    if (value.m < x->instrument->notional_min) return true;
     int decimals = x->config.instruments->currencies[x->instrument->currency].decimals;
-    return (double)value.m < least * (double)decimal_pow10(decimals);
+    return !instrument_is_inverse(x->instrument) && money_to_double(value, decimals) < least;
 }
 
 enum order_reason tick_limit_order(const struct tick_exchange *x, const struct order_spec *spec) {

@@ -8,9 +8,12 @@
 //   REASON_FULL          as many orders as may be open, or stops, are
 //   REASON_PRICE_BAND    a buy limit above the middle of the book times 1 + band_up, a sell limit below it times
 //                        1 - band_down; without a middle nothing is refused
-//   REASON_MIN_NOTIONAL  price (market orders and stops: the middle) x quantity is less than notional_min; reduce-only
-//                        orders may be small
-// Prices off the tick and quantities off the lot are REASON_BAD_ORDER with or without limits.
+//   REASON_MIN_NOTIONAL  worth less than notional_min, or than the instrument's own; reduce-only orders may be small.
+//                        Worth is price (market orders and stops: the middle) x quantity x multiplier. Of an inverse
+//                        contract, quoted in one currency and settled in another, notional_min is in what it is
+//                        quoted in: quantity x multiplier, whatever the price; the instrument's own is in its coin
+// Prices off the tick, quantities off the lot or below the instrument's least (unless they reduce) are REASON_BAD_ORDER
+// with or without limits.
 #ifndef FULMAR_SIM_TICK_LIMITS_H
 #define FULMAR_SIM_TICK_LIMITS_H
 
@@ -32,18 +35,21 @@ struct tick_limits { // 0: no such limit
     uint32_t stop_max;
     int64_t band_up; // parts per billion of the middle
     int64_t band_down;
-    double notional_min; // in the instrument's currency
+    double notional_min; // in the currency that the instrument is quoted in
 };
 
 // Published limits, at their dates; what is in force for a symbol is what the venue says of it today.
 enum tick_limits_preset {
     TICK_LIMITS_NONE,
-    // Binance spot, exchangeInfo of BTCUSDT on 2021-10-11: 50 orders in 10 s; 200 open, 5 of them stops; price between
-    // a fifth and five times the average; 10 USDT. (160,000 a day are not counted.)
+    // Binance spot, exchangeInfo of BTCUSDT on 2021-10-11: 50 orders in 10 s and 160,000 a day; 200 open, 5 of them
+    // stops; price between a fifth and five times the average; 10 USDT.
     TICK_LIMITS_BINANCE_SPOT,
     // Binance USD-M, its documentation of exchangeInfo ("Common Definition"): 300 orders in 10 s and 1,200 a minute;
     // 200 open, 100 of them stops; within 15 % of the mark price; 5 USDT.
     TICK_LIMITS_BINANCE_USDM,
+    // Binance COIN-M, exchangeInfo of BTCUSD_PERP on 2020-08-17: 6,000 orders a minute; 200 open; within 15 % of the
+    // mark price. It has no least value: one contract is 100 USD.
+    TICK_LIMITS_BINANCE_COINM,
     TICK_LIMITS_PRESET_COUNT
 };
 struct tick_limits tick_limits_preset(enum tick_limits_preset preset);

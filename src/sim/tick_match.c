@@ -210,6 +210,20 @@ static bool take(struct tick_exchange *x, uint32_t slot) {
     return true;
 }
 
+void tick_close_position(struct tick_exchange *x, uint32_t strategy) {
+    const qty_t *held = sim_account_quantity(&x->account, strategy, x->config.instrument);
+    int32_t side = held->m > 0 ? -1 : 1;
+    int s = side > 0;
+    for (int64_t tick = best_of(x, s); held->m != 0 && !is_none(tick);
+         tick = book_l2_next(&x->book, s ? -1 : 1, tick)) {
+        int64_t there = lots_of(x, s, tick), want = -side * held->m;
+        if (there == 0) continue;
+        int64_t qty = there < want ? there : want;
+        if (!note_taken(x, s, tick, qty)) break;
+        tick_forced_fill(x, strategy, side, qty, tick);
+    }
+}
+
 // An order that is new, triggered or moved: takes what it may, then rests or ends. One that was accepted before can
 // be refused no more: it ends as canceled.
 static void enter(struct tick_exchange *x, uint32_t slot, bool accepted) {
@@ -257,9 +271,10 @@ static bool on_grid(int64_t value, int64_t step) {
 
 static bool is_good(const struct tick_exchange *x, const struct order_spec *spec) {
     bool limit = spec->type == ORDER_LIMIT || spec->type == ORDER_STOP_LIMIT;
-    if (spec->type > ORDER_STOP_LIMIT || spec->tif > TIF_FOK || spec->tif == TIF_DAY) return false;
+    if (spec->type > ORDER_STOP_LIMIT || spec->tif > TIF_GTD) return false;
     if (spec->group != 0 || spec->parent != 0) return false;
     if (!on_grid(spec->qty.m, x->instrument->lot.m)) return false;
+    if (spec->qty.m < x->instrument->qty_min.m && !(spec->flags & ORDER_REDUCE_ONLY)) return false;
     if (limit && !on_grid(spec->limit_price.m, x->tick)) return false;
     if (is_stop(spec) && !on_grid(spec->stop_price.m, x->tick)) return false;
     return limit || !(spec->flags & ORDER_POST_ONLY);
@@ -271,6 +286,11 @@ static void arrive_submit(struct tick_exchange *x, const struct tick_message *me
     enum order_reason limit = tick_limit_rate(x);
     if (limit == REASON_NONE && is_good(x, &message->spec))
         limit = tick_limit_order(x, &message->spec);
+    if (limit == REASON_NONE && is_good(x, &message->spec) && message->spec.tif == TIF_GTD &&
+        message->spec.expire_ns <= x->state->now_ns)
+        limit = REASON_TIME;
+    if (limit == REASON_NONE && !known && is_good(x, &message->spec))
+        limit = tick_margin_check(x, &message->spec, message->spec.qty.m, NULL);
     if (limit != REASON_NONE) {
         tick_reject(x, message, limit);
         return;
@@ -304,8 +324,11 @@ static void arrive_replace(struct tick_exchange *x, const struct tick_message *m
         tick_reject(x, message, REASON_BAD_ORDER);
         return;
     }
-    int64_t limit_price = stop ? order->spec.limit_price.m : message->price.m;
-    enum order_reason limit = tick_limit_change(x, &order->spec, limit_price, message->qty.m);
+    struct order_spec changed = order->spec;
+    *(stop ? &changed.stop_price : &changed.limit_price) = message->price;
+    int64_t limit_price = changed.limit_price.m;
+    enum order_reason limit = tick_limit_change(x, &changed, limit_price, message->qty.m);
+    if (limit == REASON_NONE) limit = tick_margin_check(x, &changed, leaves, order);
     if (limit != REASON_NONE) {
         tick_reject(x, message, limit);
         return;

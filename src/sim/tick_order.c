@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "market/calendar.h"
 #include "sim/tick_state.h"
 
 struct order_event *tick_report(struct tick_exchange *x, enum event_kind kind, uint64_t order_id) {
@@ -56,6 +57,17 @@ void tick_reject(struct tick_exchange *x, const struct tick_message *message,
         x->state->counts.rejected++;
 }
 
+static int64_t expiry_of(const struct tick_exchange *x, const struct order_spec *spec) {
+    if (spec->tif == TIF_GTD) return spec->expire_ns;
+    if (spec->tif != TIF_DAY) return TICK_NEVER;
+    return calendar_next_close((enum calendar_id)x->instrument->calendar, x->state->now_ns);
+}
+
+// An order that stays.
+static void keep(struct tick_exchange *x, const struct tick_order *order) {
+    if (order->expiry_ns < x->state->expiry_ns) x->state->expiry_ns = order->expiry_ns;
+}
+
 uint32_t tick_order_add(struct tick_exchange *x, const struct tick_message *message) {
     uint32_t slot = x->state->slot_first;
     if (slot == UINT32_MAX) return UINT32_MAX;
@@ -63,6 +75,7 @@ uint32_t tick_order_add(struct tick_exchange *x, const struct tick_message *mess
     x->state->slot_first = order->slot_next;
     const struct order_spec *spec = &message->spec;
     *order = (struct tick_order){
+        .expiry_ns = expiry_of(x, spec),
         .id = message->order_id,
         .spec = *spec,
         .x = spec->side * (spec->limit_price.m / x->tick),
@@ -103,6 +116,7 @@ void tick_order_rest(struct tick_exchange *x, uint32_t slot) {
     x->xs[s][at] = order->x;
     x->resting[s][at] = slot;
     order->use = TICK_RESTING;
+    keep(x, order);
     tick_join(x, order);
     order->passed = 0;
     tick_tell_queue(x, order, TICK_QUEUE_JOINED, 0);
@@ -155,6 +169,7 @@ void tick_order_unrest(struct tick_exchange *x, uint32_t slot) {
 void tick_order_wait(struct tick_exchange *x, uint32_t slot) {
     x->stops[x->state->stop_count++] = slot;
     x->orders[slot].use = TICK_STOP;
+    keep(x, &x->orders[slot]);
 }
 
 void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
@@ -163,13 +178,40 @@ void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind
     tick_order_unrest(x, slot);
     struct order_event *report = tick_report(x, kind, x->orders[slot].id);
     report->reason = (uint16_t)reason;
-    if (kind == EVENT_ORDER_CANCELED)
-        x->state->counts.canceled++;
-    else
-        x->state->counts.rejected++;
+    struct tick_counts *counts = &x->state->counts;
+    counts->canceled += kind == EVENT_ORDER_CANCELED;
+    counts->expired += kind == EVENT_ORDER_EXPIRED;
+    counts->rejected += kind == EVENT_ORDER_REJECTED;
     free_slot(x, slot);
 }
 
+// Of a list of slots, those that are over; returns when the next one will be.
+static int64_t expire_list(struct tick_exchange *x, const uint32_t *slots, const uint32_t *count) {
+    int64_t next_ns = TICK_NEVER;
+    for (uint32_t at = 0; at < *count;) {
+        const struct tick_order *order = &x->orders[slots[at]];
+        if (order->expiry_ns <= x->state->now_ns) {
+            bool day = order->spec.tif == TIF_DAY;
+            tick_order_end(x, slots[at], EVENT_ORDER_EXPIRED,
+                           day ? REASON_END_OF_SESSION : REASON_TIME);
+            continue;
+        }
+        if (order->expiry_ns < next_ns) next_ns = order->expiry_ns;
+        at++;
+    }
+    return next_ns;
+}
+
+void tick_orders_expire(struct tick_exchange *x) {
+    int64_t next_ns = expire_list(x, x->stops, &x->state->stop_count);
+    for (int s = 0; s < 2; s++) {
+        int64_t ns = expire_list(x, x->resting[s], &x->state->sides[s].count);
+        if (ns < next_ns) next_ns = ns;
+    }
+    x->state->expiry_ns = next_ns;
+}
+
+// The order as it is when the fill is counted in.
 static int64_t fee_of(struct tick_exchange *x, const struct tick_order *order, qty_t qty,
                       money_t value, enum liquidity liquidity) {
     struct fee_view view = {
@@ -182,7 +224,8 @@ static int64_t fee_of(struct tick_exchange *x, const struct tick_order *order, q
         .qty_decimals = x->instrument->qty_decimals,
         .liquidity = liquidity,
     };
-    sim_account_volumes(&x->account, x->state->now_ns, &view.volume_30d, &view.volume_total);
+    sim_account_volumes(&x->account, x->config.instrument, x->state->now_ns, &view.volume_30d,
+                        &view.volume_total);
     return x->config.fee->fee(&view, x->config.fee_params);
 }
 
@@ -199,6 +242,8 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     order->fees += fee;
     sim_account_fill(&x->account, order->spec.strategy, x->config.instrument, order->spec.side,
                      QTY(qty), price, fee, x->state->now_ns);
+    if (x->account.holdings[x->config.instrument].mark.m == 0)
+        sim_account_mark(&x->account, x->config.instrument, price);
     struct order_event *report = tick_report(x, EVENT_ORDER_FILLED, order->id);
     report->trade_id = ++x->state->next_trade;
     tick_tell_queue(x, order, TICK_QUEUE_FILLED, report->trade_id);
@@ -208,6 +253,7 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     report->fee = fee;
     report->fee_currency = x->instrument->currency;
     report->liquidity = (uint16_t)liquidity;
+    x->state->margin_due = 1;
     counts->fills++;
     counts->partial_fills += order->leaves > 0;
     counts->maker_fills += liquidity == LIQUIDITY_MAKER;
@@ -215,6 +261,26 @@ void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_
     if (order->leaves > 0) return;
     tick_order_unrest(x, slot);
     free_slot(x, slot);
+}
+
+void tick_forced_fill(struct tick_exchange *x, uint32_t strategy, int32_t side, int64_t qty,
+                      int64_t tick) {
+    price_t price = PRICE(tick * x->tick);
+    money_t value = sim_account_size(&x->account, x->config.instrument, price, QTY(qty));
+    const struct tick_order order = {.value = value, .spec = {.qty = QTY(qty)}};
+    int64_t fee = fee_of(x, &order, QTY(qty), value, LIQUIDITY_TAKER);
+    sim_account_fill(&x->account, strategy, x->config.instrument, side, QTY(qty), price, fee,
+                     x->state->now_ns);
+    uint64_t id = order_id_venue_make(strategy, ++x->state->next_forced);
+    struct order_event *report = tick_report(x, EVENT_ORDER_FILLED, id);
+    report->trade_id = ++x->state->next_trade;
+    report->price = price;
+    report->qty = QTY(qty);
+    report->fee = fee;
+    report->fee_currency = x->instrument->currency;
+    report->liquidity = LIQUIDITY_TAKER;
+    report->reason = REASON_LIQUIDATION;
+    x->state->counts.forced_fills++;
 }
 
 void tick_order_check(const struct tick_exchange *x) {

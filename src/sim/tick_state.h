@@ -29,9 +29,11 @@ struct tick_order {
     int64_t passed; // traded at its price since it joined
     uint64_t
         turn; // fifo: among the orders of others; 0: to be given when their book is known again
-    int64_t ahead; // fifo: what others have before it at its price
+    int64_t ahead;     // fifo: what others have before it at its price
+    int64_t expiry_ns; // TICK_NEVER: it does not end by itself
+    uint64_t reserved;
 };
-_Static_assert(sizeof(struct tick_order) == 176, "hashed as bytes");
+_Static_assert(sizeof(struct tick_order) == 192, "hashed as bytes");
 
 // TICK_HELD: in no list, while it is being looked at.
 enum tick_order_use { TICK_FREE, TICK_HELD, TICK_RESTING, TICK_STOP };
@@ -79,16 +81,21 @@ struct tick_state {
     int64_t now_ns; // of the latest record or arrival
     int64_t last_arrival_ns;
     int64_t last_report_ns;
+    int64_t expiry_ns;  // no order ends by itself before this; TICK_NEVER: none does
     int64_t funding_ns; // the next one, TICK_NEVER; INT64_MIN: before the first record
     struct tick_rate_state rates[TICK_RATE_RULES];
     uint64_t next_trade;
+    uint64_t next_forced;
+    uint64_t margin_calls;               // of the account, that were followed here
     uint64_t message_head, message_tail; // positions, ever growing
     uint64_t report_head, report_tail;
     uint32_t slot_first; // of the free list
     uint32_t stop_count;
     uint32_t id_count;
-    uint32_t rejoin; // 1: places are to be given anew
-    uint32_t closed; // 1: the feed is over
+    uint32_t rejoin;     // 1: places are to be given anew
+    uint32_t closed;     // 1: the feed is over
+    uint32_t margin_due; // 1: something that margin depends on has changed
+    uint32_t closing;    // 1: a liquidation is under way
     uint32_t reserved;
 };
 
@@ -127,11 +134,16 @@ void tick_join(struct tick_exchange *x, struct tick_order *order); // behind all
 void tick_order_rest(struct tick_exchange *x, uint32_t slot);
 void tick_order_wait(struct tick_exchange *x, uint32_t slot); // for its trigger
 void tick_order_unrest(struct tick_exchange *x, uint32_t slot);
+// Ends what is over by now: DAY and GTD.
+void tick_orders_expire(struct tick_exchange *x);
 void tick_order_end(struct tick_exchange *x, uint32_t slot, enum event_kind kind,
                     enum order_reason reason);
 // Books a fill of a live order, and ends it when nothing is left.
 void tick_order_fill(struct tick_exchange *x, uint32_t slot, int64_t qty, int64_t tick,
                      enum liquidity liquidity);
+// A fill of an order that the venue made by itself to close a position.
+void tick_forced_fill(struct tick_exchange *x, uint32_t strategy, int32_t side, int64_t qty,
+                      int64_t tick);
 void tick_tell_queue(const struct tick_exchange *x, const struct tick_order *order,
                      enum tick_queue_kind kind, uint64_t trade_id);
 // What a position of a strategy paid or received.
@@ -150,6 +162,8 @@ int64_t tick_fill_resting(struct tick_exchange *x, uint32_t slot, int64_t qty);
 // The resting orders of side s from `from` upwards fill, out of the whole lots of `available`; returns what is left of
 // these.
 int64_t tick_fill_from(struct tick_exchange *x, int s, int64_t from, int64_t available);
+// Takes what the book has to bring a strategy's position to zero.
+void tick_close_position(struct tick_exchange *x, uint32_t strategy);
 // In order of arrival. What a triggered order takes is no trade of the feed's: it triggers nothing.
 void tick_trigger_stops(struct tick_exchange *x, int64_t tick);
 // A level of side holds `qty` now.
@@ -160,6 +174,20 @@ enum order_reason tick_limit_rate(struct tick_exchange *x); // counts a request
 enum order_reason tick_limit_order(const struct tick_exchange *x, const struct order_spec *spec);
 enum order_reason tick_limit_change(const struct tick_exchange *x, const struct order_spec *spec,
                                     int64_t limit_price, int64_t qty);
+
+// tick_margin.c: what the account may owe.
+// An order that is to come, `leaves` of it open, in place of `replaced` (NULL: of none). REASON_NONE: it may.
+enum order_reason tick_margin_check(struct tick_exchange *x, const struct order_spec *spec,
+                                    int64_t leaves, const struct tick_order *replaced);
+void tick_margin_watch(struct tick_exchange *x); // maintenance, and a liquidation that is under way
+// Whether there is something to watch.
+static inline bool tick_margin_stirs(const struct tick_exchange *x) {
+    const struct tick_state *state = x->state;
+    return x->config.margin.initial > 0 && (state->margin_due || state->closing ||
+                                            state->margin_calls != x->account.state->margin_calls);
+}
+// tick_exchange.c: the middle of the book, or the one side there is; 0: none.
+price_t tick_mark(const struct tick_exchange *x);
 
 // tick_orders.c: the same of a feed by order.
 void tick_on_order(struct tick_exchange *x, enum feed_kind kind, int side, int64_t price,

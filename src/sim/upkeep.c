@@ -13,7 +13,7 @@ enum { DAYS_PER_YEAR = 365 };
 
 static bool next_funding(const struct sim_exchange *x, uint32_t *ret_which,
                          struct funding_rate *ret_rate);
-static void fund(struct sim_exchange *x, int64_t ts_ns);
+static void fund(struct sim_exchange *x, int64_t before_ns, int64_t ts_ns);
 static void accrue_shorts(struct sim_exchange *x, uint32_t instrument, int32_t days, int64_t ts_ns);
 static void accrue_cash(struct sim_exchange *x, uint32_t currency, int32_t days, int64_t ts_ns);
 static void pay(struct sim_exchange *x, uint32_t instrument, uint32_t currency, uint32_t strategy,
@@ -30,7 +30,7 @@ static price_t split_price(price_t price, const struct split_event *event, int64
                            enum rounding mode);
 
 void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns) {
-    if (x->config.funding_count > 0) fund(x, ts_ns);
+    if (x->config.funding_count > 0) fund(x, ts_ns, ts_ns);
     int32_t today = date_of_ns(ts_ns);
     bool first = x->state->accrued_day == INT32_MIN;
     int32_t days = first ? 0 : today - x->state->accrued_day;
@@ -55,6 +55,12 @@ int64_t sim_upkeep_next(const struct sim_exchange *x) {
     if (x->state->accrued_day == INT32_MIN) return INT64_MIN;
     int64_t day_ns = date_to_ns(x->state->accrued_day + 1);
     return day_ns < next_ns ? day_ns : next_ns;
+}
+
+void sim_upkeep_end(struct sim_exchange *x) {
+    int64_t last_ns = x->state->instant_ns;
+    if (x->config.funding_count > 0 && x->state->funded_ns != INT64_MIN)
+        fund(x, last_ns + 1, last_ns);
 }
 
 void sim_upkeep_split(struct sim_exchange *x, const struct split_event *event) {
@@ -130,13 +136,13 @@ static void fund_instrument(struct sim_exchange *x, uint32_t instrument,
     }
 }
 
-// Where the outbox has no room, the rest waits for the next instant.
-static void fund(struct sim_exchange *x, int64_t ts_ns) {
+// Pays at ts_ns what falls due before before_ns. Where the outbox has no room, the rest waits for the next instant.
+static void fund(struct sim_exchange *x, int64_t before_ns, int64_t ts_ns) {
     struct sim_state *state = x->state;
     uint32_t which;
     struct funding_rate rate, same;
-    if (state->funded_ns == INT64_MIN) state->funded_ns = ts_ns - 1;
-    while (next_funding(x, &which, &rate) && rate.ts_ns < ts_ns && sim_outbox_has_room(x)) {
+    if (state->funded_ns == INT64_MIN) state->funded_ns = before_ns - 1;
+    while (next_funding(x, &which, &rate) && rate.ts_ns < before_ns && sim_outbox_has_room(x)) {
         for (uint32_t i = which; i < x->config.funding_count; i++)
             if (funding_next(&x->config.funding[i], state->funded_ns, &same) &&
                 same.ts_ns == rate.ts_ns)

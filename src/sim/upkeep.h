@@ -11,6 +11,9 @@ void sim_upkeep_accrue(struct sim_exchange *x, int64_t ts_ns);
 // The instant at which sim_upkeep_accrue has something to do next; TIME_NEVER without rates.
 int64_t sim_upkeep_next(const struct sim_exchange *x);
 
+// No more data: the fundings of the last instant, which there is nothing later to be paid at.
+void sim_upkeep_end(struct sim_exchange *x);
+
 void sim_upkeep_split(struct sim_exchange *x, const struct split_event *event);
 void sim_upkeep_dividend(struct sim_exchange *x, const struct dividend_event *event);
 void sim_upkeep_delist(struct sim_exchange *x, const struct event_header *header);

@@ -61,6 +61,25 @@ bool maker_tick(const struct strategy_view *view, int side, double middle, doubl
     return true;
 }
 
+double maker_units(const struct strategy_view *view, double qty) {
+    return qty * view->multiplier;
+}
+
+struct making_market maker_market(const struct strategy_view *view, double middle,
+                                  const struct making_market *market) {
+    if (!view->inverse) return *market;
+    double square = middle * middle;
+    return (struct making_market){market->sigma / square, market->a, market->k * square};
+}
+
+struct making_depths maker_depths(const struct strategy_view *view, double middle,
+                                  struct making_depths depths) {
+    if (!view->inverse) return depths;
+    double bid = 1 + depths.bid * middle, ask = 1 - depths.ask * middle;
+    return (struct making_depths){.bid = bid > 0 ? middle - middle / bid : INFINITY,
+                                  .ask = ask > 0 ? middle / ask - middle : INFINITY};
+}
+
 bool maker_may(const struct strategy_view *view, int side, double max_position) {
     return side * view->position[0] < max_position - view->lot / 2;
 }

@@ -77,6 +77,8 @@ struct strategy_view {
     const struct book_l2 *book; // in ticks and mantissas
     double tick;                // what a tick is in units of price
     double lot;                 // the smallest step of quantity
+    double multiplier;          // contract size
+    bool inverse;               // a contract earns multiplier x (1 / entry - 1 / exit), in its coin
     const struct strategy_working *working;
     uint32_t working_count;
     // What was traded since the decision before; filled in where the strategy declares reads_trades.

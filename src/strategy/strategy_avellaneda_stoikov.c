@@ -112,14 +112,18 @@ static double left_of(const struct strategy_view *view, const struct maker_state
 }
 
 static struct making_depths depths_of(const struct strategy_view *view,
-                                      const struct maker_state *state,
+                                      const struct maker_state *state, double middle,
                                       const struct making_market *market) {
     const double *values = view->params;
-    const struct making_maker maker = {values[GAMMA], values[QTY_ORDER]};
-    double held = view->position[0], most = values[MAX_POSITION];
-    if (values[FORM] != FORM_ENDLESS)
-        return making_stoikov(&maker, market, held, left_of(view, state));
-    return making_stoikov_endless(&maker, market, fmin(fmax(held, -most), most), most);
+    const struct making_maker maker = {values[GAMMA], maker_units(view, values[QTY_ORDER])};
+    const struct making_market in_units = maker_market(view, middle, market);
+    double held = maker_units(view, view->position[0]);
+    double most = maker_units(view, values[MAX_POSITION]);
+    struct making_depths depths =
+        values[FORM] != FORM_ENDLESS
+            ? making_stoikov(&maker, &in_units, held, left_of(view, state))
+            : making_stoikov_endless(&maker, &in_units, fmin(fmax(held, -most), most), most);
+    return maker_depths(view, middle, depths);
 }
 
 static void decide(const struct strategy_view *view, void *memory, struct strategy_out *ret_out) {
@@ -132,7 +136,7 @@ static void decide(const struct strategy_view *view, void *memory, struct strate
     if (values[K] > 0) market.k = values[K];
     known = known || (values[SIGMA] > 0 && values[K] > 0);
     struct making_depths depths = {INFINITY, INFINITY};
-    if (known && !isnan(middle)) depths = depths_of(view, state, &market);
+    if (known && !isnan(middle)) depths = depths_of(view, state, middle, &market);
     for (int side = 1; side >= -1; side -= 2) {
         struct quotes quotes = {.count = 0};
         int64_t tick;

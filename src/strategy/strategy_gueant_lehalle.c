@@ -119,20 +119,27 @@ struct shape {
     double skew;
 };
 
-static struct making_depths depths_of(const struct strategy_view *view,
+static struct making_depths depths_of(const struct strategy_view *view, double middle,
                                       const struct making_market *market) {
     const double *values = view->params;
-    const struct making_maker maker = {values[GAMMA], values[QTY_ORDER]};
-    double scratch[3 * (2 * MAKING_LOTS_MAX + 1)];
-    if (values[FORM] == FORM_CLOSED) return making_gueant(&maker, market, view->position[0]);
-    int most = (int)floor(values[MAX_POSITION] / values[QTY_ORDER] + 1e-9);
-    double lots = fmin(fmax(round(view->position[0] / values[QTY_ORDER]), -most), most);
-    return making_gueant_exact(&maker, market, (int)lots, most, scratch);
+    const struct making_maker maker = {values[GAMMA], maker_units(view, values[QTY_ORDER])};
+    const struct making_market in_units = maker_market(view, middle, market);
+    double scratch[3 * (2 * MAKING_LOTS_MAX + 1)], held = view->position[0];
+    struct making_depths depths;
+    if (values[FORM] == FORM_CLOSED) {
+        depths = making_gueant(&maker, &in_units, maker_units(view, held));
+    } else {
+        int most = (int)floor(values[MAX_POSITION] / values[QTY_ORDER] + 1e-9);
+        double lots = fmin(fmax(round(held / values[QTY_ORDER]), -most), most);
+        depths = making_gueant_exact(&maker, &in_units, (int)lots, most, scratch);
+    }
+    return maker_depths(view, middle, depths);
 }
 
 // At the limit of the exact form one side has no depth: the other alone is quoted, and is all there is to go by.
-static struct shape shape_of(const struct strategy_view *view, const struct making_market *market) {
-    struct making_depths depths = depths_of(view, market);
+static struct shape shape_of(const struct strategy_view *view, double middle,
+                             const struct making_market *market) {
+    struct making_depths depths = depths_of(view, middle, market);
     if (isinf(depths.bid)) return (struct shape){depths.ask, 0};
     if (isinf(depths.ask)) return (struct shape){depths.bid, 0};
     return (struct shape){(depths.bid + depths.ask) / 2, (depths.bid - depths.ask) / 2};
@@ -162,8 +169,8 @@ static void decide(const struct strategy_view *view, void *memory, struct strate
     double middle = maker_look(state, view, values[DEPTH], values[HALF_LIFE]);
     struct making_market market;
     struct shape shape = {0};
-    if (making_estimate_market(&state->estimate, &market))
-        shape = shape_of(view, &market);
+    if (!isnan(middle) && making_estimate_market(&state->estimate, &market))
+        shape = shape_of(view, middle, &market);
     else
         middle = NAN;
     for (int side = 1; side >= -1; side -= 2) {

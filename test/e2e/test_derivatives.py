@@ -106,6 +106,10 @@ class Derivatives(fulmar.Case):
         for status, words, value in cases:
             with self.subTest(value=value):
                 self.bad(status, words, args=[*args, value])
+        self.good("data", "import", "AAA.csv", "--symbol", "SHARE", "--asset", "equity", "--calendar", "24/7")
+        share = ["backtest", "--data", "SHARE", "--strategy", "buy_and_hold", "--funding"]
+        for value in ("constant:rate=0.0001", "SHARE=bad.csv"):
+            self.bad(2, "perpetual contracts alone pay funding", args=[*share, value])
 
     def test_what_an_inverse_contract_needs_is_said(self):
         self.bad(2, "--currency BTC", args=["data", "import", "coin.csv", "--payoff", "inverse"])

@@ -2,6 +2,7 @@
 """A recorded feed from its import to a report: a session of our own making, and a real one with published results."""
 import csv
 import decimal
+import itertools
 import json
 import math
 import random
@@ -114,6 +115,9 @@ class Feeds(fulmar.Case):
         done = self.good(*self.run_feed("--report", "feed.html"))
         for words in ("Spread captured", "Selection within 5 s", "Mark-out after 1 s", "Cancels too late"):
             self.assertIn(words, done.stdout)
+        self.assertRegex(done.stdout, r"Sharpe ratio +n/a, under 30 days")
+        self.good(*self.run_feed("--fee", "maker_taker:maker=-1,taker=-1", "--report", "paid.html"))
+        self.assertRegex((self.dir / "paid.html").read_text(encoding="utf-8"), r'Fees</dt><dd class="big">-')
         page = (self.dir / "feed.html").read_text(encoding="utf-8")
         for words in ('id="book"', 'id="captured"', 'id="markouts"', 'id="queues"', 'id="inventory"', "fulmarPage",
                       "Every line adds up to the ledger's profit"):
@@ -214,6 +218,17 @@ class Feeds(fulmar.Case):
         self.bad(2, "not with bars", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--latency",
                                            "recorded:file=orders.csv"])
 
+    def test_latency_in_proportion_to_a_feed_that_always_takes_as_long_is_constant(self):
+        twice = self.json(*self.run_feed("--latency", "feed:2"))  # the session takes 3 ms
+        constant = self.json(*self.run_feed("--latency", "constant:entry=6ms,report=6ms"))
+        each = self.json(*self.run_feed("--latency", "feed:entry=2,report=2"))
+        self.assertEqual(twice["statistics"], constant["statistics"])
+        self.assertEqual(each["statistics"], constant["statistics"])
+        self.assertNotEqual(twice["statistics"], self.json(*self.run_feed("--latency", "feed:80"))["statistics"])
+        self.bad(2, "entry", args=self.run_feed("--latency", "feed:-1"))
+        self.bad(2, "not with bars", args=["backtest", "--data", "AAA", "--strategy", "momentum", "--latency",
+                                               "feed:2"])
+
     def test_latency_models_are_fitted_to_recorded_orders(self):
         draw, rows, at = random.Random(5), [], 10**18
         there, back = [], []
@@ -246,6 +261,22 @@ class Feeds(fulmar.Case):
         self.assertNotIn("option", gamma)
         self.bad(2, "give one file", args=["data", "latency"])
 
+    def check_tiers(self, data, steps, rates):
+        """All of one venue is one volume. Of fills of one instant at two of its books either may be the first."""
+        rows = [row for name in data for row in self.fills_of("tiers", name)]
+        volume, tiers = decimal.Decimal(0), set()
+        for _, group in itertools.groupby(sorted(rows, key=lambda row: row["time"]), lambda row: row["time"]):
+            values = [(decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"]), decimal.Decimal(row["fee"]))
+                      for row in group]
+            last = volume + sum(value for value, _ in values)
+            may = {max(i for i in range(5) if at >= steps[i]) for at in (volume, last)}
+            for value, fee in values:
+                tier = next(i for i in range(5) if fee == value * rates[i] / 10000)
+                self.assertIn(tier, may if len(values) > 1 else {max(i for i in range(5) if volume >= steps[i])})
+                tiers.add(tier)
+            volume = last
+        self.assertEqual(tiers, set(range(5)))
+
     def test_fees_fall_with_the_volume_traded_before(self):
         steps, rates = (0, 1000, 2000, 3000, 4000), (10, 8, 6, 4, -2)
         words = ["window=total", *(f"from_{i}={steps[i]}" for i in range(1, 5)),
@@ -253,21 +284,17 @@ class Feeds(fulmar.Case):
         for data in (["XUSDT"], ["XUSDT", "YUSDT"]):
             self.json("backtest", *(word for name in data for word in ("--data", name)), "--strategy", MAKER, "--fee",
                       "tiered:" + ",".join(words), "--csv", "tiers")
-            for name in data: # a venue each, a volume each
-                volume, tiers = decimal.Decimal(0), set()
-                for row in self.fills_of("tiers", name):
-                    tier = max(i for i in range(5) if volume >= steps[i])
-                    value = decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"])
-                    self.assertEqual(decimal.Decimal(row["fee"]), value * rates[tier] / 10000, (name, volume))
-                    volume += value
-                    tiers.add(tier)
-                self.assertEqual(tiers, set(range(5)))
+            self.check_tiers(data, steps, rates)
 
     def test_a_venue_refuses_what_its_limits_do_not_let_in(self):
         free = self.json(*self.run_feed())
         held = self.json(*self.run_feed("--venue", "rate=2", "--venue", "rate_window=60"))
         self.assertLess(held["statistics"]["fills"], free["statistics"]["fills"])
         self.assertIn("2 requests in 60 s", json.dumps(held["assumptions"]))
+        refused = {row["item"]: row["count"] for row in held["tables"]["requests"]}
+        limited = sum(row["count"] for row in held["tables"]["order_ends"] if row["reason"] == "rate_limit")
+        self.assertEqual(refused["Orders and replaces refused by the venue's limits"], limited)
+        self.assertGreater(limited, 100)
         said = json.dumps(self.json(*self.run_feed("--venue", "limits=binance_usdm"))["assumptions"])
         self.assertIn("300 requests in 10 s, 1200 requests in 60 s, 200 orders open, 100 of them stops", said)
 
@@ -295,6 +322,68 @@ class Feeds(fulmar.Case):
         self.json("backtest", "--data", "XUSDT", "--data", "YUSDT", *more, "--journal", "two.journal", "--csv", "told")
         self.assertEqual(self.fills_of("told", "XUSDT"), self.fills_of("xy", "XUSDT"))
         self.assertIn("all as recorded", self.good("journal", "replay", "two.journal").stdout)
+
+    def test_margin_refuses_what_it_does_not_carry(self):
+        maker = self.run_feed("--capital", "1000", "--venue", "margin_initial=1", "--venue", "margin_maintenance=0.5")
+        free, held = self.json(*self.run_feed("--capital", "1000")), self.json(*maker)
+        self.assertLess(held["statistics"]["fills"], free["statistics"]["fills"])
+        self.assertEqual(float(held["difference"]), 0)
+        self.assertIn("initial 100 %", json.dumps(held["assumptions"]))
+        self.assertIn("insufficient_margin", json.dumps(held["tables"]))
+        journaled = self.json(*maker, "--journal", "margin.journal")
+        self.assertEqual(journaled["statistics"], held["statistics"])
+        self.assertIn("all as recorded", self.good("journal", "replay", "margin.journal").stdout)
+        self.bad(2, "maintenance", args=self.run_feed("--venue", "margin_initial=0.1", "--venue",
+                                                      "margin_maintenance=0.2"))
+
+    def test_a_feed_has_settings_of_its_own(self):
+        text = f"""
+data: [XUSDT, YUSDT]
+strategies:
+  - strategy: grid_maker
+    params: [{MAKER.split(":", 1)[1].replace(",", ", ")}]
+fees: {{model: maker_taker, params: [maker=-0.5, taker=5]}}
+latency: {{model: constant, params: [entry=5ms, report=5ms]}}
+venue: [clock=whole]
+"""
+        own = """feeds:
+  - feed: YUSDT
+    fees: {model: maker_taker, params: [maker=3, taker=7]}
+    latency: {model: feed, params: ["4"]}
+    queue: {model: risk_averse}
+    venue: [limits=binance_usdm, fills=part]
+"""
+        (self.dir / "own.yaml").write_text(text + own)
+        run = self.json("backtest", "--config", "own.yaml", "--csv", "own", "--journal", "own.journal")
+        self.assertEqual(float(run["difference"]), 0)
+        self.assertIn("all as recorded", self.good("journal", "replay", "own.journal").stdout)
+        more = ["--strategy", MAKER, "--venue", "clock=whole"]
+        self.json("backtest", "--data", "XUSDT", *more, "--fee", "maker_taker:maker=-0.5,taker=5", "--latency",
+                  "constant:entry=5ms,report=5ms", "--csv", "x")
+        self.json("backtest", "--data", "YUSDT", *more, "--fee", "maker_taker:maker=3,taker=7", "--latency",
+                  "constant:entry=12ms,report=12ms", "--queue", "risk_averse", "--venue", "limits=binance_usdm",
+                  "--venue", "fills=part", "--csv", "y")
+        self.assertEqual(self.fills_of("own", "XUSDT"), self.fills_of("x", "XUSDT"))
+        self.assertEqual(self.fills_of("own", "YUSDT"), self.fills_of("y", "YUSDT"))
+        self.assertGreater(len(self.fills_of("y", "YUSDT")), 5)
+        for words, line in (("no instrument 'ABC'", "  - feed: ABC\n"), ("twice", "  - feed: YUSDT\n"),
+                            ("step is of the run", "  - feed: XUSDT\n    venue: [step=1s]\n")):
+            (self.dir / "bad.yaml").write_text(text + own + line)
+            self.assertIn(words, self.call("backtest", "--config", "bad.yaml").stderr)
+
+    def test_a_rate_takes_a_feed_into_an_account_of_another_currency(self):
+        plain = self.json(*self.run_feed())["statistics"]
+        for name, close in (("ONE", 1), ("TWO", 2)):
+            rows = "".join(f"2023-11-{day:02d},{close},{close},{close},{close},1\n" for day in range(1, 15))
+            (self.dir / f"{name}.csv").write_text("date,open,high,low,close,volume\n" + rows)
+            self.good("data", "import", f"{name}.csv", "--symbol", name, "--currency", "USD")
+            args = self.run_feed("--currency", "USD", "--rate", f"USDT={name}")
+            run = self.json(*args, "--journal", f"{name}.journal")
+            self.assertEqual(float(run["difference"]), 0)
+            self.assertEqual(run["statistics"]["fills"], plain["fills"])
+            self.assertAlmostEqual(float(run["statistics"]["net_profit"]), close * float(plain["net_profit"]), 5)
+            self.assertIn("all as recorded", self.good("journal", "replay", f"{name}.journal").stdout)
+        self.bad(2, "--rate USDT=SERIES", args=self.run_feed("--currency", "USD"))
 
     def test_a_strategy_may_be_of_one_of_two_feeds(self):
         (self.dir / "one.yaml").write_text("""

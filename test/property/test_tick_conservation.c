@@ -19,6 +19,7 @@ struct storm {
     struct prng prng;
     uint64_t ids, reach; // prices lie so many ticks around the touch
     int64_t qty_max;
+    uint64_t refused; // for want of margin
 };
 
 static int64_t between(struct storm *storm, int64_t from, int64_t to) {
@@ -127,7 +128,10 @@ static void take_reports(struct storm *storm) {
     union event events[16];
     int count;
     while ((count = storm->venue.poll(storm->venue.self, INT64_MAX, events, 16)) > 0)
-        for (int i = 0; i < count; i++) accountant_report(&storm->accountant, &events[i].order);
+        for (int i = 0; i < count; i++) {
+            accountant_report(&storm->accountant, &events[i].order);
+            storm->refused += events[i].order.reason == REASON_INSUFFICIENT_MARGIN;
+        }
     accountant_close(&storm->accountant);
 }
 
@@ -162,7 +166,7 @@ static void check_sums(struct storm *storm) {
     for (uint32_t k = 0; k < ACCOUNTANT_STRATEGIES; k++)
         assert_int_equal(sim_account_quantity(account, k, 0)->m, a->position[k]);
     // Prices of one decimal and quantities of three are money of four, exactly.
-    assert_true(account->cash[0].cash.m == a->cash - a->fees);
+    assert_true(account->cash[0].cash.m == storm->config.cash.m + a->cash - a->fees);
     assert_int_equal(counts->fills, a->fill_count);
     assert_int_equal(counts->maker_fills, a->maker_count);
     assert_int_equal(counts->taker_fills, a->taker_count);
@@ -264,10 +268,17 @@ static void a_recorded_session_gives_no_order_what_it_does_not_have(void **state
         for (int averse = 0; averse < 2; averse++) {
             int queue = queue_model_find(averse ? "risk_averse" : "power3");
             choose(storm, (size_t)queue, fills, "uniform");
+            if (averse) { // what its account cannot carry is refused, and the rest is as without margin
+                storm->config.cash = MONEY(INT64_C(30000000000)); // three million
+                storm->config.margin =
+                    (struct tick_margin){.initial = MODEL_PARTS, .allow_short = true};
+            }
             storm->reach = 20;
             storm->qty_max = 3000;
             storm_open(storm, 9 + fills, 1, 1 << 21);
             run_storm(storm, &rows, 8);
+            bool refused = storm->refused > 50;
+            assert_true(refused == averse);
             assert_true(storm->accountant.maker_count > 100 && storm->accountant.taker_count > 300);
             storm_close(storm);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two feeds in one run: what happens on one of them is what happens without the other, and which comes first does not
-// matter. A real capture beside itself, later, longer and in other prices, with strategies that trade on both.
+// matter. A real capture beside itself, later, longer and in other prices, with strategies that trade on both. Where
+// they share an account that decides something, nothing of a feed that is later than an instant is in what happened
+// before.
 #include "harness.h"
 
 #include "base/timestamp.h"
@@ -28,6 +30,7 @@ struct run {
     struct risk_config risk;
     struct engine_strategy_config strategies[FEEDS];
     struct engine *engine;
+    struct sim_account account;
     struct tick_exchange *exchanges[FEEDS];
     struct backtest_result result;
     struct fill *fills[FEEDS];
@@ -44,6 +47,7 @@ struct plan {
     uint32_t first, count; // feeds: first, then the other one
     bool quiet_second;     // only the first instrument has a strategy
     bool journal;
+    bool shared; // one account: margin, and fees by volume
 };
 
 // What comes of a report may be an order to any exchange: none is beyond the instant at which it would arrive.
@@ -111,6 +115,14 @@ static void add_strategy(struct engine_strategy_config *config, const struct str
     params_defaults(config->sizing->params, config->sizing->param_count, config->sizing_params);
 }
 
+// A few thousand carry what the strategies want at a half, and not more; fees fall with every fill.
+static void share_account(struct run *run, struct tick_config *venue) {
+    venue->account = &run->account;
+    venue->margin = (struct tick_margin){
+        .initial = MODEL_PARTS / 2, .maintenance = MODEL_PARTS / 4, .allow_short = true};
+    assert_ok(tick_config_set_fee(venue, "tiered"));
+}
+
 static void make_venues(struct run *run, const struct plan *plan,
                         const struct book_l2_config *book) {
     for (uint32_t i = 0; i < FEEDS; i++) {
@@ -126,6 +138,7 @@ static void make_venues(struct run *run, const struct plan *plan,
         venue.strategy_count = FEEDS;
         venue.seed = 7 + i;
         venue.book = *book;
+        if (plan->shared) share_account(run, &venue);
         run->exchanges[i] = tick_exchange_new(&run->wiring, &run->venue_state, &venue);
         assert_non_null(run->exchanges[i]);
         run->fills[i] = calloc(FILLS_MAX, sizeof *run->fills[i]);
@@ -154,6 +167,11 @@ static void open_run(struct run *run, const struct plan *plan) {
                                          .risk = &run->risk,
                                          .book = &book};
     assert_ok(engine_new(&run->wiring, &run->state, &config, &run->engine));
+    if (plan->shared) {
+        assert_ok(sim_account_init(&run->account, &run->wiring, &run->venue_state,
+                                   &run->instruments, FEEDS, 0));
+        sim_account_add_cash(&run->account, 0, MONEY(INT64_C(300000000000))); // 3,000
+    }
     make_venues(run, plan, &book);
 }
 
@@ -223,11 +241,11 @@ static void compare(const struct strategy *strategy, const char *latency,
                     const struct feed *feeds) {
     static struct run alone[FEEDS], both, turned, quiet, written;
     for (uint32_t i = 0; i < FEEDS; i++)
-        play(&alone[i], &(struct plan){strategy, latency, i, 1, false, false}, feeds);
-    play(&both, &(struct plan){strategy, latency, 0, 2, false, false}, feeds);
-    play(&turned, &(struct plan){strategy, latency, 1, 2, false, false}, feeds);
-    play(&quiet, &(struct plan){strategy, latency, 1, 2, true, false}, feeds);
-    play(&written, &(struct plan){strategy, latency, 0, 2, false, true}, feeds);
+        play(&alone[i], &(struct plan){strategy, latency, i, 1, false, false, false}, feeds);
+    play(&both, &(struct plan){strategy, latency, 0, 2, false, false, false}, feeds);
+    play(&turned, &(struct plan){strategy, latency, 1, 2, false, false, false}, feeds);
+    play(&quiet, &(struct plan){strategy, latency, 1, 2, true, false, false}, feeds);
+    play(&written, &(struct plan){strategy, latency, 0, 2, false, true, false}, feeds);
     print_message("%-20s %-12s %zu and %zu fills, %llu late orders\n", strategy->name, latency,
                   both.count[0], both.count[1], (unsigned long long)both.rejected);
     assert_true(both.count[0] > 0 && both.count[1] > 0);
@@ -267,9 +285,64 @@ static void a_feed_beside_another_is_the_feed_alone(void **state) {
     recording_free(&recording);
 }
 
+// The rows of a feed up to an instant.
+static struct feed cut_feed(const struct feed *feed, int64_t until_ns) {
+    struct feed cut = *feed;
+    while (cut.rows.count > 0 && feed->rows.venue_ns[cut.rows.count - 1] > until_ns)
+        cut.rows.count--;
+    return cut;
+}
+
+static size_t known_by(const struct run *run, int instrument, int64_t ns) {
+    size_t count = 0;
+    while (count < run->count[instrument] && run->fills[instrument][count].known_ns <= ns) count++;
+    return count;
+}
+
+static void nothing_later_comes_through_an_account_that_is_shared(void **state) {
+    static const char *const strategies[] = {"grid_maker", "avellaneda_stoikov"};
+    static const char *const latencies[] = {"constant", "none"};
+    static struct run whole, part;
+    struct recording recording;
+    struct feed feeds[FEEDS], cut[FEEDS];
+    recording_load(&recording, RECORDING);
+    recording_columns(&recording, 1);
+    make_feed(&feeds[0], &recording.rows, 1, 0, 0);
+    make_feed(&feeds[1], &recording.rows, 1, -INT64_C(37300001), 110);
+    int64_t first_ns = feeds[0].rows.venue_ns[0];
+    int64_t span_ns = feeds[0].rows.venue_ns[feeds[0].rows.count - 1] - first_ns;
+    uint64_t compared = 0;
+    for (int k = 0; k < 4; k++) {
+        const struct plan plan = {.strategy = strategy_find(strategies[k / 2]),
+                                  .latency = latencies[k % 2],
+                                  .count = FEEDS,
+                                  .shared = true};
+        play(&whole, &plan, feeds);
+        assert_true(whole.rejected > 0);
+        for (int at = 1; at < 4; at++) {
+            int64_t until_ns = first_ns + span_ns / 4 * at;
+            for (int i = 0; i < FEEDS; i++) cut[i] = cut_feed(&feeds[i], until_ns);
+            play(&part, &plan, cut);
+            for (int i = 0; i < FEEDS; i++) {
+                size_t count = known_by(&whole, i, until_ns);
+                assert_int_equal(known_by(&part, i, until_ns), count);
+                if (count > 0)
+                    assert_memory_equal(part.fills[i], whole.fills[i], count * sizeof(struct fill));
+                compared += count;
+            }
+            close_run(&part);
+        }
+        close_run(&whole);
+    }
+    assert_true(compared > 200);
+    for (int i = 0; i < FEEDS; i++) free(feeds[i].columns);
+    recording_free(&recording);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_feed_beside_another_is_the_feed_alone),
+        cmocka_unit_test(nothing_later_comes_through_an_account_that_is_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run/run_market.h"
 #include "app/run/run_parts.h"
 #include "base/timestamp.h"
 #include "market/calendar.h"
@@ -89,7 +90,7 @@ static int new_run(struct run_config *config, struct run **ret_run) {
     return arena_init(&run->venue_state, STATE_SIZE);
 }
 
-static int build_feeds(struct run *run) {
+static int build_feeds(struct run *run, const char *tape_root) {
     TRY(run_choose_tick_venues(run));
     for (uint32_t i = 0; i < run->feed_count; i++) {
         struct run_feed *feed = &run->feeds[i];
@@ -99,14 +100,16 @@ static int build_feeds(struct run *run) {
                               run->instruments.items[feed->instrument].symbol);
     }
     arena_seal(&run->venue_state);
-    return run_open_feeds(run);
+    return run_open_feeds(run, tape_root);
 }
 
 static int build_run(struct run *run, const char *tape_root) {
-    TRY(run_find_instruments(run, tape_root));
+    bool market = run_is_market(run->config);
+    TRY(market ? run_make_market_instrument(run) : run_find_instruments(run, tape_root));
     TRY(run_add_instruments(run));
     TRY(build_engine(run));
-    if (run->is_feed) return build_feeds(run);
+    if (market) return run_open_market(run);
+    if (run->is_feed) return build_feeds(run, tape_root);
     TRY(run_choose_venue(run));
     run->exchange = sim_exchange_new(&run->wiring, &run->venue_state, &run->sim_config);
     if (run->exchange == NULL) return ERR_APPEND(ERR_ARGUMENT, "while building the venue");
@@ -153,13 +156,16 @@ void run_close(struct run *run) {
 }
 
 int run_play(struct run *run, struct backtest_config *config, struct backtest_result *ret_result) {
+    if (run->market != NULL) return run_play_market(run, config, ret_result);
     if (run->is_feed) return run_play_feeds(run, config, ret_result);
     config->source = run->source;
     return backtest_run(&run->wiring, run->engine, run->exchange, config, ret_result);
 }
 
 void run_describe_venue(const struct run *run, struct text *out) {
-    if (run->is_feed)
+    if (run->market != NULL)
+        run_describe_market(run, out);
+    else if (run->is_feed)
         run_describe_feeds(run, out);
     else
         sim_exchange_describe(run->exchange, out);

@@ -10,12 +10,14 @@
 #include "engine/engine.h"
 #include "research/tick_backtest.h"
 #include "sim/exchange.h"
+#include "sim/matching_venue.h"
 
 enum {
     RUN_STRATEGIES_MAX = 256,
     RUN_INSTRUMENTS_MAX = 1024,
     RUN_MONEY_DECIMALS = 8,
-    RUN_RATES_MAX = 32
+    RUN_RATES_MAX = 32,
+    RUN_PARAMS_MARKET = 14 // rows of run_market_params
 };
 
 // Settings of a run over a recorded feed: rows of run_feed_params.
@@ -39,6 +41,9 @@ enum run_feed_param {
     RUN_FEED_BAND_DOWN,
     RUN_FEED_NOTIONAL_MIN,
     RUN_FEED_RESILIENCE,
+    RUN_FEED_MARGIN_INITIAL,
+    RUN_FEED_MARGIN_MAINTENANCE,
+    RUN_FEED_ALLOW_SHORT,
     RUN_FEED_PARAM_COUNT
 };
 enum { RUN_FEED_BY_DELAY, RUN_FEED_RECORDED };
@@ -56,6 +61,7 @@ struct run_feed {
     void **owned;            // copies that had to be sorted, or NULL
     void **levels;           // of a feed by order: what is heard of it
     uint32_t count;
+    struct lag_series lags; // of latency model feed
 };
 
 struct run {
@@ -74,6 +80,7 @@ struct run {
     struct tape *tapes[RUN_INSTRUMENTS_MAX];
     struct tape *rate_tapes[RUN_RATES_MAX];
     uint32_t rate_count;
+    struct event_source rates;  // of a run over feeds, where it has some
     struct event_source source; // fill is NULL in a replay
     uint64_t market_events;     // that the source will give at most
     uint32_t periods_per_year;  // bars of the data frame in a trading year
@@ -85,9 +92,13 @@ struct run {
     bool is_feed; // the data are recorded feeds: what follows is set
     double feed_params[RUN_FEED_PARAM_COUNT];
     struct book_l2_config book_config;
-    struct run_feed *feeds; // [feed_count], one an instrument; NULL in a replay
+    struct sim_account account; // at the venues of all feeds
+    struct run_feed *feeds;     // [feed_count], one an instrument; NULL in a replay
     uint32_t feed_count;
     struct lag_series latency_series;
+    struct matching_venue *market; // of a made market; NULL in a replay, and elsewhere
+    double market_params[RUN_PARAMS_MARKET];
+    int64_t market_start_ns, market_end_ns;
 };
 
 // Opens the series, takes their instruments into the configuration, and builds everything. Owns config from

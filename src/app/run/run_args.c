@@ -132,6 +132,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_list(args, "permission", &config->permissions, &config->permissions_count));
     TRY(set_list(args, "actions", &config->actions, &config->actions_count));
     TRY(set_list(args, "command", &config->commands, &config->commands_count));
+    TRY(set_list(args, "market", &config->market, &config->market_count));
     TRY(set_list(args, "rate", &config->rates, &config->rates_count));
     TRY(set_list(args, "funding", &config->funding, &config->funding_count));
     TRY(set_text(args, "netting", &config->netting));

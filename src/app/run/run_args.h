@@ -10,6 +10,8 @@
 #define RUN_OPTIONS                                                                                \
     {"config", "FILE", NULL, "A run in YAML; the options below override it."},                     \
         {"data", "SERIES", NULL, "A series of bars on the tape, or a feed; several times."},       \
+        {"market", "NAME=VALUE", NULL,                                                             \
+         "In place of data a market that is made as it goes; \"on\", or its settings."},           \
         {"strategy", "NAME[:P=V,...]", NULL,                                                       \
          "A strategy with parameters, or a plug-in's path; several are possible."},                \
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \

@@ -69,6 +69,20 @@ static const cyaml_schema_field_t instrument_fields[] = {
 static const cyaml_schema_value_t instrument_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct run_instrument, instrument_fields)};
 
+static const cyaml_schema_field_t feed_fields[] = {
+    CYAML_FIELD_STRING_PTR("feed", CYAML_FLAG_POINTER, struct run_feed_words, feed, 1,
+                           CYAML_UNLIMITED),
+    CYAML_FIELD_MAPPING_PTR("fees", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_feed_words,
+                            fees, model_fields),
+    CYAML_FIELD_MAPPING_PTR("latency", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                            struct run_feed_words, latency, model_fields),
+    CYAML_FIELD_MAPPING_PTR("queue", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                            struct run_feed_words, queue, model_fields),
+    LIST(struct run_feed_words, "venue", venue),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t feed_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct run_feed_words, feed_fields)};
+
 #define MODEL(key_, member_)                                                                       \
     CYAML_FIELD_MAPPING_PTR(key_, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,     \
                             member_, model_fields)
@@ -95,6 +109,9 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "funding", funding),
     TEXT(struct run_config, "netting", netting),
     LIST(struct run_config, "commands", commands),
+    CYAML_FIELD_SEQUENCE("feeds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,
+                         feeds, &feed_value, 0, RUN_LIST_MAX),
+    LIST(struct run_config, "market", market),
     TEXT(struct run_config, "benchmark", benchmark),
     CYAML_FIELD_INT("seed", CYAML_FLAG_OPTIONAL, struct run_config, seed),
     CYAML_FIELD_SEQUENCE("instruments", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,

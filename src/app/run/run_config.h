@@ -39,6 +39,16 @@ struct run_model {
     uint32_t params_count;
 };
 
+// What one of the feeds has in place of the run's; what is NULL or empty is the run's.
+struct run_feed_words {
+    const char *feed; // "SYMBOL" or "VENUE/SYMBOL" of the data
+    struct run_model *fees;
+    struct run_model *latency;
+    struct run_model *queue;
+    const char **venue;
+    uint32_t venue_count;
+};
+
 // Set when a run is recorded: what the tape said of each instrument, so that a journal replays without it.
 struct run_instrument {
     const char *series;
@@ -93,6 +103,11 @@ struct run_config {
     const char *netting;   // off, net, priority, veto, strongest; NULL: off
     const char **commands; // what operators would have said: app/run/run_commands.c
     uint32_t commands_count;
+    const char *
+        *market; // "name=value" of a market that is made in place of data; "on": its defaults
+    uint32_t market_count;
+    struct run_feed_words *feeds;
+    uint32_t feeds_count;
     const char *benchmark; // a series; NULL = none
     int64_t seed;
     struct run_instrument *instruments;

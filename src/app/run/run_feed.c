@@ -89,33 +89,42 @@ static int choose_venue(struct run *run, struct run_feed *feed) {
     tick->latency = run->sim_config.latency;
     memcpy(tick->fee_params, run->sim_config.fee_params, sizeof tick->fee_params);
     memcpy(tick->latency_params, run->sim_config.latency_params, sizeof tick->latency_params);
-    TRY(choose_queue(tick, run->config->queue));
-    choose_limits(tick, run->feed_params);
-    tick->series = run->latency_series.count > 0 ? &run->latency_series : NULL;
+    const struct run_feed_words *own;
+    double params[RUN_FEED_PARAM_COUNT];
+    memcpy(params, run->feed_params, sizeof params);
+    TRY(run_find_own(run, feed->instrument, &own));
+    TRY(run_choose_own(run, own, tick, params));
+    TRY(choose_queue(tick, own && own->queue ? own->queue : run->config->queue));
+    choose_limits(tick, params);
+    bool measured = tick->latency->by_series && tick->latency->param_count > 0;
+    tick->series = measured                        ? &feed->lags
+                   : run->latency_series.count > 0 ? &run->latency_series
+                                                   : NULL;
     tick->instruments = &run->instruments;
     tick->instrument = feed->instrument;
-    tick->strategy_count = run->strategy_count;
+    tick->strategy_count = run->account.strategy_count;
     tick->account_currency = run->engine_config.account_currency;
     tick->order_max = run->engine_config.order_max;
     tick->message_max = 4 * run->engine_config.order_max;
-    tick->fills = (uint32_t)run->feed_params[RUN_FEED_FILLS];
+    tick->fills = (uint32_t)params[RUN_FEED_FILLS];
     tick->seed = seed_of(run, &run->instruments.items[feed->instrument]);
     tick->funding = funding_of(run, feed->instrument);
+    tick->account = &run->account;
+    tick->margin = (struct tick_margin){
+        .initial = model_parts(run->feed_params[RUN_FEED_MARGIN_INITIAL]),
+        .maintenance = model_parts(run->feed_params[RUN_FEED_MARGIN_MAINTENANCE]),
+        .allow_short = run->feed_params[RUN_FEED_ALLOW_SHORT] != 0};
     tick->book = run->book_config;
     return 0;
 }
 
-static int check_currencies(const struct run *run) {
-    uint32_t account = run->engine_config.account_currency;
-    for (uint32_t i = 0; i < run->instruments.count; i++) {
-        const struct instrument *instrument = &run->instruments.items[i];
-        if (instrument->currency == account) continue;
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "%s is quoted in %s and the account is in %s; feeds of one run are all in "
-                       "the account's currency",
-                       instrument->symbol, run->instruments.currencies[instrument->currency].code,
-                       run->instruments.currencies[account].code);
-    }
+// One account for all feeds.
+static int open_account(struct run *run) {
+    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
+    uint32_t currency = run->engine_config.account_currency;
+    TRY(sim_account_init(&run->account, &run->wiring, &run->venue_state, &run->instruments,
+                         run->strategy_count + netted, currency));
+    sim_account_add_cash(&run->account, currency, run->capital);
     return 0;
 }
 
@@ -124,9 +133,10 @@ int run_choose_tick_venues(struct run *run) {
         return ERR_SET(ERR_ARGUMENT,
                        "slippage: a feed shows what an order takes; there is no model "
                        "of it to choose");
-    TRY(check_currencies(run));
+    TRY(run_check_rates(run));
     TRY(run_choose_venue_models(run));
     TRY(run_read_funding(run));
+    TRY(open_account(run));
     run->feeds = ARENA_NEW(&run->wiring, struct run_feed, run->instruments.count);
     if (run->feeds == NULL) return ERR_NOMEM;
     for (; run->feed_count < run->instruments.count; run->feed_count++) {
@@ -237,15 +247,16 @@ static int open_feed(struct run *run, struct run_feed *feed, int64_t from_ns, in
     if (feed->count == 0)
         return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range of %s",
                        run->instruments.items[feed->instrument].symbol);
+    if (feed->config.series == &feed->lags) TRY(run_measure_feed(run, feed));
     return feed->by_order ? run_hear_levels(run, feed) : 0;
 }
 
-int run_open_feeds(struct run *run) {
+int run_open_feeds(struct run *run, const char *tape_root) {
     const struct run_config *config = run->config;
     int64_t from_ns = INT64_MIN, to_ns = INT64_MAX;
-    if (config->rates_count > 0 || config->actions_count > 0)
-        return ERR_SET(ERR_UNSUPPORTED, "rates and corporate actions do not go with a recorded "
-                                        "feed yet");
+    if (config->actions_count > 0)
+        return ERR_SET(ERR_UNSUPPORTED, "corporate actions do not go with a recorded feed yet");
+    if (config->rates_count > 0) TRY(run_open_rates(run, tape_root, &run->rates));
     if (config->commands_count > 0)
         return ERR_SET(ERR_UNSUPPORTED, "commands do not go with a recorded feed yet");
     TRY(run_parse_instant("from", config->from, &from_ns));
@@ -286,6 +297,7 @@ int run_play_feeds(struct run *run, const struct backtest_config *backtest,
         .whole_steps = run->feed_params[RUN_FEED_CLOCK] == RUN_CLOCK_WHOLE,
         .capital = backtest->capital,
         .account_currency = backtest->account_currency,
+        .rates = run->config->rates_count > 0 ? &run->rates : NULL,
         .stop = backtest->stop,
         .observer = backtest->observer,
     };

@@ -62,7 +62,7 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
     [RUN_FEED_LIMITS] = {.name = "limits",
                          .type = PARAM_ENUM,
                          .unit = "",
-                         .choices = "none|binance_spot|binance_usdm",
+                         .choices = "none|binance_spot|binance_usdm|binance_coinm",
                          .help = "What the venue refuses beforehand: published limits, which the "
                                  "settings below replace."},
     [RUN_FEED_RATE] = {.name = "rate",
@@ -123,13 +123,15 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                             .max = 1,
                             .help =
                                 "Sells no lower below the middle than this; 0: as limits says."},
-    [RUN_FEED_NOTIONAL_MIN] = {.name = "notional_min",
-                               .type = PARAM_REAL,
-                               .unit = "currency",
-                               .def = 0,
-                               .min = 0,
-                               .max = 1e15,
-                               .help = "Orders worth at least this; 0: as limits says."},
+    [RUN_FEED_NOTIONAL_MIN] =
+        {.name = "notional_min",
+         .type = PARAM_REAL,
+         .unit = "currency",
+         .def = 0,
+         .min = 0,
+         .max = 1e15,
+         .help = "Orders worth at least this, in what the instrument is quoted in; 0: "
+                 "as limits says."},
     [RUN_FEED_RESILIENCE] = {.name = "resilience",
                              .type = PARAM_DURATION,
                              .unit = "s",
@@ -138,4 +140,28 @@ const struct param run_feed_params[RUN_FEED_PARAM_COUNT] = {
                              .max = 86400,
                              .help = "A level that our orders took from is whole again after this "
                                      "long; 0: not before it shows less by itself."},
+    [RUN_FEED_MARGIN_INITIAL] = {.name = "margin_initial",
+                                 .type = PARAM_REAL,
+                                 .unit = "fraction",
+                                 .def = 0,
+                                 .min = 0,
+                                 .max = 10,
+                                 .help = "Equity that a new order needs, as a share of all that "
+                                         "positions and orders could come to; 1: a cash account, "
+                                         "0: nothing is refused."},
+    [RUN_FEED_MARGIN_MAINTENANCE] = {.name = "margin_maintenance",
+                                     .type = PARAM_REAL,
+                                     .unit = "fraction",
+                                     .def = 0,
+                                     .min = 0,
+                                     .max = 10,
+                                     .help = "Below this share of the positions' value the venue "
+                                             "cancels all orders and closes all positions."},
+    [RUN_FEED_ALLOW_SHORT] = {.name = "allow_short",
+                              .type = PARAM_BOOL,
+                              .unit = "",
+                              .def = 1,
+                              .min = 0,
+                              .max = 1,
+                              .help = "With margin_initial: whether what is not held may be sold."},
 };

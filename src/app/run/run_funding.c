@@ -221,12 +221,35 @@ static int read_one(struct run *run, uint32_t instrument, const char *word) {
     return 0;
 }
 
-// "SYMBOL=..."; "constant..." is for all.
-static int read_word(struct run *run, const char *word) {
-    if (strncmp(word, "constant", 8) == 0 && (word[8] == ':' || word[8] == '\0')) {
-        for (uint32_t i = 0; i < run->config->instruments_count; i++) TRY(read_one(run, i, word));
-        return 0;
+// Perpetual contracts are crypto's, or futures by their class.
+static bool may_fund(const struct run *run, uint32_t instrument) {
+    uint32_t asset = run->instruments.items[instrument].asset;
+    return asset == ASSET_CRYPTO || asset == ASSET_FUTURE;
+}
+
+static int refuse(const struct run *run, uint32_t instrument) {
+    const struct instrument *item = &run->instruments.items[instrument];
+    return ERR_SET(
+        ERR_ARGUMENT,
+        "funding: %s is of class %s; perpetual contracts alone pay funding (--asset future "
+        "at import makes it one)",
+        item->symbol, asset_class_name((enum asset_class)item->asset));
+}
+
+static int read_constant_for_all(struct run *run, const char *word) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < run->config->instruments_count; i++) {
+        if (!may_fund(run, i)) continue;
+        TRY(read_one(run, i, word));
+        count++;
     }
+    return count > 0 ? 0 : refuse(run, 0);
+}
+
+// "SYMBOL=..."; "constant..." is for all that may pay it.
+static int read_word(struct run *run, const char *word) {
+    if (strncmp(word, "constant", 8) == 0 && (word[8] == ':' || word[8] == '\0'))
+        return read_constant_for_all(run, word);
     const char *equals = strchr(word, '=');
     char symbol[SYMBOL_SIZE + VENUE_NAME_SIZE];
     if (equals == NULL || equals == word || (size_t)(equals - word) >= sizeof symbol)
@@ -236,6 +259,7 @@ static int read_word(struct run *run, const char *word) {
     snprintf(symbol, sizeof symbol, "%.*s", (int)(equals - word), word);
     uint32_t index;
     TRY(run_find_instrument(run, "funding", symbol, &index));
+    if (!may_fund(run, index)) return refuse(run, index);
     return read_one(run, index, equals + 1);
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "app/command.h"
-#include "app/run/run.h"
+#include "app/run/run_market.h"
 #include "base/text.h"
 #include "order/algo.h"
 #include "risk/rule.h"
@@ -53,6 +53,8 @@ static void add_models(struct text *out) {
     add_heading(out, "The simulated venue (--venue NAME=VALUE)");
     add_row(out, "venue", "How bars fill orders, margin, rates, faults.", sim_params,
             SIM_PARAM_COUNT);
+    add_row(out, "market", "A market that is made in place of data (--market NAME=VALUE).",
+            run_market_params, RUN_MARKET_PARAM_COUNT);
     add_row(out, "venue of a recorded feed",
             "How our orders meet its book, and when we hear of it.", run_feed_params,
             RUN_FEED_PARAM_COUNT);

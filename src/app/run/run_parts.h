@@ -20,6 +20,9 @@ int run_read_commands(struct run *run, int64_t first_ns, int64_t last_ns,
 int run_add_rate(struct run *run, const char *tape_root, const char *word,
                  struct event_source *ret_source) MUST_USE;
 int run_check_rates(const struct run *run) MUST_USE;
+// All of `rates` as one source.
+int run_open_rates(struct run *run, const char *tape_root,
+                   struct event_source *ret_source) MUST_USE;
 
 // run_funding.c: `funding` -> [funding_count] of run->funding, by instrument.
 int run_read_funding(struct run *run) MUST_USE;
@@ -47,12 +50,24 @@ int run_find_instrument(const struct run *run, const char *what, const char *wor
 // run_feed.c: recorded feeds and their venues.
 int run_choose_feeds(struct run *run) MUST_USE; // before the engine: its settings and the book's
 int run_choose_tick_venues(struct run *run) MUST_USE;
-int run_open_feeds(struct run *run) MUST_USE;
+int run_open_feeds(struct run *run, const char *tape_root) MUST_USE;
 void run_close_feeds(struct run *run);
 int run_play_feeds(struct run *run, const struct backtest_config *backtest,
                    struct backtest_result *ret_result) MUST_USE;
-// run_latency.c: the file of latency model recorded; feeds alone have it.
+// run_latency.c: the file of latency model recorded, the factors of feed; feeds alone have them.
 int run_open_latency(struct run *run, const struct run_model *words) MUST_USE;
+
+// run_feed_own.c: what a feed has of its own; NULL: nothing. And its models and settings, into what the run's are in.
+int run_find_own(const struct run *run, uint32_t instrument,
+                 const struct run_feed_words **ret_own) MUST_USE;
+int run_choose_own(const struct run *run, const struct run_feed_words *own,
+                   struct tick_config *tick, double *params) MUST_USE;
+// run_latency.c: "feed:2" is both of a model's factors.
+int run_choose_latency_params(const struct latency_model *model, const struct run_model *words,
+                              double *values) MUST_USE;
+
+// run_feed_latency.c: what a feed took, as latency model feed has it; before run_hear_levels.
+int run_measure_feed(struct run *run, struct run_feed *feed) MUST_USE;
 
 // run_feed_orders.c: a feed by order as the engine hears it, by price: each part of feed->parts (or, at the recorder's
 // clock, of feed->heard) becomes levels and trades.

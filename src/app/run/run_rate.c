@@ -93,3 +93,16 @@ int run_check_rates(const struct run *run) {
     }
     return 0;
 }
+
+int run_open_rates(struct run *run, const char *tape_root, struct event_source *ret_source) {
+    const struct run_config *config = run->config;
+    struct event_source *sources =
+        ARENA_NEW(&run->wiring, struct event_source, config->rates_count + 1);
+    if (sources == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < config->rates_count; i++)
+        TRY(run_add_rate(run, tape_root, config->rates[i], &sources[i]));
+    struct merge_source *merge = merge_source_new(&run->wiring, sources, config->rates_count);
+    if (merge == NULL) return ERR_NOMEM;
+    *ret_source = merge_source_port(merge);
+    return 0;
+}

@@ -31,7 +31,7 @@ static void name_strategy(const struct run_strategy *words, char name[STRATEGY_N
 
 // Without a venue: a journal is replayed.
 static bool is_replay(const struct run *run) {
-    return run->exchange == NULL && run->feeds == NULL;
+    return run->exchange == NULL && run->feeds == NULL && run->market == NULL;
 }
 
 static int feed_benchmark(struct run_report *report) {

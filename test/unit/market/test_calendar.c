@@ -323,12 +323,28 @@ static void india_matches_leans_holidays_2019_to_2021(void **state) {
     free(days);
 }
 
+// 2018-07-03 is a short day in New York: 13:00 there, 17:00 UTC. The 4th is a holiday.
+static void the_next_close_is_of_the_session_or_the_one_to_come(void **state) {
+    int64_t morning_ns;
+    int64_t close_ns;
+    assert_ok(timestamp_parse("2018-07-03T14:00:00Z", 20, &morning_ns));
+    assert_ok(timestamp_parse("2018-07-03T17:00:00Z", 20, &close_ns));
+    assert_int_equal(calendar_next_close(CALENDAR_XNYS, morning_ns), close_ns);
+    int64_t next_ns, midnight_ns;
+    assert_ok(timestamp_parse("2018-01-01T00:00:00Z", 20, &midnight_ns));
+    assert_ok(timestamp_parse("2018-07-05T20:00:00Z", 20, &next_ns));
+    assert_int_equal(calendar_next_close(CALENDAR_XNYS, close_ns), next_ns);
+    assert_int_equal(calendar_next_close(CALENDAR_24_7, midnight_ns), midnight_ns + NS_PER_DAY);
+    assert_int_equal(calendar_next_close(CALENDAR_24_7, midnight_ns - 1), midnight_ns);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sessions_open_and_close_at_the_published_hours),
         cmocka_unit_test(a_closed_day_leaves_the_session_untouched),
         cmocka_unit_test(next_and_previous_sessions_step_over_closures),
         cmocka_unit_test(an_instant_belongs_to_its_local_date_or_the_next_session),
+        cmocka_unit_test(the_next_close_is_of_the_session_or_the_one_to_come),
         cmocka_unit_test(calendars_have_names_years_and_known_spans),
         cmocka_unit_test(new_york_years_have_the_known_count_of_sessions),
         cmocka_unit_test(new_york_matches_the_days_spy_traded_1998_to_2021),

@@ -8,6 +8,8 @@ static void a_cancel_that_comes_too_late_is_counted(void **state) {
                  "item,count,ratio\r\n"
                  "Orders sent,3,\r\n"
                  "Orders refused because they would have taken,0,0\r\n"
+                 "Orders and replaces refused by the venue's limits,0,0\r\n"
+                 "Orders and replaces refused for want of margin,0,0\r\n"
                  "Cancels sent,2,\r\n"
                  "Cancels done,1,0.5\r\n"
                  "Cancels that came too late,1,0.5\r\n"

@@ -121,25 +121,41 @@ static void cells_have_one_form_for_machines_and_one_for_people(void **state) {
     struct fold_cell money = {.exact = 123450, .decimals = 4};
     assert_prints(print_json_cell(&text, FOLD_MONEY, &money), "\"12.3450\"");
     assert_prints(print_csv_cell(&text, FOLD_MONEY, &money), "12.3450");
-    assert_prints(print_human_cell(&text, FOLD_MONEY, &money, true), "12.34");
-    assert_prints(print_human_cell(&text, FOLD_EXACT, &money, true), "12.345");
+    assert_prints(print_human_cell(&text, FOLD_MONEY, &money, 2, true), "12.34");
+    assert_prints(print_human_cell(&text, FOLD_EXACT, &money, 2, true), "12.345");
+    assert_prints(print_human_cell(&text, FOLD_MONEY, &money, print_money_digits("BTC"), true),
+                  "12.3450");
+    assert_prints(print_human_cell(&text, FOLD_MONEY, &money, print_money_digits("JPY"), true),
+                  "12");
+    money.withheld = "n/a";
+    assert_prints(print_human_cell(&text, FOLD_MONEY, &money, 2, true), "n/a");
+    assert_prints(print_json_cell(&text, FOLD_MONEY, &money), "\"12.3450\"");
     struct fold_cell time = {.integer = NS_PER_DAY + NS_PER_MS};
     assert_prints(print_json_cell(&text, FOLD_TIME, &time), "\"1970-01-02T00:00:00.001Z\"");
-    assert_prints(print_human_cell(&text, FOLD_TIME, &time, true), "1970-01-02 00:00");
-    assert_prints(print_human_cell(&text, FOLD_INSTANT, &time, true), "1970-01-02 00:00:00.001");
+    assert_prints(print_human_cell(&text, FOLD_TIME, &time, 2, true), "1970-01-02 00:00");
+    assert_prints(print_human_cell(&text, FOLD_INSTANT, &time, 2, true), "1970-01-02 00:00:00.001");
     assert_prints(print_json_cell(&text, FOLD_SECONDS, &time), "\"86400.001000000\"");
     struct fold_cell date = {.integer = 1};
     assert_prints(print_csv_cell(&text, FOLD_DATE, &date), "1970-01-02");
     struct fold_cell none = {.missing = true};
     assert_prints(print_json_cell(&text, FOLD_TEXT, &none), "null");
     assert_prints(print_csv_cell(&text, FOLD_TEXT, &none), "");
-    assert_prints(print_human_cell(&text, FOLD_TEXT, &none, true), "\u2013");
+    assert_prints(print_human_cell(&text, FOLD_TEXT, &none, 2, true), "\u2013");
     struct fold_cell nan = {.number = NAN};
     assert_prints(print_json_cell(&text, FOLD_RATIO, &nan), "null");
     assert_prints(print_csv_cell(&text, FOLD_RATIO, &nan), "");
     struct fold_cell name = {.text = "<b>"};
-    assert_prints(print_human_cell(&text, FOLD_TEXT, &name, true), "&lt;b&gt;");
-    assert_prints(print_human_cell(&text, FOLD_TEXT, &name, false), "<b>");
+    assert_prints(print_human_cell(&text, FOLD_TEXT, &name, 2, true), "&lt;b&gt;");
+    assert_prints(print_human_cell(&text, FOLD_TEXT, &name, 2, false), "<b>");
+}
+
+static void money_has_the_decimals_of_its_currency(void **state) {
+    static const struct {
+        const char *code;
+        int digits;
+    } rows[] = {{"USD", 2}, {"USDT", 2}, {"EUR", 2}, {"JPY", 0}, {"BTC", 8}, {"ETH", 8}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(print_money_digits(rows[i].code), rows[i].digits);
 }
 
 int main(void) {
@@ -150,6 +166,7 @@ int main(void) {
         cmocka_unit_test(html_text_is_escaped),
         cmocka_unit_test(csv_text_is_quoted_and_no_formula),
         cmocka_unit_test(people_read_groups_and_units),
+        cmocka_unit_test(money_has_the_decimals_of_its_currency),
         cmocka_unit_test(cells_have_one_form_for_machines_and_one_for_people),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

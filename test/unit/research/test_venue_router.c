@@ -6,7 +6,7 @@
 
 // A venue that writes down who was asked, and has one report to tell.
 struct clerk {
-    int submits, cancels, replaces, polls, left;
+    int submits, cancels, replaces, polls, left, allocations;
     uint32_t instrument;
 };
 
@@ -34,6 +34,11 @@ static int poll_one(void *self, int64_t now_ns, union event *ret_events, int max
         event_init(&ret_events[i], EVENT_ORDER_ACCEPTED, clerk->instrument, now_ns);
     clerk->left -= count;
     return count;
+}
+
+static int allocate(void *self, const struct allocation_event *allocation) {
+    ((struct clerk *)self)->allocations++;
+    return 0;
 }
 
 static struct venue port_of(struct clerk *clerk) {
@@ -76,6 +81,13 @@ static void an_order_goes_to_the_venue_of_its_instrument(void **state) {
     assert_int_equal(stage.clerks[0].cancels, 1);
     assert_int_equal(stage.clerks[1].submits, 1);
     assert_int_equal(stage.clerks[1].replaces, 1);
+    const struct allocation_event part = {.header = {.instrument = 1}},
+                                  nobody = {.header = {.instrument = 2}};
+    assert_ok(venue.allocate(venue.self, &part)); // a venue that keeps no positions
+    stage.router.routes[1].venue.allocate = allocate;
+    assert_ok(venue.allocate(venue.self, &part));
+    assert_int_equal(stage.clerks[1].allocations, 1);
+    assert_int_equal(venue.allocate(venue.self, &nobody), ERR_ARGUMENT);
     arena_fini(&stage.arena);
 }
 

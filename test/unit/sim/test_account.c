@@ -39,6 +39,30 @@ static void fills_move_cash_and_quantities(void **state) {
     pit_close(&books.pit);
 }
 
+static void what_the_account_traded_is_allocated_and_the_whole_stays(void **state) {
+    struct books books;
+    open_books(&books);
+    struct sim_account *account = &books.account;
+    struct allocation_event event = {.header = {.instrument = PIT_SHARE},
+                                     .order_id = order_id_make(1, 1),
+                                     .side = 1,
+                                     .qty = QTY(4)};
+    sim_account_fill(account, 1, PIT_SHARE, 1, QTY(10), PRICE(5000), 0, PIT_START_NS);
+    assert_ok(sim_account_allocate(account, &event));
+    assert_int_equal(sim_account_quantity(account, 0, PIT_SHARE)->m, 4);
+    assert_int_equal(sim_account_quantity(account, 1, PIT_SHARE)->m, 6);
+    sim_account_check(account);
+    event.strategy = PIT_STRATEGIES;
+    assert_int_equal(sim_account_allocate(account, &event), ERR_ARGUMENT);
+    event.strategy = 0;
+    event.order_id = order_id_make(PIT_STRATEGIES, 1);
+    assert_int_equal(sim_account_allocate(account, &event), ERR_ARGUMENT);
+    event.header.instrument = PIT_INSTRUMENTS;
+    assert_int_equal(sim_account_allocate(account, &event), ERR_ARGUMENT);
+    sim_account_check(account); // and what is refused changes nothing
+    pit_close(&books.pit);
+}
+
 static void values_are_rounded_half_to_even(void **state) {
     struct books books;
     open_books(&books);
@@ -95,13 +119,13 @@ static void the_traded_value_is_of_thirty_days(void **state) {
         int64_t ts_ns = PIT_START_NS + day * NS_PER_DAY;
         sim_account_fill(account, 0, PIT_SHARE, day % 2 == 0 ? 1 : -1, QTY(1), PRICE(100), 0,
                          ts_ns);
-        sim_account_volumes(account, ts_ns, &window, &total);
+        sim_account_volumes(account, PIT_SHARE, ts_ns, &window, &total);
         assert_float_equal(window, day < 30 ? day + 1 : 30, 0);
         assert_float_equal(total, day + 1, 0);
     }
-    sim_account_volumes(account, PIT_START_NS + 60 * NS_PER_DAY, &window, &total);
+    sim_account_volumes(account, PIT_SHARE, PIT_START_NS + 60 * NS_PER_DAY, &window, &total);
     assert_float_equal(window, 9, 0);
-    sim_account_volumes(account, PIT_START_NS + 600 * NS_PER_DAY, &window, &total);
+    sim_account_volumes(account, PIT_SHARE, PIT_START_NS + 600 * NS_PER_DAY, &window, &total);
     assert_float_equal(window, 0, 0);
     assert_float_equal(total, 40, 0);
     pit_close(&books.pit);
@@ -110,6 +134,7 @@ static void the_traded_value_is_of_thirty_days(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_move_cash_and_quantities),
+        cmocka_unit_test(what_the_account_traded_is_allocated_and_the_whole_stays),
         cmocka_unit_test(values_are_rounded_half_to_even),
         cmocka_unit_test(shorts_and_debts_are_counted),
         cmocka_unit_test(currencies_are_converted_at_the_latest_rate),

@@ -74,6 +74,12 @@ static void bars_pay_on_the_close_of_the_instant(void **state) {
         assert_true(cash == 100000000 - 1000 * 10000 - expected);
     }
     assert_int_equal(sim_exchange_counts(pit.exchange)->funded, 3);
+    // The data end at 00:08, and so does a span of funding: it is paid on the last close, once.
+    sim_exchange_end_of_data(pit.exchange);
+    pit_poll(&pit, INT64_MAX);
+    expected += held * closes[6] / 1000;
+    assert_true(sim_exchange_cash(pit.exchange, 0).m == 100000000 - 1000 * 10000 - expected);
+    assert_int_equal(sim_exchange_counts(pit.exchange)->funded, 4);
     pit_close(&pit);
 }
 

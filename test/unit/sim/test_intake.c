@@ -327,20 +327,6 @@ static void a_daily_bar_ends_the_session(void **state) {
     pit_close(&pit);
 }
 
-// 2018-07-03 is a short day in New York: 13:00 there, 17:00 UTC. The 4th is a holiday.
-static void sessions_are_the_calendars(void **state) {
-    int64_t morning_ns;
-    int64_t close_ns;
-    assert_ok(timestamp_parse("2018-07-03T14:00:00Z", 20, &morning_ns));
-    assert_ok(timestamp_parse("2018-07-03T17:00:00Z", 20, &close_ns));
-    assert_int_equal(sim_session_end(CALENDAR_XNYS, morning_ns), close_ns);
-    int64_t next_ns;
-    assert_ok(timestamp_parse("2018-07-05T20:00:00Z", 20, &next_ns));
-    assert_int_equal(sim_session_end(CALENDAR_XNYS, close_ns), next_ns);
-    assert_int_equal(sim_session_end(CALENDAR_24_7, PIT_START_NS), PIT_START_NS + NS_PER_DAY);
-    assert_int_equal(sim_session_end(CALENDAR_24_7, PIT_START_NS - 1), PIT_START_NS);
-}
-
 // Somebody polls in the middle of the bar, so that the order is at the venue before the bar is told.
 static void an_order_known_before_the_bar_is_told_waits_all_the_same(void **state) {
     struct pit pit;
@@ -409,7 +395,6 @@ int main(void) {
         cmocka_unit_test(an_order_ends_without_data_of_its_instrument),
         cmocka_unit_test(market_on_close_fills_when_the_session_ends),
         cmocka_unit_test(a_daily_bar_ends_the_session),
-        cmocka_unit_test(sessions_are_the_calendars),
         cmocka_unit_test(an_order_known_before_the_bar_is_told_waits_all_the_same),
         cmocka_unit_test(a_replaced_order_stands_behind_its_equals),
         cmocka_unit_test(the_session_may_end_inside_the_bar_that_closes_it),

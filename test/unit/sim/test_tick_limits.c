@@ -88,6 +88,55 @@ static void orders_too_small_are_refused_unless_they_reduce(void **state) {
     tick_pit_free(pit);
 }
 
+// A contract of 100 USD, settled in coins of 8 decimals. Its price is that of a coin.
+static void an_inverse_contract_is_worth_what_it_is_quoted_in(void **state) {
+    struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+    struct instrument *contract = &pit->instruments.items[0];
+    pit->instruments.currencies[0].decimals = 8;
+    contract->payoff = PAYOFF_INVERSE;
+    contract->multiplier = 100;
+    contract->multiplier_decimals = 0;
+    pit->config.limits = (struct tick_limits){.notional_min = 200};
+    tick_pit_open(pit);
+    tick_pit_feed(pit, 1, FEED_LEVEL, 1, 49999, 10);
+    tick_pit_feed(pit, 1, FEED_LEVEL, -1, 50001, 10);
+    int next = 0;
+    for (int side = -1; side <= 1; side += 2) {
+        uint64_t id = tick_pit_limit(pit, 2, side, 50000, 1);
+        refused(pit, &next, id, EVENT_ORDER_REJECTED, REASON_MIN_NOTIONAL);
+    }
+    uint64_t id = tick_pit_limit(pit, 2, 1, 30000, 2);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    id = tick_pit_limit(pit, 2, -1, 80000, 2);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    struct order_spec spec = {.side = 1, .type = ORDER_MARKET, .qty = QTY(1)};
+    id = tick_pit_send(pit, 3, spec);
+    refused(pit, &next, id, EVENT_ORDER_REJECTED, REASON_MIN_NOTIONAL);
+    tick_pit_free(pit);
+}
+
+// What an instrument asks for by itself holds without limits: 2 lots; 0.005 of a coin, which is 3 contracts below
+// 60,000 and not above.
+static void an_instruments_own_least_holds_without_limits(void **state) {
+    struct tick_pit *pit = tick_pit_new(TICK_FILLS_SHARED);
+    struct instrument *contract = &pit->instruments.items[0];
+    pit->instruments.currencies[0].decimals = 8;
+    contract->payoff = PAYOFF_INVERSE;
+    contract->multiplier = 100;
+    contract->multiplier_decimals = 0;
+    contract->qty_min = QTY(2);
+    contract->notional_min = 500000;
+    tick_pit_open(pit);
+    int next = 0;
+    uint64_t id = tick_pit_limit(pit, 2, 1, 10000, 1);
+    refused(pit, &next, id, EVENT_ORDER_REJECTED, REASON_BAD_ORDER);
+    id = tick_pit_limit(pit, 2, 1, 60000, 3);
+    tick_pit_expect(pit, &next, id, EVENT_ORDER_ACCEPTED);
+    id = tick_pit_limit(pit, 2, 1, 60001, 3);
+    refused(pit, &next, id, EVENT_ORDER_REJECTED, REASON_MIN_NOTIONAL);
+    tick_pit_free(pit);
+}
+
 static void more_orders_than_may_be_open_are_refused(void **state) {
     struct tick_pit *pit = pit_with((struct tick_limits){.open_max = 3, .stop_max = 1});
     int next = 0;
@@ -115,6 +164,14 @@ static void the_published_limits_are_as_published(void **state) {
     limits = tick_limits_preset(TICK_LIMITS_BINANCE_SPOT);
     assert_int_equal(limits.rates[0].most, 50);
     assert_int_equal(limits.band_down, 800000000);
+    assert_int_equal(limits.rates[1].most, 160000);
+    assert_int_equal(limits.rates[1].window_s, 86400);
+    limits = tick_limits_preset(TICK_LIMITS_BINANCE_COINM);
+    assert_int_equal(limits.rates[0].most, 6000);
+    assert_int_equal(limits.rates[0].window_s, 60);
+    assert_int_equal(limits.open_max, 200);
+    assert_int_equal(limits.band_down, 150000000);
+    assert_true(limits.notional_min == 0);
     limits = tick_limits_preset(TICK_LIMITS_NONE);
     assert_int_equal(limits.rates[0].most + limits.open_max, 0);
 }
@@ -124,6 +181,8 @@ int main(void) {
         cmocka_unit_test(requests_beyond_a_window_are_refused),
         cmocka_unit_test(prices_too_far_off_are_refused),
         cmocka_unit_test(orders_too_small_are_refused_unless_they_reduce),
+        cmocka_unit_test(an_inverse_contract_is_worth_what_it_is_quoted_in),
+        cmocka_unit_test(an_instruments_own_least_holds_without_limits),
         cmocka_unit_test(more_orders_than_may_be_open_are_refused),
         cmocka_unit_test(the_published_limits_are_as_published),
     };

@@ -42,7 +42,7 @@ static void orders_that_cannot_be_are_refused(void **state) {
     bad[1].limit_price = PRICE(0);
     bad[2].type = ORDER_TRAILING_STOP;
     bad[3].type = ORDER_MARKET_ON_CLOSE;
-    bad[4].tif = TIF_DAY;
+    bad[4].tif = TIF_AT_OPEN;
     bad[5].group = 7;
     bad[6].parent = 7;
     bad[7].type = ORDER_STOP; // without a trigger

@@ -51,6 +51,7 @@ static inline struct desk *desk_new(const char *strategy) {
                                         .book = &desk->book,
                                         .tick = 0.1,
                                         .lot = 0.5,
+                                        .multiplier = 1,
                                         .working = desk->working,
                                         .trades = desk->trades};
     return desk;

@@ -60,6 +60,43 @@ static void quotes_lean_against_what_is_held(void **state) {
     desk_free(desk);
 }
 
+// Two units a lot: 0.1 x 2 x 4 / 2 = 0.4 of risk and 5 ln(1 + 0.2 / 1.5) = 0.62582 a side.
+static void a_contract_of_two_units_is_quoted_as_two(void **state) {
+    struct desk *desk = known_market();
+    desk->view.multiplier = 2;
+    desk_ask(desk);
+    assert_quotes(desk, 998.9, 1001.1);
+    desk_free(desk);
+}
+
+// An inverse contract is a linear one at Y = -1 / S. With a multiplier of S^2 = 10^6 the depths of Y are 10^-6 times
+// those of the linear contract of one unit, and quotes near the middle are its; far from it Y bends: a depth of
+// 20.56882 = 10 ln(1 + 0.1 / 0.015) + 0.2 is a bid of 1000 / 1.02056882 = 979.846 and an offer of 1000 / 0.97943118 =
+// 1021.001, not 979.431 and 1020.569.
+static void an_inverse_contract_is_quoted_in_what_it_earns(void **state) {
+    struct desk *desk = known_market();
+    desk->view.inverse = true;
+    desk->view.multiplier = 1e6;
+    desk_ask(desk);
+    assert_quotes(desk, 999.1, 1000.9);
+    desk->position = 2;
+    desk_ask(desk);
+    assert_quotes(desk, 998.3, 1000.1);
+    desk->position = 0;
+    desk_set(desk, "k", "0.015");
+    desk_ask(desk);
+    assert_quotes(desk, 979.8, 1021.1);
+    desk_set(desk, "form", "endless");
+    desk_set(desk, "k", "1.5");
+    desk->position = 1; // as in the next test, to the tick
+    double arrivals = 10 * log(1 + 0.1 / 1.5);
+    double bid = 1000 / (1 + (arrivals - 10 * log(12.0 / 15.0)) / 1000);
+    double ask = 1000 / (1 - (arrivals - 10 * log(16.0 / 15.0)) / 1000);
+    desk_ask(desk);
+    assert_quotes(desk, floor(bid * 10) / 10, ceil(ask * 10) / 10);
+    desk_free(desk);
+}
+
 // Without a horizon: omega leaves (max + 1)^2 - q^2 in the denominator, and sigma does not matter.
 static void the_endless_form_knows_no_time(void **state) {
     struct desk *desk = known_market();
@@ -134,6 +171,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_counts_down_and_begins_anew),
         cmocka_unit_test(quotes_lean_against_what_is_held),
+        cmocka_unit_test(a_contract_of_two_units_is_quoted_as_two),
+        cmocka_unit_test(an_inverse_contract_is_quoted_in_what_it_earns),
         cmocka_unit_test(the_endless_form_knows_no_time),
         cmocka_unit_test(it_waits_until_its_market_is_known),
         cmocka_unit_test(quotes_are_taken_back_when_a_side_of_the_book_is_gone),
