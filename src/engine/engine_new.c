@@ -58,7 +58,7 @@ static int check_config(const struct engine_config *config) {
                 ERR_UNSUPPORTED,
                 "an execution works one strategy's targets; it does not go with netting");
     if (shares > 1000000)
-        return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.4f, over 1",
+        return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.6f, over 1",
                        (double)shares / 1e6);
     return 0;
 }

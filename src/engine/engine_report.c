@@ -90,12 +90,18 @@ void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
     slot->state->weight = NAN;
 }
 
-// A liquidation or a delisting: an order of the venue's own that closes a strategy's position.
+// A liquidation or a delisting: an order of the venue's own that closes a strategy's position, or what the account's
+// order had filled when nobody had been allocated it yet.
 static void venue_fill(struct engine *engine, const struct order_event *event) {
     uint32_t strategy = order_id_strategy(event->order_id);
-    CHECK(strategy < engine->config.strategy_count);
+    if (strategy >= engine->config.strategy_count) {
+        if (engine_net_forced(engine, event) < 0) ledger_failed(engine);
+        engine_watch(engine);
+        return;
+    }
     qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
-    engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event, NULL);
+    int32_t closing = held.m > 0 ? -1 : 1;
+    engine_book_fill(engine, strategy, event->side != 0 ? event->side : closing, event, NULL);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
     if (slot != NULL) {
         engine_algo_end(engine, slot, ALGO_REASON_CLOSED);
@@ -245,10 +251,21 @@ static void rebase_equity(struct engine *engine, money_t before) {
     core->equity_peak = money_add(core->equity_peak, moved);
 }
 
+// What the venue charges or pays for something that was not allocated yet is the account's.
+static int book_money(struct engine *engine, const union event *event) {
+    union event own;
+    if (event->header.kind != EVENT_CASH || engine->net_rows == NULL ||
+        event->cash.strategy != engine->config.strategy_count)
+        return ledger_apply(engine->ledger, event);
+    own.cash = event->cash;
+    own.cash.strategy = STRATEGY_NONE;
+    return ledger_apply(engine->ledger, &own);
+}
+
 void engine_money(struct engine *engine, const union event *event) {
     money_t before = ledger_equity(engine->ledger);
     if (event->header.kind == EVENT_RATE) risk_exposure_forget(&engine->gate.exposure);
-    if (ledger_apply(engine->ledger, event) < 0) {
+    if (book_money(engine, event) < 0) {
         ledger_failed(engine);
         return;
     }

@@ -170,7 +170,8 @@ struct order_event {
     uint32_t fee_currency; // FILLED: index
     uint16_t reason;       // REJECTED, CANCELED, EXPIRED, *_REJECTED: enum order_reason
     uint16_t liquidity;    // FILLED: enum liquidity
-    uint64_t reserved;
+    int32_t side; // FILLED of an order that the venue made by itself: +1 buy, -1 sell; else 0
+    uint32_t reserved;
 };
 _Static_assert(sizeof(struct order_event) == 96, "journal format");
 
