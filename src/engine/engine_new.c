@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "engine/engine_algo.h"
+#include "engine/engine_budget.h"
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
 
@@ -48,6 +49,9 @@ static int check_config(const struct engine_config *config) {
         TRY(check_strategy(config, i));
         shares += config->strategies[i].share_ppm;
     }
+    if (config->allocation != NULL)
+        TRY(allocation_check(config->allocation, config->strategy_count,
+                             config->allocation_params));
     if (config->netting >= NETTING_COUNT)
         return ERR_SET(ERR_ARGUMENT, "there is no netting %u", config->netting);
     if (config->netting != NETTING_OFF && config->book != NULL)
@@ -336,7 +340,7 @@ static int make_outputs(struct engine *engine, struct arena *wiring) {
                                engine->instance_count * per_instance +
                                2 * engine->config.order_max * sizeof(struct cancel_event) +
                                4 * engine->config.strategy_count * sizeof(struct strategy_event) +
-                               engine_algo_outputs(engine) + 4096;
+                               engine_algo_outputs(engine) + engine_budget_outputs(engine) + 4096;
     engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
     return engine->outputs.bytes != NULL ? 0 : engine_full("output buffer");
 }
@@ -359,6 +363,7 @@ void engine_fingerprint(struct engine *engine) {
     }
     for (uint32_t i = 0; i < config->instruments->count; i++)
         hash = hash64(hash, &config->instruments->items[i], sizeof(struct instrument));
+    hash = engine_budget_fingerprint(config, hash);
     uint64_t sizes[5] = {config->order_max, config->lot_max, config->cost_method,
                          engine->state_arena->used, config->netting};
     engine->core->fingerprint = hash64(hash, sizes, sizeof sizes);
@@ -378,6 +383,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_instances(engine, wiring));
     TRY(make_netting(engine, wiring));
     TRY(engine_algo_init(engine, wiring, state));
+    TRY(engine_budget_init(engine, wiring, state));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "engine/engine_algo.h"
+#include "engine/engine_budget.h"
 
 static void refresh_slot(struct engine *engine, struct slot *slot) {
     const struct position *position =
@@ -233,14 +234,17 @@ void engine_timers(struct engine *engine) {
     }
 }
 
-// Capital that comes or goes is shared among strategies by their configured shares.
+// Capital that comes or goes is shared among strategies by their shares, as configured or as an allocation left them.
 static void share_capital(struct engine *engine, const struct cash_event *cash) {
+    money_t left = cash->amount;
     for (uint32_t s = 0; s < engine->config.strategy_count; s++) {
-        int128_t part = decimal_div_round(cash->amount.m * engine->config.strategies[s].share_ppm,
-                                          1000000, ROUND_FLOOR);
-        money_t budget = ledger_budget(engine->ledger, s);
-        ledger_set_budget(engine->ledger, s, MONEY(budget.m + part));
+        money_t part = MONEY(decimal_div_round(cash->amount.m * engine_budget_share(engine, s),
+                                               1000000, ROUND_FLOOR));
+        ledger_set_budget(engine->ledger, s, money_add(ledger_budget(engine->ledger, s), part));
+        engine_budget_capital(engine, s, part);
+        left = money_sub(left, part);
     }
+    engine_budget_reserve(engine, left);
 }
 
 // Capital is no profit: the day's and the peak's equity move with it.
@@ -292,6 +296,7 @@ void engine_split(struct engine *engine, const union event *event) {
         refresh_slot(engine, slot);
     }
     if (engine->net_rows != NULL) engine_net_split(engine, split);
+    engine_budget_split(engine, event->header.instrument);
     signal_scale(engine->signals, event->header.instrument, ratio);
     if (engine_hears(engine, RISK_FACT_SPLIT))
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_SPLIT,

@@ -163,7 +163,8 @@ struct engine {
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;
-    struct engine_algos *algos; // NULL: no strategy has an execution
+    struct engine_algos *algos;     // NULL: no strategy has an execution
+    struct engine_budgets *budgets; // NULL: no allocation
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;

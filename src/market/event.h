@@ -64,6 +64,7 @@ enum event_kind {
         134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
     EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is
     EVENT_ALGO = 136,       // order/algo.h: struct algo_event, a parent order's start, child or end
+    EVENT_BUDGET = 137, // ledger/budget.h: struct budget_event, a strategy's part of the capital
     EVENT_KIND_END
 };
 

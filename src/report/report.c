@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "ledger/budget.h"
 #include "report/captured.h"
 #include "report/report_state.h"
 
@@ -32,6 +33,7 @@ static int put_submit(struct report *report, const struct submit_event *submit);
 static int put_request(struct report *report, const struct event_header *event);
 static int put_venue_report(struct report *report, const struct order_event *event);
 static int put_allocation(struct report *report, const struct allocation_event *event);
+static int put_budget(struct report *report, const struct budget_event *event);
 static int put_money(struct report *report, const union event *event);
 static int tell_folds(struct report *report, const struct fold_step *step);
 static void mark_ledger(struct report *report);
@@ -62,6 +64,7 @@ void report_free(struct report *report) {
         candles_fini(&report->candles[i]);
     free(report->folds);
     free(report->candles);
+    free(report->shares_ppm);
     free(report->names);
     free(report->name_of);
     curve_fini(&report->curve);
@@ -115,9 +118,12 @@ static int build(struct report *report) {
     TRY(trades_init(&report->trades, &trades));
     report->candles = calloc(config->instruments->count + 1, sizeof *report->candles);
     report->folds = calloc(fold_count(), sizeof *report->folds);
-    if (report->candles == NULL || report->folds == NULL)
+    report->shares_ppm = calloc(config->strategy_count + 1, sizeof *report->shares_ppm);
+    if (report->candles == NULL || report->folds == NULL || report->shares_ppm == NULL)
         return ERR_SET(ERR_NOMEM, "no memory for a report's charts");
     for (uint32_t i = 0; i < config->instruments->count; i++) candles_init(&report->candles[i]);
+    for (uint32_t s = 0; s < config->strategy_count; s++)
+        report->shares_ppm[s] = config->strategies[s].share_ppm;
     if (config->step_ns > 0) {
         report->venue_side = venue_side_new(&report->config, report->ledger, &report->orders);
         if (report->venue_side == NULL)
@@ -210,6 +216,8 @@ static int put_other(struct report *report, const struct event_header *header) {
     case EVENT_CANCEL:
     case EVENT_REPLACE:
         return put_request(report, header);
+    case EVENT_BUDGET:
+        return put_budget(report, (const void *)header);
     case EVENT_ALGO:
         return tell_folds(report, &(struct fold_step){.event = header});
     default:
@@ -533,11 +541,10 @@ static int put_allocation(struct report *report, const struct allocation_event *
     return tell_folds(report, &step);
 }
 
-// As the engine does: capital that comes or goes is shared by the strategies' configured shares.
+// As the engine does: capital that comes or goes is shared by the strategies' shares.
 static void share_capital(struct report *report, money_t amount) {
     for (uint32_t s = 0; s < report->config.strategy_count; s++) {
-        int128_t part = decimal_div_round(amount.m * report->config.strategies[s].share_ppm,
-                                          1000000, ROUND_FLOOR);
+        int128_t part = decimal_div_round(amount.m * report->shares_ppm[s], 1000000, ROUND_FLOOR);
         money_t budget = ledger_budget(report->ledger, s);
         ledger_set_budget(report->ledger, s, MONEY(budget.m + part));
     }
@@ -551,6 +558,14 @@ static int book_money(struct report *report, const union event *event) {
     own.cash = event->cash;
     own.cash.strategy = STRATEGY_NONE;
     return ledger_apply(report->ledger, &own);
+}
+
+static int put_budget(struct report *report, const struct budget_event *event) {
+    if (event->strategy < report->config.strategy_count) {
+        ledger_set_budget(report->ledger, event->strategy, budget_money(event));
+        report->shares_ppm[event->strategy] = event->share_ppm;
+    }
+    return tell_folds(report, &(struct fold_step){.event = &event->header});
 }
 
 static int put_money(struct report *report, const union event *event) {

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/prng.h"
+#include "ledger/budget.h"
 #include "report/report.h"
 #include "world.h"
 
@@ -18,6 +19,8 @@ struct pit {
     struct report_strategy names[WORLD_STRATEGIES_MAX];
     money_t moved; // capital, after the first deposit
     uint64_t forced_of_account;
+    uint64_t moves;  // of capital
+    int128_t moving; // of an input, what is not back yet
     bool delays;
     bool wild; // nothing holds the strategies back, and the broker lends much
 };
@@ -134,6 +137,22 @@ static void draw_risk(struct pit *pit) {
     }
 }
 
+static void draw_allocation(struct pit *pit) {
+    struct engine_config *config = &pit->world.config;
+    const struct allocation *method = allocation_at(below(pit, allocation_count()));
+    double *params = config->allocation_params;
+    if (below(pit, 3) == 0) return;
+    config->allocation = method;
+    params_defaults(method->params, method->param_count, params);
+    params[ALLOCATION_EVERY] = 1 + (double)below(pit, 10);
+    params[ALLOCATION_LEAST] = 2 + (double)below(pit, 20);
+    params[ALLOCATION_WINDOW] = params[ALLOCATION_LEAST] + (double)below(pit, 60);
+    params[ALLOCATION_BAND] = between(pit, 0, 0.05);
+    params[ALLOCATION_PACE] = between(pit, 0, 1);
+    params[ALLOCATION_CAP] = between(pit, 0.2, 1);
+    params[ALLOCATION_RESIZE] = (double)below(pit, 2);
+}
+
 static void draw_venue(struct pit *pit) {
     static const char *const fees[] = {"per_share", "maker_taker", "tiered", "per_order"};
     static const char *const slips[] = {"none", "fixed", "volume_share", "sqrt"};
@@ -223,6 +242,7 @@ static void plan(struct pit *pit, uint64_t seed) {
     for (uint32_t s = 0; s < strategies; s++) add_strategy(pit);
     draw_risk(pit);
     draw_venue(pit);
+    draw_allocation(pit);
     world_walk(world, seed + 1, BARS);
     uint64_t commands = below(pit, pit->wild ? 2 : 8), actions = below(pit, 4);
     for (uint64_t i = 0; i < commands; i++) add_command(pit);
@@ -271,6 +291,11 @@ static void check(struct world *world) {
 
 static int tell(void *self, const struct event_header *event) {
     struct pit *pit = self;
+    if (event->kind < EVENT_OUTPUT) assert_true(pit->moving == 0);
+    if (event->kind == EVENT_BUDGET) {
+        pit->moving += budget_moved((const void *)event).m;
+        pit->moves++;
+    }
     const struct order_event *fill = (const void *)event;
     if (event->kind == EVENT_ORDER_FILLED && order_id_is_venue(fill->order_id) &&
         order_id_strategy(fill->order_id) == pit->world.config.strategy_count)
@@ -314,7 +339,25 @@ static int128_t attributed(const struct report *report) {
     return sum;
 }
 
-static uint64_t run(uint64_t seed, void (*plan_it)(struct pit *pit, uint64_t seed)) {
+// A fresh engine that is told the inputs ends in the same state.
+static void replay(const struct pit *recorded, uint64_t seed,
+                   void (*plan_it)(struct pit *pit, uint64_t seed)) {
+    static struct pit fresh;
+    const struct event_header *event = NULL;
+    plan_it(&fresh, seed);
+    world_build(&fresh.world);
+    while ((event = world_next(&recorded->world, event)) != NULL) {
+        union event input;
+        if (event->kind >= EVENT_OUTPUT) continue;
+        memcpy(&input, event, event->size);
+        engine_apply(fresh.world.engine, &input);
+    }
+    assert_true(engine_state_hash(fresh.world.engine) == recorded->world.result.state_hash);
+    world_fini(&fresh.world);
+}
+
+static uint64_t run(uint64_t seed, void (*plan_it)(struct pit *pit, uint64_t seed),
+                    uint64_t *ret_moves) {
     static struct pit pit;
     plan_it(&pit, seed);
     world_build(&pit.world);
@@ -326,20 +369,24 @@ static uint64_t run(uint64_t seed, void (*plan_it)(struct pit *pit, uint64_t see
     if (engine_counts(pit.world.engine)->ledger_errors == 0)
         assert_true(attributed(pit.report) ==
                     ledger_equity(ledger).m - pit.world.capital.m - pit.moved.m);
+    replay(&pit, seed, plan_it);
     report_free(pit.report);
     world_fini(&pit.world);
+    *ret_moves += pit.moves;
     return pit.forced_of_account;
 }
 
 static void no_configuration_ends_a_run_and_everything_adds_up(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < SEEDS; seed++) run(seed, plan);
+    uint64_t moves = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) run(seed, plan, &moves);
+    assert_true(moves > 1000);
 }
 
 static void what_is_closed_before_it_was_allocated_ends_no_run(void **state) {
     (void)state;
-    uint64_t forced = 0;
-    for (uint64_t seed = 0; seed < CROWDS; seed++) forced += run(seed, plan_crowd);
+    uint64_t forced = 0, moves = 0;
+    for (uint64_t seed = 0; seed < CROWDS; seed++) forced += run(seed, plan_crowd, &moves);
     assert_true(forced > 0);
 }
 

@@ -34,6 +34,8 @@
          "Splits, dividends; renames, delisting: Lean files."},                                    \
         {"netting", "POLICY", "off|net|priority|veto|strongest",                                   \
          "Whether targets of several strategies leave as one order; off by default."},             \
+        {"allocation", "METHOD[:P=V,...]", NULL,                                                   \
+         "Moves capital among strategies: risk_parity and the like; shares stay by default."},     \
         {"command", "TIME VERB [...]", NULL,                                                       \
          "Pause, drain, stop, start or set a strategy then; docs/orchestra.md."},                  \
         {"funding", "SYMBOL=FILE", NULL,                                                           \

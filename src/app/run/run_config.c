@@ -92,6 +92,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "rates", rates),
     LIST(struct run_config, "funding", funding),
     TEXT(struct run_config, "netting", netting),
+    MODEL("allocation", allocation),
     LIST(struct run_config, "commands", commands),
     TEXT(struct run_config, "benchmark", benchmark),
     CYAML_FIELD_INT("seed", CYAML_FLAG_OPTIONAL, struct run_config, seed),
