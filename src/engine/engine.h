@@ -61,7 +61,7 @@ struct engine_config {
     double periods_per_year;  // of the decision frame, for annualised volatility in sizing
     uint64_t run_id;          // first half of client order ids
     const struct risk_config *risk;
-    uint32_t netting;                    // enum engine_netting; bars alone
+    uint32_t netting;                    // enum engine_netting
     const uint32_t *risk_flags;          // [instrument], enum risk_flags; NULL: none
     const struct book_l2_config *book;   // of every instrument, where feeds will come; NULL: none
     const struct allocation *allocation; // moves capital among strategies; NULL: shares stay

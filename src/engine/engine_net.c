@@ -446,6 +446,7 @@ void engine_net_split(struct engine *engine, const struct split_event *split) {
     struct slot *const *slots = slots_of(engine, instrument, &count);
     int64_t lot = engine->config.instruments->items[instrument].lot.m;
     for (uint32_t k = 0; k < count; k++) {
+        if (slots[k]->net == NULL) continue;
         int128_t lots =
             (int128_t)slots[k]->net->wish * split->numerator / ((int128_t)split->denominator * lot);
         if (decimal_narrow(lots * lot, &slots[k]->net->wish) < 0) slots[k]->net->wish = 0;
@@ -459,6 +460,7 @@ void engine_net_check(const struct engine *engine) {
         int64_t parts = 0;
         uint64_t asked = 0;
         for (uint32_t k = 0; k < count; k++) {
+            if (slots[k]->net == NULL) continue;
             parts += slots[k]->net->part;
             asked += slots[k]->net->asked;
         }

@@ -52,6 +52,12 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
     return count;
 }
 
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    const struct venue *venue = venue_of(self, allocation->header.instrument);
+    if (venue == NULL) return ERR_ARGUMENT;
+    return venue->allocate != NULL ? venue->allocate(venue->self, allocation) : 0;
+}
+
 struct venue venue_router_port(struct venue_router *router) {
     if (router->count == 1) return router->routes[0].venue;
     return (struct venue){.name = "router",
@@ -59,5 +65,6 @@ struct venue venue_router_port(struct venue_router *router) {
                           .cancel = port_cancel,
                           .replace = port_replace,
                           .poll = port_poll,
+                          .allocate = port_allocate,
                           .self = router};
 }

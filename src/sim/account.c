@@ -69,6 +69,17 @@ void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t i
     add_traded(account, currency, magnitude(value), ts_ns);
 }
 
+int sim_account_allocate(struct sim_account *account, const struct allocation_event *allocation) {
+    uint32_t instrument = allocation->header.instrument;
+    int64_t qty = allocation->side * allocation->qty.m;
+    uint32_t from = order_id_strategy(allocation->order_id);
+    if (allocation->strategy >= account->strategy_count || from >= account->strategy_count)
+        return ERR_ARGUMENT;
+    sim_account_quantity(account, allocation->strategy, instrument)->m += qty;
+    if (allocation->order_id != 0) sim_account_quantity(account, from, instrument)->m -= qty;
+    return 0;
+}
+
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                               qty_t qty) {
     qty_t *mine = sim_account_quantity(account, strategy, instrument);

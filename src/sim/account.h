@@ -14,6 +14,7 @@
 #include "market/event.h"
 #include "market/instrument.h"
 #include "market/notional.h"
+#include "order/order.h"
 
 enum { SIM_VOLUME_DAYS = 30 };
 
@@ -81,6 +82,10 @@ void sim_account_add_cash(struct sim_account *account, uint32_t currency, money_
 // A fill: side +1 or -1, qty > 0, fee at the instrument's currency.
 void sim_account_fill(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                       int32_t side, qty_t qty, price_t price, int64_t fee, int64_t ts_ns);
+// Of a fill of the account's own order, or of what strategies took over from each other (order 0), a part becomes a
+// strategy's: no money, and the account's quantity stays. ERR_ARGUMENT (no story): it names no strategy.
+int sim_account_allocate(struct sim_account *account,
+                         const struct allocation_event *allocation) MUST_USE;
 // Sets a strategy's quantity without money: splits.
 void sim_account_set_quantity(struct sim_account *account, uint32_t strategy, uint32_t instrument,
                               qty_t qty);

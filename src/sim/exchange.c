@@ -117,16 +117,7 @@ static int port_submit(void *self, const struct submit_event *intent);
 static int port_cancel(void *self, const struct cancel_event *intent);
 // Moves quantity between strategies, or from the account's to one of them: no money, and the whole stays.
 static int port_allocate(void *self, const struct allocation_event *allocation) {
-    struct sim_exchange *x = self;
-    uint32_t instrument = allocation->header.instrument;
-    int64_t qty = allocation->side * allocation->qty.m;
-    if (allocation->strategy >= x->config.strategy_count) return ERR_ARGUMENT;
-    sim_account_quantity(&x->account, allocation->strategy, instrument)->m += qty;
-    if (allocation->order_id == 0) return 0;
-    uint32_t from = order_id_strategy(allocation->order_id);
-    if (from >= x->config.strategy_count) return ERR_ARGUMENT;
-    sim_account_quantity(&x->account, from, instrument)->m -= qty;
-    return 0;
+    return sim_account_allocate(&((struct sim_exchange *)self)->account, allocation);
 }
 
 static int port_replace(void *self, const struct replace_event *intent);

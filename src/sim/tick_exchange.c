@@ -165,12 +165,17 @@ static int port_poll(void *self, int64_t now_ns, union event *ret_events, int ma
     return count;
 }
 
+static int port_allocate(void *self, const struct allocation_event *allocation) {
+    return sim_account_allocate(&((struct tick_exchange *)self)->account, allocation);
+}
+
 struct venue tick_exchange_port(struct tick_exchange *exchange) {
     return (struct venue){.name = "tick",
                           .submit = port_submit,
                           .cancel = port_cancel,
                           .replace = port_replace,
                           .poll = port_poll,
+                          .allocate = port_allocate,
                           .self = exchange};
 }
 

@@ -94,7 +94,8 @@ static int choose_venue(struct run *run, struct run_feed *feed) {
     tick->series = run->latency_series.count > 0 ? &run->latency_series : NULL;
     tick->instruments = &run->instruments;
     tick->instrument = feed->instrument;
-    tick->strategy_count = run->strategy_count;
+    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
+    tick->strategy_count = run->strategy_count + netted;
     tick->account_currency = run->engine_config.account_currency;
     tick->order_max = run->engine_config.order_max;
     tick->message_max = 4 * run->engine_config.order_max;

@@ -287,6 +287,38 @@ static void netting_does_not_go_with_what_it_does_not_know(void **state) {
     kit_stop(&kit);
 }
 
+// What it shares with nobody an execution works beside others that are netted.
+static void an_execution_needs_instruments_of_its_own(void **state) {
+    (void)state;
+    static const uint32_t first[] = {0}, second[] = {1};
+    struct kit kit;
+    kit_configure(&kit, 2, 3);
+    kit.config.netting = NETTING_NET;
+    kit.strategies[1].execution = algo_find("twap");
+    params_defaults(kit.strategies[1].execution->params, kit.strategies[1].execution->param_count,
+                    kit.strategies[1].execution_params);
+    assert_int_equal(engine_new(&kit.wiring, &kit.state, &kit.config, &kit.engine),
+                     ERR_UNSUPPORTED);
+    assert_non_null(strstr(err_story(), "has no schedule of script's twap"));
+    for (uint32_t s = 0; s < 3; s++) {
+        kit.strategies[s].strategy = &hold_strategy;
+        kit.strategies[s].params[0] = s == 2 ? 0.5 : 1;
+        kit.strategies[s].params[1] = 1;
+        kit.strategies[s].instruments = s == 1 ? second : first;
+        kit.strategies[s].instrument_count = 1;
+    }
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_bar(&kit, 1, 1000);
+    const struct algo_event *algo = kit_output(&kit, EVENT_ALGO, 0);
+    assert_int_equal(algo->strategy, 1);
+    clock_tick(&kit);
+    assert_int_equal(
+        ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->spec.strategy, 3);
+    kit_stop(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sum_leaves_as_one_order_and_its_fill_goes_to_both),
@@ -301,6 +333,7 @@ int main(void) {
         cmocka_unit_test(who_was_held_back_gets_what_it_wants_when_the_other_leaves),
         cmocka_unit_test(new_wishes_take_the_order_back_and_wait_for_its_end),
         cmocka_unit_test(netting_does_not_go_with_what_it_does_not_know),
+        cmocka_unit_test(an_execution_needs_instruments_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
