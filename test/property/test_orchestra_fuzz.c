@@ -59,15 +59,18 @@ static void draw(const struct strategy_view *view, void *memory, struct strategy
         if (prng_below(prng, 3) == 0) target->take = view->bars[i].close + away * target->weight;
     }
     if (view->instrument_count == 0 || prng_below(prng, 10) != 0) return;
-    ret_out->order_count = 1;
-    ret_out->orders[0] =
-        (struct strategy_order){.instrument = (uint32_t)prng_below(prng, view->instrument_count),
-                                .side = prng_below(prng, 2) == 0 ? 1 : -1,
-                                .type = (uint16_t)prng_below(prng, ORDER_TYPE_COUNT + 1),
-                                .tif = (uint16_t)prng_below(prng, TIF_COUNT),
-                                .qty = (double)prng_below(prng, 500),
-                                .limit_price = 10 + 100 * prng_double(prng),
-                                .stop_price = 10 + 100 * prng_double(prng)};
+    ret_out->cancel_count = (uint32_t)prng_below(prng, 2);
+    ret_out->cancels[0] = order_id_make((uint32_t)prng_below(prng, 6), prng_below(prng, 40));
+    ret_out->order_count = prng_below(prng, 200) == 0 ? STRATEGY_ORDERS_MAX + 1 : 1;
+    ret_out->orders[0] = (struct strategy_order){
+        .instrument = (uint32_t)prng_below(prng, view->instrument_count + 1),
+        .side = (int32_t)prng_below(prng, 3) - 1,
+        .type = (uint16_t)prng_below(prng, ORDER_TYPE_COUNT + 1),
+        .tif = (uint16_t)prng_below(prng, TIF_COUNT + 1),
+        .qty = prng_below(prng, 30) == 0 ? NAN : (double)prng_below(prng, 500),
+        .limit_price = prng_below(prng, 9) == 0 ? NAN : 10 + 100 * prng_double(prng),
+        .stop_price = prng_below(prng, 9) == 0 ? -1 : 10 + 100 * prng_double(prng),
+        .trail = prng_double(prng)};
 }
 static const struct param draw_table[] = {
     {.name = "seed", .type = PARAM_INT, .def = 1, .min = 0, .max = 1e9, .help = "Another one."}};
