@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Twelve strategies on 249 US stocks in one account, five years of days, their targets netted, with the default risk
-// rules: tapes opened, engine and venue built, every day run, and the report written. The import is not in the time.
+// Twelve strategies on 249 US stocks in one account, five years of days, their targets netted, capital moved among
+// them by risk parity, with the default risk rules: tapes opened, engine and venue built, every day run, and the report
+// written. The import is not in the time.
 //
 // Held against it: final equity by the fills alone (cash less what was paid, positions at the last closes), the
 // report's own ledger, its attribution, whose rows add up to the profit, and what was allocated of the account's fills.
@@ -24,6 +25,7 @@ static const char config_text[] =
     "name: orchestra_249\n"
     "capital: \"10000000\"\n"
     "netting: net\n"
+    "allocation: {model: risk_parity}\n"
     "strategies:\n"
     "- {strategy: sma_cross, params: [fast=10, slow=40]}\n"
     "- {strategy: sma_cross, params: [fast=20, slow=100, sides=both]}\n"

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "ledger/budget.h"
 #include "order/algo.h"
 #include "order/order.h"
 #include "risk/rule.h"
@@ -152,6 +153,14 @@ static void add_reason(struct fields *fields, uint64_t reason) {
         add_int(fields, "reason", (int64_t)reason);
 }
 
+static void add_budget(struct fields *fields, const struct budget_event *event) {
+    if (event->strategy != STRATEGY_NONE) add_int(fields, "strategy", event->strategy);
+    add_int(fields, "weight_ppb", event->weight);
+    add_int(fields, "share_ppm", event->share_ppm);
+    add_money(fields, "budget", budget_money(event));
+    add_money(fields, "moved", budget_moved(event));
+}
+
 static void add_command(struct fields *fields, const struct command_event *command) {
     uint16_t kind = command->header.kind;
     if (kind == EVENT_RESUME) add_reason(fields, command->reason);
@@ -246,6 +255,9 @@ static void add_output(struct fields *fields, const union event *event) {
         break;
     case EVENT_STRATEGY:
         add_conduct(fields, body);
+        break;
+    case EVENT_BUDGET:
+        add_budget(fields, body);
         break;
     case EVENT_ALGO:
         add_algo(fields, body);

@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/timestamp.h"
-#include "engine/engine_state.h"
+#include "engine/engine_budget.h"
 
 // The price that a trade or a quote marks positions to; 0 = none.
 static price_t mark_price(const struct engine *engine, uint32_t instrument) {
@@ -110,6 +110,7 @@ const struct engine_outputs *engine_apply(struct engine *engine, const union eve
     if (header->ts_ns - core->day_ns >= NS_PER_DAY) engine_roll_day(engine, header->ts_ns);
     if (core->timer_head != core->timer_tail) engine_timers(engine);
     engine_time(engine);
+    if (header->kind != EVENT_FEED) engine_budget_look(engine);
     on_event(engine, event);
     return &engine->outputs;
 }

@@ -19,6 +19,7 @@
 #include "order/algo.h"
 #include "order/order.h"
 #include "risk/gate.h"
+#include "strategy/allocation.h"
 #include "strategy/conduct.h"
 #include "strategy/sizing.h"
 #include "strategy/strategy.h"
@@ -60,10 +61,12 @@ struct engine_config {
     double periods_per_year;  // of the decision frame, for annualised volatility in sizing
     uint64_t run_id;          // first half of client order ids
     const struct risk_config *risk;
-    uint32_t netting;                  // enum engine_netting; bars alone
-    const uint32_t *risk_flags;        // [instrument], enum risk_flags; NULL: none
-    const uint32_t *permissions;       // [strategy][instrument], RISK_MAY_; NULL: all
-    const struct book_l2_config *book; // of every instrument, where feeds will come; NULL: none
+    uint32_t netting;                    // enum engine_netting
+    const uint32_t *risk_flags;          // [instrument], enum risk_flags; NULL: none
+    const uint32_t *permissions;         // [strategy][instrument], RISK_MAY_; NULL: all
+    const struct book_l2_config *book;   // of every instrument, where feeds will come; NULL: none
+    const struct allocation *allocation; // moves capital among strategies; NULL: shares stay
+    double allocation_params[PARAMS_MAX];
 };
 
 // Outputs of one engine_apply(): events back to back. The buffer belongs to the engine and is good until the

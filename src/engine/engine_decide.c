@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "engine/engine_algo.h"
+#include "engine/engine_budget.h"
 
 static void fill_view_universe(struct engine *engine, struct instance *instance) {
     size_t input_count = (size_t)instance->view.input_count * instance->slot_count;
@@ -198,6 +199,8 @@ int engine_apply_bars(struct engine *engine, const union event *events, int coun
         if (UNLIKELY(ts_ns - engine->core->day_ns >= NS_PER_DAY)) {
             settled = settle(engine, settled, event - 1); // rules that hear of days read the board
             engine_roll_day(engine, ts_ns);
+            engine->cause = header;
+            engine_budget_look(engine);
         }
         settled = take_bar(engine, cache, settled, event);
         *ret_marks++ = (struct account_mark){.equity = engine->core->equity,

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
-#include "engine/engine_state.h"
+#include "engine/engine_budget.h"
 
 struct risk_view engine_risk_view(const struct engine *engine) {
     const struct engine_core *core = engine->core;
@@ -25,6 +25,7 @@ struct risk_view engine_risk_view(const struct engine *engine) {
 
 void engine_roll_day(struct engine *engine, int64_t ts_ns) {
     engine->core->day_ns = date_to_ns(date_of_ns(ts_ns));
+    if (engine->budgets != NULL) engine->budgets->core->due = 1;
     if (engine_hears(engine, RISK_FACT_DAY))
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_DAY});
     engine->core->equity_day = engine->core->equity;

@@ -348,13 +348,29 @@ static void share_fee(const int64_t *shares, uint32_t count, int64_t fee, int64_
     ret_fees[first] += left;
 }
 
+// Books what each gets of a fill of the account's, `shares` of the order's side, and lets their protection follow.
+static void hand_out(struct engine *engine, const struct order_event *event, int64_t side) {
+    uint32_t count;
+    struct slot *const *slots = slots_of(engine, event->header.instrument, &count);
+    const int64_t *shares = engine->net_shares, *fees = engine->net_fees;
+    share_fee(shares, count, event->fee, engine->net_weights, engine->net_fees);
+    for (uint32_t k = 0; k < count; k++)
+        if (shares[k] != 0)
+            allocate(engine, slots[k], event->order_id, side * shares[k], event->price, fees[k],
+                     event->fee_currency);
+    int64_t *booked = engine->net_deltas;
+    memcpy(booked, shares, count * sizeof *booked);
+    for (uint32_t k = 0; k < count; k++)
+        if (booked[k] != 0) follow(engine, slots[k]);
+}
+
 void engine_net_fill(struct engine *engine, const struct order *order,
                      const struct order_event *event) {
     uint32_t count, instrument = order->spec.instrument;
     struct slot *const *slots = slots_of(engine, instrument, &count);
     const struct net_row *row = &engine->net_rows[instrument];
     bool known = row->order_id == order->id;
-    int64_t *weights = engine->net_weights, *shares = engine->net_shares, *fees = engine->net_fees;
+    int64_t *weights = engine->net_weights, *shares = engine->net_shares;
     int64_t left = 0, qty = event->qty.m, side = order->spec.side;
     for (uint32_t k = 0; k < count; k++) {
         weights[k] = known ? side * slots[k]->net->part : 0;
@@ -368,15 +384,39 @@ void engine_net_fill(struct engine *engine, const struct order *order,
     for (uint32_t k = 0; k < count; k++) slots[k]->net->part -= side * shares[k];
     // More than was asked for, or after the order's end: somebody has to own it.
     shares[known ? row->heir : 0] += qty - part;
-    share_fee(shares, count, event->fee, weights, fees);
-    for (uint32_t k = 0; k < count; k++)
-        if (shares[k] != 0)
-            allocate(engine, slots[k], order->id, side * shares[k], event->price, fees[k],
-                     event->fee_currency);
-    int64_t *booked = engine->net_deltas;
-    memcpy(booked, shares, count * sizeof *booked);
-    for (uint32_t k = 0; k < count; k++)
-        if (booked[k] != 0) follow(engine, slots[k]);
+    hand_out(engine, event, side);
+}
+
+// A report that does not say its side closes what the account's latest order opened.
+static int64_t forced_side(const struct engine *engine, const struct order_event *event) {
+    uint32_t instrument = event->header.instrument;
+    if (event->side != 0) return event->side;
+    int handle = orders_find(&engine->orders, engine->net_rows[instrument].order_id);
+    if (handle >= 0) return -orders_get(&engine->orders, (uint32_t)handle)->spec.side;
+    return ledger_quantity(engine->ledger, instrument).m > 0 ? -1 : 1;
+}
+
+// What was filled is allocated by now: whoever holds something that way loses in proportion, and what nobody holds is
+// the heir's.
+int engine_net_forced(struct engine *engine, const struct order_event *event) {
+    uint32_t count, instrument = event->header.instrument;
+    struct slot *const *slots = slots_of(engine, instrument, &count);
+    int64_t *weights = engine->net_weights, *shares = engine->net_shares;
+    int64_t side = forced_side(engine, event), held = 0;
+    if (count == 0) return ERR_NOT_FOUND;
+    for (uint32_t k = 0; k < count; k++) {
+        int64_t against = -side * position_of(engine, slots[k]);
+        weights[k] = against > 0 ? against : 0;
+        held += weights[k];
+    }
+    int64_t part = event->qty.m < held ? event->qty.m : held;
+    if (part > 0)
+        apportion_lots(engine, instrument, weights, count, held, part, shares);
+    else
+        memset(shares, 0, count * sizeof *shares);
+    shares[engine->net_rows[instrument].heir] += event->qty.m - part;
+    hand_out(engine, event, side);
+    return 0;
 }
 
 // What an order that ended leaves: where nobody waits to ask anew, what crosses inside still does, and who lost
@@ -406,6 +446,7 @@ void engine_net_split(struct engine *engine, const struct split_event *split) {
     struct slot *const *slots = slots_of(engine, instrument, &count);
     int64_t lot = engine->config.instruments->items[instrument].lot.m;
     for (uint32_t k = 0; k < count; k++) {
+        if (slots[k]->net == NULL) continue;
         int128_t lots =
             (int128_t)slots[k]->net->wish * split->numerator / ((int128_t)split->denominator * lot);
         if (decimal_narrow(lots * lot, &slots[k]->net->wish) < 0) slots[k]->net->wish = 0;
@@ -419,6 +460,7 @@ void engine_net_check(const struct engine *engine) {
         int64_t parts = 0;
         uint64_t asked = 0;
         for (uint32_t k = 0; k < count; k++) {
+            if (slots[k]->net == NULL) continue;
             parts += slots[k]->net->part;
             asked += slots[k]->net->asked;
         }

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "engine/engine_algo.h"
+#include "engine/engine_budget.h"
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
 
@@ -39,6 +40,30 @@ static int check_strategy(const struct engine_config *config, uint32_t index) {
                   : 0;
 }
 
+static bool trades(const struct engine_strategy_config *strategy, uint32_t instrument) {
+    for (uint32_t i = 0; i < strategy->instrument_count; i++)
+        if (strategy->instruments[i] == instrument) return true;
+    return false;
+}
+
+// Under netting, the strategies' sum on an instrument is one order, and a fill of it is divided by what each still
+// wants of it at that moment. An execution wants it over a time of its own, by a curve of its own: the sum of several
+// has no such curve, and there is nothing to divide a child's fill by. So one is taken only where nobody else trades.
+static int check_execution(const struct engine_config *config, uint32_t index) {
+    const struct engine_strategy_config *own = &config->strategies[index];
+    for (uint32_t i = 0; own->execution != NULL && i < own->instrument_count; i++)
+        for (uint32_t k = 0; k < config->strategy_count; k++)
+            if (k != index && trades(&config->strategies[k], own->instruments[i]))
+                return ERR_SET(
+                    ERR_UNSUPPORTED,
+                    "under netting, what %s and %s want of %s is one order, and has no schedule of "
+                    "%s's %s; give %s instruments of its own, or take netting or the execution off",
+                    own->strategy->name, config->strategies[k].strategy->name,
+                    config->instruments->items[own->instruments[i]].symbol, own->strategy->name,
+                    own->execution->name, own->strategy->name);
+    return 0;
+}
+
 static int check_config(const struct engine_config *config) {
     uint64_t shares = 0;
     if (config->strategy_count == 0) return ERR_SET(ERR_ARGUMENT, "there is no strategy to run");
@@ -48,17 +73,15 @@ static int check_config(const struct engine_config *config) {
         TRY(check_strategy(config, i));
         shares += config->strategies[i].share_ppm;
     }
+    if (config->allocation != NULL)
+        TRY(allocation_check(config->allocation, config->strategy_count,
+                             config->allocation_params));
     if (config->netting >= NETTING_COUNT)
         return ERR_SET(ERR_ARGUMENT, "there is no netting %u", config->netting);
-    if (config->netting != NETTING_OFF && config->book != NULL)
-        return ERR_SET(ERR_UNSUPPORTED, "targets are netted on bars, not yet on a recorded feed");
-    for (uint32_t i = 0; i < config->strategy_count; i++)
-        if (config->netting != NETTING_OFF && config->strategies[i].execution != NULL)
-            return ERR_SET(
-                ERR_UNSUPPORTED,
-                "an execution works one strategy's targets; it does not go with netting");
+    if (config->netting != NETTING_OFF)
+        for (uint32_t i = 0; i < config->strategy_count; i++) TRY(check_execution(config, i));
     if (shares > 1000000)
-        return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.4f, over 1",
+        return ERR_SET(ERR_ARGUMENT, "the strategies' shares of the capital add up to %.6f, over 1",
                        (double)shares / 1e6);
     return 0;
 }
@@ -123,7 +146,10 @@ static int make_netting(struct engine *engine, struct arena *wiring) {
     struct net_slot *slots = ARENA_NEW(engine->state_arena, struct net_slot, engine->slot_count);
     int64_t *scratch = ARENA_NEW(wiring, int64_t, 4 * strategies);
     if (engine->net_rows == NULL || slots == NULL || scratch == NULL) return engine_full("netting");
-    for (uint32_t i = 0; i < engine->slot_count; i++) engine->slots[i].net = &slots[i];
+    // What an execution works is nobody else's to net: check_execution().
+    for (uint32_t i = 0; i < engine->slot_count; i++)
+        if (engine->config.strategies[engine->slots[i].strategy].execution == NULL)
+            engine->slots[i].net = &slots[i];
     engine->net_deltas = scratch;
     engine->net_weights = scratch + strategies;
     engine->net_shares = scratch + 2 * strategies;
@@ -340,7 +366,7 @@ static int make_outputs(struct engine *engine, struct arena *wiring) {
                                engine->instance_count * per_instance +
                                2 * engine->config.order_max * sizeof(struct cancel_event) +
                                4 * engine->config.strategy_count * sizeof(struct strategy_event) +
-                               engine_algo_outputs(engine) + 4096;
+                               engine_algo_outputs(engine) + engine_budget_outputs(engine) + 4096;
     engine->outputs.bytes = arena_alloc(wiring, engine->outputs.capacity, 64);
     return engine->outputs.bytes != NULL ? 0 : engine_full("output buffer");
 }
@@ -363,6 +389,7 @@ void engine_fingerprint(struct engine *engine) {
     }
     for (uint32_t i = 0; i < config->instruments->count; i++)
         hash = hash64(hash, &config->instruments->items[i], sizeof(struct instrument));
+    hash = engine_budget_fingerprint(config, hash);
     uint64_t sizes[5] = {config->order_max, config->lot_max, config->cost_method,
                          engine->state_arena->used, config->netting};
     engine->core->fingerprint = hash64(hash, sizes, sizeof sizes);
@@ -382,6 +409,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_instances(engine, wiring));
     TRY(make_netting(engine, wiring));
     TRY(engine_algo_init(engine, wiring, state));
+    TRY(engine_budget_init(engine, wiring, state));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "engine/engine_algo.h"
+#include "engine/engine_budget.h"
 
 static void refresh_slot(struct engine *engine, struct slot *slot) {
     const struct position *position =
@@ -90,12 +91,18 @@ void engine_book_fill(struct engine *engine, uint32_t strategy, int32_t side,
     slot->state->weight = NAN;
 }
 
-// A liquidation or a delisting: an order of the venue's own that closes a strategy's position.
+// A liquidation or a delisting: an order of the venue's own that closes a strategy's position, or what the account's
+// order had filled when nobody had been allocated it yet.
 static void venue_fill(struct engine *engine, const struct order_event *event) {
     uint32_t strategy = order_id_strategy(event->order_id);
-    CHECK(strategy < engine->config.strategy_count);
+    if (strategy >= engine->config.strategy_count) {
+        if (engine_net_forced(engine, event) < 0) ledger_failed(engine);
+        engine_watch(engine);
+        return;
+    }
     qty_t held = ledger_position(engine->ledger, strategy, event->header.instrument)->qty;
-    engine_book_fill(engine, strategy, held.m > 0 ? -1 : 1, event, NULL);
+    int32_t closing = held.m > 0 ? -1 : 1;
+    engine_book_fill(engine, strategy, event->side != 0 ? event->side : closing, event, NULL);
     struct slot *slot = engine_slot(engine, strategy, event->header.instrument);
     if (slot != NULL) {
         engine_algo_end(engine, slot, ALGO_REASON_CLOSED);
@@ -233,14 +240,17 @@ void engine_timers(struct engine *engine) {
     }
 }
 
-// Capital that comes or goes is shared among strategies by their configured shares.
+// Capital that comes or goes is shared among strategies by their shares, as configured or as an allocation left them.
 static void share_capital(struct engine *engine, const struct cash_event *cash) {
+    money_t left = cash->amount;
     for (uint32_t s = 0; s < engine->config.strategy_count; s++) {
-        int128_t part = decimal_div_round(cash->amount.m * engine->config.strategies[s].share_ppm,
-                                          1000000, ROUND_FLOOR);
-        money_t budget = ledger_budget(engine->ledger, s);
-        ledger_set_budget(engine->ledger, s, MONEY(budget.m + part));
+        money_t part = MONEY(decimal_div_round(cash->amount.m * engine_budget_share(engine, s),
+                                               1000000, ROUND_FLOOR));
+        ledger_set_budget(engine->ledger, s, money_add(ledger_budget(engine->ledger, s), part));
+        engine_budget_capital(engine, s, part);
+        left = money_sub(left, part);
     }
+    engine_budget_reserve(engine, left);
 }
 
 // Capital is no profit: the day's and the peak's equity move with it.
@@ -251,10 +261,21 @@ static void rebase_equity(struct engine *engine, money_t before) {
     core->equity_peak = money_add(core->equity_peak, moved);
 }
 
+// What the venue charges or pays for something that was not allocated yet is the account's.
+static int book_money(struct engine *engine, const union event *event) {
+    union event own;
+    if (event->header.kind != EVENT_CASH || engine->net_rows == NULL ||
+        event->cash.strategy != engine->config.strategy_count)
+        return ledger_apply(engine->ledger, event);
+    own.cash = event->cash;
+    own.cash.strategy = STRATEGY_NONE;
+    return ledger_apply(engine->ledger, &own);
+}
+
 void engine_money(struct engine *engine, const union event *event) {
     money_t before = ledger_equity(engine->ledger);
     if (event->header.kind == EVENT_RATE) risk_exposure_forget(&engine->gate.exposure);
-    if (ledger_apply(engine->ledger, event) < 0) {
+    if (book_money(engine, event) < 0) {
         ledger_failed(engine);
         return;
     }
@@ -281,6 +302,7 @@ void engine_split(struct engine *engine, const union event *event) {
         refresh_slot(engine, slot);
     }
     if (engine->net_rows != NULL) engine_net_split(engine, split);
+    engine_budget_split(engine, event->header.instrument);
     signal_scale(engine->signals, event->header.instrument, ratio);
     if (engine_hears(engine, RISK_FACT_SPLIT))
         engine_note(engine, &(struct risk_fact){.kind = RISK_FACT_SPLIT,

@@ -166,7 +166,8 @@ struct engine {
     struct orders orders;
     struct ledger *ledger;
     struct risk_gate gate;
-    struct engine_algos *algos; // NULL: no strategy has an execution
+    struct engine_algos *algos;     // NULL: no strategy has an execution
+    struct engine_budgets *budgets; // NULL: no allocation
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;
@@ -229,6 +230,8 @@ void engine_net_forget(struct engine *engine, struct slot *slot);
 void engine_net_leave(struct engine *engine, struct slot *slot);
 void engine_net_fill(struct engine *engine, const struct order *order,
                      const struct order_event *event);
+// The venue closed by itself what the account's order had filled. ERR_NOT_FOUND (no story): nobody could own it.
+int engine_net_forced(struct engine *engine, const struct order_event *event) MUST_USE;
 void engine_net_end(struct engine *engine, const struct order *order);
 void engine_net_split(struct engine *engine, const struct split_event *split);
 void engine_net_check(const struct engine *engine);

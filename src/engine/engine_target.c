@@ -400,18 +400,37 @@ static void explicit_order(struct engine *engine, const struct slot *slot,
         engine_veto(engine, &spec, VETO_BAD_TARGET);
 }
 
+// An answer that is none: the strategy is at fault, never the engine.
+static void refuse_answer(struct engine *engine, const struct instance *instance) {
+    struct order_spec spec = {.instrument = instance->slots->instrument,
+                              .strategy = instance->strategy,
+                              .purpose = PURPOSE_STRATEGY};
+    engine->strategies[instance->strategy].faults++;
+    engine_veto(engine, &spec, VETO_BAD_TARGET);
+}
+
+// Of an order of its own alone.
+static void cancel_own(struct engine *engine, const struct instance *instance, uint64_t order_id) {
+    int handle = orders_find(&engine->orders, order_id);
+    if (handle < 0) return;
+    const struct order *order = orders_get(&engine->orders, (uint32_t)handle);
+    if (order->spec.strategy == instance->strategy) engine_cancel(engine, (uint32_t)handle);
+}
+
 void engine_explicit(struct engine *engine, struct instance *instance,
                      const struct strategy_out *out) {
+    if (out->order_count > STRATEGY_ORDERS_MAX || out->cancel_count > STRATEGY_WORKING_MAX) {
+        refuse_answer(engine, instance);
+        return;
+    }
     if (out->cancel_orders)
         for (uint32_t i = 0; i < instance->slot_count; i++)
             cancel_explicit(engine, &instance->slots[i]);
-    CHECK(out->order_count <= STRATEGY_ORDERS_MAX && out->cancel_count <= STRATEGY_WORKING_MAX);
-    for (uint32_t i = 0; i < out->cancel_count; i++) {
-        int handle = orders_find(&engine->orders, out->cancels[i]);
-        if (handle >= 0) engine_cancel(engine, (uint32_t)handle);
-    }
+    for (uint32_t i = 0; i < out->cancel_count; i++) cancel_own(engine, instance, out->cancels[i]);
     for (uint32_t i = 0; i < out->order_count; i++) {
-        CHECK(out->orders[i].instrument < instance->slot_count);
-        explicit_order(engine, &instance->slots[out->orders[i].instrument], &out->orders[i]);
+        if (out->orders[i].instrument < instance->slot_count)
+            explicit_order(engine, &instance->slots[out->orders[i].instrument], &out->orders[i]);
+        else
+            refuse_answer(engine, instance);
     }
 }

@@ -48,6 +48,7 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_STRATEGY] = {"strategy", 0},
     [EVENT_ALLOCATION] = {"allocation", 0},
     [EVENT_ALGO] = {"algo", 0},
+    [EVENT_BUDGET] = {"budget", 0},
 };
 
 void event_init(union event *ret_event, enum event_kind kind, uint32_t instrument, int64_t ts_ns) {

@@ -64,6 +64,7 @@ enum event_kind {
         134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
     EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is
     EVENT_ALGO = 136,       // order/algo.h: struct algo_event, a parent order's start, child or end
+    EVENT_BUDGET = 137, // ledger/budget.h: struct budget_event, a strategy's part of the capital
     EVENT_KIND_END
 };
 
@@ -170,7 +171,8 @@ struct order_event {
     uint32_t fee_currency; // FILLED: index
     uint16_t reason;       // REJECTED, CANCELED, EXPIRED, *_REJECTED: enum order_reason
     uint16_t liquidity;    // FILLED: enum liquidity
-    uint64_t reserved;
+    int32_t side; // FILLED of an order that the venue made by itself: +1 buy, -1 sell; else 0
+    uint32_t reserved;
 };
 _Static_assert(sizeof(struct order_event) == 96, "journal format");
 

@@ -297,7 +297,7 @@ struct order_change {
 
 // Takes a venue report (EVENT_ORDER_*; CHECKs the kind). A fill of an order that the venue made by itself
 // (order_id_is_venue) is APPLIED with is_fill and without a handle, and once (O5); any other report without an
-// order of ours is STRANGE.
+// order of ours is STRANGE, and so is one that names another instrument than the order's.
 struct order_change orders_apply(struct orders *orders, const struct order_event *event);
 
 const struct order *orders_get(const struct orders *orders, uint32_t handle);
@@ -311,8 +311,9 @@ static inline uint64_t order_id_make(uint32_t strategy, uint64_t sequence) {
     return (uint64_t)strategy << 48 | sequence;
 }
 // Orders that a venue makes by itself (a liquidation, a delisting): the strategy whose position it closes, and
-// the top bit of the sequence. The engine has no order of such an id: it books the fill to that strategy, on
-// the side that closes its position.
+// the top bit of the sequence. The engine has no order of such an id: it books the fill to that strategy, on the
+// side that the report says, and where it says none on the one that closes the position. The strategy may be the
+// account's index: then it closed what an order of the account had filled and nobody had been allocated yet.
 #define ORDER_ID_VENUE_BIT (UINT64_C(1) << 47)
 static inline uint64_t order_id_venue_make(uint32_t strategy, uint64_t sequence) {
     return order_id_make(strategy, sequence | ORDER_ID_VENUE_BIT);

@@ -72,7 +72,8 @@ struct order_change orders_apply(struct orders *orders, const struct order_event
     enum step step = steps[order->state][event->header.kind - EVENT_ORDER_ACCEPTED];
     if (step == EARLY) step = order->state_before_pending == ORDER_SUBMITTED ? REJ : ODD;
     int64_t worst = order_worst_leaves(order);
-    if (step == ODD || !take(orders, order, event)) {
+    bool other = event->header.instrument != order->spec.instrument;
+    if (step == ODD || other || !take(orders, order, event)) {
         counts->illegal++;
         change.outcome = ORDER_STRANGE;
         return change;
@@ -95,7 +96,8 @@ static struct order_change apply_without_order(struct orders *orders,
     struct order_change change = {.outcome = ORDER_STRANGE, .handle = UINT32_MAX};
     uint64_t id = event->order_id;
     if (event->header.kind != EVENT_ORDER_FILLED || !order_id_is_venue(id) ||
-        order_id_strategy(id) >= orders->strategy_count) {
+        order_id_strategy(id) >= orders->strategy_count ||
+        event->header.instrument >= orders->instrument_count) {
         orders->counts->unknown_ids++;
     } else if (orders_trade_known(orders, id, event->trade_id)) {
         orders->counts->duplicate_trades++;

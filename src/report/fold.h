@@ -48,7 +48,8 @@ struct fold_step {
     bool is_fill;               // was booked: fill and result hold
     struct ledger_fill fill;
     struct ledger_result result;
-    qty_t held;                     // the position that the fill met, signed
+    qty_t held;  // the position that the fill met, signed
+    money_t fee; // of the fill in the instrument's currency, as the ledger converted it
     const struct venue_fill *venue; // of a fill where the view has a venue_side; else NULL
 };
 

@@ -57,7 +57,7 @@ static void close_attribution(void *fold) {
 static void *open_attribution(const struct fold_view *view) {
     struct attribution *self = calloc(1, sizeof *self);
     if (self == NULL) return NULL;
-    size_t cells = (size_t)view->config->strategy_count * view->instruments->count;
+    size_t cells = ((size_t)view->config->strategy_count + 1) * view->instruments->count;
     self->view = view;
     self->reference = calloc(view->config->order_max + 1, sizeof *self->reference);
     self->flows = calloc(cells + 1, sizeof *self->flows);
@@ -67,9 +67,10 @@ static void *open_attribution(const struct fold_view *view) {
     return NULL;
 }
 
+// The account itself comes after the strategies.
 static struct flows *flows_of(struct attribution *self, uint32_t strategy, uint32_t instrument) {
     const struct fold_view *view = self->view;
-    if (strategy >= view->config->strategy_count || instrument >= view->instruments->count)
+    if (strategy > view->config->strategy_count || instrument >= view->instruments->count)
         return NULL;
     return &self->flows[(size_t)strategy * view->instruments->count + instrument];
 }
@@ -154,6 +155,23 @@ static void add_position(struct attribution *self, uint32_t strategy, uint32_t i
         row->kinds[i] = money_add(row->kinds[i], in_account(view, kinds[i], currency));
 }
 
+// What was charged or paid for fills that no strategy had been allocated yet.
+static void add_unallocated(struct attribution *self, uint32_t instrument) {
+    const struct fold_view *view = self->view;
+    const struct flows *flows = flows_of(self, view->config->strategy_count, instrument);
+    uint32_t currency = view->instruments->items[instrument].currency;
+    if (flows->borrow.m == 0 && flows->funding.m == 0) return;
+    struct row *row = next_row(self);
+    if (row->strategy == NULL) {
+        row->strategy = "account";
+        row->instrument = view->instrument_names[instrument];
+    }
+    row->kinds[BORROW - PRICES] =
+        money_add(row->kinds[BORROW - PRICES], in_account(view, flows->borrow, currency));
+    row->kinds[FUNDING - PRICES] =
+        money_add(row->kinds[FUNDING - PRICES], in_account(view, flows->funding, currency));
+}
+
 // What no strategy caused: the interest of the account.
 static void add_account(struct attribution *self) {
     const struct fold_view *view = self->view;
@@ -179,6 +197,7 @@ static int end(void *fold, const struct fold_view *view) {
     struct attribution *self = fold;
     for (uint32_t s = 0; s < view->config->strategy_count; s++)
         for (uint32_t i = 0; i < view->instruments->count; i++) add_position(self, s, i);
+    for (uint32_t i = 0; i < view->instruments->count; i++) add_unallocated(self, i);
     add_account(self);
     if (view->curve->marks > 0) add_conversion(self);
     return 0;

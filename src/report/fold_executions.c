@@ -69,7 +69,7 @@ struct execution {
     int128_t traded;  // sum of p q
     int128_t sent_at; // sum of R q
     int128_t touched; // sum of T q
-    int128_t fees;    // at the currency's decimals
+    int128_t fees;    // at the decimals of the instrument's currency
     int64_t send_ns;  // of the first child, less the decision
     int64_t accept_sum;
     int64_t accepts;
@@ -247,7 +247,7 @@ static int put(void *fold, const struct fold_view *view, const struct fold_step 
     execution->traded += (int128_t)step->fill.price.m * qty;
     execution->sent_at += (int128_t)child->sent_at * qty;
     execution->touched += (int128_t)child->touch * qty;
-    execution->fees += step->fill.fee;
+    execution->fees += step->fee.m;
     execution->fills++;
     execution->fill_sum += wait;
     return 0;

@@ -81,28 +81,32 @@ static int day(void *fold, const struct fold_view *view, int32_t date) {
     if (count == 0) return 0;
     if (self->days == self->capacity) {
         size_t capacity = self->capacity == 0 ? 512 : self->capacity * 2;
-        double *equity = realloc(self->equity, capacity * count * sizeof *equity);
+        double *equity = realloc(self->equity, 2 * capacity * count * sizeof *equity);
         if (equity == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu days", capacity);
         self->equity = equity;
         self->capacity = capacity;
     }
-    double *row = self->equity + self->days++ * count;
-    for (uint32_t s = 0; s < count; s++)
+    double *row = self->equity + 2 * self->days++ * count;
+    for (uint32_t s = 0; s < count; s++) {
         row[s] = money_to_double(ledger_strategy_equity(view->ledger, s), view->money_decimals);
+        row[count + s] = money_to_double(ledger_budget(view->ledger, s), view->money_decimals);
+    }
     return 0;
 }
 
-// A strategy without capital has no returns: all is undefined.
+// What came to its budget, or left it, is no profit. A strategy without capital has no returns: all is undefined.
 static void measure(const struct strategies *self, uint32_t strategy, double *returns,
                     double *growth, struct measures *ret_measures) {
     const struct fold_view *view = self->view;
     size_t count = self->days, width = view->config->strategy_count;
     double periods = view->config->periods_per_year;
-    double before = money_to_double(ledger_budget(view->ledger, strategy), view->money_decimals);
+    double budget = count > 0 ? self->equity[width + strategy] : 0, before = budget;
     for (size_t i = 0; i < count; i++) {
-        double after = self->equity[i * width + strategy];
-        returns[i] = before > 0 ? after / before - 1 : NAN;
-        before = after;
+        const double *row = self->equity + 2 * i * width;
+        double came = row[width + strategy] - budget;
+        returns[i] = before + came > 0 ? row[strategy] / (before + came) - 1 : NAN;
+        before = row[strategy];
+        budget += came;
     }
     drawdown_equity(returns, count, 1, growth);
     *ret_measures = (struct measures){

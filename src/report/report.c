@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "ledger/budget.h"
 #include "report/captured.h"
 #include "report/print.h"
 #include "report/report_state.h"
@@ -33,6 +34,7 @@ static int put_submit(struct report *report, const struct submit_event *submit);
 static int put_request(struct report *report, const struct event_header *event);
 static int put_venue_report(struct report *report, const struct order_event *event);
 static int put_allocation(struct report *report, const struct allocation_event *event);
+static int put_budget(struct report *report, const struct budget_event *event);
 static int put_money(struct report *report, const union event *event);
 static int tell_folds(struct report *report, const struct fold_step *step);
 static void mark_ledger(struct report *report);
@@ -63,6 +65,7 @@ void report_free(struct report *report) {
         candles_fini(&report->candles[i]);
     free(report->folds);
     free(report->candles);
+    free(report->shares_ppm);
     free(report->names);
     free(report->name_of);
     curve_fini(&report->curve);
@@ -116,9 +119,12 @@ static int build(struct report *report) {
     TRY(trades_init(&report->trades, &trades));
     report->candles = calloc(config->instruments->count + 1, sizeof *report->candles);
     report->folds = calloc(fold_count(), sizeof *report->folds);
-    if (report->candles == NULL || report->folds == NULL)
+    report->shares_ppm = calloc(config->strategy_count + 1, sizeof *report->shares_ppm);
+    if (report->candles == NULL || report->folds == NULL || report->shares_ppm == NULL)
         return ERR_SET(ERR_NOMEM, "no memory for a report's charts");
     for (uint32_t i = 0; i < config->instruments->count; i++) candles_init(&report->candles[i]);
+    for (uint32_t s = 0; s < config->strategy_count; s++)
+        report->shares_ppm[s] = config->strategies[s].share_ppm;
     if (config->step_ns > 0) {
         report->venue_side = venue_side_new(&report->config, report->ledger, &report->orders);
         if (report->venue_side == NULL)
@@ -215,6 +221,8 @@ static int put_other(struct report *report, const struct event_header *header) {
     case EVENT_CANCEL:
     case EVENT_REPLACE:
         return put_request(report, header);
+    case EVENT_BUDGET:
+        return put_budget(report, (const void *)header);
     case EVENT_ALGO:
         return tell_folds(report, &(struct fold_step){.event = header});
     default:
@@ -453,21 +461,6 @@ static int put_request(struct report *report, const struct event_header *event) 
     return 0;
 }
 
-// A venue's own order (a liquidation, a delisting) closes the position of the strategy in its id.
-static bool venue_fill(const struct report *report, const struct order_event *event,
-                       struct ledger_fill *fill) {
-    uint32_t strategy = order_id_strategy(event->order_id);
-    uint32_t instrument = event->header.instrument;
-    if (event->header.kind != EVENT_ORDER_FILLED || strategy >= report->config.strategy_count ||
-        instrument >= report->config.instruments->count || !order_id_is_venue(event->order_id))
-        return false;
-    int64_t held = ledger_position(report->ledger, strategy, instrument)->qty.m;
-    fill->strategy = strategy;
-    fill->instrument = instrument;
-    fill->side = held > 0 ? -1 : 1;
-    return held != 0;
-}
-
 static int book(struct report *report, const struct order_event *event, struct fold_step *step,
                 uint32_t end) {
     struct ledger_fill *fill = &step->fill;
@@ -483,6 +476,7 @@ static int book(struct report *report, const struct order_event *event, struct f
     int rc = ledger_fill(report->ledger, fill, &step->result);
     if (rc < 0) return ERR_SET(rc, "a fill that the report's ledger cannot book");
     step->is_fill = true;
+    step->fee = money_sub(position->fees, fees);
     uint32_t order = step->order == NULL ? UINT32_MAX : step->handle;
     if (report->venue_side != NULL) {
         TRY(venue_side_fill(report->venue_side, event, fill, &step->result, order,
@@ -492,15 +486,30 @@ static int book(struct report *report, const struct order_event *event, struct f
     return trades_fill(&report->trades, fill, &step->result, fees, end);
 }
 
+// A venue's own order (a liquidation, a delisting) closes the position of the strategy in its id; what it closes of the
+// account's is booked as it is allocated.
+static int put_venue_fill(struct report *report, const struct order_event *event,
+                          struct fold_step *step) {
+    uint32_t strategy = order_id_strategy(event->order_id);
+    uint32_t instrument = event->header.instrument;
+    if (strategy >= report->config.strategy_count) return 0;
+    int64_t held = ledger_position(report->ledger, strategy, instrument)->qty.m;
+    int32_t closing = held > 0 ? -1 : 1;
+    step->fill = (struct ledger_fill){.strategy = strategy,
+                                      .instrument = instrument,
+                                      .side = event->side != 0 ? event->side : closing};
+    TRY(book(report, event, step, TRADE_END_VENUE));
+    return tell_folds(report, step);
+}
+
 static int put_venue_report(struct report *report, const struct order_event *event) {
     struct fold_step step = {.event = &event->header};
-    if (venue_fill(report, event, &step.fill)) {
-        TRY(book(report, event, &step, TRADE_END_VENUE));
-        return tell_folds(report, &step);
-    }
-    if (report->venue_side != NULL) TRY(quoting_report(&report->venue_side->quoting, event));
+    if (report->venue_side != NULL && !order_id_is_venue(event->order_id))
+        TRY(quoting_report(&report->venue_side->quoting, event));
     step.change = orders_apply(&report->orders, event);
-    if (step.change.handle == UINT32_MAX || step.change.outcome == ORDER_DUPLICATE) return 0;
+    if (step.change.outcome == ORDER_DUPLICATE) return 0;
+    if (step.change.handle == UINT32_MAX)
+        return step.change.is_fill ? put_venue_fill(report, event, &step) : 0;
     step.handle = step.change.handle;
     step.order = orders_get(&report->orders, step.handle);
     // The account's own order is nobody's: its fills are booked as they are allocated.
@@ -532,22 +541,40 @@ static int put_allocation(struct report *report, const struct allocation_event *
         step.handle = (uint32_t)handle;
         step.order = orders_get(&report->orders, step.handle);
     }
-    TRY(book(report, &fill, &step, PURPOSE_TARGET));
+    bool venue = order_id_is_venue(event->order_id);
+    TRY(book(report, &fill, &step, venue ? TRADE_END_VENUE : PURPOSE_TARGET));
     return tell_folds(report, &step);
 }
 
-// As the engine does: capital that comes or goes is shared by the strategies' configured shares.
+// As the engine does: capital that comes or goes is shared by the strategies' shares.
 static void share_capital(struct report *report, money_t amount) {
     for (uint32_t s = 0; s < report->config.strategy_count; s++) {
-        int128_t part = decimal_div_round(amount.m * report->config.strategies[s].share_ppm,
-                                          1000000, ROUND_FLOOR);
+        int128_t part = decimal_div_round(amount.m * report->shares_ppm[s], 1000000, ROUND_FLOOR);
         money_t budget = ledger_budget(report->ledger, s);
         ledger_set_budget(report->ledger, s, MONEY(budget.m + part));
     }
 }
 
+// What came for something that was not allocated yet is the account's, as in the engine.
+static int book_money(struct report *report, const union event *event) {
+    union event own;
+    if (event->header.kind != EVENT_CASH || event->cash.strategy != report->config.strategy_count)
+        return ledger_apply(report->ledger, event);
+    own.cash = event->cash;
+    own.cash.strategy = STRATEGY_NONE;
+    return ledger_apply(report->ledger, &own);
+}
+
+static int put_budget(struct report *report, const struct budget_event *event) {
+    if (event->strategy < report->config.strategy_count) {
+        ledger_set_budget(report->ledger, event->strategy, budget_money(event));
+        report->shares_ppm[event->strategy] = event->share_ppm;
+    }
+    return tell_folds(report, &(struct fold_step){.event = &event->header});
+}
+
 static int put_money(struct report *report, const union event *event) {
-    int rc = ledger_apply(report->ledger, event);
+    int rc = book_money(report, event);
     if (rc < 0) return ERR_SET(rc, "money that the report's ledger cannot book");
     if (event->header.kind == EVENT_SPLIT) {
         board_apply(&report->board, event);

@@ -330,6 +330,8 @@ static void add_trade_parts(const struct report *report, struct text *out) {
     text_add(out, "</section>\n");
     open_section(out, "attribution", "Where it came from");
     add_table_or(report, "strategies", ROWS_OF_TABLE, true, "There is no strategy.", out);
+    if (row_count(report, "budgets") > 0)
+        add_table_or(report, "budgets", ROWS_OF_TABLE, false, "", out);
     add_table_or(report, "instruments", ROWS_OF_TABLE, true, "Nothing was traded.", out);
     if (report->config.strategy_count > 1)
         add_table_or(report, "attribution", ROWS_OF_TABLE, true, "Nothing was traded.", out);

@@ -10,6 +10,7 @@
     X(months) \
     X(drawdowns) \
     X(strategies) \
+    X(budgets) \
     X(instruments) \
     X(attribution) \
     X(costs) \

@@ -47,6 +47,7 @@ struct report {
     char (*names)[REPORT_NAME_SIZE];
     const char **name_of; // [instrument] -> names
     void **folds;         // [fold], their own state
+    uint32_t *shares_ppm; // [strategy], of capital to come
     struct report_putter putters[REPORT_PUTTERS_MAX];
     size_t putter_count;
     struct fold_view view;

@@ -75,6 +75,7 @@ void sim_fill_forced(struct sim_exchange *x, struct sim_fill_source *source, uin
     report->fee_currency = sim_instrument(x, instrument)->currency;
     report->reason = (uint16_t)reason;
     report->liquidity = LIQUIDITY_TAKER;
+    report->side = side;
     x->state->counts.forced_fills++;
     x->state->wake_ns = INT64_MIN;
 }

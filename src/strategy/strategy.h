@@ -117,6 +117,8 @@ struct strategy_order {
     double trail;
 };
 
+// More orders or cancels than there is room for, and an order for no instrument of the view, are a fault, as a target
+// that is no number is (strategy/conduct.h); a cancel of another's order, or of none, does nothing.
 struct strategy_out {
     struct strategy_target *targets; // [instrument_count]
     struct strategy_order orders[STRATEGY_ORDERS_MAX];

@@ -62,6 +62,15 @@ class Feeds(fulmar.Case):
         run = self.json("backtest", "--data", "XUSDT", *words)
         self.assertEqual(float(run["difference"]), 0)
 
+    def test_explicit_orders_are_not_netted(self):
+        words = [word for strategy in fulmar.BOOK_STRATEGIES for word in ("--strategy", strategy)]
+        args = ["backtest", "--data", "XUSDT", *words]
+        own = self.json(*args)
+        netted = self.json(*args, "--netting", "net", "--journal", "netted.journal")
+        self.assertEqual(netted["statistics"], own["statistics"])
+        self.assertEqual(float(netted["difference"]), 0)
+        self.assertIn("all as recorded", self.good("journal", "replay", "netted.journal").stdout)
+
     def test_a_journal_makes_the_report_but_for_what_the_venue_told(self):
         self.json(*self.run_feed("--journal", "told.journal", "--csv", "run"))
         done = self.good("journal", "replay", "told.journal", "--csv", "replayed", "--report", "replayed.html")

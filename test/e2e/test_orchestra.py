@@ -1,6 +1,7 @@
-# SPDX-License-Identifier: Apache-2.0
+#SPDX - License - Identifier : Apache - 2.0
 """Several strategies in one account, as a user runs them: commands at their instants, limits, the journal."""
 import json
+from decimal import Decimal
 
 import fulmar
 
@@ -95,6 +96,27 @@ class Commands(fulmar.Case):
         report = self.json(*self.backtest(*words, "--journal", "all.journal", strategies=TWO))
         self.assertEqual(float(report["difference"]), 0)
         self.assertTrue(self.json("journal", "replay", "all.journal")["outputs_equal"])
+
+    def test_capital_moves_exactly_and_replays(self):
+        for method in ("equal", "fixed", "inverse_volatility", "kelly", "performance", "regime", "risk_parity"):
+            words = ["--allocation", f"{method}:every=5,band=0,least=20,window=60", "--journal", f"{method}.journal"]
+            report = self.json(*self.backtest(*words, strategies=TWO))
+            self.assertEqual(float(report["difference"]), 0, method)
+            moves = {}
+            for row in report["tables"]["budgets"]:
+                moves.setdefault(row["time"], []).append(row)
+            self.assertTrue(moves, method)
+            for rows in moves.values():
+                self.assertEqual(sum(Decimal(row["moved"]) for row in rows), 0, method)
+            gained = sum(Decimal(row["profit"]) for row in report["tables"]["attribution"])
+            self.assertEqual(gained, Decimal(report["statistics"]["net_profit"]), method)
+            self.assertTrue(self.json("journal", "replay", f"{method}.journal")["outputs_equal"], method)
+            words = ["--report", "replayed.html", "--csv", "replayed"]
+            self.assertTrue(self.json("journal", "replay", f"{method}.journal", *words)["outputs_equal"])
+        said = self.good("journal", "inspect", "equal.journal", "--kind", "budget", "--limit", "0").stdout
+        self.assertIn("moved=", said)
+        self.bad(2, "did you mean kelly?", args=self.backtest("--allocation", "kely"))
+        self.bad(2, "floor is at most 0.5", args=self.backtest("--allocation", "equal:floor=0.6", strategies=TWO))
 
     def test_a_faulty_command_names_what_would_be_right(self):
         for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),

@@ -143,6 +143,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_text(args, "currency", &config->currency));
     TRY(set_text(args, "cost-method", &config->cost_method));
     TRY(set_text(args, "benchmark", &config->benchmark));
+    TRY(set_model(args, "allocation", &config->allocation));
     TRY(set_model(args, "fee", &config->fees));
     TRY(set_model(args, "slippage", &config->slippage));
     TRY(set_model(args, "latency", &config->latency));

@@ -40,6 +40,8 @@
          "Splits, dividends; renames, delisting: Lean files."},                                    \
         {"netting", "POLICY", "off|net|priority|veto|strongest",                                   \
          "Whether targets of several strategies leave as one order; off by default."},             \
+        {"allocation", "METHOD[:P=V,...]", NULL,                                                   \
+         "Moves capital among strategies: risk_parity and the like; shares stay by default."},     \
         {"command", "TIME VERB [...]", NULL,                                                       \
          "Pause, resume, set, halt, kill, ... then; docs/orchestra.md."},                          \
         {"funding", "SYMBOL=FILE", NULL,                                                           \

@@ -178,8 +178,24 @@ static int choose_netting(struct run *run) {
     return run_no_such("netting", word, names, NETTING_COUNT);
 }
 
+static int choose_allocation(struct run *run) {
+    const struct run_model *words = run->config->allocation;
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    if (words == NULL) return 0;
+    for (; count < allocation_count() && count < NAMES_MAX; count++)
+        names[count] = allocation_at(count)->name;
+    const struct allocation *method = allocation_find(words->model);
+    if (method == NULL) return no_such("allocation", words->model, names, count);
+    run->engine_config.allocation = method;
+    params_defaults(method->params, method->param_count, run->engine_config.allocation_params);
+    return run_set_params(method->name, method->params, method->param_count, words->params,
+                          words->params_count, run->engine_config.allocation_params);
+}
+
 int run_choose_strategies(struct run *run) {
     TRY(choose_netting(run));
+    TRY(choose_allocation(run));
     uint32_t count = run->config->strategies_count;
     if (count > RUN_STRATEGIES_MAX)
         return ERR_SET(ERR_ARGUMENT, "%u strategies are over the limit of %d", count,

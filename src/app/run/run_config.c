@@ -108,6 +108,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "rates", rates),
     LIST(struct run_config, "funding", funding),
     TEXT(struct run_config, "netting", netting),
+    MODEL("allocation", allocation),
     LIST(struct run_config, "commands", commands),
     CYAML_FIELD_SEQUENCE("feeds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct run_config,
                          feeds, &feed_value, 0, RUN_LIST_MAX),

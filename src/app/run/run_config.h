@@ -100,8 +100,9 @@ struct run_config {
     uint32_t rates_count;
     const char **funding; // "SYMBOL=FILE", "SYMBOL=constant:rate=0.0001,every=8h", or that for all
     uint32_t funding_count;
-    const char *netting;   // off, net, priority, veto, strongest; NULL: off
-    const char **commands; // what operators would have said: app/run/run_commands.c
+    const char *netting;          // off, net, priority, veto, strongest; NULL: off
+    struct run_model *allocation; // of capital among strategies; NULL: shares stay
+    const char **commands;        // what operators would have said: app/run/run_commands.c
     uint32_t commands_count;
     const char *
         *market; // "name=value" of a market that is made in place of data; "on": its defaults

@@ -9,6 +9,7 @@
 #include "order/algo.h"
 #include "risk/rule.h"
 #include "sim/exchange.h"
+#include "strategy/allocation.h"
 #include "strategy/sizing.h"
 #include "strategy/strategy.h"
 
@@ -69,6 +70,11 @@ static void add_all(struct text *out) {
     for (size_t i = 0; i < sizing_count(); i++)
         add_row(out, sizing_at(i)->name, sizing_at(i)->summary, sizing_at(i)->params,
                 sizing_at(i)->param_count);
+    add_heading(out,
+                "Allocation of capital among strategies (--allocation METHOD:PARAM=VALUE,...)");
+    for (size_t i = 0; i < allocation_count(); i++)
+        add_row(out, allocation_at(i)->name, allocation_at(i)->summary, allocation_at(i)->params,
+                allocation_at(i)->param_count);
     add_heading(out, "Execution algorithms (--execution ALGO:PARAM=VALUE,...)");
     for (size_t i = 0; i < algo_count(); i++)
         add_row(out, algo_at(i)->name, algo_at(i)->summary, algo_at(i)->params,

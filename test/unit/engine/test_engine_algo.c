@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+
 #include "engine_kit.h"
 
 #include "base/prng.h"
@@ -61,6 +63,63 @@ static void a_target_is_worked_in_slices_and_ends_when_all_is_filled(void **stat
     assert_int_equal(end->value_lo, 4000 * 12 * 1000);
     kit_bar(&kit, 0, 1000);
     assert_int_equal(kit.outputs->count, 0);
+    kit_stop(&kit);
+}
+
+// What is left of 1,000 after each step, where all that is sent fills at once.
+static void assert_trajectory(struct kit *kit, int steps, int64_t step_ns, double kappa_step) {
+    int64_t left = 1000;
+    for (int k = 1; k <= steps; k++) {
+        kit->now_ns += k == 1 ? 0 : step_ns - NS_PER_MIN;
+        kit_bar(kit, 0, 1000);
+        left -= sent(kit);
+        if (sent(kit) > 0) kit_fill_submit(kit, 0, 1000);
+        double exact = 1000 * sinh(kappa_step * (steps - k)) / sinh(kappa_step * steps);
+        if (!(fabs((double)left - exact) <= 1))
+            fail_msg("step %d: %lld left, not %g", k, (long long)left, exact);
+    }
+    assert_int_equal(left, 0);
+}
+
+// Almgren and Chriss (2000), closed form: x(t) / X = sinh(kappa (T - t)) / sinh(kappa T).
+static void a_shortfall_order_follows_the_closed_form_to_the_share(void **state) {
+    (void)state;
+    static const struct kit_step all[] = {{TARGET_SET, 1, 0, 0}};
+    struct kit kit;
+    kit_script = all;
+    kit_script_length = 1;
+    kit_configure(&kit, 1, 1);
+    kit.strategies[0].execution = algo_find("is");
+    double *params = kit.strategies[0].execution_params;
+    params_defaults(algo_find("is")->params, algo_find("is")->param_count, params);
+    params[ALGO_DURATION] = 300;
+    params[algo_find("is")->slices_param] = 5;
+    params[ALGO_IMPACT_HALF_LIFE] = 100;
+    kit_start(&kit);
+    assert_trajectory(&kit, 5, NS_PER_MIN, 0.6);
+    kit_stop(&kit);
+}
+
+// The article's own example: five days in five steps, sigma 0.95, eta 2.5e-6, gamma 2.5e-7, lambda 1e-6. eta less
+// gamma / 2 is 2.375e-6, and 2 (cosh(kappa) - 1) = 1e-6 x 0.9025 / 2.375e-6 = 0.38: kappa 0.6069, where the article
+// says "about 0.61".
+static void its_kappa_is_that_of_the_article(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_configure(&kit, 1, 1);
+    static const struct kit_step all[] = {{TARGET_SET, 1, 0, 0}};
+    kit_script = all;
+    kit_script_length = 1;
+    kit.strategies[0].execution = algo_find("is");
+    double *params = kit.strategies[0].execution_params;
+    params_defaults(algo_find("is")->params, algo_find("is")->param_count, params);
+    params[ALGO_DURATION] = 5 * 86400;
+    params[algo_find("is")->slices_param] = 5;
+    params[ALGO_IMPACT_HALF_LIFE] = 0;
+    kit_start(&kit);
+    double kappa = acosh(1 + 0.38 / 2);
+    assert_true(fabs(kappa - 0.61) < 0.005);
+    assert_trajectory(&kit, 5, NS_PER_DAY, kappa);
     kit_stop(&kit);
 }
 
@@ -275,6 +334,8 @@ static void no_algorithm_trades_more_than_its_parent_whatever_the_venue_does(voi
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_is_worked_in_slices_and_ends_when_all_is_filled),
+        cmocka_unit_test(a_shortfall_order_follows_the_closed_form_to_the_share),
+        cmocka_unit_test(its_kappa_is_that_of_the_article),
         cmocka_unit_test(another_target_takes_over_from_what_is_filled),
         cmocka_unit_test(a_stop_that_fills_ends_the_parent),
         cmocka_unit_test(a_halt_takes_children_back_and_the_parent_goes_on_after_it),

@@ -162,7 +162,7 @@ static void a_stopped_strategy_keeps_what_it_holds_and_its_protection(void **sta
 }
 
 // Strategies that misbehave, each in its own way.
-enum { BAD_NAN, BAD_WEIGHT, BAD_ORDERS, BAD_COUNT };
+enum { BAD_NAN, BAD_WEIGHT, BAD_PLACE, BAD_MANY, BAD_CANCELS, BAD_ORDERS, BAD_COUNT };
 
 static void misbehave(const struct strategy_view *view, void *state, struct strategy_out *ret_out) {
     (void)state;
@@ -178,6 +178,13 @@ static void misbehave(const struct strategy_view *view, void *state, struct stra
     } else if (view->params[0] == BAD_WEIGHT) {
         target->kind = TARGET_SET;
         target->weight = 3;
+    } else if (view->params[0] == BAD_PLACE) { // of an instrument that it does not trade
+        ret_out->orders[ret_out->order_count++] =
+            (struct strategy_order){.instrument = 9, .side = 1, .qty = 1};
+    } else if (view->params[0] == BAD_MANY) {
+        ret_out->order_count = STRATEGY_ORDERS_MAX + 1;
+    } else if (view->params[0] == BAD_CANCELS) { // another one's
+        ret_out->cancels[ret_out->cancel_count++] = order_id_make(1, 1);
     } else {
         for (int i = 0; i < 10; i++)
             ret_out->orders[ret_out->order_count++] =
@@ -226,10 +233,10 @@ static void quarantined(struct kit *kit, enum strategy_cause cause) {
     kit_stop(kit);
 }
 
-static void one_that_decides_what_is_no_number_is_quarantined_alone(void **state) {
+static void one_whose_answer_is_none_is_quarantined_alone(void **state) {
     (void)state;
     struct kit kit;
-    for (int how = BAD_NAN; how <= BAD_WEIGHT; how++) {
+    for (int how = BAD_NAN; how <= BAD_MANY; how++) {
         begin_badly(&kit, how, CONDUCT_FAULTS, 2);
         kit_bar(&kit, 0, 1000);
         assert_null(kit_output(&kit, EVENT_STRATEGY, 0)); // once is allowed
@@ -237,6 +244,22 @@ static void one_that_decides_what_is_no_number_is_quarantined_alone(void **state
         kit_bar(&kit, 0, 1000);
         quarantined(&kit, CAUSE_FAULTS);
     }
+}
+
+static void nobody_cancels_what_is_another_s(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_script = in_and_out;
+    kit_script_length = 5;
+    kit_configure(&kit, 1, 2);
+    kit.strategies[0].strategy = &bad_strategy;
+    kit.strategies[0].params[0] = BAD_CANCELS;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000); // both have an order out
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_CANCEL, 0));
+    assert_int_equal(submits_of(&kit, 1), 1);
+    kit_stop(&kit);
 }
 
 static void one_that_sends_too_many_orders_is_quarantined_alone(void **state) {
@@ -357,7 +380,8 @@ int main(void) {
         cmocka_unit_test(a_flat_strategy_that_drains_stops_at_once),
         cmocka_unit_test(an_entry_that_fills_before_its_cancel_is_closed_as_well),
         cmocka_unit_test(a_stopped_strategy_keeps_what_it_holds_and_its_protection),
-        cmocka_unit_test(one_that_decides_what_is_no_number_is_quarantined_alone),
+        cmocka_unit_test(one_whose_answer_is_none_is_quarantined_alone),
+        cmocka_unit_test(nobody_cancels_what_is_another_s),
         cmocka_unit_test(one_that_sends_too_many_orders_is_quarantined_alone),
         cmocka_unit_test(one_that_loses_more_than_its_limit_is_quarantined_alone),
         cmocka_unit_test(one_that_is_asked_too_often_in_a_day_is_quarantined_alone),

@@ -93,6 +93,50 @@ static void a_snapshot_goes_on_as_if_nothing_had_been(void **state) {
     kit_stop(&whole);
 }
 
+// Wants all of its budget, long or short.
+static void want(const struct strategy_view *view, void *memory, struct strategy_out *ret_out) {
+    (void)memory;
+    ret_out->targets->kind = TARGET_SET;
+    ret_out->targets->weight = view->params[0];
+}
+static const struct param want_params[] = {
+    {.name = "weight", .type = PARAM_REAL, .min = -1, .max = 1, .help = "Held."}};
+static const struct strategy wanting = {.name = "want",
+                                        .summary = "Wants.",
+                                        .params = want_params,
+                                        .param_count = 1,
+                                        .scope = SCOPE_BOOK,
+                                        .decide = want};
+
+// 500 and -300 shares at 10.00 of 5,000 each: 200 go out, and their fill is allocated to both.
+static void targets_of_books_are_netted_at_the_clock(void **state) {
+    struct kit kit;
+    union event event;
+    kit_configure(&kit, 1, 2);
+    for (uint32_t s = 0; s < 2; s++) {
+        kit.strategies[s].strategy = &wanting;
+        kit.strategies[s].params[0] = s == 0 ? 1 : -0.6;
+    }
+    kit.config.book = &book;
+    kit.config.netting = NETTING_NET;
+    kit_start(&kit);
+    event_init(&event, EVENT_TRADE, 0, kit.now_ns);
+    event.trade.price = PRICE(1000);
+    event.trade.qty = QTY(1);
+    kit_apply(&kit, &event);
+    event_init(&event, EVENT_CLOCK, INSTRUMENT_NONE, kit.now_ns);
+    kit_apply(&kit, &event);
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(submit->spec.strategy, 2);
+    assert_int_equal(submit->spec.qty.m, 200);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 1));
+    kit_fill_submit(&kit, 0, 1000);
+    const struct ledger *ledger = engine_ledger(kit.engine);
+    assert_int_equal(ledger_position(ledger, 0, 0)->qty.m, 500);
+    assert_int_equal(ledger_position(ledger, 1, 0)->qty.m, -300);
+    kit_stop(&kit);
+}
+
 // The hash is of all that was heard: another trade, or another level far from the touch, is another state.
 static void every_record_counts(void **state) {
     uint64_t hashes[3];
@@ -154,6 +198,7 @@ static void who_reads_nothing_keeps_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_snapshot_goes_on_as_if_nothing_had_been),
+        cmocka_unit_test(targets_of_books_are_netted_at_the_clock),
         cmocka_unit_test(every_record_counts),
         cmocka_unit_test(records_in_a_run_and_one_by_one_are_the_same_state_at_midnight),
         cmocka_unit_test(who_reads_nothing_keeps_nothing),

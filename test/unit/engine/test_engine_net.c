@@ -94,6 +94,66 @@ static void a_part_of_it_is_split_in_proportion_and_what_ends_unfilled_crosses(v
     kit_stop(&kit);
 }
 
+// The venue closed by itself 90 of what the account's order had filled before it heard who has it.
+static void force(struct kit *kit, uint32_t strategy, int32_t side, int64_t qty, int64_t fee) {
+    union event event;
+    event_init(&event, EVENT_ORDER_FILLED, 0, kit->now_ns);
+    event.order.order_id = order_id_venue_make(strategy, 1);
+    event.order.trade_id = 999;
+    event.order.price = PRICE(980);
+    event.order.qty = QTY(qty);
+    event.order.fee = fee;
+    event.order.side = side;
+    kit_apply(kit, &event);
+}
+
+static void what_the_venue_closes_of_the_account_is_who_holds_it(void **state) {
+    (void)state;
+    static const double weights[] = {1, 0.5, -0.6}; // of 3,333.33: 333, 166, -199
+    struct kit kit;
+    begin(&kit, NETTING_NET, weights, 3);
+    clock_tick(&kit);
+    kit_fill_submit(&kit, 0, 1000);
+    force(&kit, 3, -1, 90, 10);
+    // 90 x 333 / 499 = 60.06 and 29.94; the short takes no part. Fees 6.67 and 3.33 down, the rest to the first.
+    const struct allocation_event *first = kit_output(&kit, EVENT_ALLOCATION, 0);
+    assert_int_equal(first->order_id, order_id_venue_make(3, 1));
+    assert_int_equal(first->side, -1);
+    assert_int_equal(first->fee, 7);
+    assert_int_equal(held(&kit, 0), 333 - 60);
+    assert_int_equal(held(&kit, 1), 166 - 30);
+    assert_int_equal(held(&kit, 2), -199);
+    force(&kit, 3, -1, 90, 10); // told again
+    assert_null(kit_output(&kit, EVENT_ALLOCATION, 0));
+    kit_stop(&kit);
+}
+
+static void a_report_without_a_side_closes_what_the_account_opened(void **state) {
+    (void)state;
+    static const double weights[] = {-1, -0.5};
+    struct kit kit;
+    begin(&kit, NETTING_NET, weights, 2);
+    clock_tick(&kit);
+    kit_fill_submit(&kit, 0, 1000);
+    assert_int_equal(held(&kit, 0), -500);
+    force(&kit, 2, 0, 800, 0); // 50 more than there are: the order's first wanted them
+    assert_int_equal(held(&kit, 0), 50);
+    assert_int_equal(held(&kit, 1), 0);
+    kit_stop(&kit);
+}
+
+static void of_a_strategy_the_side_is_the_report_s(void **state) {
+    (void)state;
+    static const double weights[] = {1, 0};
+    struct kit kit;
+    begin(&kit, NETTING_NET, weights, 2);
+    clock_tick(&kit);
+    kit_fill_submit(&kit, 0, 1000);
+    force(&kit, 0, 1, 10, 0);
+    assert_int_equal(held(&kit, 0), 510);
+    kit_stop(&kit);
+}
+
 // 4 lots of 7 over remaining parts 3, 3, 1: 1.71, 1.71, 0.57. Floors 1, 1, 0; the two largest remainders are the
 // first two.
 static void remainders_go_to_the_largest_and_then_to_the_first(void **state) {
@@ -227,10 +287,45 @@ static void netting_does_not_go_with_what_it_does_not_know(void **state) {
     kit_stop(&kit);
 }
 
+// What it shares with nobody an execution works beside others that are netted.
+static void an_execution_needs_instruments_of_its_own(void **state) {
+    (void)state;
+    static const uint32_t first[] = {0}, second[] = {1};
+    struct kit kit;
+    kit_configure(&kit, 2, 3);
+    kit.config.netting = NETTING_NET;
+    kit.strategies[1].execution = algo_find("twap");
+    params_defaults(kit.strategies[1].execution->params, kit.strategies[1].execution->param_count,
+                    kit.strategies[1].execution_params);
+    assert_int_equal(engine_new(&kit.wiring, &kit.state, &kit.config, &kit.engine),
+                     ERR_UNSUPPORTED);
+    assert_non_null(strstr(err_story(), "has no schedule of script's twap"));
+    for (uint32_t s = 0; s < 3; s++) {
+        kit.strategies[s].strategy = &hold_strategy;
+        kit.strategies[s].params[0] = s == 2 ? 0.5 : 1;
+        kit.strategies[s].params[1] = 1;
+        kit.strategies[s].instruments = s == 1 ? second : first;
+        kit.strategies[s].instrument_count = 1;
+    }
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    kit_bar(&kit, 1, 1000);
+    const struct algo_event *algo = kit_output(&kit, EVENT_ALGO, 0);
+    assert_int_equal(algo->strategy, 1);
+    clock_tick(&kit);
+    assert_int_equal(
+        ((const struct submit_event *)kit_output(&kit, EVENT_SUBMIT, 0))->spec.strategy, 3);
+    kit_stop(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sum_leaves_as_one_order_and_its_fill_goes_to_both),
         cmocka_unit_test(a_part_of_it_is_split_in_proportion_and_what_ends_unfilled_crosses),
+        cmocka_unit_test(what_the_venue_closes_of_the_account_is_who_holds_it),
+        cmocka_unit_test(a_report_without_a_side_closes_what_the_account_opened),
+        cmocka_unit_test(of_a_strategy_the_side_is_the_report_s),
         cmocka_unit_test(remainders_go_to_the_largest_and_then_to_the_first),
         cmocka_unit_test(wishes_that_cancel_out_change_hands_without_an_order),
         cmocka_unit_test(one_that_is_alone_sends_an_order_of_its_own),
@@ -238,6 +333,7 @@ int main(void) {
         cmocka_unit_test(who_was_held_back_gets_what_it_wants_when_the_other_leaves),
         cmocka_unit_test(new_wishes_take_the_order_back_and_wait_for_its_end),
         cmocka_unit_test(netting_does_not_go_with_what_it_does_not_know),
+        cmocka_unit_test(an_execution_needs_instruments_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static void input_kinds_have_sizes_of_whole_words_and_outputs_none(void **state)
         outputs += known && kind >= EVENT_OUTPUT;
     }
     assert_int_equal(inputs, 28);
-    assert_int_equal(outputs, 9);
+    assert_int_equal(outputs, 10);
     assert_int_equal(event_kind_size(EVENT_BAR), 96);
     assert_int_equal(event_kind_size(EVENT_CLOCK), 32);
     assert_int_equal(event_kind_size(EVENT_FEED), 80);

@@ -63,6 +63,43 @@ static void what_the_account_traded_is_allocated_and_the_whole_stays(void **stat
     pit_close(&books.pit);
 }
 
+// The first is the account's own index here: 10 bought as one become 14 of the second and 4 less of nobody's.
+static void what_the_account_filled_becomes_the_strategies(void **state) {
+    (void)state;
+    struct books books;
+    open_books(&books);
+    struct sim_account *account = &books.account;
+    sim_account_fill(account, 0, PIT_SHARE, 1, QTY(10), PRICE(5000), 0, PIT_START_NS);
+    money_t cash = account->cash[0].cash;
+    struct allocation_event event = {.header = {.instrument = PIT_SHARE},
+                                     .order_id = order_id_make(0, 1),
+                                     .strategy = 1,
+                                     .side = 1,
+                                     .qty = QTY(14)};
+    assert_ok(sim_account_allocate(account, &event));
+    assert_int_equal(sim_account_quantity(account, 0, PIT_SHARE)->m, -4);
+    assert_int_equal(sim_account_quantity(account, 1, PIT_SHARE)->m, 14);
+    event.order_id = 0; // taken over from another strategy, whose own event says so
+    event.side = -1;
+    event.qty = QTY(4);
+    assert_ok(sim_account_allocate(account, &event));
+    event.strategy = 0;
+    event.side = 1;
+    assert_ok(sim_account_allocate(account, &event));
+    assert_int_equal(sim_account_quantity(account, 0, PIT_SHARE)->m, 0);
+    assert_int_equal(sim_account_quantity(account, 1, PIT_SHARE)->m, 10);
+    assert_true(account->cash[0].cash.m == cash.m);
+    event.strategy = PIT_STRATEGIES;
+    assert_int_equal(sim_account_allocate(account, &event), ERR_ARGUMENT);
+    event.strategy = 0;
+    event.order_id = order_id_make(PIT_STRATEGIES, 1);
+    assert_int_equal(sim_account_allocate(account, &event), ERR_ARGUMENT);
+    sim_account_mark(account, PIT_SHARE, PRICE(5000));
+    settle(account);
+    sim_account_check(account);
+    pit_close(&books.pit);
+}
+
 static void values_are_rounded_half_to_even(void **state) {
     struct books books;
     open_books(&books);
@@ -135,6 +172,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_move_cash_and_quantities),
         cmocka_unit_test(what_the_account_traded_is_allocated_and_the_whole_stays),
+        cmocka_unit_test(what_the_account_filled_becomes_the_strategies),
         cmocka_unit_test(values_are_rounded_half_to_even),
         cmocka_unit_test(shorts_and_debts_are_counted),
         cmocka_unit_test(currencies_are_converted_at_the_latest_rate),

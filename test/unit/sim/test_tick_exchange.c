@@ -38,6 +38,13 @@ static void too_many_messages_and_strange_ones_are_refused_at_the_door(void **st
     assert_int_equal(pit->venue.cancel(pit->venue.self, &cancel), ERR_ARGUMENT);
     intent.spec.strategy = 2;
     assert_int_equal(pit->venue.submit(pit->venue.self, &intent), ERR_ARGUMENT);
+    struct allocation_event part = {.strategy = 1, .side = 1, .qty = QTY(1)};
+    assert_ok(pit->venue.allocate(pit->venue.self, &part));
+    part.strategy = 0; // from whom it came
+    part.side = -1;
+    assert_ok(pit->venue.allocate(pit->venue.self, &part));
+    part.strategy = 2;
+    assert_int_equal(pit->venue.allocate(pit->venue.self, &part), ERR_ARGUMENT);
     tick_pit_free(pit);
 }
 
