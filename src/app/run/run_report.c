@@ -290,7 +290,7 @@ static bool has_execution(const struct run *run) {
     return false;
 }
 
-static int write_tables(struct run_report *report, const char *directory) {
+int run_report_tables(struct run_report *report, const char *directory) {
     // Those of a run over a recorded feed stand behind the first three.
     static const char *const tables[] = {"trades",   "equity",    "orders",    "fills",
                                          "captured", "markouts",  "queues",    "queue_ends",
@@ -301,10 +301,17 @@ static int write_tables(struct run_report *report, const char *directory) {
     return has_execution(report->run) ? write_table(report, directory, "executions") : 0;
 }
 
-static int write_page(struct run_report *report, const char *path) {
+int run_report_page(struct run_report *report, const char *path) {
     struct text text;
     text_init(&text, REPORT_TEXT_MAX);
     report_html(report->report, &text);
+    return write_text(path, &text);
+}
+
+int run_report_save_json(struct run_report *report, const char *path) {
+    struct text text;
+    text_init(&text, REPORT_TEXT_MAX);
+    report_json(report->report, &text);
     return write_text(path, &text);
 }
 
@@ -324,8 +331,8 @@ static int print_result(struct run_report *report, bool json) {
 int run_report_write(struct run_report *report, const struct args *args) {
     const char *page = args_get(args, "report", NULL);
     const char *directory = args_get(args, "csv", NULL);
-    if (page != NULL) TRY(write_page(report, page));
-    if (directory != NULL) TRY(write_tables(report, directory));
+    if (page != NULL) TRY(run_report_page(report, page));
+    if (directory != NULL) TRY(run_report_tables(report, directory));
     if (!is_replay(report->run)) TRY(print_result(report, args->json));
     money_t difference = report_difference(report->report);
     if (page != NULL) fprintf(stderr, "report: %s\n", page);
