@@ -169,6 +169,15 @@ class Runs(fulmar.Case):
         self.bad(1, "manifest.json:1: not the JSON", args=["runs", "show", "changed"])
         self.assertIn("left out", self.good("runs", "list").stderr)
 
+    def test_a_run_that_was_kept_can_be_asked(self):
+        self.keep("asked")
+        asked = ("--at", "2015-06-01", "--symbol", "AAA")
+        journal = self.dir / "runs" / "asked" / "run.journal"
+        told = self.json("explain", "--run", "asked", *asked)
+        self.assertEqual(told, self.json("explain", "--journal", journal, *asked))
+        self.bad(1, "there is no run", args=["explain", "--run", "no", *asked])
+        self.bad(2, "give --run NAME", args=["explain", "--run", "asked", "--journal", journal, *asked])
+
 
 if __name__ == "__main__":
     fulmar.tap.main()
