@@ -10,6 +10,8 @@
     X(months) \
     X(drawdowns) \
     X(strategies) \
+    X(correlations) \
+    X(allocation) \
     X(instruments) \
     X(attribution) \
     X(costs) \
@@ -18,6 +20,8 @@
     X(order_types) \
     X(order_ends) \
     X(executions) \
+    X(risk) \
+    X(limits) \
     X(rules) \
     X(notes) \
     X(captured) \
