@@ -42,6 +42,7 @@ static const struct command *const registry[] = {
     &command_journal_verify,
     &command_journal_replay,
     &command_explain,
+    &command_report,
     &command_runs_list,
     &command_runs_show,
     &command_runs_diff,

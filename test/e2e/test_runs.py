@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import signal
+import statistics
 import subprocess
 import time
 
@@ -106,6 +107,23 @@ class Runs(fulmar.Case):
         self.assertEqual({row["name"] for row in told["statistics"]}, {key for key in left if left[key] != right[key]})
         self.assertEqual(self.json("runs", "diff", "left", "left")["statistics"], [])
         self.assertIn("difference", self.good("runs", "diff", "left", "right").stdout)
+
+    def test_runs_are_compared_on_one_page(self):
+        self.keep("page-1")
+        self.keep("page-2", "--name", "a <b>", strategies=["mean_reversion"])
+        self.good("report", "page-1", "page-2", "--output", "both.html", "--title", "1 < 2")
+        page = (self.dir / "both.html").read_text()
+        self.assertIn("1 &lt; 2", page)
+        self.assertEqual(page.count("<svg"), 2)
+        self.assertNotIn("http", page.replace("http-equiv", ""))
+        report = json.loads((self.dir / "runs" / "page-2" / "report.json").read_text())
+        days = [[row["return"] for row in json.loads((self.dir / "runs" / name / "report.json").read_text())["tables"]
+                 ["equity"]] for name in ("page-1", "page-2")]
+        self.assertIn(f"<td>{statistics.correlation(*days):.2f}</td>", page)
+        self.assertIn(f">{report['statistics']['volatility'] * 100:.2f}\u00a0%</td>", page)
+        self.bad(2, "up to 8 runs", args=["report", "page-1"])
+        self.bad(1, "there is no run", args=["report", "page-1", "page-9", "--output", "x.html"])
+        self.assertEqual(self.json("report", "page-1", "--output", "one.html")["runs"], 1)
 
     def test_tags_and_removal(self):
         self.keep("tagged")
