@@ -162,6 +162,15 @@ class Explain(fulmar.Case):
                              journal="algo.journal")
         self.assertEqual(later["strategies"][0]["at_work"]["parent"], started["parent"])
 
+    def test_a_symbol_of_two_venues_is_asked_for_by_venue(self):
+        self.good("data", "import", "AAA.csv", "--venue", "OTHER", "--calendar", "24/7", "--tape", "both")
+        self.good("data", "import", "AAA.csv", "--calendar", "24/7", "--tape", "both")
+        data = ["--data", "LOCAL/AAA", "--data", "OTHER/AAA", "--tape", "both"]
+        self.good("backtest", *data, "--strategy", SMA, "--journal", "both.journal")
+        asked = ["explain", "--journal", "both.journal", "--at", "2015-06-01", "--symbol"]
+        self.bad(1, "2 venues", "LOCAL/AAA", args=[*asked, "AAA"])
+        self.assertIn("AAA on OTHER", self.good(*asked, "OTHER/AAA").stdout)
+
     def test_a_halt_names_the_breaker_or_the_operator_and_since_when(self):
         self.good(*self.backtest("--journal", "halt.journal", "--risk", "drawdown.max_drawdown=0.02",
                                  "--command", "2015-02-10 drain 2", strategies=[SMA, "buy_and_hold"]))

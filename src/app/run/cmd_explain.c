@@ -88,6 +88,21 @@ static int open_run(const struct question *question, struct journal_reader **ret
     return replay_open(*ret_reader, question->journal, ret_run);
 }
 
+// "SYMBOL" or "VENUE/SYMBOL". How many instruments it names; the first of them.
+static uint32_t count_symbol(const struct run *run, const char *word, uint32_t *ret_instrument) {
+    uint32_t found = 0;
+    char name[SYMBOL_SIZE + VENUE_NAME_SIZE + 2];
+    for (uint32_t i = run->instruments.count; i-- > 0;) {
+        const struct instrument *one = &run->instruments.items[i];
+        snprintf(name, sizeof name, "%.*s/%.*s", VENUE_NAME_SIZE, one->venue, SYMBOL_SIZE,
+                 one->symbol);
+        if (strcmp(word, name) != 0 && strcmp(word, strchr(name, '/') + 1) != 0) continue;
+        *ret_instrument = i;
+        found++;
+    }
+    return found;
+}
+
 static int choose_symbol(const struct run *run, const char *symbol, uint32_t *ret_instrument) {
     const char *names[RUN_INSTRUMENTS_MAX];
     uint32_t count = run->instruments.count;
@@ -97,11 +112,12 @@ static int choose_symbol(const struct run *run, const char *symbol, uint32_t *re
     if (symbol == NULL)
         return ERR_SET(ERR_ARGUMENT, "the run has %u instruments: give --symbol, such as %s", count,
                        names[0]);
-    int index = instruments_find(&run->instruments, NULL, symbol);
-    if (index >= 0) {
-        *ret_instrument = (uint32_t)index;
-        return 0;
-    }
+    uint32_t found = count_symbol(run, symbol, ret_instrument);
+    if (found == 1) return 0;
+    if (found > 1)
+        return ERR_SET(ERR_ARGUMENT, "%u venues of the run have '%s': write --symbol %.*s/%s",
+                       found, symbol, VENUE_NAME_SIZE,
+                       run->instruments.items[*ret_instrument].venue, symbol);
     const char *near = nearest_name(symbol, names, count);
     return ERR_SET(ERR_NOT_FOUND, "the run has no instrument '%s'; %s %s", symbol,
                    near != NULL ? "did you mean" : "the first of its is",
@@ -162,7 +178,8 @@ static const struct option options[] = {
     {"runs", "DIR", NULL, "Where runs are kept; $FULMAR_RUNS or the user's data directory."},
     {"journal", "FILE", NULL, "The run's journal alone: what fulmar backtest --journal wrote."},
     {"at", "TIME", NULL, "Explain the latest decisions at or before this instant, UTC."},
-    {"symbol", "SYMBOL", NULL, "On this instrument; not needed where the run has one."},
+    {"symbol", "SYMBOL", NULL,
+     "On this instrument, or VENUE/SYMBOL; not needed where the run has one."},
     {"strategy", "STRATEGY", NULL, "Only this strategy: its number from 1, or its name."},
     {"order", "ID", NULL, "Explain why this order was sent; ids as journal inspect prints them."},
     {"fill", "ID", NULL, "Explain the order of this fill, by the venue's id of the fill."},
@@ -170,7 +187,7 @@ static const struct option options[] = {
 
 const struct command command_explain = {
     .name = "explain",
-    .summary = "tell why a run did what it did: inputs, decision, size, rules, orders, outcome",
+    .summary = "tell why a run did what it did, from inputs to orders and outcome",
     .operands = "",
     .details = "Folds the journal once more to the instant and prints of each strategy its latest\n"
                "decision: the bar or book and every input it saw, what it wanted, what sizing made "
