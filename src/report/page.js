@@ -148,8 +148,9 @@
       const last = Math.min(all.length - 1, lowerBound(all, this.to));
       this.range(first, last);
       this.labels = this.yLabels();
-      // Digits are 6.4 wide: no label is cut off, whatever the account is worth.
-      this.left = Math.max(this.width < 500 ? 44 : 66, 12 + 6.4 * Math.max(...this.labels.map(([, text]) => text.length), 0));
+      // Digits are 6.4 wide: no label is cut off, whatever the account is worth. Charts of a group keep one edge.
+      this.room = Math.max(this.width < 500 ? 44 : 66, 12 + 6.4 * Math.max(...this.labels.map(([, text]) => text.length), 0));
+      this.left = Math.max(...this.group.charts.map((chart) => chart.room || 0));
       const out = [];
       this.axes(out);
       const clip = "clip" + this.host.id;
@@ -159,10 +160,15 @@
       for (const line of this.lines.slice().reverse()) this.drawLine(out, line, first, last);
       if (this.trades) this.drawTrades(out);
       if (this.marks) this.drawMarks(out);
+      // Words that would stand in each other are left out; their lines stay.
+      let until = 0;
       for (const [halt, word] of this.halts || []) {
         if (halt < this.from || halt > this.to) continue;
-        const x = this.x(halt).toFixed(1);
-        out.push(`<line class="halt" x1="${x}" x2="${x}" y1="8" y2="${this.height - 22}"/><text class="halt" x="${x}" y="18" dx="4">${word}</text>`);
+        const x = this.x(halt);
+        out.push(`<line class="halt" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="8" y2="${this.height - 22}"/>`);
+        if (x < until) continue;
+        out.push(`<text class="halt" x="${x.toFixed(1)}" y="18" dx="4">${word}</text>`);
+        until = x + 8 + 6.2 * word.length;
       }
       out.push('</g><line class="cursor" y1="8" y2="' + (this.height - 22) + '" visibility="hidden"/><rect class="brush" y="8" height="' + (this.height - 30) + '" visibility="hidden"/>');
       this.host.innerHTML = `<svg viewBox="0 0 ${this.width} ${this.height}" role="img"></svg>`;
