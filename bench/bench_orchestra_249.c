@@ -14,12 +14,10 @@
 #include "app/run/run_report.h"
 #include "base/io.h"
 #include "bench.h"
-#include "edge/store/import.h"
+#include "panel.h"
 #include "research/backtest.h"
 
 enum { SAMPLES = 5, SYMBOLS_MAX = 512, ORDERS_MAX = 1 << 20 };
-
-static const char panel[] = "data/equity_daily/sp500_daily_2013_2018_dev_249syms.csv.xz";
 
 static const char config_text[] =
     "name: orchestra_249\n"
@@ -108,25 +106,6 @@ static int put(void *self, const struct event_header *event) {
     return sink.put(sink.self, event);
 }
 
-static int add_series(void *self, const struct tape_series *series) {
-    char name[TAPE_NAME_SIZE];
-    tape_series_print(series, name);
-    text_printf(self, "- %s\n", name);
-    return 0;
-}
-
-static int make_config(const char *tape, struct run_config **ret_config) {
-    struct text text;
-    text_init(&text, RUN_CONFIG_MAX);
-    text_add(&text, config_text);
-    text_add(&text, "data:\n");
-    int rc = tape_list(tape, &(struct tape_visitor){add_series, &text});
-    if (rc == 0) rc = text_error(&text);
-    if (rc == 0) rc = run_config_parse("orchestra_249", text_string(&text), text.len, ret_config);
-    text_fini(&text);
-    return rc;
-}
-
 // The sum of the last column of the attribution.
 static int add_up(const struct report *report, int128_t *ret_sum) {
     struct text text;
@@ -197,7 +176,9 @@ static int run_once(const char *tape, struct tap *tap, struct outcome *outcome) 
     *tap = (struct tap){.report = NULL};
     memcpy(tap->sides, sides, sizeof sides);
     double start = bench_now();
-    if (make_config(tape, &config) < 0 || run_open(config, tape, &run) < 0) return -1;
+    if (panel_config("orchestra_249", config_text, tape, &config) < 0 ||
+        run_open(config, tape, &run) < 0)
+        return -1;
     tap->run = run;
     int rc = run_report_new(run, tape, &tap->report);
     if (rc == 0) rc = run_and_report(run, tap, outcome);
@@ -231,21 +212,6 @@ static int check(const struct tap *tap, const struct outcome *outcome, bool repe
     return same ? 0 : -1;
 }
 
-static int import(const char *path, const char *tape) {
-    struct import_options options;
-    struct import_report report;
-    import_options_init(&options, tape);
-    options.format = "csv";
-    options.venue = "US";
-    options.currency = "USD";
-    options.calendar = CALENDAR_XNYS;
-    options.asset = ASSET_EQUITY;
-    int rc = import_run(&options, &path, 1, &report);
-    if (rc < 0) fprintf(stderr, "%s: %s\n", path, err_story());
-    import_report_fini(&report);
-    return rc;
-}
-
 static int measure(const char *tape, struct tap *tap, struct bench_row *row) {
     struct outcome first = {0}, outcome = {0};
     bool repeated = true;
@@ -266,21 +232,17 @@ static int measure(const char *tape, struct tap *tap, struct bench_row *row) {
 static int run(struct bench_row *row) {
     static struct tap tap;
     char tape[256];
-    uint8_t digest[SHA256_SIZE];
-    size_t size;
-    const char *path = bench_shared(panel);
+    const char *path = panel_path();
     row->unit = "s";
     if (path == NULL) return -1;
     snprintf(tape, sizeof tape, "%s/orchestra", bench_directory());
     for (int i = 0; i < 16; i++)
         if ((tap.sides[i] = calloc(ORDERS_MAX, 1)) == NULL) return -1;
-    int rc = import(path, tape);
+    int rc = panel_import(path, tape);
     if (rc >= 0) rc = measure(tape, &tap, row);
     for (int i = 0; i < 16; i++) free(tap.sides[i]);
-    char *text = bench_load(path, &size);
+    char *text = panel_load(path, row->input_sha256);
     if (text == NULL) return -1;
-    sha256(text, size, digest);
-    sha256_print(row->input_sha256, digest);
     free(text);
     bench_remove(tape);
     return rc;

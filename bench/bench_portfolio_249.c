@@ -14,12 +14,10 @@
 #include "app/run/run_report.h"
 #include "base/io.h"
 #include "bench.h"
-#include "edge/store/import.h"
+#include "panel.h"
 #include "research/backtest.h"
 
 enum { SAMPLES = 9, SYMBOLS_MAX = 512, ORDERS_MAX = 65536, PEAK_MIB_MAX = 200 };
-
-static const char panel[] = "data/equity_daily/sp500_daily_2013_2018_dev_249syms.csv.xz";
 
 static const char config_text[] = "name: portfolio_249\n"
                                   "capital: \"1000000\"\n"
@@ -91,25 +89,6 @@ static int put(void *self, const struct event_header *event) {
     return sink.put(sink.self, event);
 }
 
-static int add_series(void *self, const struct tape_series *series) {
-    char name[TAPE_NAME_SIZE];
-    tape_series_print(series, name);
-    text_printf(self, "- %s\n", name);
-    return 0;
-}
-
-static int make_config(const char *tape, struct run_config **ret_config) {
-    struct text text;
-    text_init(&text, RUN_CONFIG_MAX);
-    text_add(&text, config_text);
-    text_add(&text, "data:\n");
-    int rc = tape_list(tape, &(struct tape_visitor){add_series, &text});
-    if (rc == 0) rc = text_error(&text);
-    if (rc == 0) rc = run_config_parse("portfolio_249", text_string(&text), text.len, ret_config);
-    text_fini(&text);
-    return rc;
-}
-
 static int write_report(const struct report *report, struct outcome *outcome) {
     char path[256];
     struct text page, json;
@@ -152,7 +131,9 @@ static int run_once(const char *tape, struct tap *tap, struct outcome *outcome) 
     *tap = (struct tap){.report = NULL};
     bench_peak_reset();
     double start = bench_now();
-    if (make_config(tape, &config) < 0 || run_open(config, tape, &run) < 0) return -1;
+    if (panel_config("portfolio_249", config_text, tape, &config) < 0 ||
+        run_open(config, tape, &run) < 0)
+        return -1;
     tap->instruments = &run->instruments;
     int rc = run_report_new(run, tape, &tap->report);
     if (rc == 0) rc = run_and_report(run, tap, outcome);
@@ -206,7 +187,9 @@ static int128_t recount(const struct tap *tap, const char *tape, const struct la
     struct run_config *config;
     struct run *run;
     int128_t equity = tap->cash;
-    if (make_config(tape, &config) < 0 || run_open(config, tape, &run) < 0) return 0;
+    if (panel_config("portfolio_249", config_text, tape, &config) < 0 ||
+        run_open(config, tape, &run) < 0)
+        return 0;
     for (uint32_t i = 0; i < run->instruments.count; i++) {
         const struct instrument *instrument = &run->instruments.items[i];
         equity += (int128_t)tap->positions[i] * close_of(closes, count, instrument->symbol) /
@@ -241,21 +224,6 @@ static int check(const char *tape, const char *text, const struct tap *tap,
     return same && small ? 0 : -1;
 }
 
-static int import(const char *path, const char *tape) {
-    struct import_options options;
-    struct import_report report;
-    import_options_init(&options, tape);
-    options.format = "csv";
-    options.venue = "US";
-    options.currency = "USD";
-    options.calendar = CALENDAR_XNYS;
-    options.asset = ASSET_EQUITY;
-    int rc = import_run(&options, &path, 1, &report);
-    if (rc < 0) fprintf(stderr, "%s: %s\n", path, err_story());
-    import_report_fini(&report);
-    return rc;
-}
-
 static int measure(const char *tape, struct tap *tap, struct outcome *outcome, bool *ret_repeated,
                    struct bench_row *row) {
     struct outcome first = {0};
@@ -279,18 +247,15 @@ static int run(struct bench_row *row) {
     static struct tap tap;
     struct outcome outcome = {0};
     char tape[256];
-    uint8_t digest[SHA256_SIZE];
-    size_t size;
     bool repeated;
-    const char *path = bench_shared(panel);
+    const char *path = panel_path();
     row->unit = "s";
     if (path == NULL) return -1;
     snprintf(tape, sizeof tape, "%s/panel", bench_directory());
-    if (import(path, tape) < 0 || measure(tape, &tap, &outcome, &repeated, row) < 0) return -1;
-    char *text = bench_load(path, &size); // only now: it is no part of the peak
+    if (panel_import(path, tape) < 0 || measure(tape, &tap, &outcome, &repeated, row) < 0)
+        return -1;
+    char *text = panel_load(path, row->input_sha256); // only now: it is no part of the peak
     if (text == NULL) return -1;
-    sha256(text, size, digest);
-    sha256_print(row->input_sha256, digest);
     int rc = check(tape, text, &tap, &outcome, repeated, row);
     free(text);
     bench_remove(tape);

@@ -161,21 +161,27 @@ int args_real(const struct args *args, const char *name, double min, double max,
     return 0;
 }
 
-int command_tape_root(const struct args *args, char *ret_path, size_t size) {
-    const char *given = args_get(args, "tape", NULL);
-    if (given == NULL) given = getenv("FULMAR_TAPE");
+int command_data_root(const struct args *args, const char *option, const char *variable,
+                      char *ret_path, size_t size) {
+    const char *given = args_get(args, option, NULL);
+    if (given == NULL) given = getenv(variable);
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
     int len;
     if (given != NULL && given[0] != '\0')
         len = snprintf(ret_path, size, "%s", given);
     else if (data != NULL && data[0] != '\0')
-        len = snprintf(ret_path, size, "%s/fulmar/tape", data);
+        len = snprintf(ret_path, size, "%s/fulmar/%s", data, option);
     else if (home != NULL && home[0] != '\0')
-        len = snprintf(ret_path, size, "%s/.local/share/fulmar/tape", home);
+        len = snprintf(ret_path, size, "%s/.local/share/fulmar/%s", home, option);
     else
-        return ERR_SET(ERR_NOT_FOUND, "no home directory for the tape; give --tape DIR");
+        return ERR_SET(ERR_NOT_FOUND, "no home directory for the %s; give --%s DIR", option,
+                       option);
     if (len < 0 || (size_t)len >= size)
-        return ERR_SET(ERR_ARGUMENT, "the tape directory's path is too long");
+        return ERR_SET(ERR_ARGUMENT, "the %s directory's path is too long", option);
     return 0;
+}
+
+int command_tape_root(const struct args *args, char *ret_path, size_t size) {
+    return command_data_root(args, "tape", "FULMAR_TAPE", ret_path, size);
 }

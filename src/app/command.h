@@ -82,6 +82,10 @@ void command_man_overview(struct text *out);                          // fulmar(
 void command_overview(struct text *out);                              // fulmar --help
 int command_completion(const char *shell, struct text *out) MUST_USE; // "bash" or "zsh"
 
+// A directory of the user's data: the option, else the environment's variable, else fulmar/<option> in the XDG data
+// directory. Writes at most size bytes.
+int command_data_root(const struct args *args, const char *option, const char *variable,
+                      char *ret_path, size_t size) MUST_USE;
 // The user's tape directory: --tape, else $FULMAR_TAPE, else the XDG data directory. Writes at most size bytes.
 int command_tape_root(const struct args *args, char *ret_path, size_t size) MUST_USE;
 

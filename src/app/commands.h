@@ -38,6 +38,13 @@ extern const struct command command_doctor;
 extern const struct command command_journal_inspect;
 extern const struct command command_journal_verify;
 extern const struct command command_journal_replay;
+extern const struct command command_report;
+extern const struct command command_runs_list;
+extern const struct command command_runs_show;
+extern const struct command command_runs_diff;
+extern const struct command command_runs_tag;
+extern const struct command command_runs_rerun;
+extern const struct command command_runs_rm;
 extern const struct command command_explain;
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "app/command.h"
 
-enum { OPTION_COLUMN = 26 };
+enum { OPTION_COLUMN = 26, WIDTH = 100 };
 
 static const struct option common_options[] = {
     {"json", NULL, NULL, "Print one JSON object and nothing else on stdout."},
@@ -18,37 +18,64 @@ static const struct option *option_at(const struct command *command, size_t i) {
                                      : &common_options[i - command->option_count];
 }
 
+// Words up to the width; later lines begin at `indent`. With `shell` a line breaks before an option alone, and is
+// continued as a shell has it.
+static void add_wrapped(struct text *out, const char *line, size_t len, size_t column,
+                        size_t indent, bool shell) {
+    while (len > 0) {
+        size_t word = 0;
+        while (word < len && line[word] == ' ') word++; // what stands before it
+        size_t gap = word;
+        while (word < len && line[word] != ' ') word++;
+        size_t reach = word;
+        // To where the next break may be.
+        while (shell && reach < len && strncmp(line + reach, " --", 3) != 0) reach++;
+        if (!shell) reach = word;
+        bool breaks = column > indent && column + reach + (shell ? 2 : 0) > WIDTH;
+        if (breaks) text_printf(out, "%s\n%*s", shell ? " \\" : "", (int)indent, "");
+        size_t from = breaks ? gap : 0;
+        text_add_bytes(out, line + from, reach - from);
+        column = (breaks ? indent : column) + reach - from;
+        line += reach;
+        len -= reach;
+    }
+    text_add_char(out, '\n');
+}
+
+static void add_lines(struct text *out, const char *lines, size_t indent, bool shell) {
+    while (*lines != '\0') {
+        const char *end = strchr(lines, '\n');
+        size_t len = end != NULL ? (size_t)(end - lines) : strlen(lines);
+        if (len > 0) text_printf(out, "%*s", (int)indent, "");
+        add_wrapped(out, lines, len, indent, shell ? indent + 2 : indent, shell);
+        lines += len + (end != NULL);
+    }
+}
+
 static void add_option_line(struct text *out, const struct option *option) {
     char head[96];
     int len = snprintf(head, sizeof head, "  --%s%s%s", option->name, option->arg ? " " : "",
                        option->arg ? option->arg : "");
     if (len < OPTION_COLUMN)
-        text_printf(out, "%-*s%s\n", OPTION_COLUMN, head, option->help);
+        text_printf(out, "%-*s", OPTION_COLUMN, head);
     else
-        text_printf(out, "%s\n%*s%s\n", head, OPTION_COLUMN, "", option->help);
-}
-
-static void add_indented(struct text *out, const char *lines) {
-    while (*lines != '\0') {
-        const char *end = strchr(lines, '\n');
-        size_t len = end != NULL ? (size_t)(end - lines) : strlen(lines);
-        text_add(out, "  ");
-        text_add_bytes(out, lines, len);
-        text_add_char(out, '\n');
-        lines += len + (end != NULL);
-    }
+        text_printf(out, "%s\n%*s", head, OPTION_COLUMN, "");
+    add_wrapped(out, option->help, strlen(option->help), OPTION_COLUMN, OPTION_COLUMN, false);
 }
 
 void command_help(const struct command *command, struct text *out) {
     text_printf(out, "fulmar %s: %s\n\nUsage:\n  fulmar %s [OPTIONS]%s%s\n", command->name,
                 command->summary, command->name, command->operands[0] ? " " : "",
                 command->operands);
-    if (command->details != NULL) text_printf(out, "\n%s\n", command->details);
+    if (command->details != NULL) {
+        text_add_char(out, '\n');
+        add_lines(out, command->details, 0, false);
+    }
     text_add(out, "\nOptions:\n");
     for (size_t i = 0; i < command->option_count + COMMON_COUNT; i++)
         add_option_line(out, option_at(command, i));
     text_add(out, "\nExample:\n");
-    add_indented(out, command->example);
+    add_lines(out, command->example, 2, true);
 }
 
 void command_overview(struct text *out) {

@@ -12,6 +12,7 @@
 #include "market/board.h"
 #include "order/order.h"
 #include "report/curve.h"
+#include "report/daily.h"
 #include "report/notes.h"
 #include "report/report.h"
 #include "report/series.h"
@@ -29,6 +30,7 @@ struct fold_view {
     const struct trades *trades; // after the event; complete from end() on
     const struct notes *notes;
     const struct series *series;         // from end() on
+    const struct daily *daily;           // the days that have ended
     const struct venue_side *venue_side; // of a run over recorded feeds; else NULL
     const char *const *instrument_names; // [instrument], distinct
     money_t net_profit;                  // equity less capital, from end() on

@@ -96,7 +96,7 @@ struct executions {
 };
 
 static const struct fold_column columns[COLUMN_COUNT] = {
-    [STRATEGY] = {"strategy", "Strategy", FOLD_COUNT, NULL},
+    [STRATEGY] = {"strategy", "Strategy", FOLD_TEXT, NULL},
     [INSTRUMENT] = {"instrument", "Instrument", FOLD_TEXT, NULL},
     [ALGO] = {"algo", "Algorithm", FOLD_TEXT, NULL},
     [SIDE] = {"side", "Side", FOLD_TEXT, NULL},
@@ -411,7 +411,7 @@ static void plain_cell(const struct executions *self, const struct execution *ex
                        size_t column, struct fold_cell *cell) {
     switch (column) {
     case STRATEGY:
-        cell->integer = execution->strategy;
+        cell->text = self->view->config->strategies[execution->strategy].name;
         break;
     case INSTRUMENT:
         cell->text = self->view->instrument_names[execution->instrument];

@@ -68,8 +68,9 @@ static void cell(const void *self, size_t row, size_t column, struct fold_cell *
 extern const struct fold fold_notes;
 const struct fold fold_notes = {
     .name = "notes",
-    .title = "Vetoes and halts",
-    .summary = "Orders that a rule refused or cut, and halts, one by one.",
+    .title = "Log of vetoes, breakers and commands",
+    .summary =
+        "Orders that a rule refused or cut, steps of breakers, halts and commands, one by one.",
     .columns = columns,
     .column_count = sizeof columns / sizeof columns[0],
     .open = open_rows,

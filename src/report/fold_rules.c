@@ -6,7 +6,8 @@ enum { RULE, VERDICT, COUNT, FIRST, LAST };
 
 static const struct fold_column columns[] = {
     {"rule", "Rule", FOLD_TEXT, NULL},
-    {"verdict", "Verdict", FOLD_TEXT, "veto: refused; shrink: cut; halt: trading stopped"},
+    {"verdict", "Verdict", FOLD_TEXT,
+     "veto: refused; shrink: cut; reduce: nothing may raise risk; halt: trading stopped"},
     {"count", "Times", FOLD_COUNT, NULL},
     {"first", "First", FOLD_TIME, "UTC"},
     {"last", "Last", FOLD_TIME, "UTC"},

@@ -29,12 +29,8 @@ struct measures {
     double total, cagr, volatility, sharpe, drawdown;
 };
 
-// A strategy's equity, days one after the other in rows of all strategies.
 struct strategies {
     const struct fold_view *view;
-    double *equity;
-    size_t days;
-    size_t capacity;
     struct measures *measures; // [strategy]
 };
 
@@ -69,45 +65,17 @@ static void *open_strategies(const struct fold_view *view) {
 static void close_strategies(void *fold) {
     struct strategies *self = fold;
     if (self == NULL) return;
-    free(self->equity);
     free(self->measures);
     free(self);
-}
-
-static int day(void *fold, const struct fold_view *view, int32_t date) {
-    (void)date;
-    struct strategies *self = fold;
-    size_t count = view->config->strategy_count;
-    if (count == 0) return 0;
-    if (self->days == self->capacity) {
-        size_t capacity = self->capacity == 0 ? 512 : self->capacity * 2;
-        double *equity = realloc(self->equity, 2 * capacity * count * sizeof *equity);
-        if (equity == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu days", capacity);
-        self->equity = equity;
-        self->capacity = capacity;
-    }
-    double *row = self->equity + 2 * self->days++ * count;
-    for (uint32_t s = 0; s < count; s++) {
-        row[s] = money_to_double(ledger_strategy_equity(view->ledger, s), view->money_decimals);
-        row[count + s] = money_to_double(ledger_budget(view->ledger, s), view->money_decimals);
-    }
-    return 0;
 }
 
 // What came to its budget, or left it, is no profit. A strategy without capital has no returns: all is undefined.
 static void measure(const struct strategies *self, uint32_t strategy, double *returns,
                     double *growth, struct measures *ret_measures) {
     const struct fold_view *view = self->view;
-    size_t count = self->days, width = view->config->strategy_count;
+    size_t count = view->daily->count;
     double periods = view->config->periods_per_year;
-    double budget = count > 0 ? self->equity[width + strategy] : 0, before = budget;
-    for (size_t i = 0; i < count; i++) {
-        const double *row = self->equity + 2 * i * width;
-        double came = row[width + strategy] - budget;
-        returns[i] = before + came > 0 ? row[strategy] / (before + came) - 1 : NAN;
-        before = row[strategy];
-        budget += came;
-    }
+    for (size_t i = 0; i < count; i++) returns[i] = daily_return(view->daily, i, strategy);
     drawdown_equity(returns, count, 1, growth);
     *ret_measures = (struct measures){
         .total = performance_total_return(returns, count),
@@ -120,15 +88,16 @@ static void measure(const struct strategies *self, uint32_t strategy, double *re
 
 static int end(void *fold, const struct fold_view *view) {
     struct strategies *self = fold;
-    double *returns = calloc(self->days + 1, sizeof *returns);
-    double *growth = calloc(self->days + 1, sizeof *growth);
+    size_t days = view->daily->count;
+    double *returns = calloc(days + 1, sizeof *returns);
+    double *growth = calloc(days + 1, sizeof *growth);
     if (returns != NULL && growth != NULL)
         for (uint32_t s = 0; s < view->config->strategy_count; s++)
             measure(self, s, returns, growth, &self->measures[s]);
     bool failed = returns == NULL || growth == NULL;
     free(returns);
     free(growth);
-    return failed ? ERR_SET(ERR_NOMEM, "no memory for %zu days", self->days) : 0;
+    return failed ? ERR_SET(ERR_NOMEM, "no memory for %zu days", days) : 0;
 }
 
 static size_t rows(const void *fold) {
@@ -197,7 +166,6 @@ const struct fold fold_strategies = {
     .column_count = sizeof columns / sizeof columns[0],
     .open = open_strategies,
     .close = close_strategies,
-    .day = day,
     .end = end,
     .rows = rows,
     .cell = cell,

@@ -142,12 +142,15 @@
       if (all.length === 0) return;
       const view = this.group.view;
       this.width = Math.max(280, this.host.clientWidth);
-      this.left = this.width < 500 ? 52 : 66;
       this.from = view ? view[0] : all[0];
       this.to = view ? view[1] : all[all.length - 1];
       const first = Math.max(0, lowerBound(all, this.from) - 1);
       const last = Math.min(all.length - 1, lowerBound(all, this.to));
       this.range(first, last);
+      this.labels = this.yLabels();
+      // Digits are 6.4 wide: no label is cut off, whatever the account is worth. Charts of a group keep one edge.
+      this.room = Math.max(this.width < 500 ? 44 : 66, 12 + 6.4 * Math.max(...this.labels.map(([, text]) => text.length), 0));
+      this.left = Math.max(...this.group.charts.map((chart) => chart.room || 0));
       const out = [];
       this.axes(out);
       const clip = "clip" + this.host.id;
@@ -157,10 +160,15 @@
       for (const line of this.lines.slice().reverse()) this.drawLine(out, line, first, last);
       if (this.trades) this.drawTrades(out);
       if (this.marks) this.drawMarks(out);
-      for (const halt of this.halts || []) {
+      // Words that would stand in each other are left out; their lines stay.
+      let until = 0;
+      for (const [halt, word] of this.halts || []) {
         if (halt < this.from || halt > this.to) continue;
-        const x = this.x(halt).toFixed(1);
-        out.push(`<line class="halt" x1="${x}" x2="${x}" y1="8" y2="${this.height - 22}"/><text class="halt" x="${x}" y="18" dx="4">halt</text>`);
+        const x = this.x(halt);
+        out.push(`<line class="halt" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="8" y2="${this.height - 22}"/>`);
+        if (x < until) continue;
+        out.push(`<text class="halt" x="${x.toFixed(1)}" y="18" dx="4">${word}</text>`);
+        until = x + 8 + 6.2 * word.length;
       }
       out.push('</g><line class="cursor" y1="8" y2="' + (this.height - 22) + '" visibility="hidden"/><rect class="brush" y="8" height="' + (this.height - 30) + '" visibility="hidden"/>');
       this.host.innerHTML = `<svg viewBox="0 0 ${this.width} ${this.height}" role="img"></svg>`;
@@ -170,23 +178,28 @@
       this.brush = this.host.querySelector(".brush");
     }
     axes(out) {
-      if (this.log && this.high / this.low > 3) { this.logAxis(out); this.timeAxis(out); return; }
-      const step = niceStep(this.high - this.low, this.ticks || (this.height < 200 ? 3 : 7));
+      for (const [v, text] of this.labels) this.yTick(out, this.y(v).toFixed(1), text);
+      this.timeAxis(out);
+    }
+    yLabels() {
+      if (this.log && this.high / this.low > 3) return this.logLabels();
+      const step = niceStep(this.high - this.low, this.ticks || (this.height < 200 ? 3 : 7)), labels = [];
       const digits = Math.max(0, Math.min(8, -Math.floor(Math.log10(this.percent ? step * 100 : step) + 1e-9)));
       for (let v = Math.ceil(this.low / step) * step; v <= this.high + step * 1e-6; v += step) {
-        const y = this.y(v).toFixed(1), clean = Math.abs(v) < step * 1e-6 ? 0 : v;
-        const text = this.percent ? percent(clean, digits) : number(clean, digits);
-        this.yTick(out, y, text);
+        const clean = Math.abs(v) < step * 1e-6 ? 0 : v;
+        labels.push([v, this.percent ? percent(clean, digits) : number(clean, digits)]);
       }
-      this.timeAxis(out);
+      return labels;
     }
     yTick(out, y, text) {
       out.push(`<line class="grid" x1="${this.left}" x2="${this.width - 8}" y1="${y}" y2="${y}"/><text x="${this.left - 6}" y="${+y + 4}" text-anchor="end">${text}</text>`);
     }
-    logAxis(out) {
+    logLabels() {
+      const labels = [];
       for (let power = Math.pow(10, Math.floor(Math.log10(this.low))); power < this.high; power *= 10)
         for (const part of this.high / this.low > 60 ? [1, 3] : this.high / this.low > 10 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7])
-          if (part * power > this.low && part * power < this.high) this.yTick(out, this.y(part * power).toFixed(1), number(part * power, power < 1 ? 2 : 0));
+          if (part * power > this.low && part * power < this.high) labels.push([part * power, number(part * power, power < 1 ? 2 : 0)]);
+      return labels;
     }
     timeAxis(out) {
       for (const [t, text] of timeTicks(this.from, this.to, Math.max(4, Math.floor(this.width / 95)))) {
@@ -400,7 +413,26 @@
     if (hosts[1]) new Chart(hosts[1], { group, times: curve.t, lines: [{ values: curve.drawdown, css: "drawdown" }], rows, height: 150, zero: true, area: true, percent: true, label: "Drawdown" });
     if (hosts[2]) new Chart(hosts[2], { group, times: rolling.t, lines: [{ values: rolling.sharpe, css: "sharpe" }], height: 180, zero: true, label: "Rolling Sharpe ratio",
       rows: (i) => [[date(rolling.t[i]), ""], ["Sharpe", number(rolling.sharpe[i], 2)]] });
+    if (data.daily) drawDays(group);
     groups.push(group);
+  }
+
+  // Exposure, risk and allocation move with the equity.
+  function drawDays(group) {
+    const days = Object.assign({}, data.daily, { t: running(data.daily.t) });
+    const host = (id) => document.getElementById(id);
+    const add = (id, label, lines, rows) => {
+      if (host(id)) new Chart(host(id), { group, times: days.t, lines, rows, height: 180, zero: true, percent: true, label });
+    };
+    const exposure = [{ values: days.gross, css: "gross" }, { values: days.net, css: "net" }];
+    if (days.limit.length) exposure.push({ values: days.t.map(() => days.limit[0]), css: "limit" });
+    add("chart-exposure", "Exposure", exposure,
+      (i) => [[date(days.t[i]), ""], ["Gross", percent(days.gross[i], 1)], ["Net", percent(days.net[i], 1)]]);
+    add("chart-var", "Value at risk", [{ values: days.var, css: "var" }, { values: days.es, css: "es" }, { values: days.change, css: "change" }],
+      (i) => [[date(days.t[i]), ""], ["Change of the day", percent(days.change[i], 2), days.change[i] < 0 ? "neg" : ""],
+        ["Value at risk", percent(days.var[i], 2)], ["Expected shortfall", percent(days.es[i], 2)]]);
+    add("chart-allocation", "Allocation", days.strategies.map((s, k) => ({ values: s.gross, css: "s" + k })),
+      (i) => [[date(days.t[i]), ""], ...days.strategies.map((s) => [s.name, percent(s.gross[i], 1)])]);
   }
 
   // Trades come as rows of numbers: report_data.c.

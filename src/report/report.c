@@ -37,6 +37,7 @@ static int put_allocation(struct report *report, const struct allocation_event *
 static int put_budget(struct report *report, const struct budget_event *event);
 static int put_money(struct report *report, const union event *event);
 static int tell_folds(struct report *report, const struct fold_step *step);
+static int end_day(struct report *report);
 static void mark_ledger(struct report *report);
 static money_t sum_balances(const struct report *report, enum ledger_account account);
 static int add_line(struct report_lines *lines, const char *name, size_t name_len,
@@ -73,6 +74,7 @@ void report_free(struct report *report) {
     notes_fini(&report->notes);
     benchmark_fini(&report->benchmark);
     series_fini(&report->series);
+    daily_fini(&report->daily);
     venue_side_free(report->venue_side);
     free_lines(&report->assumptions);
     free_lines(&report->origins);
@@ -112,6 +114,7 @@ static int build(struct report *report) {
     TRY(build_machines(report));
     TRY(notes_init(&report->notes));
     TRY(make_names(report));
+    TRY(daily_init(&report->daily, config));
     struct trades_config trades = {.instruments = config->instruments,
                                    .ledger = report->ledger,
                                    .strategy_count = config->strategy_count,
@@ -140,6 +143,7 @@ static int build(struct report *report) {
         .trades = &report->trades,
         .notes = &report->notes,
         .series = &report->series,
+        .daily = &report->daily,
         .venue_side = report->venue_side,
         .instrument_names = report->name_of,
         .money_decimals = report_money_decimals(report),
@@ -349,10 +353,7 @@ int report_end(struct report *report) {
     mark_ledger(report);
     bool day = report->curve.day_open;
     TRY(curve_end(&report->curve));
-    for (size_t i = 0; day && i < fold_count(); i++)
-        if (report_has(report, i) && fold_at(i)->day != NULL)
-            TRY(fold_at(i)->day(report->folds[i], &report->view,
-                                curve_date(report->curve.last.ts_ns)));
+    if (day) TRY(end_day(report));
     TRY(trades_end(&report->trades));
     for (uint32_t i = 0; i < report->config.instruments->count; i++)
         if (report->candles[i].failed)
@@ -417,12 +418,23 @@ static int roll_day(struct report *report, int64_t ts_ns) {
     if (report->curve.day_open) {
         mark_ledger(report);
         TRY(curve_close_day(&report->curve));
-        int32_t date = report->curve.days[report->curve.day_count - 1].date;
-        for (size_t i = 0; i < fold_count(); i++)
-            if (report_has(report, i) && fold_at(i)->day != NULL)
-                TRY(fold_at(i)->day(report->folds[i], &report->view, date));
+        TRY(end_day(report));
     }
     report->day_end_ns = date_to_ns(curve_date(ts_ns) + 1);
+    return 0;
+}
+
+// The curve's day is closed.
+static int end_day(struct report *report) {
+    const struct curve_day *day = &report->curve.days[report->curve.day_count - 1];
+    double equity = money_to_double(day->equity, report_money_decimals(report));
+    if (report->daily.count == 0)
+        daily_start(&report->daily,
+                    money_to_double(report->curve.start, report_money_decimals(report)));
+    TRY(daily_add(&report->daily, report->ledger, &report->board, day->date, day->ts_ns, equity));
+    for (size_t i = 0; i < fold_count(); i++)
+        if (report_has(report, i) && fold_at(i)->day != NULL)
+            TRY(fold_at(i)->day(report->folds[i], &report->view, day->date));
     return 0;
 }
 
@@ -581,6 +593,7 @@ static int put_money(struct report *report, const union event *event) {
         const struct split_event *split = &event->split;
         candles_split(&report->candles[split->header.instrument], split->numerator,
                       split->denominator);
+        daily_split(&report->daily, split->header.instrument, split->numerator, split->denominator);
         TRY(trades_split(&report->trades, split));
     }
     const struct cash_event *cash = &event->cash;
@@ -589,8 +602,11 @@ static int put_money(struct report *report, const union event *event) {
     if (capital && cash->currency == report->config.account_currency)
         share_capital(report, cash->amount);
     money_t moved;
-    if (capital && ledger_convert(report->ledger, cash->amount, cash->currency, &moved) == 0)
+    if (capital && ledger_convert(report->ledger, cash->amount, cash->currency, &moved) == 0) {
         curve_flow(&report->curve, moved);
+        if (report->curve.marks > 0)
+            daily_flow(&report->daily, money_to_double(moved, report_money_decimals(report)));
+    }
     return tell_folds(report, &(struct fold_step){.event = &event->header});
 }
 

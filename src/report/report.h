@@ -46,6 +46,26 @@ struct report_strategy {
     double position_max; // that it stops at by its own parameters, in units; 0: none is known
 };
 
+// A limit of a risk rule, for the table of what was used of it.
+enum report_measure {    // at the ends of days
+    REPORT_GROSS,        // of equity
+    REPORT_GROSS_AMOUNT, // account money
+    REPORT_NET,
+    REPORT_LARGEST,
+    REPORT_POSITIONS,
+    REPORT_VAR, // 95 %, one day, by the report's own measure
+    REPORT_ES,
+    REPORT_DAY_LOSS,
+    REPORT_DRAWDOWN,
+    REPORT_MEASURE_COUNT
+};
+struct report_limit {
+    const char *name; // "position.max_share"
+    double limit;     // > 0, in the measure's unit
+    uint32_t measure; // enum report_measure
+    uint32_t reserved;
+};
+
 // What the engine was built with, and words. All that it points to outlives the report.
 struct report_config {
     const struct instruments *instruments;
@@ -54,11 +74,13 @@ struct report_config {
     uint32_t account_currency;
     uint32_t order_max;
     uint32_t lot_max;
-    uint32_t cost_method;      // enum cost_method
-    uint32_t periods_per_year; // trading days: 252, 365
-    const char *title;         // the run's name
-    const char *benchmark;     // its name; NULL: none
-    int64_t step_ns;           // of a run over recorded feeds: how often it decides; 0: no such run
+    uint32_t cost_method;              // enum cost_method
+    uint32_t periods_per_year;         // trading days: 252, 365
+    const char *title;                 // the run's name
+    const char *benchmark;             // its name; NULL: none
+    const struct report_limit *limits; // [limit_count]
+    uint32_t limit_count;
+    int64_t step_ns; // of a run over recorded feeds: how often it decides; 0: no such run
 };
 
 struct report;
@@ -158,6 +180,8 @@ void report_json(const struct report *report, struct text *out);
 // A table by its fold's name ("trades", "equity", "orders", ...), with a header line, as RFC 4180 has it.
 // ERR_NOT_FOUND.
 int report_csv(const struct report *report, const char *table, struct text *out) MUST_USE;
+
+size_t report_rows(const struct report *report, const char *table); // 0: there is no such table
 
 // What one wants to know at the end of a run, aligned for a terminal.
 void report_summary(const struct report *report, struct text *out);

@@ -3,10 +3,12 @@
 // width there is, with a cursor and zoom: the numbers are the same (report_data.c).
 #include <math.h>
 
+#include "base/check.h"
 #include "base/timestamp.h"
 #include "report/print.h"
 #include "report/report_state.h"
 
+enum { CHART_LINES_MAX = 16 };
 enum { WIDTH = 960, LEFT = 72, RIGHT = 12, TOP = 10, BOTTOM = 24, TICKS = 5 };
 
 struct line {
@@ -190,6 +192,24 @@ void report_chart_sharpe(const struct report *report, const struct points *point
                                 .lines = lines,
                                 .line_count = 1,
                                 .height = 180,
+                                .zero = true};
+    add_chart(&chart, out);
+}
+
+void report_chart_lines(const char *id, const char *title, const int64_t *times, size_t count,
+                        const double *const *lines, const char *const *css, size_t line_count,
+                        struct text *out) {
+    struct line drawn[CHART_LINES_MAX];
+    CHECK(line_count <= CHART_LINES_MAX);
+    for (size_t k = 0; k < line_count; k++) drawn[k] = (struct line){lines[k], css[k]};
+    const struct chart chart = {.id = id,
+                                .title = title,
+                                .times = times,
+                                .count = count,
+                                .lines = drawn,
+                                .line_count = line_count,
+                                .height = 180,
+                                .percent = true,
                                 .zero = true};
     add_chart(&chart, out);
 }

@@ -46,6 +46,7 @@ void report_page_data(const struct report *report, const struct points *points, 
     add_halts(report, out);
     add_charts(report, out);
     add_trades(report, out);
+    report_daily_data(report, out);
     if (report->venue_side != NULL) report_feed_data(report, out);
     text_add_char(out, '}');
 }
@@ -97,13 +98,23 @@ static void add_points(const struct report *report, const struct points *points,
     text_add(out, "},\n");
 }
 
+// What stopped trading or let it go on.
+static bool is_step(const struct report_note *note) {
+    static const char *const words[] = {"halt", "reduce", "pause", "kill", "resume"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(note->verdict, words[i]) == 0) return true;
+    return false;
+}
+
 static void add_halts(const struct report *report, struct text *out) {
     size_t count = 0;
     text_add(out, "\"halts\":[");
     for (size_t i = 0; i < report->notes.count && count < HALTS_SHOWN; i++) {
         const struct report_note *note = &report->notes.items[i];
-        if (strcmp(note->verdict, "halt") != 0) continue;
-        text_printf(out, "%s%lld", count++ > 0 ? "," : "", (long long)(note->ts_ns / NS_PER_S));
+        if (!is_step(note)) continue;
+        text_printf(out, "%s[%lld,", count++ > 0 ? "," : "", (long long)(note->ts_ns / NS_PER_S));
+        print_json_string(out, note->verdict);
+        text_add_char(out, ']');
     }
     text_add(out, "],\n");
 }

@@ -24,6 +24,10 @@ static void add_lines(struct text *out, const char *const *lines) {
     for (; *lines != NULL; lines++) text_add(out, *lines);
 }
 
+void report_page_style(struct text *out) {
+    add_lines(out, page_css);
+}
+
 static void open_section(struct text *out, const char *id, const char *title) {
     text_printf(out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2>\n", id,
                 id, id, title);
@@ -45,6 +49,7 @@ void report_html(const struct report *report, struct text *out) {
     add_cards(report, out);
     add_caution(report, out);
     add_curves(report, &points, out);
+    report_html_daily(report, out);
     add_months(report, out);
     add_trade_parts(report, out);
     if (report->venue_side != NULL) report_html_feed(report, out);
@@ -72,7 +77,7 @@ static void add_head(const struct report *report, struct text *out) {
                   "<title>");
     print_html_string(out, report->config.title);
     text_add(out, "</title>\n<style>\n");
-    add_lines(out, page_css);
+    report_page_style(out);
     text_add(out, "</style>\n</head>\n<body>\n");
 }
 
@@ -83,6 +88,7 @@ static void add_nav(const struct report *report, struct text *out) {
         bool feed; // of runs over recorded feeds alone
     } parts[] = {
         {"curve", "Equity", false},
+        {"exposure", "Exposure", false},
         {"months", "Months", false},
         {"drawdowns", "Drawdowns", false},
         {"chart", "Chart", false},
@@ -332,6 +338,8 @@ static void add_trade_parts(const struct report *report, struct text *out) {
     add_table_or(report, "strategies", ROWS_OF_TABLE, true, "There is no strategy.", out);
     if (row_count(report, "budgets") > 0)
         add_table_or(report, "budgets", ROWS_OF_TABLE, false, "", out);
+    if (row_count(report, "correlations") > 0)
+        add_table_or(report, "correlations", ROWS_OF_TABLE, true, "", out);
     add_table_or(report, "instruments", ROWS_OF_TABLE, true, "Nothing was traded.", out);
     if (report->config.strategy_count > 1)
         add_table_or(report, "attribution", ROWS_OF_TABLE, true, "Nothing was traded.", out);
@@ -371,6 +379,8 @@ static void add_statistics(const struct report *report, struct text *out) {
     add_table_or(report, "order_types", ROWS_OF_TABLE, false, "No order was sent.", out);
     add_table_or(report, "order_ends", ROWS_OF_TABLE, false, "Every order that ended was filled.",
                  out);
+    if (row_count(report, "limits") > 0)
+        add_table_or(report, "limits", ROWS_OF_TABLE, false, "", out);
     add_table_or(report, "rules", ROWS_OF_TABLE, false,
                  "No risk rule refused, cut or halted anything.", out);
     if (row_count(report, "notes") > 0) add_table_or(report, "notes", NOTES_SHOWN, false, "", out);

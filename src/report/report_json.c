@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine's outputs: one JSON object, CSV tables.
+#include <string.h>
+
 #include "report/print.h"
 #include "report/report_state.h"
 
 static void add_table(const struct report *report, size_t index, struct text *out);
 static void add_lines(const struct report_lines *lines, struct text *out);
 
-// Rows of one order each are in the CSV file; a report of a million of them is no use to a reader of JSON.
+// Rows of one order, or of one strategy's day, are in the CSV file; a report of a million of them is no use to a reader
+// of JSON.
 static bool in_json(const struct fold *fold) {
-    return fold != fold_at((size_t)fold_find("orders")) &&
-           fold != fold_at((size_t)fold_find("fills"));
+    static const char *const long_tables[] = {"orders", "fills", "allocation"};
+    for (size_t i = 0; i < sizeof long_tables / sizeof *long_tables; i++)
+        if (strcmp(fold->name, long_tables[i]) == 0) return false;
+    return true;
 }
 
 static void add_member(struct text *out, const char *name, const char *value) {
@@ -48,6 +53,12 @@ void report_json(const struct report *report, struct text *out) {
     text_add(out, "],\n\"origin\":[");
     add_lines(&report->origins, out);
     text_add(out, "]}\n");
+}
+
+size_t report_rows(const struct report *report, const char *table) {
+    int index = fold_find(table);
+    if (index < 0 || !report_has(report, (size_t)index)) return 0;
+    return fold_at((size_t)index)->rows(report->folds[index]);
 }
 
 int report_csv(const struct report *report, const char *table, struct text *out) {

@@ -11,6 +11,8 @@
     X(drawdowns) \
     X(strategies) \
     X(budgets) \
+    X(correlations) \
+    X(allocation) \
     X(instruments) \
     X(attribution) \
     X(costs) \
@@ -19,6 +21,8 @@
     X(order_types) \
     X(order_ends) \
     X(executions) \
+    X(risk) \
+    X(limits) \
     X(rules) \
     X(notes) \
     X(captured) \

@@ -42,6 +42,7 @@ struct report {
     struct notes notes;
     struct benchmark benchmark;
     struct series series;
+    struct daily daily;
     struct venue_side *venue_side; // NULL: not over a recorded feed
     struct candles *candles;       // [instrument]
     char (*names)[REPORT_NAME_SIZE];
@@ -67,12 +68,16 @@ int32_t report_money_decimals(const struct report *report);
 const char *report_currency(const struct report *report);
 int report_money_digits(const struct report *report); // that people read of the account's currency
 
+void report_page_style(struct text *out); // the style sheet of every page
 // The page's data for its script: one JSON object.
 void report_page_data(const struct report *report, const struct points *points, struct text *out);
 // Of a run over recorded feeds: its sections, and its members of the page's data, each behind a comma.
 void report_html_feed(const struct report *report, struct text *out);
 void report_feed_data(const struct report *report, struct text *out);
 void report_feed_summary(const struct report *report, struct text *out); // for a terminal
+// Who had what, and what was at risk: sections, and a member of the page's data behind a comma.
+void report_html_daily(const struct report *report, struct text *out);
+void report_daily_data(const struct report *report, struct text *out);
 // A fold's table as HTML, its first `max` rows. With `sort` its columns can be sorted.
 void report_html_table(const struct report *report, const char *fold, size_t max, bool sort,
                        struct text *out);
@@ -83,5 +88,9 @@ void report_chart_drawdown(const struct report *report, const struct points *poi
                            struct text *out);
 void report_chart_sharpe(const struct report *report, const struct points *points,
                          struct text *out);
+// Lines over time, 0 in the picture, per cent; css[k] is the class of a line.
+void report_chart_lines(const char *id, const char *title, const int64_t *times, size_t count,
+                        const double *const *lines, const char *const *css, size_t line_count,
+                        struct text *out);
 
 #endif

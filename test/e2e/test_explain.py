@@ -117,6 +117,76 @@ class Explain(fulmar.Case):
         self.assertLess(one["book"]["bid"], one["book"]["ask"])
         self.assertIn("book  ", self.good("explain", "--journal", "book.journal", "--order", event["order"]).stdout)
 
+    def test_a_netted_order_leads_to_all_who_wanted_it_and_to_their_parts(self):
+        words = ["--netting", "net", "--risk", "position=off", "--journal", "net.journal"]
+        self.json(*self.backtest(*words, strategies=[SMA, "mean_reversion:sides=both", "buy_and_hold"]))
+        of_account = [event for event in self.events("submit", "net.journal") if event["strategy"] == 3]
+        self.assertGreater(len(of_account), 3)
+        for event in of_account[:8]:
+            told = self.explain("--order", event["order"], journal="net.journal")
+            self.assertTrue(told["order"]["account"])
+            taking = [one for one in told["strategies"] if any(row["order"] == event["order"] for row in one["sent"])]
+            self.assertGreaterEqual(len(taking), 2)
+            parts = [row for one in told["strategies"] for row in one["parts"] if row["order"] == event["order"]]
+            signed = sum(int(row["qty"]) * (1 if row["side"] == "buy" else -1) for row in parts)
+            self.assertEqual(abs(signed), event["qty"])
+            for one in taking:
+                self.assertTrue(one["settled"])
+                self.assertTrue(any(row["account"] and row["rule"] == "order_size" for row in one["rules"]))
+                self.assertEqual(int(one["after"]["position"]), int(one["sizing"]["qty"]))
+                report = next(row for row in one["reports"] if row["kind"] == "order_filled")
+                self.assertEqual(report["order"], event["order"])
+        said = self.good("explain", "--journal", "net.journal", "--order", of_account[0]["order"]).stdout
+        self.assertIn("an order of the account, of what the strategies below wanted together", said)
+        self.assertIn("its part of a fill of", said)
+
+    def test_a_child_leads_to_the_decision_that_started_its_parent(self):
+        execution = ["--execution", "twap:duration=4d,slices=4", "--venue", "volume_share=0"]
+        self.json(*self.backtest(*execution, "--journal", "algo.journal", strategies=[SMA]))
+        algo = self.events("algo", "algo.journal")
+        started = next(event for event in algo if event["what"] == "started")
+        children = [event for event in algo if event["what"] == "child" and event["parent"] == started["parent"]]
+        self.assertGreater(len(children), 2)
+        told = self.explain("--order", children[-1]["order"], journal="algo.journal")
+        self.assertEqual(told["order"]["parent"], started["parent"])
+        (one,) = told["strategies"]
+        self.assertEqual(one["seq"], started["seq"])
+        self.assertEqual([row["what"] for row in one["execution"]], ["started", *["child"] * len(children), "ended"])
+        sent = {row["order"] for row in one["sent"] if row["kind"] == "submit"}
+        self.assertLessEqual({event["order"] for event in children}, sent)
+        self.assertEqual(int(one["execution"][-1]["filled"]), started["qty"])
+        self.assertIn("to be done by", self.good("explain", "--journal", "algo.journal", "--order",
+                                                 children[-1]["order"]).stdout)
+        # In the middle of the work the parent is named as what is at work.
+        later = self.explain("--at", children[-1]["ts"], "--symbol", ("AAA", "BBB", "CCC")[started["instrument"]],
+                             journal="algo.journal")
+        self.assertEqual(later["strategies"][0]["at_work"]["parent"], started["parent"])
+
+    def test_a_symbol_of_two_venues_is_asked_for_by_venue(self):
+        self.good("data", "import", "AAA.csv", "--venue", "OTHER", "--calendar", "24/7", "--tape", "both")
+        self.good("data", "import", "AAA.csv", "--calendar", "24/7", "--tape", "both")
+        data = ["--data", "LOCAL/AAA", "--data", "OTHER/AAA", "--tape", "both"]
+        self.good("backtest", *data, "--strategy", SMA, "--journal", "both.journal")
+        asked = ["explain", "--journal", "both.journal", "--at", "2015-06-01", "--symbol"]
+        self.bad(1, "2 venues", "LOCAL/AAA", args=[*asked, "AAA"])
+        self.assertIn("AAA on OTHER", self.good(*asked, "OTHER/AAA").stdout)
+
+    def test_a_halt_names_the_breaker_or_the_operator_and_since_when(self):
+        self.good(*self.backtest("--journal", "halt.journal", "--risk", "drawdown.max_drawdown=0.02",
+                                 "--command", "2015-02-10 drain 2", strategies=[SMA, "buy_and_hold"]))
+        step = self.events("halted", "halt.journal")[0]
+        told = self.explain("--at", "2016-06-01", "--symbol", "AAA", "--strategy", "1", journal="halt.journal")
+        (one,) = told["strategies"]
+        self.assertTrue(one["halted"])
+        self.assertEqual((one["halt"]["by"], one["halt"]["since"]), ("drawdown", step["ts"]))
+        self.assertEqual(one["halt"]["limit"], 0.02)
+        (two,) = self.explain("--at", "2015-02-10", "--symbol", "AAA", "--strategy", "2",
+                              journal="halt.journal")["strategies"]
+        self.assertEqual([row["mode"] for row in two["modes"]][:1], ["draining"])
+        self.good(*self.backtest("--journal", "pause.journal", "--command", "2015-02-10 halt", strategies=[SMA]))
+        said = self.good("explain", "--journal", "pause.journal", "--at", "2015-06-01", "--symbol", "AAA").stdout
+        self.assertIn("since 2015-02-10T00:00:00Z: an operator's halt", said)
+
     def test_a_faulty_question_is_told_what_would_be_right(self):
         run = ["explain", "--journal", "run.journal"]
         self.bad(1, "the run had not begun", "first event is at", args=[*run, "--at", "2010-01-01", "--symbol", "AAA"])
@@ -130,7 +200,7 @@ class Explain(fulmar.Case):
         self.bad(2, "is no id", args=[*run, "--order", "x7"])
         self.bad(1, "has no order", args=[*run, "--order", "ffffff"])
         self.bad(1, "has no fill", args=[*run, "--fill", "ffffff"])
-        self.bad(2, "--journal FILE is needed", args=["explain", "--at", "2015-06-01"])
+        self.bad(2, "or --journal FILE", args=["explain", "--at", "2015-06-01"])
         self.bad(1, "missing.journal", args=["explain", "--journal", "missing.journal", "--at", "2015-06-01"])
 
     def test_a_torn_journal_is_explained_as_far_as_it_is_whole(self):

@@ -25,6 +25,28 @@ class Verbs(fulmar.Case):
             self.assertIn(f"fulmar {verb}", done.stdout)
             self.assertEqual(done.stderr, "")
 
+    def test_help_fits_a_hundred_columns(self):
+        for verb in ["", *self.names()]:
+            for line in self.good(*verb.split(), "--help").stdout.splitlines():
+                self.assertLessEqual(len(line), 100, verb)
+
+    def test_an_option_that_a_page_gives_a_verb_is_one_of_it(self):
+        names = sorted(self.names(), key=len, reverse=True)
+        helps, count = {}, 0
+        for page in [*fulmar.ROOT.glob("*.md"), *(fulmar.ROOT / "docs").glob("*.md")]:
+            text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+            for words in re.findall(r"(?m)^    fulmar (.*)$", text):
+                for call in re.split(r"[|;&] *fulmar ", words):
+                    call = re.sub(r"'[^']*'|\"[^\"]*\"|#.*", "", call)
+                    verb = next((name for name in names if (call + " ").startswith(name + " ")), None)
+                    for option in re.findall(r"(?<= )--([a-z][a-z0-9-]*)", call if verb else ""):
+                        if verb not in helps:
+                            told = self.good(*verb.split(), "--help").stdout
+                            helps[verb] = set(re.findall(r"(?m)^  --([a-z0-9-]+)", told))
+                        self.assertIn(option, helps[verb], f"{page.name}: fulmar {words}")
+                        count += 1
+        self.assertGreater(count, 100)
+
     def test_man_pages_are_clean_roff(self):
         if not shutil.which("mandoc") and not shutil.which("groff"):
             self.skipTest("needs mandoc or groff")

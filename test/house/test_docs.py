@@ -76,6 +76,12 @@ class Pages(unittest.TestCase):
         listed = re.search(r"verbs = \[(.*?)\]", (ROOT / "docs" / "meson.build").read_text(), re.DOTALL).group(1)
         self.assertEqual(len(re.findall(r"'([a-z ]+)'", listed)), len(re.findall(r"^    &command_\w+,", main, re.M)))
 
+    def test_every_page_is_in_the_index(self):
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        for page in sorted((ROOT / "docs").glob("*.md")):
+            if not page.name.startswith("how-to-"):
+                self.assertIn(f"`docs/{page.name}`", readme)
+
     def test_the_table_of_dependencies_has_a_row_for_each_library(self):
         row_of = {"clp": "CLP", "libcrypto": "OpenSSL", "libzstd": "zstd", "sleef": "SLEEF", "threads": ""}
         readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -15,6 +15,10 @@ class Tree(unittest.TestCase):
         run = subprocess.run([ROOT / "tools" / "tidy"], capture_output=True, text=True, check=False)
         self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
 
+    def test_every_python_test_runs_its_cases(self):
+        for path in sorted((ROOT / "test").rglob("test_*.py")):
+            self.assertRegex(path.read_text(encoding="utf-8"), r"(?m)^    (fulmar\.)?tap\.main\(\)$", path.name)
+
     def test_every_c_file_is_formatted(self):
         files = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.[ch]"))]
         self.assertGreater(len(files), 0)

@@ -514,7 +514,7 @@ static const struct option options[] = {
 
 const struct command command_option_surface = {
     .name = "option surface",
-    .summary = "an arbitrage-free surface of implied volatility through the quotes of a chain",
+    .summary = "an arbitrage-free surface of implied volatility through quotes",
     .operands = "",
     .details =
         "Reads and cleans quotes as `fulmar option chain` does, and fits SVI slices to the options "

@@ -1,169 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 // fulmar backtest: strategies on recorded data, with the simulated venue, to a report.
-#include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "app/commands.h"
-#include "app/plugin.h"
-#include "app/run/run.h"
 #include "app/run/run_args.h"
 #include "app/run/run_list.h"
-#include "app/run/run_report.h"
-#include "app/terminal.h"
-#include "edge/store/journal.h"
-#include "research/backtest.h"
+#include "app/run/run_record.h"
+#include "app/run/run_session.h"
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal) {
-    (void)signal;
-    interrupted = 1;
-}
-
-struct session {
-    const struct args *args;
-    struct run *run;
-    struct run_report *report;
-    struct journal_writer *journal;
-    struct progress progress;
-    struct backtest_result result;
-    double seconds;
-};
-
-static void on_progress(void *self, uint64_t done) {
-    struct session *session = self;
-    progress_update(&session->progress, done);
-}
-
-static int open_journal(struct session *session) {
-    const char *path = args_get(session->args, "journal", NULL);
-    if (path == NULL) return 0;
-    struct text text;
-    text_init(&text, RUN_CONFIG_MAX);
-    int rc = run_config_write(session->run->config, &text);
-    if (rc == 0)
-        rc =
-            journal_create(path, session->run->id, text_string(&text), text.len, &session->journal);
-    text_fini(&text);
-    return rc;
-}
-
-static int close_journal(struct session *session, int rc) {
-    uint8_t digest[SHA256_SIZE];
-    if (session->journal == NULL) return rc;
-    int closed = journal_close(session->journal, digest);
-    if (closed == 0) closed = run_report_set_journal(session->report, digest);
-    return rc < 0 ? rc : closed;
-}
-
-static int run_session(struct session *session) {
-    struct run *run = session->run;
-    struct backtest_config config = {
-        .capital = run->capital,
-        .account_currency = run->engine_config.account_currency,
-        .stop = &interrupted,
-        .observer = run_report_observer(session->report),
-    };
-    config.observer.progress = on_progress;
-    config.observer.progress_self = session;
-    if (session->journal != NULL) config.observer.journal = journal_sink(session->journal);
-    const char *unit = run->is_feed ? "records" : "bars";
-    progress_start(&session->progress, "backtest", unit, run->market_events);
-    int64_t start = monotonic_ns();
-    int rc = run_play(run, &config, &session->result);
-    session->seconds = (double)(monotonic_ns() - start) / 1e9;
-    progress_end(&session->progress);
-    return rc < 0 ? rc : plugin_faults();
-}
-
-static void tell_speed(const struct session *session) {
+static void tell_speed(struct run_session *session) {
     char bars[32], memory[32];
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     const struct run *run = session->run;
-    fprintf(
-        stderr,
-        "%s %s in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB\n",
+    run_session_tell(
+        session,
+        "%s %s in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB",
         thousands(bars, (int64_t)session->result.market), run->is_feed ? "records" : "bars",
         session->seconds, (double)session->result.market / session->seconds / 1e6,
         thousands(memory, (int64_t)(run->state.used >> 10)), usage.ru_maxrss >> 10);
 }
 
-// A run without orders has a reason that its empty tables do not show.
-static void tell_idle(const struct run *run) {
-    const struct engine_counts *counts = engine_counts(run->engine);
-    if (counts->submits > 0) return;
-    const char *why = counts->vetoes > 0
-                          ? "risk rules or the engine refused every one"
-                          : "no target came to a position; inputs may need more bars than the "
-                            "data has, risk_to_stop needs a strategy that sets stops, and the "
-                            "capital must buy the smallest quantity";
-    fprintf(stderr, "no order was sent: %s\n", why);
-}
-
-// What a venue refuses all the time hides in a total that looks like a quiet strategy.
-static void tell_refused(const struct run *run) {
-    uint64_t rejected = run_rejected(run);
-    uint64_t sent = engine_counts(run->engine)->submits;
-    if (rejected == 0 || rejected < sent / 10) return;
-    char number[32], total[32];
-    fprintf(stderr, "%s of %s orders were refused by the venue; the report lists the reasons\n",
-            thousands(number, (int64_t)rejected), thousands(total, (int64_t)sent));
-}
-
-// Splits in prices as they were traded look like crashes.
-static void tell_unadjusted(const struct run *run) {
-    if (run->config->actions_count > 0) return;
-    for (uint32_t i = 0; i < run->config->instruments_count; i++) {
-        const struct run_instrument *instrument = &run->config->instruments[i];
-        if (instrument->bar_flags & BAR_ADJUSTED || run->instruments.items[i].asset != ASSET_EQUITY)
-            continue;
-        fprintf(
-            stderr,
-            "%s is not marked as adjusted: a split in it would count as a loss, and no dividend "
-            "is paid; --actions %s=FILE gives them%s\n",
-            instrument->series, run->instruments.items[i].symbol,
-            run->config->instruments_count > 1 ? " (the same may be true of others)" : "");
-        return;
+// As a shell would take it.
+static void tell_call(const struct args *args, struct text *out) {
+    text_printf(out, "fulmar %s", args->command->name);
+    for (size_t i = 0; i < args->count; i++) {
+        text_printf(out, " --%s", args->names[i]);
+        if (args->values[i][0] == '\0') continue;
+        text_add(out, " '");
+        for (const char *c = args->values[i]; *c != '\0'; c++)
+            if (*c == '\'')
+                text_add(out, "'\\''");
+            else
+                text_add_char(out, *c);
+        text_add_char(out, '\'');
     }
 }
 
-static int finish(struct session *session) {
-    TRY(run_report_finish(session->report, &session->result));
-    if (session->result.stopped) fprintf(stderr, "interrupted: the report covers what was run\n");
-    tell_idle(session->run);
-    tell_refused(session->run);
-    tell_unadjusted(session->run);
-    TRY(run_report_write(session->report, session->args));
-    if (!session->args->json) tell_speed(session);
+static bool is_kept(const struct args *args) {
+    return args_has(args, "run") || args_has(args, "runs");
+}
+
+static int begin_record(const struct args *args, const struct run_config *config,
+                        const char *tape_root, char root[RUN_STORE_PATH_SIZE],
+                        struct run_record *record) {
+    if (!is_kept(args)) return 0;
+    if (args_has(args, "journal"))
+        return ERR_SET(ERR_ARGUMENT, "a run that is kept has its journal in its folder: leave "
+                                     "--journal out, or --run and --runs");
+    TRY(run_record_root(args, root, RUN_STORE_PATH_SIZE));
+    TRY(run_record_begin(record, root, args_get(args, "run", NULL), tape_root, config));
+    tell_call(args, &record->call);
+    return 0;
+}
+
+static int finish(const struct args *args, struct run_session *session, struct run_record *record) {
+    TRY(run_session_play(session));
+    TRY(run_report_write(session->report, args));
+    if (!args->json) tell_speed(session);
+    if (is_kept(args)) {
+        TRY(run_record_keep(record, session));
+        fprintf(stderr, "run: %s/%s\n", record->root, record->name);
+    }
     return session->result.stopped ? ERR_SET(ERR_INTERRUPTED, "the run was interrupted") : 0;
 }
 
 static int run_backtest(const struct args *args) {
     if (args_has(args, "list")) return run_list();
     struct run_config *config;
-    struct session session = {.args = args};
-    char root[4096];
-    if (command_tape_root(args, root, sizeof root) < 0) return STATUS_USAGE;
+    struct run_session session = {0};
+    struct run_record record = {0};
+    char tape_root[4096], root[RUN_STORE_PATH_SIZE];
+    if (command_tape_root(args, tape_root, sizeof tape_root) < 0) return STATUS_USAGE;
     if (run_config_from_args(args, &config) < 0) return STATUS_USAGE;
-    int rc = run_open(config, root, &session.run);
-    if (rc == ERR_ARGUMENT)
-        return STATUS_USAGE; // a name, a parameter or a limit that does not exist
-    if (rc == 0) rc = run_report_new(session.run, root, &session.report);
-    if (rc == 0) rc = open_journal(&session);
-    if (rc == 0) {
-        signal(SIGINT, on_interrupt);
-        rc = run_session(&session);
-        rc = close_journal(&session, rc);
+    int rc = begin_record(args, config, tape_root, root, &record);
+    bool misuse = rc == ERR_ARGUMENT;
+    if (rc < 0) {
+        run_config_free(config);
+    } else {
+        const char *journal = is_kept(args) ? record.journal : args_get(args, "journal", NULL);
+        rc = run_session_open(&session, config, tape_root, journal);
+        misuse = rc == ERR_ARGUMENT; // a name, a parameter or a limit that does not exist
+        if (rc == 0) rc = finish(args, &session, &record);
     }
-    if (rc == 0) rc = finish(&session);
-    run_report_free(session.report);
-    run_close(session.run);
-    return rc == 0 ? STATUS_DONE : STATUS_FAILED;
+    run_session_close(&session);
+    run_record_end(&record);
+    if (rc == 0) return STATUS_DONE;
+    return misuse ? STATUS_USAGE : STATUS_FAILED;
 }
 
 static const struct option options[] = {
@@ -172,6 +97,8 @@ static const struct option options[] = {
     {"csv", "DIR", NULL, "Write trades, equity, orders and executions as CSV files here."},
     {"list", NULL, NULL, "Print all strategies, models, rules and settings with their parameters."},
     {"journal", "FILE", NULL, "Record every event; fulmar journal replay runs it again."},
+    {"run", "NAME", NULL, "Keep the run in a folder of this name; fulmar runs shows it."},
+    {"runs", "DIR", NULL, "Keep it here; $FULMAR_RUNS or the user's data directory by default."},
 };
 
 const struct command command_backtest = {
@@ -186,7 +113,10 @@ const struct command command_backtest = {
         "printed in the report. The same run gives the same bytes, whatever the compiler.\n\n"
         "--list prints every strategy, sizing, fee, slippage and latency model, risk rule and "
         "venue\n"
-        "setting with its parameters.",
+        "setting with its parameters.\n\n"
+        "--run keeps the run in a folder: configuration, journal, report, tables, log, and the\n"
+        "digests of data and program. fulmar runs lists, compares and repeats such runs, and\n"
+        "fulmar explain --run asks them. --runs without --run names the run itself.",
     .example = "fulmar backtest --data BTCUSD --strategy sma_cross:fast=50,slow=200 --frame 1h \\\n"
                "  --fee maker_taker:maker=10,taker=20 --report report.html",
     .options = options,

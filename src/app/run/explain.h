@@ -8,12 +8,13 @@
 #include "app/run/run.h"
 #include "edge/store/journal.h"
 #include "engine/witness.h"
+#include "order/algo.h"
 
 enum {
-    EXPLAIN_OUTPUT_BYTES = 32 << 10,
-    EXPLAIN_ROWS_MAX = 256,
-    EXPLAIN_ORDERS_MAX = 64,
-    EXPLAIN_REPORTS_MAX = 64,
+    EXPLAIN_OUTPUT_BYTES = 64 << 10,
+    EXPLAIN_ROWS_MAX = 512,
+    EXPLAIN_ORDERS_MAX = 128,
+    EXPLAIN_REPORTS_MAX = 256,
 };
 
 struct explain_order {
@@ -36,6 +37,27 @@ struct explain_book { // SCOPE_BOOK: of the view
     double bought, sold;
 };
 
+struct explain_rule {
+    struct risk_trace_row row;
+    uint64_t seq; // of the input that the order came with
+    int64_t ts_ns;
+};
+
+// Why nothing may raise risk: a breaker's step, or an operator's command.
+struct explain_halt {
+    int64_t ts_ns;
+    uint16_t kind; // EVENT_HALTED, or the command's; 0: nothing
+    uint32_t rule; // EVENT_HALTED
+    double limit, value;
+};
+
+// For what a netted decision has yet to see.
+enum explain_waits {
+    EXPLAIN_WAITS_NOT,
+    EXPLAIN_WAITS_INSTANT, // what the other strategies want at this instant
+    EXPLAIN_WAITS_ORDER,   // the end of the account's order, which is being taken back
+};
+
 // The latest decision of one strategy.
 struct explain_case {
     uint32_t strategy;
@@ -53,13 +75,22 @@ struct explain_case {
     double weight_before, stop_before, take_before; // held, NaN: none
     bool halted, denied, closing;                   // after it
     struct explain_state before;
-    unsigned char
-        outputs[EXPLAIN_OUTPUT_BYTES]; // events back to back, of this strategy and instrument
+    struct explain_halt halt; // in force at the decision
+    // Events back to back, of this strategy on this instrument: those of the decision's input, and what followed from
+    // it. That is all until the strategy's next decision, and of the parent and the orders it began what came later.
+    unsigned char outputs[EXPLAIN_OUTPUT_BYTES];
     size_t output_size;
     uint32_t outputs_left_out;
-    struct risk_trace_row rows[EXPLAIN_ROWS_MAX];
+    struct explain_rule rows[EXPLAIN_ROWS_MAX]; // in order of seq
     uint32_t row_count;
-    struct explain_order orders[EXPLAIN_ORDERS_MAX]; // that it sent
+    uint32_t rows_left_out;
+    uint64_t parent;        // that it started, worked by an execution algorithm; 0: none
+    bool parent_works;      // and has not ended
+    bool wants;             // its position is to change
+    uint32_t waits;         // enum explain_waits
+    bool superseded;        // the strategy has decided again
+    struct algo_event work; // the parent at work when it decided, as last heard; header.seq 0: none
+    struct explain_order orders[EXPLAIN_ORDERS_MAX]; // sent for it, the account's too
     uint32_t order_count;
     struct order_event reports[EXPLAIN_REPORTS_MAX]; // on them, until the journal's end
     uint32_t report_count;
@@ -77,9 +108,11 @@ struct explain {
     struct explain_case *cases;
     uint32_t case_count;
     struct risk_trace *trace;
-    int64_t first_ns; // of the journal
-    int64_t last_ns;  // that was folded
-    bool torn;        // the journal ends inside a block: told as far as it is whole
+    struct explain_halt *halts; // [strategy], the latest of each; and of the account behind them
+    struct algo_event *works;   // [case], of the parents at work on the instrument
+    int64_t first_ns;           // of the journal
+    int64_t last_ns;            // that was folded
+    bool torn;                  // the journal ends inside a block: told as far as it is whole
 };
 
 // Cases of every strategy that trades the instrument, or of those that `strategy` names: a number from 1 or a name.
@@ -96,11 +129,24 @@ struct explain_sent {
     int64_t ts_ns;
     uint16_t cause; // that input's kind
     struct order_spec spec;
+    uint64_t parent;     // whose child it is; 0: nobody's
+    uint64_t parent_seq; // of the input that started it
+    int64_t parent_ns;
 };
-// Finds an order by its id, or (trade_id not 0) the order of a fill by the venue's id of it. Reads the journal from
-// where it stands. ERR_NOT_FOUND: no such order or fill, or one that the venue made by itself.
+// app/run/explain_find.c. Finds an order by its id, or (trade_id not 0) the order of a fill by the venue's id of it.
+// Reads the journal from where it stands. ERR_NOT_FOUND: no such order or fill, or one that the venue made by itself.
 int explain_find(struct journal_reader *reader, uint64_t order_id, uint64_t trade_id,
                  struct explain_sent *ret_sent) MUST_USE;
+
+// app/run/explain_keep.c: what is kept of an input that was just applied, and of what the engine made of it.
+// Before it is applied: witnesses of the cases. `within`: by until_ns and until_seq.
+void explain_keep(struct explain *explain, const union event *event, const struct witness *before,
+                  bool within);
+// Whether nothing of the decision's is on its way any more; what protects a position may wait for long.
+bool explain_settled(const struct explain_case *one, bool with_protection);
+struct explain_state explain_state_now(const struct explain *explain, uint32_t strategy);
+// An order of the account, for several strategies.
+bool explain_of_account(const struct explain *explain, uint32_t strategy);
 
 // app/run/explain_print.c, app/run/explain_json.c. `sent` may be NULL.
 void explain_print(const struct explain *explain, const struct explain_sent *sent);

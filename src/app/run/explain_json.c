@@ -99,15 +99,16 @@ static json_t *sizing_json(const struct explain *explain, const struct explain_c
 }
 
 static json_t *rules_json(const struct explain *explain, const struct explain_case *one) {
-    static const char *const verdicts[] = {"allow", "shrink", "veto", "halt"};
     json_t *rules = json_array();
     for (uint32_t i = 0; i < one->row_count; i++) {
-        const struct risk_trace_row *row = &one->rows[i];
+        const struct risk_trace_row *row = &one->rows[i].row;
         const struct risk_rule *rule = risk_rule_at(row->rule);
         json_array_append_new(
-            rules, json_pack("{s:I,s:o,s:s,s:s,s:o,s:o,s:o,s:o}", "order", (json_int_t)row->order,
-                             "asked", spec_json(explain, &row->spec), "rule", rule->name, "verdict",
-                             row->passed ? "not asked" : verdicts[row->verdict], "left",
+            rules, json_pack("{s:I,s:o,s:b,s:o,s:s,s:s,s:o,s:o,s:o,s:o}", "order",
+                             (json_int_t)row->order, "ts", instant(one->rows[i].ts_ns), "account",
+                             explain_of_account(explain, row->spec.strategy), "asked",
+                             spec_json(explain, &row->spec), "rule", rule->name, "verdict",
+                             row->passed ? "not asked" : risk_verdict_name(row->verdict), "left",
                              quantity(explain, row->left), "limit", real(row->limit), "value",
                              real(row->value), "params",
                              params(rule->params, rule->param_count,
@@ -116,11 +117,16 @@ static json_t *rules_json(const struct explain *explain, const struct explain_ca
     return rules;
 }
 
+static const char *rule_name(uint32_t rule, uint32_t code) {
+    if (rule < risk_rule_count()) return risk_rule_at(rule)->name;
+    return engine_veto_name(code);
+}
+
 static json_t *veto_json(const struct explain *explain, const struct veto_event *veto) {
-    bool own = veto->rule == RISK_RULE_ENGINE;
-    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "kind",
-                     veto->header.kind == EVENT_HALTED ? "halted" : "veto", "rule",
-                     own ? engine_veto_name(veto->code) : risk_rule_at(veto->rule)->name, "asked",
+    return json_pack("{s:o,s:s,s:s,s:s,s:b,s:o,s:o,s:o,s:o}", "ts", instant(veto->header.ts_ns),
+                     "kind", veto->header.kind == EVENT_HALTED ? "halted" : "veto", "rule",
+                     rule_name(veto->rule, veto->code), "verdict", risk_verdict_name(veto->verdict),
+                     "account", explain_of_account(explain, veto->strategy), "asked",
                      quantity(explain, veto->qty_asked), "left", quantity(explain, veto->qty_left),
                      "limit", real(veto->limit), "value", real(veto->value));
 }
@@ -128,33 +134,92 @@ static json_t *veto_json(const struct explain *explain, const struct veto_event 
 static json_t *sent_json(const struct explain *explain, const struct event_header *output) {
     const void *body = output;
     const struct replace_event *replace = body;
+    uint64_t id = ((const struct cancel_event *)body)->order_id;
+    const char *kind = output->kind == EVENT_SUBMIT   ? "submit"
+                       : output->kind == EVENT_CANCEL ? "cancel"
+                                                      : "replace";
+    json_t *object =
+        json_pack("{s:o,s:s,s:o,s:b}", "ts", instant(output->ts_ns), "kind", kind, "order",
+                  order_id(id), "account", explain_of_account(explain, order_id_strategy(id)));
     if (output->kind == EVENT_SUBMIT)
-        return json_pack("{s:s,s:o,s:o}", "kind", "submit", "order",
-                         order_id(((const struct submit_event *)body)->order_id), "spec",
-                         spec_json(explain, &((const struct submit_event *)body)->spec));
-    if (output->kind == EVENT_CANCEL)
-        return json_pack("{s:s,s:o}", "kind", "cancel", "order",
-                         order_id(((const struct cancel_event *)body)->order_id));
-    return json_pack("{s:s,s:o,s:o,s:o}", "kind", "replace", "order", order_id(replace->order_id),
-                     "qty", quantity(explain, replace->qty), "price",
-                     price(explain, replace->price));
+        json_object_set_new(object, "spec",
+                            spec_json(explain, &((const struct submit_event *)body)->spec));
+    if (output->kind == EVENT_REPLACE)
+        json_object_update_new(object,
+                               json_pack("{s:o,s:o}", "qty", quantity(explain, replace->qty),
+                                         "price", price(explain, replace->price)));
+    return object;
+}
+
+static json_t *allocation_json(const struct explain *explain,
+                               const struct allocation_event *event) {
+    const struct currency *currency = &explain->run->instruments.currencies[event->fee_currency];
+    return json_pack("{s:o,s:o,s:s,s:o,s:o,s:o,s:s}", "ts", instant(event->header.ts_ns), "order",
+                     event->order_id != 0 ? order_id(event->order_id) : json_null(), "side",
+                     event->side > 0 ? "buy" : "sell", "qty", quantity(explain, event->qty),
+                     "price", price(explain, event->price), "fee",
+                     decimal(event->fee, currency->decimals), "fee_currency", currency->code);
+}
+
+static json_t *algo_json(const struct explain *explain, const struct algo_event *event) {
+    static const char *const what[] = {"started", "child", "ended"};
+    json_t *object =
+        json_pack("{s:o,s:o,s:s,s:s,s:s,s:o,s:o,s:o}", "ts", instant(event->header.ts_ns), "parent",
+                  order_id(event->parent), "algo",
+                  event->algo < algo_count() ? algo_at(event->algo)->name : "unknown", "what",
+                  event->what <= ALGO_ENDED ? what[event->what] : "unknown", "side",
+                  event->side > 0 ? "buy" : "sell", "qty", quantity(explain, event->qty), "filled",
+                  quantity(explain, event->filled), "planned_end", instant(event->end_ns));
+    if (event->what == ALGO_CHILD) json_object_set_new(object, "order", order_id(event->order_id));
+    if (event->what == ALGO_ENDED)
+        json_object_set_new(object, "reason", json_string(algo_reason_name(event->reason)));
+    return object;
+}
+
+static json_t *mode_json(const struct strategy_event *event) {
+    return json_pack("{s:o,s:s,s:s,s:o,s:o}", "ts", instant(event->header.ts_ns), "mode",
+                     strategy_mode_name(event->mode), "cause", strategy_cause_name(event->cause),
+                     "limit", real(event->limit), "value", real(event->value));
+}
+
+static json_t *halt_json(const struct explain_case *one) {
+    const struct explain_halt *halt = &one->halt;
+    if (!one->halted || halt->kind == 0) return json_null();
+    bool breaker = halt->kind == EVENT_HALTED;
+    return json_pack("{s:o,s:s,s:o,s:o}", "since", instant(halt->ts_ns), "by",
+                     breaker ? rule_name(halt->rule, VETO_HALTED) : event_kind_name(halt->kind),
+                     "limit", breaker ? real(halt->limit) : json_null(), "value",
+                     breaker ? real(halt->value) : json_null());
 }
 
 static void add_outputs(const struct explain *explain, const struct explain_case *one,
                         json_t *object) {
-    json_t *sent = json_array(), *blocked = json_array();
+    json_t *sent = json_array(), *blocked = json_array(), *parts = json_array();
+    json_t *execution = json_array(), *modes = json_array();
     const struct event_header *output = NULL;
     while ((output = explain_output(one, output)) != NULL) {
+        const void *body = output;
         if (output->kind == EVENT_TARGET)
-            json_object_set_new(object, "sizing", sizing_json(explain, one, (const void *)output));
+            json_object_set_new(object, "sizing", sizing_json(explain, one, body));
         else if (output->kind == EVENT_VETO || output->kind == EVENT_HALTED)
-            json_array_append_new(blocked, veto_json(explain, (const void *)output));
+            json_array_append_new(blocked, veto_json(explain, body));
+        else if (output->kind == EVENT_ALLOCATION)
+            json_array_append_new(parts, allocation_json(explain, body));
+        else if (output->kind == EVENT_ALGO)
+            json_array_append_new(execution, algo_json(explain, body));
+        else if (output->kind == EVENT_STRATEGY)
+            json_array_append_new(modes, mode_json(body));
         else
             json_array_append_new(sent, sent_json(explain, output));
     }
     json_object_set_new(object, "rules", rules_json(explain, one));
     json_object_set_new(object, "blocked", blocked);
     json_object_set_new(object, "sent", sent);
+    json_object_set_new(object, "parts", parts);
+    json_object_set_new(object, "execution", execution);
+    json_object_set_new(object, "modes", modes);
+    json_object_set_new(object, "at_work",
+                        one->work.header.seq != 0 ? algo_json(explain, &one->work) : json_null());
 }
 
 static json_t *report_json(const struct explain *explain, const struct order_event *report) {
@@ -208,6 +273,7 @@ static void add_decision(const struct explain *explain, const struct explain_cas
     json_object_set_new(object, "quiet", quiet != NULL ? json_string(quiet) : json_null());
     json_object_set_new(object, "mode", json_string(strategy_mode_name(one->mode)));
     json_object_set_new(object, "halted", json_boolean(one->halted));
+    json_object_set_new(object, "halt", halt_json(one));
     add_outputs(explain, one, object);
     json_t *reports = json_array();
     for (uint32_t i = 0; i < one->report_count; i++)
@@ -234,10 +300,13 @@ void explain_print_json(const struct explain *explain, const struct explain_sent
     json_t *object = json_pack("{s:s}", "symbol", instrument_of(explain)->symbol);
     if (sent != NULL)
         json_object_set_new(object, "order",
-                            json_pack("{s:o,s:o,s:I,s:s,s:o}", "id", order_id(sent->order_id), "ts",
-                                      instant(sent->ts_ns), "seq", (json_int_t)sent->seq, "cause",
-                                      event_kind_name(sent->cause), "spec",
-                                      spec_json(explain, &sent->spec)));
+                            json_pack("{s:o,s:o,s:I,s:s,s:b,s:o,s:o}", "id",
+                                      order_id(sent->order_id), "ts", instant(sent->ts_ns), "seq",
+                                      (json_int_t)sent->seq, "cause", event_kind_name(sent->cause),
+                                      "account", explain_of_account(explain, sent->spec.strategy),
+                                      "parent",
+                                      sent->parent != 0 ? order_id(sent->parent) : json_null(),
+                                      "spec", spec_json(explain, &sent->spec)));
     else
         json_object_set_new(object, "at", instant(explain->until_ns));
     json_t *cases = json_array();

@@ -154,6 +154,17 @@ static void print_rule(const struct explain *explain, const struct risk_trace_ro
     printf(")\n");
 }
 
+// What did not come with the decision's own input says when it came.
+static void print_later(const struct explain_case *one, uint64_t seq, int64_t ts_ns) {
+    if (seq == one->seq) return;
+    print_instant(ts_ns);
+    putchar(' ');
+}
+
+static void print_whose(const struct explain *explain, uint32_t strategy) {
+    if (explain_of_account(explain, strategy)) printf(", an order of the account");
+}
+
 static void print_order_words(const struct explain *explain, const struct order_spec *spec) {
     const struct instrument *instrument = instrument_of(explain);
     printf("%s ", spec->side > 0 ? "buy" : "sell");
@@ -170,73 +181,169 @@ static void print_order_words(const struct explain *explain, const struct order_
     printf(" %s, %s", order_tif_name(spec->tif), order_purpose_name(spec->purpose));
 }
 
-static void print_rules(const struct explain *explain, const struct explain_case *one) {
+static void print_rules(const struct explain *explain, const struct explain_case *one, uint64_t seq,
+                        uint32_t *next) {
     uint32_t order = 0;
-    for (uint32_t i = 0; i < one->row_count; i++) {
-        const struct risk_trace_row *row = &one->rows[i];
-        if (row->order != order) {
+    for (; *next < one->row_count && one->rows[*next].seq <= seq; (*next)++) {
+        const struct explain_rule *rule = &one->rows[*next];
+        if (*next == 0 || rule[-1].seq != rule->seq) order = 0;
+        if (rule->row.order != order) {
             label("risk");
-            print_order_words(explain, &row->spec);
+            print_later(one, rule->seq, rule->ts_ns);
+            print_order_words(explain, &rule->row.spec);
+            print_whose(explain, rule->row.spec.strategy);
             putchar('\n');
         }
-        order = row->order;
-        print_rule(explain, row);
+        order = rule->row.order;
+        print_rule(explain, &rule->row);
     }
+}
+
+static void print_limit(double value, double limit) {
+    printf(", %.10g against the limit %.10g", value, limit);
 }
 
 static void print_veto(const struct explain *explain, const struct veto_event *veto) {
     int decimals = instrument_of(explain)->qty_decimals;
     bool own = veto->rule == RISK_RULE_ENGINE;
-    label(veto->header.kind == EVENT_HALTED ? "halted" : "blocked");
     const char *name = own ? engine_veto_name(veto->code) : risk_rule_at(veto->rule)->name;
     printf("by %s%s", own ? "the engine: " : "rule ", name);
-    if (veto->header.kind == EVENT_VETO) {
-        printf(", ");
-        print_decimal(veto->qty_asked.m, decimals);
-        printf(" asked, ");
-        print_decimal(veto->qty_left.m, decimals);
-        printf(" left");
+    printf(", ");
+    print_decimal(veto->qty_asked.m, decimals);
+    printf(" asked, ");
+    print_decimal(veto->qty_left.m, decimals);
+    printf(" left");
+    if (!own) print_limit(veto->value, veto->limit);
+    print_whose(explain, veto->strategy);
+}
+
+static void print_step(const struct veto_event *step) {
+    if (step->verdict == RISK_ALLOW) {
+        printf("no longer: the breaker's time is over");
+        return;
     }
-    if (!own) printf(", %.10g against the limit %.10g", veto->value, veto->limit);
+    printf("%s by rule %s", risk_verdict_name(step->verdict),
+           step->rule < risk_rule_count() ? risk_rule_at(step->rule)->name : "of the engine");
+    print_limit(step->value, step->limit);
+}
+
+static void print_mode(const struct strategy_event *event) {
+    printf("%s: %s", strategy_mode_name(event->mode), strategy_cause_name(event->cause));
+    if (event->limit != 0 || event->value != 0) print_limit(event->value, event->limit);
+}
+
+static void print_allocation(const struct explain *explain, const struct allocation_event *event) {
+    const struct instrument *instrument = instrument_of(explain);
+    const struct currency *currency = &explain->run->instruments.currencies[event->fee_currency];
+    printf("%s ", event->side > 0 ? "buys" : "sells");
+    print_decimal(event->qty.m, instrument->qty_decimals);
+    printf(" at ");
+    print_decimal(event->price.m, instrument->price_decimals);
+    if (event->order_id == 0) {
+        printf(", crossed inside with other strategies, free of charge");
+        return;
+    }
+    printf(", its part of a fill of %" PRIx64 ", fee ", event->order_id);
+    print_decimal(event->fee, currency->decimals);
+    printf(" %s", currency->code);
+}
+
+static void print_algo(const struct explain *explain, const struct algo_event *event) {
+    int decimals = instrument_of(explain)->qty_decimals;
+    const struct algo *algo = event->algo < algo_count() ? algo_at(event->algo) : NULL;
+    printf("%s, parent %" PRIx64 ": %s ", algo != NULL ? algo->name : "unknown", event->parent,
+           event->side > 0 ? "buy" : "sell");
+    print_decimal(event->qty.m, decimals);
+    if (event->what == ALGO_STARTED) {
+        printf(", to be done by ");
+        print_instant(event->end_ns);
+        return;
+    }
+    printf(", ");
+    print_decimal(event->filled.m, decimals);
+    printf(" filled");
+    if (event->what == ALGO_ENDED) printf("; ended: %s", algo_reason_name(event->reason));
+}
+
+static const char *output_label(const struct event_header *output) {
+    switch (output->kind) {
+    case EVENT_VETO:
+        return ((const struct veto_event *)(const void *)output)->verdict == RISK_SHRINK
+                   ? "shrunk"
+                   : "blocked";
+    case EVENT_HALTED:
+        return "breaker";
+    case EVENT_STRATEGY:
+        return "mode";
+    case EVENT_ALLOCATION:
+        return "part";
+    case EVENT_ALGO:
+        return "execution";
+    default:
+        return "sent";
+    }
+}
+
+static void print_sending(const struct explain *explain, const struct event_header *output) {
+    const struct instrument *instrument = instrument_of(explain);
+    const void *body = output;
+    const struct submit_event *submit = body;
+    const struct replace_event *replace = body;
+    uint64_t id = ((const struct cancel_event *)body)->order_id;
+    printf("%" PRIx64 " ", id);
+    if (output->kind == EVENT_SUBMIT) {
+        print_order_words(explain, &submit->spec);
+    } else if (output->kind == EVENT_CANCEL) {
+        printf("cancel");
+    } else {
+        printf("change to ");
+        print_decimal(replace->qty.m, instrument->qty_decimals);
+        printf(" at ");
+        print_decimal(replace->price.m, instrument->price_decimals);
+    }
+    print_whose(explain, order_id_strategy(id));
+}
+
+static void print_output(const struct explain *explain, const struct explain_case *one,
+                         const struct event_header *output) {
+    const void *body = output;
+    const struct algo_event *algo = body;
+    // A child is told as the order that it is.
+    if (output->kind == EVENT_ALGO && algo->what == ALGO_CHILD) return;
+    label(output_label(output));
+    print_later(one, output->seq, output->ts_ns);
+    if (output->kind == EVENT_VETO)
+        print_veto(explain, body);
+    else if (output->kind == EVENT_HALTED)
+        print_step(body);
+    else if (output->kind == EVENT_STRATEGY)
+        print_mode(body);
+    else if (output->kind == EVENT_ALLOCATION)
+        print_allocation(explain, body);
+    else if (output->kind == EVENT_ALGO)
+        print_algo(explain, body);
+    else
+        print_sending(explain, output);
     putchar('\n');
 }
 
+// What the rules said of an order stands before it, and behind the target that it is for.
 static void print_outputs(const struct explain *explain, const struct explain_case *one) {
-    const struct instrument *instrument = instrument_of(explain);
     const struct event_header *output = NULL;
+    uint32_t next = 0;
     while ((output = explain_output(one, output)) != NULL) {
-        const void *body = output;
-        const struct replace_event *replace = body;
-        switch (output->kind) {
-        case EVENT_TARGET:
-            print_target(explain, one, body);
-            print_rules(explain, one);
-            break;
-        case EVENT_VETO:
-        case EVENT_HALTED:
-            print_veto(explain, body);
-            break;
-        case EVENT_SUBMIT:
-            label("sent");
-            printf("%" PRIx64 " ", ((const struct submit_event *)body)->order_id);
-            print_order_words(explain, &((const struct submit_event *)body)->spec);
-            putchar('\n');
-            break;
-        case EVENT_CANCEL:
-            label("sent");
-            printf("%" PRIx64 " cancel\n", ((const struct cancel_event *)body)->order_id);
-            break;
-        default:
-            label("sent");
-            printf("%" PRIx64 " change to ", replace->order_id);
-            print_decimal(replace->qty.m, instrument->qty_decimals);
-            printf(" at ");
-            print_decimal(replace->price.m, instrument->price_decimals);
-            putchar('\n');
-        }
+        bool target = output->kind == EVENT_TARGET;
+        print_rules(explain, one, target ? output->seq - 1 : output->seq, &next);
+        if (target)
+            print_target(explain, one, (const void *)output);
+        else
+            print_output(explain, one, output);
     }
+    print_rules(explain, one, UINT64_MAX, &next);
     if (one->outputs_left_out > 0)
         printf("  and %u outputs more, left out for want of room\n", one->outputs_left_out);
+    if (one->rows_left_out > 0)
+        printf("  and %u answers of rules more, left out for want of room\n", one->rows_left_out);
 }
 
 static void print_report(const struct explain *explain, const struct order_event *report) {
@@ -286,6 +393,35 @@ static void print_state(const struct explain *explain, const struct explain_case
     printf("%s\n", one->settled ? "" : " (orders still at work)");
 }
 
+static void print_halt(const struct explain_case *one) {
+    const struct explain_halt *halt = &one->halt;
+    label("halted");
+    printf("no order of it may raise risk now");
+    if (halt->kind == 0) {
+        putchar('\n');
+        return;
+    }
+    printf(", since ");
+    print_instant(halt->ts_ns);
+    if (halt->kind == EVENT_HALTED && halt->rule < risk_rule_count()) {
+        printf(": rule %s", risk_rule_at(halt->rule)->name);
+        print_limit(halt->value, halt->limit);
+    } else if (halt->kind != EVENT_HALTED) {
+        printf(": an operator's %s", event_kind_name(halt->kind));
+    }
+    putchar('\n');
+}
+
+// A parent that an earlier decision started and that works still.
+static void print_work(const struct explain *explain, const struct explain_case *one) {
+    if (one->work.header.seq == 0) return;
+    label("at work");
+    print_algo(explain, &one->work);
+    printf(", since ");
+    print_instant(one->work.start_ns);
+    putchar('\n');
+}
+
 static void print_case(const struct explain *explain, const struct explain_case *one) {
     const struct engine_strategy_config *config = &explain->run->strategies[one->strategy];
     printf("\nstrategy %u %s: ", one->strategy + 1, config->strategy->name);
@@ -302,11 +438,13 @@ static void print_case(const struct explain *explain, const struct explain_case 
         label("mode");
         printf("%s\n", strategy_mode_name(one->mode));
     }
-    if (one->halted) {
-        label("halted");
-        printf("no order of it may raise risk now\n");
-    }
+    if (one->halted) print_halt(one);
+    print_work(explain, one);
     print_outputs(explain, one);
+    if (one->waits == EXPLAIN_WAITS_ORDER) {
+        label("waits");
+        printf("for the account's order on the instrument to be taken back\n");
+    }
     for (uint32_t i = 0; i < one->report_count; i++) print_report(explain, &one->reports[i]);
     if (one->reports_left_out > 0)
         printf("  and %u reports more, left out for want of room\n", one->reports_left_out);
@@ -324,7 +462,12 @@ static void print_sent(const struct explain *explain, const struct explain_sent 
     printf("\n  sent at ");
     print_instant(sent->ts_ns);
     printf(", input %" PRIu64 " (%s)", sent->seq, event_kind_name(sent->cause));
-    if (explain->case_count > 0 && explain->cases->seq != sent->seq)
+    bool later = explain->case_count > 0 && explain->cases->seq != sent->seq;
+    if (explain_of_account(explain, sent->spec.strategy))
+        printf("; an order of the account, of what the strategies below wanted together");
+    else if (sent->parent != 0)
+        printf("; a child of parent %" PRIx64 ", which the decision below started", sent->parent);
+    else if (later && explain->cases->ts_ns != sent->ts_ns)
         printf("; not by a decision of that instant: it follows from the one below");
     putchar('\n');
 }

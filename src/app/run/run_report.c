@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run/run_limits.h"
 #include "app/run/run_watch.h"
 #include "base/check.h"
 #include "base/io.h"
 #include "base/timestamp.h"
+#include "report/fold.h"
 
 enum { STRATEGY_NAME_SIZE = 256 };
 
@@ -19,6 +21,7 @@ struct run_report {
     struct report *report;
     struct report_strategy strategies[RUN_STRATEGIES_MAX];
     char names[RUN_STRATEGIES_MAX][STRATEGY_NAME_SIZE];
+    struct report_limit limits[RUN_LIMITS_MAX];
     struct tape *benchmark;
 };
 
@@ -147,6 +150,8 @@ static int build(struct run_report *report, const char *tape_root) {
         .periods_per_year = run->days_per_year,
         .title = run->config->name != NULL ? run->config->name : "Backtest",
         .benchmark = is_replay(run) ? NULL : run->config->benchmark,
+        .limits = report->limits,
+        .limit_count = run_limits(run, report->limits),
         .step_ns = run_watch_step_ns(run),
     };
     report->report = report_new(&config);
@@ -187,10 +192,12 @@ static const char *veto_rule(const struct veto_event *veto) {
 }
 
 static int note_veto(struct run_report *report, const struct veto_event *veto) {
+    // The engine's own step is the end of a breaker's time.
+    bool over = veto->header.kind == EVENT_HALTED && veto->verdict == RISK_ALLOW;
     struct report_note note = {
         .ts_ns = veto->header.ts_ns,
-        .rule = veto_rule(veto),
-        .verdict = risk_verdict_name(veto->verdict),
+        .rule = over ? "time" : veto_rule(veto),
+        .verdict = over ? "resume" : risk_verdict_name(veto->verdict),
         .strategy = veto->strategy,
         .instrument = veto->header.instrument,
         .side = veto->side,
@@ -198,6 +205,25 @@ static int note_veto(struct run_report *report, const struct veto_event *veto) {
         .qty_left = veto->qty_left,
         .limit = veto->limit,
         .value = veto->value,
+    };
+    return report_note(report->report, &note);
+}
+
+// What an operator said; commands to a strategy are told by what they did to it.
+static __attribute__((noinline)) int note_command(struct run_report *report,
+                                                  const struct command_event *command) {
+    uint16_t kind = command->header.kind;
+    if (kind != EVENT_HALT && kind != EVENT_RESUME && kind != EVENT_KILL) return 0;
+    bool own = kind != EVENT_KILL && command->scope == HALT_STRATEGY;
+    struct report_note note = {
+        .ts_ns = command->header.ts_ns,
+        .rule = "operator",
+        .verdict = own && kind == EVENT_HALT ? "pause" : event_kind_name(kind),
+        .strategy = own ? command->index : STRATEGY_NONE,
+        .instrument = kind != EVENT_KILL && command->scope == HALT_INSTRUMENT ? command->index
+                                                                              : INSTRUMENT_NONE,
+        .limit = NAN,
+        .value = NAN,
     };
     return report_note(report->report, &note);
 }
@@ -227,6 +253,8 @@ static __attribute__((noinline)) int put_output(struct run_report *report,
 
 static int put(void *self, const struct event_header *event) {
     struct run_report *report = self;
+    if (UNLIKELY(event->kind >= EVENT_HALT && event->kind < EVENT_OUTPUT))
+        TRY(note_command(report, (const void *)event));
     return LIKELY(event->kind < EVENT_OUTPUT) ? report_put(report->report, event)
                                               : put_output(report, event);
 }
@@ -284,27 +312,32 @@ static int write_table(const struct run_report *report, const char *directory, c
     return write_text(path, &text);
 }
 
-static bool has_execution(const struct run *run) {
-    for (uint32_t i = 0; i < run->strategy_count; i++)
-        if (run->strategies[i].execution != NULL) return true;
-    return false;
+// Those that are empty in most runs are left out there.
+static bool is_wanted(const struct run_report *report, const struct fold *fold) {
+    static const char *const rare[] = {"executions", "correlations", "limits"};
+    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
+        if (strcmp(fold->name, rare[i]) == 0) return report_rows(report->report, fold->name) > 0;
+    return !fold->venue_side || report->run->is_feed;
 }
 
-static int write_tables(struct run_report *report, const char *directory) {
-    // Those of a run over a recorded feed stand behind the first three.
-    static const char *const tables[] = {"trades",   "equity",    "orders",    "fills",
-                                         "captured", "markouts",  "queues",    "queue_ends",
-                                         "requests", "latencies", "inventory", "holdings"};
-    size_t count = report->run->is_feed ? sizeof tables / sizeof *tables : 3;
+int run_report_tables(struct run_report *report, const char *directory) {
     TRY(io_make_dirs(directory));
-    for (size_t i = 0; i < count; i++) TRY(write_table(report, directory, tables[i]));
-    return has_execution(report->run) ? write_table(report, directory, "executions") : 0;
+    for (size_t i = 0; i < fold_count(); i++)
+        if (is_wanted(report, fold_at(i))) TRY(write_table(report, directory, fold_at(i)->name));
+    return 0;
 }
 
-static int write_page(struct run_report *report, const char *path) {
+int run_report_page(struct run_report *report, const char *path) {
     struct text text;
     text_init(&text, REPORT_TEXT_MAX);
     report_html(report->report, &text);
+    return write_text(path, &text);
+}
+
+int run_report_save_json(struct run_report *report, const char *path) {
+    struct text text;
+    text_init(&text, REPORT_TEXT_MAX);
+    report_json(report->report, &text);
     return write_text(path, &text);
 }
 
@@ -324,8 +357,8 @@ static int print_result(struct run_report *report, bool json) {
 int run_report_write(struct run_report *report, const struct args *args) {
     const char *page = args_get(args, "report", NULL);
     const char *directory = args_get(args, "csv", NULL);
-    if (page != NULL) TRY(write_page(report, page));
-    if (directory != NULL) TRY(write_tables(report, directory));
+    if (page != NULL) TRY(run_report_page(report, page));
+    if (directory != NULL) TRY(run_report_tables(report, directory));
     if (!is_replay(report->run)) TRY(print_result(report, args->json));
     money_t difference = report_difference(report->report);
     if (page != NULL) fprintf(stderr, "report: %s\n", page);

@@ -26,6 +26,11 @@ struct backtest_observer run_report_observer(struct run_report *report);
 int run_report_set_journal(struct run_report *report, const uint8_t digest[SHA256_SIZE]) MUST_USE;
 int run_report_finish(struct run_report *report, const struct backtest_result *result) MUST_USE;
 
+// The page, the tables into a directory that is made, the JSON.
+int run_report_page(struct run_report *report, const char *path) MUST_USE;
+int run_report_tables(struct run_report *report, const char *directory) MUST_USE;
+int run_report_save_json(struct run_report *report, const char *path) MUST_USE;
+
 // The summary or the JSON on stdout, but for a replay; the files that --report and --csv name.
 int run_report_write(struct run_report *report, const struct args *args) MUST_USE;
 

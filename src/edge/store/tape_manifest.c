@@ -53,6 +53,26 @@ void tape_manifest_fini(struct tape_manifest *manifest) {
     *manifest = (struct tape_manifest){0};
 }
 
+uint64_t tape_manifest_digest(const struct tape_manifest *manifest,
+                              char ret_text[SHA256_TEXT_SIZE]) {
+    const struct instrument *instrument = &manifest->meta.instrument;
+    uint8_t digest[SHA256_SIZE];
+    uint64_t rows = 0;
+    struct text text;
+    text_init(&text, (size_t)256 * (manifest->partition_count + 1));
+    text_printf(&text, "%d %d\n", instrument->price_decimals, instrument->qty_decimals);
+    for (uint32_t i = 0; i < manifest->partition_count; i++) {
+        const struct tape_partition *partition = &manifest->partitions[i];
+        text_printf(&text, "%s %" PRIu64 " %08" PRIx32 "\n", partition->file, partition->count,
+                    partition->header_crc);
+        rows += partition->count;
+    }
+    sha256(text_string(&text), text.len, digest);
+    sha256_print(ret_text, digest);
+    text_fini(&text);
+    return rows;
+}
+
 int tape_manifest_write(const char *dir, const struct tape_manifest *manifest) {
     char path[TAPE_PATH_SIZE + 16];
     snprintf(path, sizeof path, "%s/manifest.json", dir);

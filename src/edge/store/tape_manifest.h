@@ -52,6 +52,11 @@ struct tape_manifest {
 int tape_manifest_read(const char *dir, struct tape_manifest *ret_manifest) MUST_USE;
 void tape_manifest_fini(struct tape_manifest *manifest);
 
+// SHA-256 of what the series holds: the instrument's decimals and each partition's name, which is made of its content,
+// rows and header. Where it came from is not in it. Returns the rows.
+uint64_t tape_manifest_digest(const struct tape_manifest *manifest,
+                              char ret_text[SHA256_TEXT_SIZE]);
+
 // Replaces <dir>/manifest.json unless it has these bytes.
 int tape_manifest_write(const char *dir, const struct tape_manifest *manifest) MUST_USE;
 

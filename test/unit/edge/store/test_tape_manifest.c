@@ -117,6 +117,23 @@ static void fields_out_of_their_range_are_refused(void **state) {
     free(text);
 }
 
+static void a_digest_is_of_what_a_series_holds_and_not_of_where_it_came_from(void **state) {
+    (void)state;
+    struct tape_manifest manifest;
+    char digest[SHA256_TEXT_SIZE], other[SHA256_TEXT_SIZE];
+    manifest_fill(&manifest);
+    assert_int_equal(tape_manifest_digest(&manifest, digest), 14);
+    // printf '2 3\n2020-01-00.tape 7 ffffffff\n2020-02-00.tape 7 ffffffff\n' | sha256sum
+    assert_string_equal(digest, "260fd4dccf4bb20db0750b154d38de8877ea7a6f221ae791de32d6b13025ffa7");
+    snprintf(manifest.imports[0].source, sizeof manifest.imports[0].source, "other.csv");
+    tape_manifest_digest(&manifest, other);
+    assert_string_equal(other, digest);
+    manifest.partitions[1].file[8] = '1';
+    tape_manifest_digest(&manifest, other);
+    assert_string_not_equal(other, digest);
+    tape_manifest_fini(&manifest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_manifest_reads_back_as_it_was_written, kit_setup,
@@ -125,6 +142,7 @@ int main(void) {
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(damage_to_the_text_is_an_error_never_a_crash, kit_setup,
                                         kit_teardown),
+        cmocka_unit_test(a_digest_is_of_what_a_series_holds_and_not_of_where_it_came_from),
         cmocka_unit_test_setup_teardown(fields_out_of_their_range_are_refused, kit_setup,
                                         kit_teardown),
     };
