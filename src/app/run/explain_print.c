@@ -197,7 +197,8 @@ static void print_veto(const struct explain *explain, const struct veto_event *v
         print_decimal(veto->qty_left.m, decimals);
         printf(" left");
     }
-    if (!own) printf(", %.10g against the limit %.10g", veto->value, veto->limit);
+    if (!own || veto->code >= VETO_GATE)
+        printf(", %.10g against the limit %.10g", veto->value, veto->limit);
     putchar('\n');
 }
 
