@@ -124,6 +124,10 @@ bool engine_gates_open(struct engine *engine, const struct slot *slot,
     return false;
 }
 
+bool engine_gate_is_shut(const struct slot *slot) {
+    return slot->gates != NULL && slot->gates->state->shut != 0;
+}
+
 uint64_t engine_gate_fingerprint(const struct engine_strategy_config *config, uint64_t hash) {
     for (uint32_t g = 0; g < config->gate_count; g++) {
         const struct entry_gate *gate = entry_gate_at(config->gates[g].gate);

@@ -274,6 +274,7 @@ bool engine_stop_arm(const struct engine *engine, const struct slot *slot,
 // After a decision on a fresh bar, before it is acted on: the position as it is now, and what the strategy asks for.
 void engine_stop_see(struct engine *engine, struct slot *slot,
                      const struct strategy_target *target);
+bool engine_stop_is_out(const struct slot *slot); // a side that it still asks for
 void engine_stop_act(struct engine *engine,
                      struct slot *slot); // after it: moves the stop, or closes
 
@@ -299,6 +300,7 @@ uint64_t engine_gate_fingerprint(const struct engine_strategy_config *config, ui
 // Whether a slot's gates let a target pass; the first refusal of a kind is told by EVENT_VETO. slot->gates is set.
 bool engine_gates_open(struct engine *engine, const struct slot *slot,
                        const struct strategy_target *target);
+bool engine_gate_is_shut(const struct slot *slot); // to its latest target
 
 // engine_decide.c
 void engine_clock(struct engine *engine);

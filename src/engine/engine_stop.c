@@ -156,6 +156,10 @@ void engine_stop_see(struct engine *engine, struct slot *slot,
     slot->state->weight = 0;
 }
 
+bool engine_stop_is_out(const struct slot *slot) {
+    return slot->stops != NULL && slot->stops->state->out != 0;
+}
+
 void engine_stop_act(struct engine *engine, struct slot *slot) {
     struct stop_state *state = slot->stops->state;
     struct slot_state *held = slot->state;

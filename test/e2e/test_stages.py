@@ -46,6 +46,8 @@ class Stages(fulmar.Case):
                            for symbol in ("BBB", "CCC"))
         self.assertIn("gate_score", told)
         self.assertIn("against the limit 100", told)
+        later = self.good("explain", "--journal", "shut.journal", "--at", "2016-06-01", "--symbol", "AAA").stdout
+        self.assertRegex(later, "gate_score|a gate is still shut|nothing new|already held")
 
     def test_an_open_gate_and_a_scale_that_changes_nothing_leave_the_run_as_it_was(self):
         plain = self.json(*self.backtest(strategies=ONE))

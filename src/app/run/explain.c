@@ -148,6 +148,8 @@ static void keep_case(const struct explain *explain, struct explain_case *one,
     one->halted = now->halted;
     one->denied = now->denied;
     one->closing = now->closing;
+    one->shut = now->shut;
+    one->out = now->out;
     one->output_size = 0;
     one->outputs_left_out = one->row_count = one->order_count = 0;
     one->report_count = one->reports_left_out = 0;
@@ -343,6 +345,8 @@ const char *explain_quiet(const struct explain_case *one) {
         if (output->kind == EVENT_TARGET || output->kind == EVENT_VETO) return NULL;
     if (one->output_size > 0) return NULL;
     if (target->kind == TARGET_KEEP) return "it wants nothing new: what is held stays";
+    if (one->shut) return "a gate is still shut, as was told when it refused this first";
+    if (one->out) return "a stop ended this side; it waits until the strategy lets go of it";
     if (one->denied) return "a halt refused this weight; it is asked for again when the halt ends";
     if (target->kind == TARGET_SET && target->weight == one->weight_before)
         return "the weight is the one already held: a position is sized when the weight changes";

@@ -51,7 +51,7 @@ struct explain_case {
     double position, entry_price, equity; // as the view had them; equity NaN where it is not read
     struct strategy_target target;
     double weight_before, stop_before, take_before; // held, NaN: none
-    bool halted, denied, closing;                   // after it
+    bool halted, denied, closing, shut, out;        // after it
     struct explain_state before;
     unsigned char
         outputs[EXPLAIN_OUTPUT_BYTES]; // events back to back, of this strategy and instrument
