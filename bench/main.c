@@ -23,7 +23,7 @@ static const struct bench *const registry[] = {
     &bench_itch_parse,     &bench_surface,
     &bench_json_frames,    &bench_matching,
     &bench_footprint,      &bench_microstructure,
-    &bench_orchestra_249,
+    &bench_orchestra_249,  &bench_decision_path,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

@@ -22,6 +22,7 @@ extern const struct command command_option_greeks;
 extern const struct command command_option_strategy;
 extern const struct command command_option_chain;
 extern const struct command command_option_surface;
+extern const struct command command_option_hedge;
 extern const struct command command_portfolio;
 extern const struct command command_portfolio_lots;
 extern const struct command command_portfolio_rebalance;

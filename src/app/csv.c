@@ -10,6 +10,8 @@
 
 #include "base/check.h"
 #include "base/io.h"
+#include "base/timestamp.h"
+#include "edge/store/import_time.h"
 
 static char sniff_separator(const char *text);
 static int read_rows(struct csv *csv, const char *from);
@@ -80,6 +82,44 @@ int csv_numbers(const struct csv *csv, size_t column, double *ret_numbers) {
                            strchr(cell, ',') != NULL ? "; the decimal separator is a point" : "");
     }
     return 0;
+}
+
+static int bad_time(const struct csv *csv, size_t row, size_t column) {
+    return ERR_SET(ERR_PARSE, "%s:%zu: field '%s': '%s' is not a time", csv->path,
+                   csv->list[row + 1].line, csv_name(csv, column), csv_cell(csv, row, column));
+}
+
+int csv_times(const struct csv *csv, size_t column, int64_t *ret_times) {
+    struct time_scanner scanner;
+    for (size_t row = 0; row < csv->rows; row++) {
+        const char *cell = csv_cell(csv, row, column);
+        const char *end = cell + strlen(cell);
+        enum time_format format;
+        if (row == 0) {
+            if (!time_format_sniff(cell, (size_t)(end - cell), &format))
+                return bad_time(csv, row, column);
+            time_scanner_init(&scanner, format, (struct zone){0});
+        }
+        if (time_scan(&scanner, cell, end, ',', &ret_times[row]) != end)
+            return bad_time(csv, row, column);
+        if (row > 0 && ret_times[row] < ret_times[row - 1])
+            return ERR_SET(
+                ERR_PARSE,
+                "%s:%zu: field '%s': '%s' is before the row in front of it; the rows are "
+                "not in order of time: sort them, the oldest first",
+                csv->path, csv->list[row + 1].line, csv_name(csv, column), cell);
+    }
+    return 0;
+}
+
+int csv_seconds(const struct csv *csv, size_t column, double *ret_seconds) {
+    int64_t *times = calloc(csv->rows + 1, sizeof *times);
+    if (times == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory for its times", csv->path);
+    int rc = csv_times(csv, column, times);
+    for (size_t row = 0; rc == 0 && row < csv->rows; row++)
+        ret_seconds[row] = (double)times[row] / (double)NS_PER_S;
+    free(times);
+    return rc;
 }
 
 void csv_add_cell(struct text *out, const char *cell) {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -51,6 +52,12 @@ bool csv_is_empty(const struct csv *csv, size_t row, size_t column);
 // A column as numbers, NaN for an empty cell, "nan", "NA" and "null". ERR_PARSE names file, line
 // and field.
 int csv_numbers(const struct csv *csv, size_t column, double *ret_numbers) MUST_USE;
+
+// A column as instants, in the format of its first cell. ERR_PARSE names file, line and field: not a time, or before
+// the one in front of it.
+int csv_times(const struct csv *csv, size_t column, int64_t *ret_times) MUST_USE;
+// The same in seconds since 1970.
+int csv_seconds(const struct csv *csv, size_t column, double *ret_seconds) MUST_USE;
 
 // Appends a cell, quoted where it must be.
 void csv_add_cell(struct text *out, const char *cell);

@@ -30,6 +30,7 @@ static const struct command *const registry[] = {
     &command_option_strategy,
     &command_option_chain,
     &command_option_surface,
+    &command_option_hedge,
     &command_portfolio_rebalance,
     &command_portfolio_lots,
     &command_portfolio,

@@ -21,7 +21,10 @@
 #include "risk/gate.h"
 #include "strategy/allocation.h"
 #include "strategy/conduct.h"
+#include "strategy/entry_gate.h"
+#include "strategy/size_scale.h"
 #include "strategy/sizing.h"
+#include "strategy/stop_rule.h"
 #include "strategy/strategy.h"
 
 struct engine_strategy_config {
@@ -29,6 +32,8 @@ struct engine_strategy_config {
     const struct sizing *sizing;
     double params[PARAMS_MAX];
     double sizing_params[PARAMS_MAX];
+    const double
+        *size_scale; // [SCALE_COUNT] of strategy/size_scale.h; NULL: sizes are the method's
     const uint32_t *instruments; // indices it trades
     uint32_t instrument_count;
     uint32_t frame_s;              // decision frame, a multiple of the data frame
@@ -36,6 +41,10 @@ struct engine_strategy_config {
     double conduct[CONDUCT_COUNT]; // limits at which it is quarantined, alone; 0: none
     const struct algo *execution;  // works what its targets want to trade; NULL: one market order
     double execution_params[PARAMS_MAX];
+    const struct entry_gate_choice *gates; // [gate_count] that an entry passes, in this order
+    uint32_t gate_count;
+    uint32_t stop_count;
+    const struct stop_choice *stops; // [stop_count] that the engine keeps for its positions
 };
 
 // What becomes of targets of several strategies on one instrument.

@@ -35,6 +35,7 @@ static inline void decide(struct engine *engine, struct instance *instance) {
     view->now_ns = engine->cause->ts_ns;
     view->decisions = instance->state->decisions++;
     engine->core->counts.decisions++;
+    if (UNLIKELY(engine->peaks != NULL)) engine_size_watch(engine, instance->strategy);
     if (UNLIKELY(instance->rules->reads_equity))
         view->equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
                                        engine->money_decimals);
@@ -83,11 +84,16 @@ static __attribute__((noinline)) void answer_single(struct engine *engine,
 static void decide_universe(struct engine *engine, struct instance *instance) {
     fill_view_universe(engine, instance);
     for (uint32_t i = 0; i < instance->slot_count; i++) preset(&instance->targets[i]);
+    bool stops = instance->config->stop_count > 0;
     decide(engine, instance);
+    for (uint32_t i = 0; stops && i < instance->slot_count; i++)
+        if (instance->fresh[i]) engine_stop_see(engine, &instance->slots[i], &instance->targets[i]);
     if (wants_orders(instance)) take_orders(engine, instance);
     for (uint32_t i = 0; i < instance->slot_count; i++)
         if (instance->targets[i].kind != TARGET_KEEP)
             engine_target(engine, &instance->slots[i], &instance->targets[i]);
+    for (uint32_t i = 0; stops && i < instance->slot_count; i++)
+        if (instance->fresh[i]) engine_stop_act(engine, &instance->slots[i]);
     engine_judge(engine, instance->strategy);
 }
 
@@ -145,6 +151,13 @@ static inline const union event *decide_bar(struct engine *engine, const struct 
     fill_view_single(instance);
     preset(instance->targets);
     decide(engine, instance);
+    if (UNLIKELY(slot->stops != NULL)) {
+        settled = settle(engine, settled, event);
+        engine_stop_see(engine, instance->slots, instance->targets);
+        answer_single(engine, instance);
+        engine_stop_act(engine, instance->slots);
+        return settled;
+    }
     if (LIKELY(wants_nothing(instance))) return settled;
     settled = settle(engine, settled, event);
     answer_single(engine, instance);

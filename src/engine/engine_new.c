@@ -184,22 +184,20 @@ static int make_tables(struct engine *engine, struct arena *wiring) {
         return engine_full("tables");
     for (size_t i = 0; i < cells; i++) engine->slot_of[i] = UINT32_MAX;
     struct signal_config signals = {.instruments = config->instruments,
-                                    .node_max = engine->slot_count * NODES_PER_SLOT,
+                                    .node_max = engine->slot_count * NODES_PER_SLOT +
+                                                engine_gate_nodes(config) +
+                                                engine_stop_nodes(config),
                                     .frame_max = engine->slot_count * FRAMES_PER_SLOT,
                                     .data_frame_s = config->data_frame_s};
     engine->signals = signal_graph_new(wiring, engine->state_arena, &signals);
     return engine->signals != NULL ? 0 : engine_full("signal graph");
 }
 
-static bool needs_volatility(const struct sizing *sizing) {
-    return strcmp(sizing->name, "volatility_target") == 0;
-}
-
 static int add_volatility(struct engine *engine, struct slot *slot,
                           const struct engine_strategy_config *config) {
     const struct param periods = {.name = "periods", .type = PARAM_REAL, .min = 1, .max = 1e9};
     slot->volatility = -1;
-    if (!needs_volatility(config->sizing)) return 0;
+    if (!config->sizing->reads_volatility) return 0;
     int value = signal_add(engine->signals, slot->instrument, config->frame_s,
                            "close_to_close(close, 20, $periods)", &periods, 1,
                            &engine->config.periods_per_year);
@@ -383,6 +381,9 @@ void engine_fingerprint(struct engine *engine) {
         hash = hash64(hash, s->sizing_params, sizeof(double) * s->sizing->param_count);
         hash = hash64(hash, s->instruments, sizeof(uint32_t) * s->instrument_count);
         hash = engine_algo_fingerprint(s, hash);
+        hash = engine_gate_fingerprint(s, hash);
+        hash = engine_stop_fingerprint(s, hash);
+        if (s->size_scale != NULL) hash = hash64(hash, s->size_scale, sizeof(double) * SCALE_COUNT);
         uint32_t numbers[2] = {s->frame_s, s->share_ppm};
         hash = hash64(hash, numbers, sizeof numbers);
         hash = hash64(hash, s->conduct, sizeof s->conduct);
@@ -399,6 +400,8 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
                struct engine **ret_engine) {
     CHECK(wiring != state);
     TRY(check_config(config));
+    TRY(engine_gate_check(config));
+    TRY(engine_stop_check(config));
     struct engine *engine = ARENA_NEW(wiring, struct engine, 1);
     if (engine == NULL) return engine_full("tables");
     engine->config = *config;
@@ -407,6 +410,9 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_state(engine, wiring, state));
     TRY(make_tables(engine, wiring));
     TRY(make_instances(engine, wiring));
+    TRY(engine_gate_init(engine, wiring));
+    TRY(engine_size_init(engine, state));
+    TRY(engine_stop_init(engine, wiring));
     TRY(make_netting(engine, wiring));
     TRY(engine_algo_init(engine, wiring, state));
     TRY(engine_budget_init(engine, wiring, state));

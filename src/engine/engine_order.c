@@ -59,7 +59,12 @@ static void emit_veto(struct engine *engine, const struct order_spec *spec, uint
 }
 
 void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code) {
-    emit_veto(engine, spec, RISK_RULE_ENGINE, RISK_VETO, &(struct risk_result){0}, code);
+    engine_veto_of(engine, spec, code, &(struct risk_result){0});
+}
+
+void engine_veto_of(struct engine *engine, const struct order_spec *spec, uint32_t code,
+                    const struct risk_result *result) {
+    emit_veto(engine, spec, RISK_RULE_ENGINE, RISK_VETO, result, code);
 }
 
 // Value in account money; false when it cannot be known.

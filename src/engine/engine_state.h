@@ -68,6 +68,24 @@ struct net_row {       // state: an instrument
 };
 _Static_assert(sizeof(struct net_row) == 24, "no padding");
 
+struct gate_state { // state: a slot whose strategy has gates
+    uint64_t shut;  // place + 1 of the gate that refused its latest target, 0: none did
+    double weight;  // that was refused
+    uint64_t count; // of decisions refused
+};
+_Static_assert(sizeof(struct gate_state) == 24, "no padding");
+
+struct stop_state { // state: a slot whose positions the engine keeps stops for
+    int64_t side;   // of the position that was seen: -1, 0, 1
+    int64_t armed;  // of an entry on its way
+    int64_t out;    // that a stop ended and that the strategy still asks for
+    uint64_t bars;  // since the entry
+    uint64_t expired;
+    double best;  // price since the entry
+    double level; // NaN: none yet
+};
+_Static_assert(sizeof(struct stop_state) == 56, "no padding");
+
 struct strategy_state { // state
     uint64_t halted;    // enum halt_cause: a pause
     uint64_t mode;      // enum strategy_mode
@@ -97,12 +115,16 @@ struct trade_tape { // state
 };
 _Static_assert(sizeof(struct trade_tape) == 32 + 56 * STRATEGY_TRADES_MAX, "no padding");
 
+struct slot_gates;  // engine_gate.c
+struct slot_stops;  // engine_stop.c
 struct algo_parent; // engine_algo.h
 struct engine_algos;
 
 struct slot { // wiring
     struct slot_state *state;
-    struct net_slot *net; // NULL: targets are not netted
+    struct net_slot *net;     // NULL: targets are not netted
+    struct slot_gates *gates; // NULL: nothing is in front of its entries
+    struct slot_stops *stops; // NULL: its stops are the strategy's alone
     struct algo_parent
         *parent; // state: the order that is worked for its target; NULL: no execution
     struct instance *instance;
@@ -150,7 +172,9 @@ struct engine {
     struct engine_config config;
     struct engine_core *core;
     struct strategy_state *strategies;
-    double *params;           // state, [strategy][PARAMS_MAX]: as they are now
+    double *params; // state, [strategy][PARAMS_MAX]: as they are now
+    double *
+        peaks; // state, [strategy]: of its equity at its decisions; NULL: no size is scaled by them
     struct net_row *net_rows; // state, [instrument]; NULL: targets are not netted
     int64_t *net_deltas;      // scratch, [strategy], as those that follow
     int64_t *net_weights;
@@ -195,6 +219,9 @@ uint64_t engine_submit(struct engine *engine, const struct order_spec *spec);
 void engine_cancel(struct engine *engine, uint32_t handle);
 void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price);
 void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code);
+// With what was compared.
+void engine_veto_of(struct engine *engine, const struct order_spec *spec, uint32_t code,
+                    const struct risk_result *result);
 // Whether a halt in force refuses the order: it does more than to reduce a position.
 bool engine_denies(const struct engine *engine, const struct order_spec *spec);
 // How much of an order only reduces the account's position, or its strategy's own, whatever else works on that side
@@ -213,6 +240,8 @@ static inline bool engine_holds(const struct slot_state *state,
 
 // engine_target.c: targets and protection.
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target);
+// Closes what the slot holds; its weight stays the one that was asked for.
+void engine_target_leave(struct engine *engine, struct slot *slot);
 void engine_explicit(struct engine *engine, struct instance *instance,
                      const struct strategy_out *out);
 void engine_protect(struct engine *engine, struct slot *slot);
@@ -242,6 +271,46 @@ void engine_feed_record(struct engine *engine, const struct feed_event *event);
 void engine_feed_time(struct engine *engine); // a clock, before decisions
 void engine_feed_view(const struct engine *engine, struct instance *instance);
 void engine_feed_decided(struct engine *engine); // after all decisions of a clock
+
+// engine_stop.c
+int engine_stop_check(const struct engine_config *config) MUST_USE;
+uint32_t engine_stop_nodes(const struct engine_config *config); // values of the signal graph
+int engine_stop_init(struct engine *engine, struct arena *wiring) MUST_USE;
+uint64_t engine_stop_fingerprint(const struct engine_strategy_config *config, uint64_t hash);
+// The rest for slots with stops. At a target: its stop becomes the tightest; false: a stop has ended that side, and the
+// strategy has not let go of it since.
+bool engine_stop_arm(const struct engine *engine, const struct slot *slot,
+                     struct strategy_target *target);
+// After a decision on a fresh bar, before it is acted on: the position as it is now, and what the strategy asks for.
+void engine_stop_see(struct engine *engine, struct slot *slot,
+                     const struct strategy_target *target);
+bool engine_stop_is_out(const struct slot *slot); // a side that it still asks for
+void engine_stop_act(struct engine *engine,
+                     struct slot *slot); // after it: moves the stop, or closes
+
+// engine_size.c: from a target's weight to a quantity.
+int engine_size_init(struct engine *engine, struct arena *state) MUST_USE;
+void engine_size_watch(struct engine *engine,
+                       uint32_t strategy); // where peaks are kept, at a decision
+// Signed part of the strategy's equity.
+double engine_size_fraction(const struct engine *engine, const struct slot *slot,
+                            const struct strategy_target *target);
+// The target position in mantissa units: whole lots toward zero, none that are worth less than the venue takes. False
+// when it is not a number that fits.
+bool engine_size_quantity(const struct engine *engine, const struct slot *slot, double fraction,
+                          int64_t *ret_qty);
+// Whether a change of position is large enough for the venue.
+bool engine_size_is_worth(const struct engine *engine, const struct slot *slot, int64_t delta);
+
+// engine_gate.c
+int engine_gate_check(const struct engine_config *config) MUST_USE;
+uint32_t engine_gate_nodes(const struct engine_config *config); // values of the signal graph
+int engine_gate_init(struct engine *engine, struct arena *wiring) MUST_USE;
+uint64_t engine_gate_fingerprint(const struct engine_strategy_config *config, uint64_t hash);
+// Whether a slot's gates let a target pass; the first refusal of a kind is told by EVENT_VETO. slot->gates is set.
+bool engine_gates_open(struct engine *engine, const struct slot *slot,
+                       const struct strategy_target *target);
+bool engine_gate_is_shut(const struct slot *slot); // to its latest target
 
 // engine_decide.c
 void engine_clock(struct engine *engine);

@@ -21,60 +21,6 @@ static qty_t slot_position(const struct engine *engine, const struct slot *slot)
     return ledger_position(engine->ledger, slot->strategy, slot->instrument)->qty;
 }
 
-static double strategy_equity(const struct engine *engine, uint32_t strategy) {
-    return money_to_double(ledger_strategy_equity(engine->ledger, strategy),
-                           engine->money_decimals);
-}
-
-// What one lot costs at the last price, in account money; NaN when that is not known.
-static double lot_value(const struct engine *engine, const struct slot *slot) {
-    const struct instrument *instrument = instrument_of(engine, slot);
-    const struct board_row *row = &engine->board.rows[slot->instrument];
-    double price = decimal_to_double(row->last.m, instrument->price_decimals);
-    double per_lot = engine->cache[slot->instrument].value_per_lot;
-    double value = instrument_is_inverse(instrument) ? per_lot / price : per_lot * price;
-    if (instrument->currency == engine->config.account_currency)
-        return row->last.m > 0 ? value : NAN;
-    int32_t decimals = engine->config.instruments->currencies[instrument->currency].decimals;
-    money_t unit = MONEY((int128_t)decimal_pow10(decimals)), converted;
-    if (ledger_convert(engine->ledger, unit, instrument->currency, &converted) < 0) return NAN;
-    return value * money_to_double(converted, engine->money_decimals);
-}
-
-static double sized_fraction(const struct engine *engine, const struct slot *slot,
-                             const struct strategy_target *target) {
-    const struct engine_strategy_config *config = &engine->config.strategies[slot->strategy];
-    const struct strategy_state *stats = &engine->strategies[slot->strategy];
-    const struct board_row *row = &engine->board.rows[slot->instrument];
-    struct sizing_view view = {
-        .price = decimal_to_double(row->last.m, instrument_of(engine, slot)->price_decimals) *
-                 slot->state->factor,
-        .inverse = instrument_is_inverse(instrument_of(engine, slot)),
-        .equity = strategy_equity(engine, slot->strategy),
-        .volatility = slot->volatility < 0 ? NAN : signal_value(engine->signals, slot->volatility),
-        .shares = config->strategy->scope == SCOPE_UNIVERSE ? 1 : config->instrument_count,
-        .trades = (uint32_t)stats->trades,
-        .trade_return_mean = stats->return_mean,
-        .trade_return_var = stats->trades > 1 ? stats->return_m2 / (double)(stats->trades - 1) : 0,
-    };
-    return config->sizing->fraction(&view, config->sizing_params, target);
-}
-
-// The target position in mantissa units, toward zero to whole lots. False when it is not a number that fits.
-static bool target_quantity(const struct engine *engine, const struct slot *slot, double fraction,
-                            int64_t *ret_qty) {
-    if (fraction == 0) {
-        *ret_qty = 0;
-        return true;
-    }
-    double equity = strategy_equity(engine, slot->strategy);
-    double lots = equity > 0 ? floor(fabs(fraction) * equity / lot_value(engine, slot)) : 0;
-    if (!(lots >= 0 && lots < 4e18 / (double)instrument_of(engine, slot)->lot.m)) return false;
-    int64_t qty = (int64_t)lots * instrument_of(engine, slot)->lot.m;
-    *ret_qty = fraction < 0 ? -qty : qty;
-    return true;
-}
-
 static void emit_target(struct engine *engine, const struct slot *slot,
                         const struct strategy_target *target, double fraction, int64_t qty) {
     struct target_event *event =
@@ -300,6 +246,32 @@ static bool denied_again(const struct engine *engine, const struct slot *slot,
     return engine_denies(engine, &spec);
 }
 
+// Whether a target asks for the other side of what is held or on its way.
+static bool turns(const struct engine *engine, const struct slot *slot,
+                  const struct strategy_target *target) {
+    int64_t position = slot_position(engine, slot).m + engine_pending(engine, slot, PURPOSE_TARGET);
+    return position != 0 && (position > 0) != (target->weight > 0);
+}
+
+// Sends what differs from the position and what is on its way, by whoever sends this strategy's orders.
+static void go(struct engine *engine, struct slot *slot, int64_t qty, int64_t delta,
+               double strength) {
+    int64_t position = slot_position(engine, slot).m;
+    if (slot->net != NULL) {
+        engine_net_wish(engine, slot, qty, strength);
+        return;
+    }
+    if (slot->parent != NULL) {
+        if (delta != 0) engine_algo_target(engine, slot, qty);
+        if (position != 0) engine_protect(engine, slot);
+        return;
+    }
+    delta -= withdraw(engine, slot, delta);
+    if ((qty == 0 && delta != 0) || engine_size_is_worth(engine, slot, delta))
+        engine_move(engine, slot, position, delta);
+    if (position != 0 && qty != 0 && (position > 0) == (qty > 0)) engine_protect(engine, slot);
+}
+
 void engine_target(struct engine *engine, struct slot *slot, const struct strategy_target *target) {
     struct slot_state *state = slot->state;
     bool same = target->kind == TARGET_SET && target->weight == state->weight;
@@ -309,13 +281,28 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
         refuse_target(engine, slot, target->weight);
         return;
     }
+    struct strategy_target armed = *target, leave;
+    if (slot->stops != NULL) {
+        if (!engine_stop_arm(engine, slot, &armed)) return;
+        target = &armed;
+    }
     if (same) {
         hold(engine, slot, target);
         return;
     }
-    double fraction = sized_fraction(engine, slot, target);
+    if (slot->gates != NULL && !engine_gates_open(engine, slot, target)) {
+        if (!turns(engine, slot, target)) return; // what is held stays
+        leave = (struct strategy_target){.kind = TARGET_SET,
+                                         .reason = target->reason,
+                                         .confidence = target->confidence,
+                                         .stop = NAN,
+                                         .take = NAN};
+        target = &leave;
+        if (state->weight == 0) return;
+    }
+    double fraction = engine_size_fraction(engine, slot, target);
     int64_t qty;
-    if (!(fabs(fraction) < 1e6) || !target_quantity(engine, slot, fraction, &qty)) {
+    if (!(fabs(fraction) < 1e6) || !engine_size_quantity(engine, slot, fraction, &qty)) {
         refuse_target(engine, slot, target->weight);
         return;
     }
@@ -335,20 +322,13 @@ void engine_target(struct engine *engine, struct slot *slot, const struct strate
     state->stop = target->stop / state->factor;
     state->take = target->take / state->factor;
     emit_target(engine, slot, target, fraction, qty);
-    if (slot->net != NULL) {
-        engine_net_wish(engine, slot, qty, target->weight * target->confidence);
-        return;
-    }
-    if (slot->parent != NULL) {
-        if (delta != 0) engine_algo_target(engine, slot, qty);
-        if (position != 0) engine_protect(engine, slot);
-        return;
-    }
-    delta -= withdraw(engine, slot, delta);
-    int64_t least = instrument_of(engine, slot)->qty_min.m;
-    if (delta >= least || -delta >= least || (qty == 0 && delta != 0))
-        engine_move(engine, slot, position, delta);
-    if (position != 0 && qty != 0 && (position > 0) == (qty > 0)) engine_protect(engine, slot);
+    go(engine, slot, qty, delta, target->weight * target->confidence);
+}
+
+void engine_target_leave(struct engine *engine, struct slot *slot) {
+    struct strategy_target none = {.kind = TARGET_SET, .confidence = 1, .stop = NAN, .take = NAN};
+    emit_target(engine, slot, &none, 0, 0);
+    go(engine, slot, 0, -slot_position(engine, slot).m, 0);
 }
 
 static void cancel_explicit(struct engine *engine, const struct slot *slot) {

@@ -21,7 +21,9 @@ bool witness_get(const struct engine *engine, uint32_t strategy, uint32_t instru
                                     .take = state->take,
                                     .halted = engine_slot_halted(engine, strategy, instrument),
                                     .denied = state->denied != 0,
-                                    .closing = state->closing != 0};
+                                    .closing = state->closing != 0,
+                                    .shut = engine_gate_is_shut(slot),
+                                    .out = engine_stop_is_out(slot)};
     return true;
 }
 

@@ -20,6 +20,8 @@ struct witness {
     bool halted;  // no order of it may raise risk now
     bool denied;  // a halt refused the order of `weight`
     bool closing; // a breaker closes the position
+    bool shut;    // a gate refused its latest target
+    bool out;     // a stop ended the side that it asks for
 };
 
 // False: the strategy does not trade the instrument. CHECKs the indices.

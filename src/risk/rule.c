@@ -35,7 +35,8 @@ const char *risk_verdict_name(uint32_t verdict) {
 
 const char *engine_veto_name(uint32_t code) {
     static const char *const names[VETO_COUNT] = {
-        "none",       "halted",       "no_price", "orders_full", "lots_full",
-        "bad_target", "not_tradable", "conduct",  "reducing",    "no_reason"};
+        "none",        "halted",       "no_price",     "orders_full",     "lots_full",
+        "bad_target",  "not_tradable", "conduct",      "reducing",        "no_reason",
+        "gate_regime", "gate_score",   "gate_session", "gate_timeframes", "gate_volatility"};
     return code < VETO_COUNT ? names[code] : "unknown";
 }

@@ -236,7 +236,9 @@ enum engine_veto {
     VETO_CONDUCT,      // beyond the strategy's own limit of orders
     VETO_REDUCING,     // a breaker lets nothing raise risk
     VETO_NO_REASON,    // RESUME after a breaker has to name one
-    VETO_COUNT
+    VETO_GATE,         // the first gate of strategy/entry_gate.h that is shut, in its order
+    VETO_GATE_END = VETO_GATE + 5,
+    VETO_COUNT = VETO_GATE_END
 };
 const char *engine_veto_name(uint32_t code);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/timestamp.h"
 #include "market/resample.h"
 #include "strategy/signal_parse.h"
 
@@ -266,7 +267,9 @@ static int node_new(struct signal_graph *graph, struct frame *frame,
     return (int)graph->node_count++;
 }
 
+// Numbers of a bar that stand side by side; its time is none of them.
 static bool columns_are_neighbours(const struct signal_spec *spec) {
+    if (spec->columns[spec->indicator->input_count - 1] == COLUMN_TIME) return false;
     for (size_t i = 1; i < spec->indicator->input_count; i++)
         if (spec->columns[i] != spec->columns[i - 1] + 1) return false;
     return true;
@@ -319,7 +322,9 @@ static void frame_resample(const struct channel *channel, const struct frame *fr
 static void node_gather(const struct node *node, const struct frame *frame) {
     const double *columns = (const double *)&frame->state->bar;
     double inputs[INDICATOR_INPUTS_MAX];
-    for (size_t i = 0; i < node->indicator->input_count; i++) inputs[i] = columns[node->columns[i]];
+    double time = (double)frame->state->bar.close_ns / (double)NS_PER_S;
+    for (size_t i = 0; i < node->indicator->input_count; i++)
+        inputs[i] = node->columns[i] == COLUMN_TIME ? time : columns[node->columns[i]];
     node->update(node->state, inputs, node->outputs);
 }
 

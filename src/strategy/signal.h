@@ -3,7 +3,8 @@
 //
 // A spec is text: NAME "(" column { "," argument } ")" [ "." output ] [ "@" frame ]
 //   name      an indicator of quant/indicator/indicator.h
-//   column    open, high, low, close, volume; as many as the indicator has inputs, or none at all
+//   column    open, high, low, close, volume, time (a bar's end, seconds since 1970); as many as the indicator has
+//             inputs, or none at all
 //             when the indicator's own column names are meant: "atr($n)"
 //   argument  a number, $parameter of the strategy, or name=value; positional in the order of the
 //             indicator's table

@@ -8,7 +8,8 @@
 
 enum { WORD_SIZE = 64, FRAME_S_MAX = 366 * 86400, NAMES_MAX = 512 };
 
-static const char *const column_names[COLUMN_COUNT] = {"open", "high", "low", "close", "volume"};
+static const char *const column_names[COLUMN_COUNT] = {"open",  "high",   "low",
+                                                       "close", "volume", "time"};
 
 struct reader {
     const char *text;
@@ -163,7 +164,8 @@ static int read_item(struct reader *reader) {
                                                 indicator->params[0].type == PARAM_BOOL);
     if (letter && reader->given == 0 && !words && strchr(word, '=') == NULL)
         return ERR_SET(ERR_NOT_FOUND,
-                       PLACE "there is no column \"%s\"; want open, high, low, close or volume",
+                       PLACE
+                       "there is no column \"%s\"; want open, high, low, close, volume or time",
                        PLACE_ARGS(reader, reader->word_at), word);
     return read_argument(reader);
 }

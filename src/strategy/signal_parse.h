@@ -8,13 +8,14 @@
 #include "quant/indicator/indicator.h"
 #include "quant/micro/micro.h"
 
-// In the order of struct strategy_bar's fields.
+// The first five in the order of struct strategy_bar's fields; the time is when the bar ends, in seconds since 1970.
 enum signal_column {
     COLUMN_OPEN,
     COLUMN_HIGH,
     COLUMN_LOW,
     COLUMN_CLOSE,
     COLUMN_VOLUME,
+    COLUMN_TIME,
     COLUMN_COUNT
 };
 

@@ -8,7 +8,9 @@
 // Of the mean of n trades, `errors` standard errors sqrt(variance / n) are taken off: with 1.645 the bet is that of
 // the lower end of its one-sided 95 % interval (MacLean, Thorp and Ziemba, "The Kelly Capital Growth Investment
 // Criterion", 2011, on bets by estimated means). What is left is shrunk by n / (n + shrink): as if `shrink` trades had
-// returned nothing.
+// returned nothing. With `uncertainty` the bet is shrunk by m^2 / (m^2 + variance / n), which grows fastest on the
+// average where the mean m is only estimated (Baker and McHale, "Optimal Betting Under Parameter Uncertainty", Decision
+// Analysis 10, 2013, for small edges).
 // Where it fails: the mean of a few dozen trades is mostly chance, hence the minimum, the shrinking, the
 // fraction and the cap. A measured edge of zero or less bets the floor; with a floor of 0 the strategy never
 // trades again.
@@ -17,7 +19,7 @@
 #include "strategy/sizing.h"
 #include "strategy/sizing_share.h"
 
-enum { FRACTION, TRADES_MIN, SHRINK, CAP, INITIAL, FLOOR, ERRORS };
+enum { FRACTION, TRADES_MIN, SHRINK, CAP, INITIAL, FLOOR, ERRORS, UNCERTAINTY };
 
 static const struct param params[] = {
     [FRACTION] = {.name = "fraction",
@@ -70,6 +72,11 @@ static const struct param params[] = {
                 .max = 10,
                 .help = "Standard errors that are taken off the mean of the trades; 1.645 bets on "
                         "the lower end of its 95 % interval."},
+    [UNCERTAINTY] = {.name = "uncertainty",
+                     .type = PARAM_BOOL,
+                     .unit = "",
+                     .def = 0,
+                     .help = "Shrink the bet by m^2 / (m^2 + s^2), m the mean, s its error."},
 };
 
 static double kelly(const struct sizing_view *view, const double *values) {
@@ -80,6 +87,8 @@ static double kelly(const struct sizing_view *view, const double *values) {
     double mean = sure * (trades / (trades + values[SHRINK]));
     if (!(mean > 0)) return values[FLOOR];
     double bet = values[FRACTION] * mean / view->trade_return_var;
+    if (values[UNCERTAINTY] != 0)
+        bet *= mean * mean / (mean * mean + view->trade_return_var / trades);
     return bet > values[FLOOR] ? bet : values[FLOOR];
 }
 

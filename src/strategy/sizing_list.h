@@ -8,6 +8,7 @@
 #define SIZING_LIST(X) \
     X(fixed_fraction) \
     X(kelly) \
+    X(risk_parity) \
     X(risk_to_stop) \
     X(volatility_target)
 // clang-format on

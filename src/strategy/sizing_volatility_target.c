@@ -43,6 +43,7 @@ const struct sizing sizing_volatility_target = {
     .summary =
         "A set annual volatility of the position; nothing while the instrument's is unknown or "
         "zero.",
+    .reads_volatility = true,
     .params = params,
     .param_count = sizeof params / sizeof *params,
     .fraction = fraction,

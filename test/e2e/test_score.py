@@ -53,6 +53,23 @@ class Score(fulmar.Case):
             for name in ("score", *FACTORS):
                 self.assertTrue(0 <= float(row[name]) <= 100, row)
 
+    def test_frames_are_those_of_the_indicator_and_part_of_the_score(self):
+        words = ["frame_row=1d", "frame_slow=20"]
+        told = self.json("score", "--input", "AAA.csv", "--at", "2016-08-01", "--frames", *words)
+        calc = [word for name in ("frame_row=1d", "frame_slow=20", "frame_stamp=begin") for word in ("--param", name)]
+        self.good("calc", "score_frames", "--input", "AAA.csv", "--output", "own.csv", "--keep", "date", *calc)
+        frames = [word.replace("frame_", "") for word in calc]
+        self.good("calc", "timeframes", "--input", "AAA.csv", "--output", "frames.csv", "--keep", "date", *frames)
+        rows = []
+        for name in ("own.csv", "frames.csv"):
+            with open(self.dir / name, newline="", encoding="utf-8") as file:
+                rows.append({row["date"]: row for row in csv.DictReader(file)}["2016-08-01"])
+        self.assertAlmostEqual(told["score"], float(rows[0]["score"]), places=9)
+        self.assertAlmostEqual(told["frames"]["alignment"], float(rows[1]["alignment"]), places=9)
+        self.assertEqual(told["frames"]["frames"], 1)
+        self.assertRegex(self.good("score", "--input", "AAA.csv", "--frames", *words).stdout, r"frames +1 known")
+        self.bad(2, "frame_fast is shorter", args=["score", "--input", "AAA.csv", "--frames", "frame_fast=99"])
+
     def test_what_cannot_be_scored_is_told(self):
         self.bad(2, "--input FILE is needed", args=["score"])
         self.bad(1, "begins later", args=["score", "--input", "AAA.csv", "--at", "2010-01-01"])

@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "app/calc/calc.h"
-#include "edge/store/import_time.h"
 #include "quant/math/mathfn.h"
 
 static int read_params(struct calc *calc);
@@ -15,6 +14,7 @@ static int check_columns(const struct calc *calc);
 static int check_choices(const struct calc *calc);
 static int check_header(const struct calc *calc);
 static int find_time_column(const struct calc *calc);
+static bool is_time(const struct calc *calc, size_t input);
 static int read_rows(struct calc *calc);
 static int find_columns(struct calc *calc);
 static int read_columns(struct calc *calc);
@@ -251,6 +251,7 @@ static int find_columns_of(struct calc *calc, size_t input) {
     if (calc->input_count > before) return 0;
     const char *name = calc->function.inputs[input];
     int column = csv_find(&calc->csv, name);
+    if (column < 0 && is_time(calc, input)) column = calc->time_column;
     if (column >= 0) return add_named(calc, (size_t)column);
     bool last = input + 1 == calc->function.input_count;
     if (repeats(&calc->function) && last) {
@@ -265,36 +266,6 @@ static int find_columns_of(struct calc *calc, size_t input) {
 
 static int find_columns(struct calc *calc) {
     for (size_t i = 0; i < calc->function.input_count; i++) TRY(find_columns_of(calc, i));
-    return 0;
-}
-
-static int bad_time(const struct calc *calc, size_t row, size_t column) {
-    return ERR_SET(ERR_PARSE, "%s:%zu: field '%s': '%s' is not a time", calc->csv.path,
-                   calc->csv.list[row + 1].line, csv_name(&calc->csv, column),
-                   csv_cell(&calc->csv, row, column));
-}
-
-// Times of all rows, in the format of the first.
-static int read_times(struct calc *calc, size_t column, int64_t *ret_times) {
-    struct time_scanner scanner;
-    for (size_t row = 0; row < calc->csv.rows; row++) {
-        const char *cell = csv_cell(&calc->csv, row, column);
-        const char *end = cell + strlen(cell);
-        enum time_format format;
-        if (row == 0) {
-            if (!time_format_sniff(cell, (size_t)(end - cell), &format))
-                return bad_time(calc, row, column);
-            time_scanner_init(&scanner, format, (struct zone){0});
-        }
-        if (time_scan(&scanner, cell, end, ',', &ret_times[row]) != end)
-            return bad_time(calc, row, column);
-        if (row > 0 && ret_times[row] < ret_times[row - 1])
-            return ERR_SET(
-                ERR_PARSE,
-                "%s:%zu: field '%s': '%s' is before the row in front of it; the rows are "
-                "not in order of time: sort them, the oldest first",
-                calc->csv.path, calc->csv.list[row + 1].line, csv_name(&calc->csv, column), cell);
-    }
     return 0;
 }
 
@@ -328,7 +299,7 @@ static int read_rows(struct calc *calc) {
     if (column < 0) return 0;
     calc->times = calloc(calc->csv.rows + 1, sizeof *calc->times);
     if (calc->times == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
-    int rc = read_times(calc, (size_t)column, calc->times);
+    int rc = csv_times(&calc->csv, (size_t)column, calc->times);
     if (rc < 0 && !cut && !named &&
         strstr(err_story(), "order of time") == NULL) { // a plot can do without
         free(calc->times);
@@ -360,15 +331,23 @@ static int check_prices(const struct calc *calc, size_t input) {
     return 0;
 }
 
+// An input of that name is when a row was, in seconds since 1970, in whatever form a file tells it.
+static bool is_time(const struct calc *calc, size_t input) {
+    return input < calc->function.input_count && strcmp(calc->function.inputs[input], "time") == 0;
+}
+
 static int read_columns(struct calc *calc) {
     const char *returns = args_get(calc->args, "returns", NULL);
     for (size_t i = 0; i < calc->input_count; i++) {
         double *numbers = calloc(calc->csv.rows + 1, sizeof *numbers);
         calc->inputs[i] = numbers;
         if (numbers == NULL) return ERR_SET(ERR_NOMEM, "%s: no memory", calc->csv.path);
-        TRY(csv_numbers(&calc->csv, calc->columns[i], numbers));
+        if (is_time(calc, i))
+            TRY(csv_seconds(&calc->csv, calc->columns[i], numbers));
+        else
+            TRY(csv_numbers(&calc->csv, calc->columns[i], numbers));
         memmove(numbers, numbers + calc->first, calc->row_count * sizeof *numbers);
-        if (returns == NULL) continue;
+        if (returns == NULL || is_time(calc, i)) continue;
         TRY(check_prices(calc, i));
         to_returns(numbers, calc->row_count, strcmp(returns, "log") == 0);
     }

@@ -12,7 +12,8 @@
 #include "base/timestamp.h"
 #include "quant/indicator/indicator.h"
 
-enum { COLUMNS = 4, FACTORS = 6, OUT_SCORE = 0, OUT_SIDE, OUT_FACTORS };
+enum { COLUMNS_MAX = 5, COLUMN_TIME = 4, FACTORS = 6, OUT_SCORE = 0, OUT_SIDE, OUT_FACTORS };
+enum { OWN_PARAMS = 10 }; // of score_frames, those of the frames follow
 // Of a factor, in points of 100.
 enum { STRONG = 70, WEAK = 35 };
 
@@ -38,9 +39,11 @@ struct scoring {
     const struct indicator *indicator;
     double params[PARAMS_MAX];
     struct csv csv;
-    double *columns[COLUMNS];
+    double *columns[COLUMNS_MAX];
     size_t row; // that is told
     double outputs[INDICATOR_OUTPUTS_MAX];
+    bool with_frames;
+    double frames[INDICATOR_OUTPUTS_MAX]; // what they show, as indicator timeframes gives it
 };
 
 static const char *class_of(double score) {
@@ -54,6 +57,9 @@ static const char *class_of(double score) {
 static int read_params(struct scoring *scoring) {
     const struct indicator *indicator = scoring->indicator;
     params_defaults(indicator->params, indicator->param_count, scoring->params);
+    if (scoring->with_frames) // bars of files are stamped where they begin
+        TRY(params_set(indicator->params, indicator->param_count, "frame_stamp", "begin",
+                       scoring->params));
     for (size_t i = 0; i < scoring->args->operand_count; i++) {
         const char *word = scoring->args->operands[i], *equals = strchr(word, '=');
         char name[64];
@@ -66,19 +72,23 @@ static int read_params(struct scoring *scoring) {
     return indicator_check(indicator, scoring->params);
 }
 
+static int time_column(const struct csv *csv);
+
 static int read_columns(struct scoring *scoring) {
-    for (size_t c = 0; c < COLUMNS; c++) {
+    for (size_t c = 0; c < scoring->indicator->input_count; c++) {
         const char *name = scoring->indicator->inputs[c];
-        int column = csv_find(&scoring->csv, name);
+        int column = c == COLUMN_TIME ? time_column(&scoring->csv) : csv_find(&scoring->csv, name);
         if (column < 0)
-            return ERR_SET(ERR_NOT_FOUND,
-                           "%s has no column '%s'; a score reads high, low, close "
-                           "and volume",
-                           scoring->csv.path, name);
+            return ERR_SET(ERR_NOT_FOUND, "%s has no column '%s'; a score reads high, low, close%s",
+                           scoring->csv.path, name,
+                           scoring->with_frames ? ", volume and time" : " and volume");
         scoring->columns[c] = calloc(scoring->csv.rows + 1, sizeof(double));
         if (scoring->columns[c] == NULL)
             return ERR_SET(ERR_NOMEM, "no memory for %zu rows", scoring->csv.rows);
-        TRY(csv_numbers(&scoring->csv, (size_t)column, scoring->columns[c]));
+        if (c == COLUMN_TIME)
+            TRY(csv_seconds(&scoring->csv, (size_t)column, scoring->columns[c]));
+        else
+            TRY(csv_numbers(&scoring->csv, (size_t)column, scoring->columns[c]));
     }
     return 0;
 }
@@ -114,17 +124,28 @@ static int find_row(struct scoring *scoring) {
     return ERR_SET(ERR_ARGUMENT, "--at: %s begins later", csv->path);
 }
 
-static int evaluate(struct scoring *scoring) {
-    const struct indicator *indicator = scoring->indicator;
-    void *state = calloc(1, indicator->state_size(scoring->params));
-    if (state == NULL) return ERR_SET(ERR_NOMEM, "no memory for the score");
-    indicator->init(state, scoring->params);
+// The indicator's outputs at the row that is told; columns in its own order.
+static int fold(const struct scoring *scoring, const struct indicator *indicator,
+                const double *params, const double *const *columns, double *ret_outputs) {
+    void *state = calloc(1, indicator->state_size(params));
+    if (state == NULL) return ERR_SET(ERR_NOMEM, "no memory for %s", indicator->name);
+    indicator->init(state, params);
     for (size_t row = 0; row <= scoring->row; row++) {
-        double inputs[COLUMNS];
-        for (size_t c = 0; c < COLUMNS; c++) inputs[c] = scoring->columns[c][row];
-        indicator_apply(indicator, state, inputs, scoring->outputs);
+        double inputs[COLUMNS_MAX];
+        for (size_t c = 0; c < indicator->input_count; c++) inputs[c] = columns[c][row];
+        indicator_apply(indicator, state, inputs, ret_outputs);
     }
     free(state);
+    return 0;
+}
+
+static int evaluate(struct scoring *scoring) {
+    const struct indicator *indicator = scoring->indicator;
+    double *const *own = scoring->columns;
+    TRY(fold(scoring, indicator, scoring->params, (const double *const *)own, scoring->outputs));
+    if (scoring->with_frames)
+        TRY(fold(scoring, indicator_find("timeframes"), scoring->params + OWN_PARAMS,
+                 (const double *[]){own[0], own[1], own[2], own[COLUMN_TIME]}, scoring->frames));
     if (!isnan(scoring->outputs[OUT_SCORE])) return 0;
     size_t needed = indicator->lookback(scoring->params) + 1;
     if (scoring->row + 1 < needed)
@@ -145,6 +166,32 @@ static void print_words(const struct scoring *scoring, bool strong) {
     }
 }
 
+// Outputs of indicator timeframes.
+enum { ALIGNMENT, AGREEMENT, CONFLUENCE, SUPPORT, RESISTANCE, FRAME_COUNT = 7 };
+
+static void print_level(const char *title, double price) {
+    if (!isnan(price)) printf("  %-12s %g\n", title, price);
+}
+
+static void print_frames(const struct scoring *scoring) {
+    const double *frames = scoring->frames;
+    printf("%-12s %.0f known, alignment %+.2f, %.0f %% of their weight agrees, confluence %.1f\n",
+           "frames", frames[FRAME_COUNT], frames[ALIGNMENT], 100 * frames[AGREEMENT],
+           frames[CONFLUENCE]);
+    print_level("support", frames[SUPPORT]);
+    print_level("resistance", frames[RESISTANCE]);
+}
+
+static json_t *frames_json(const struct scoring *scoring) {
+    const struct indicator *indicator = indicator_find("timeframes");
+    json_t *object = json_object();
+    for (size_t i = 0; i < indicator->output_count; i++)
+        json_object_set_new(object, indicator->outputs[i],
+                            isnan(scoring->frames[i]) ? json_null()
+                                                      : json_real(scoring->frames[i]));
+    return object;
+}
+
 static const char *time_of(const struct scoring *scoring) {
     int column = time_column(&scoring->csv);
     return column < 0 ? NULL : csv_cell(&scoring->csv, scoring->row, (size_t)column);
@@ -159,6 +206,7 @@ static void print_people(const struct scoring *scoring) {
     for (size_t i = 0; i < FACTORS; i++)
         printf("  %-12s %5.1f\n", scoring->indicator->outputs[OUT_FACTORS + i],
                scoring->outputs[OUT_FACTORS + i]);
+    if (scoring->with_frames) print_frames(scoring);
     print_words(scoring, true);
     print_words(scoring, false);
 }
@@ -185,6 +233,7 @@ static void print_json(const struct scoring *scoring) {
                   class_of(scoring->outputs[OUT_SCORE]), "side",
                   scoring->outputs[OUT_SIDE] > 0 ? "long" : "short", "factors", factors,
                   "strengths", words_json(scoring, true), "weaknesses", words_json(scoring, false));
+    if (scoring->with_frames) json_object_set_new(object, "frames", frames_json(scoring));
     const char *when = time_of(scoring);
     if (when != NULL) json_object_set_new(object, "row", json_string(when));
     json_dumpf(object, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
@@ -200,7 +249,10 @@ static int make(struct scoring *scoring) {
 }
 
 static int run_score(const struct args *args) {
-    struct scoring scoring = {.args = args, .indicator = indicator_find("score")};
+    bool with_frames = args_has(args, "frames");
+    struct scoring scoring = {.args = args,
+                              .with_frames = with_frames,
+                              .indicator = indicator_find(with_frames ? "score_frames" : "score")};
     int64_t at;
     if (args_get(args, "input", NULL) == NULL) {
         ERR_SET(ERR_ARGUMENT, "--input FILE is needed: bars as CSV, with high, low, close and "
@@ -211,7 +263,7 @@ static int run_score(const struct args *args) {
     int rc = make(&scoring);
     if (rc == 0 && args->json) print_json(&scoring);
     if (rc == 0 && !args->json) print_people(&scoring);
-    for (size_t c = 0; c < COLUMNS; c++) free(scoring.columns[c]);
+    for (size_t c = 0; c < COLUMNS_MAX; c++) free(scoring.columns[c]);
     csv_close(&scoring.csv);
     return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
@@ -220,6 +272,7 @@ static const struct option options[] = {
     {"input", "FILE", NULL, "Bars as CSV with high, low, close, volume; - is standard input."},
     {"at", "TIME", NULL,
      "Score the last row at or before this instant; the file's last by default."},
+    {"frames", NULL, NULL, "Look at M1 to D1 together: trends, support, resistance; needs times."},
 };
 
 const struct command command_score = {
@@ -230,7 +283,8 @@ const struct command command_score = {
         "Six factors, each 0 to 100: technical, volume, volatility, momentum, reward and risk,\n"
         "timing; their weighted mean is the score. docs/score.md defines them. Parameters are "
         "those\n"
-        "of fulmar calc score, which gives the score of every row.",
+        "of fulmar calc score, which gives the score of every row; with --frames those of\n"
+        "score_frames, such as frame_row=5m for bars of five minutes (docs/timeframes.md).",
     .example = "fulmar score --input bars.csv --at 2018-03-01 fast=10 slow=40",
     .options = options,
     .option_count = sizeof options / sizeof *options,

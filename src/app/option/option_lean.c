@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/option/option_chain.h"
+#include "app/option/option_legs.h"
 #include "base/timestamp.h"
 #include "edge/store/import_csv.h"
 #include "edge/store/import_input.h"
@@ -210,4 +211,46 @@ int option_chain_read_lean(struct option_chain *chain, const char *path) {
         chain->now_ns += last_ns - last_ns % NS_PER_DAY;
     }
     return read_entries(&lean, &last_ns);
+}
+
+static int each_row(const struct lean *lean, const struct contract *contract,
+                    int (*take)(void *self, const struct lean_row *row), void *self) {
+    const char *data;
+    size_t size, line = 0;
+    int rc;
+    while ((rc = import_input_read(lean->input, &data, &size)) == 0) {
+        for (const char *end = data + size; data < end;) {
+            const char *stop = memchr(data, '\n', (size_t)(end - data));
+            if (stop == NULL) stop = end;
+            const char *last = stop > data && stop[-1] == '\r' ? stop - 1 : stop;
+            struct row row;
+            line++;
+            if (last > data) {
+                TRY(parse_row(lean, data, last, line, &row));
+                TRY(take(self, &(struct lean_row){.end_ns = row.end_ns,
+                                                  .bid = row.bid,
+                                                  .ask = row.ask,
+                                                  .strike = contract->strike,
+                                                  .expiry = contract->contract.expiry,
+                                                  .side = contract->side}));
+            }
+            data = stop + 1;
+        }
+    }
+    return rc == ERR_END ? 0 : rc;
+}
+
+int option_lean_each(const char *path, int (*take)(void *self, const struct lean_row *row),
+                     void *self) {
+    struct option_chain none = {0};
+    struct lean lean;
+    struct contract contract;
+    TRY(lean_init(&none, path, &lean));
+    TRY(import_input_open(path, &lean.input));
+    int rc = 0;
+    while (rc == 0 && (rc = import_input_next_entry(lean.input)) == 0)
+        if (parse_name(import_input_entry_name(lean.input), &contract))
+            rc = each_row(&lean, &contract, take, self);
+    import_input_close(lean.input);
+    return rc == ERR_END ? 0 : rc;
 }

@@ -129,6 +129,8 @@ const char *explain_quiet(const struct explain_case *one) {
     while ((output = explain_output(one, output)) != NULL)
         if (output->seq == one->seq) return NULL;
     if (target->kind == TARGET_KEEP) return "it wants nothing new: what is held stays";
+    if (one->shut) return "a gate is still shut, as was told when it refused this first";
+    if (one->out) return "a stop ended this side; it waits until the strategy lets go of it";
     if (one->denied) return "a halt refused this weight; it is asked for again when the halt ends";
     if (target->kind == TARGET_SET && target->weight == one->weight_before)
         return "the weight is the one already held: a position is sized when the weight changes";

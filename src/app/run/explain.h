@@ -73,7 +73,7 @@ struct explain_case {
     double position, entry_price, equity; // as the view had them; equity NaN where it is not read
     struct strategy_target target;
     double weight_before, stop_before, take_before; // held, NaN: none
-    bool halted, denied, closing;                   // after it
+    bool halted, denied, closing, shut, out;        // after it
     struct explain_state before;
     struct explain_halt halt; // in force at the decision
     // Events back to back, of this strategy on this instrument: those of the decision's input, and what followed from

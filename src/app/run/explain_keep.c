@@ -198,6 +198,8 @@ static void keep_case(const struct explain *explain, struct explain_case *one,
     one->halted = now->halted;
     one->denied = now->denied;
     one->closing = now->closing;
+    one->shut = now->shut;
+    one->out = now->out;
     one->halt = halt_of(explain, one->strategy);
     one->output_size = 0;
     one->outputs_left_out = one->row_count = one->rows_left_out = one->order_count = 0;

@@ -213,7 +213,7 @@ static void print_veto(const struct explain *explain, const struct veto_event *v
     printf(" asked, ");
     print_decimal(veto->qty_left.m, decimals);
     printf(" left");
-    if (!own) print_limit(veto->value, veto->limit);
+    if (!own || veto->code >= VETO_GATE) print_limit(veto->value, veto->limit);
     print_whose(explain, veto->strategy);
 }
 

@@ -116,6 +116,9 @@ static int override_strategies(const struct args *args, struct run_config *confi
     for (uint32_t i = 0; i < config->strategies_count; i++) {
         struct run_strategy *strategy = &config->strategies[i];
         TRY(set_text(args, "frame", &strategy->frame));
+        TRY(set_list(args, "scale", &strategy->scale, &strategy->scale_count));
+        TRY(set_list(args, "stop", &strategy->stops, &strategy->stops_count));
+        TRY(set_list(args, "gate", &strategy->gates, &strategy->gates_count));
         TRY(replace_words(args_get(args, "sizing", NULL), &strategy->sizing,
                           &strategy->sizing_params, &strategy->sizing_params_count));
         TRY(replace_words(args_get(args, "execution", NULL), &strategy->execution,

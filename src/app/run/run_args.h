@@ -17,6 +17,12 @@
         {"param", "NAME=VALUE", NULL, "A parameter of the only strategy."},                        \
         {"sizing", "NAME[:P=V,...]", NULL,                                                         \
          "How targets become sizes; fixed_fraction by default."},                                  \
+        {"scale", "NAME=VALUE", NULL,                                                              \
+         "Scale sizes by confidence or drawdown: drawdown_from=0.05 drawdown_to=0.2."},            \
+        {"stop", "NAME[:P=V,...]", NULL,                                                           \
+         "A stop that the engine keeps: atr, chandelier, fixed, time, volatility; several."},      \
+        {"gate", "NAME[:P=V,...]", NULL,                                                           \
+         "Enter only where it is open: score, regime and the like; several are possible."},        \
         {"execution", "ALGO[:P=V,...]", NULL,                                                      \
          "How targets are traded: twap and the like; one market order by default."},               \
         {"frame", "DURATION", NULL, "Decide on bars of this length; the data's by default."},      \

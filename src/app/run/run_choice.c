@@ -123,6 +123,106 @@ static int choose_execution(const struct run_strategy *words,
                           words->execution_params_count, strategy->execution_params);
 }
 
+// What "score:min=60,same_side=false" names in a registry.
+struct choice {
+    const char *what; // "gate"
+    const char *(*name_at)(size_t index);
+    size_t count;
+};
+
+static int choose_row(const struct choice *of, const char *word, uint32_t *ret_index) {
+    const char *names[NAMES_MAX];
+    char name[64];
+    size_t len = strcspn(word, ":");
+    if (len == 0 || len >= sizeof name)
+        return ERR_SET(ERR_ARGUMENT, "%s: '%s' is not of the form NAME:PARAM=VALUE,...", of->what,
+                       word);
+    snprintf(name, sizeof name, "%.*s", (int)len, word);
+    for (size_t i = 0; i < of->count; i++) {
+        names[i] = of->name_at(i);
+        *ret_index = (uint32_t)i;
+        if (strcmp(names[i], name) == 0) return 0;
+    }
+    return no_such(of->what, name, names, of->count);
+}
+
+// The part after the colon.
+static int choose_values(const char *word, const char *name, const struct param *table,
+                         size_t table_count, double *values) {
+    char list[512];
+    const char *colon = strchr(word, ':');
+    if (strlen(word) >= sizeof list)
+        return ERR_SET(ERR_ARGUMENT, "%s: parameters of over %zu characters", name, sizeof list);
+    snprintf(list, sizeof list, "%s", colon != NULL ? colon + 1 : "");
+    params_defaults(table, table_count, values);
+    for (char *save = NULL, *one = strtok_r(list, ",", &save); one != NULL;
+         one = strtok_r(NULL, ",", &save))
+        TRY(run_set_params(name, table, table_count, (const char *const[]){one}, 1, values));
+    return 0;
+}
+
+static const char *gate_name(size_t index) {
+    return entry_gate_at(index)->name;
+}
+
+static int choose_gate(const char *word, struct entry_gate_choice *ret_choice) {
+    const struct choice of = {"gate", gate_name, entry_gate_count()};
+    TRY(choose_row(&of, word, &ret_choice->gate));
+    const struct entry_gate *gate = entry_gate_at(ret_choice->gate);
+    TRY(choose_values(word, gate->name, gate->params, gate->param_count, ret_choice->params));
+    return entry_gate_check(ret_choice);
+}
+
+static const char *stop_name(size_t index) {
+    return stop_rule_at(index)->name;
+}
+
+static int choose_stop(const char *word, struct stop_choice *ret_choice) {
+    const struct choice of = {"stop", stop_name, stop_rule_count()};
+    TRY(choose_row(&of, word, &ret_choice->rule));
+    const struct stop_rule *rule = stop_rule_at(ret_choice->rule);
+    return choose_values(word, rule->name, rule->params, rule->param_count, ret_choice->params);
+}
+
+static int choose_stops(struct run *run, const struct run_strategy *words,
+                        struct engine_strategy_config *strategy) {
+    if (words->stops_count > STOP_RULES_MAX)
+        return ERR_SET(ERR_ARGUMENT, "strategy %s: %u stops are over the limit of %d",
+                       words->strategy, words->stops_count, STOP_RULES_MAX);
+    struct stop_choice *stops = ARENA_NEW(&run->wiring, struct stop_choice, words->stops_count + 1);
+    if (stops == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < words->stops_count; i++) TRY(choose_stop(words->stops[i], &stops[i]));
+    strategy->stops = stops;
+    strategy->stop_count = words->stops_count;
+    return 0;
+}
+
+static int choose_gates(struct run *run, const struct run_strategy *words,
+                        struct engine_strategy_config *strategy) {
+    if (words->gates_count > ENTRY_GATES_MAX)
+        return ERR_SET(ERR_ARGUMENT, "strategy %s: %u gates are over the limit of %d",
+                       words->strategy, words->gates_count, ENTRY_GATES_MAX);
+    struct entry_gate_choice *gates =
+        ARENA_NEW(&run->wiring, struct entry_gate_choice, words->gates_count + 1);
+    if (gates == NULL) return ERR_NOMEM;
+    for (uint32_t i = 0; i < words->gates_count; i++) TRY(choose_gate(words->gates[i], &gates[i]));
+    strategy->gates = gates;
+    strategy->gate_count = words->gates_count;
+    return 0;
+}
+
+static int choose_scale(struct run *run, const struct run_strategy *words,
+                        struct engine_strategy_config *strategy) {
+    if (words->scale_count == 0) return 0;
+    double *scale = ARENA_NEW(&run->wiring, double, SCALE_COUNT);
+    if (scale == NULL) return ERR_NOMEM;
+    params_defaults(size_scale_params, SCALE_COUNT, scale);
+    TRY(run_set_params("scale", size_scale_params, SCALE_COUNT, words->scale, words->scale_count,
+                       scale));
+    strategy->size_scale = scale;
+    return 0;
+}
+
 static int build_strategy(struct run *run, const struct run_strategy *words,
                           struct engine_strategy_config *strategy) {
     TRY(choose_strategy(words->strategy, &strategy->strategy));
@@ -139,6 +239,9 @@ static int build_strategy(struct run *run, const struct run_strategy *words,
     TRY(run_set_params("limits", conduct_params, CONDUCT_COUNT, words->limits, words->limits_count,
                        strategy->conduct));
     TRY(choose_execution(words, strategy));
+    TRY(choose_gates(run, words, strategy));
+    TRY(choose_scale(run, words, strategy));
+    TRY(choose_stops(run, words, strategy));
     TRY(choose_frame(run, words->frame, &strategy->frame_s));
     return choose_instruments(run, words, strategy);
 }

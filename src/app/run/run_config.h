@@ -22,9 +22,15 @@ struct run_strategy {
     const char *sizing;
     const char **sizing_params;
     uint32_t sizing_params_count;
+    const char **stops; // "chandelier:multiple=3", that the engine keeps for its positions
+    uint32_t stops_count;
+    const char **scale; // "drawdown_to=0.2": what sizes are scaled by
+    uint32_t scale_count;
     const char *execution; // algorithm that works its targets; NULL: one market order each
     const char **execution_params;
     uint32_t execution_params_count;
+    const char **gates; // "score:min=60", that its entries pass
+    uint32_t gates_count;
     const char **instruments; // symbols; none = all of the run's
     uint32_t instruments_count;
     const char *frame;   // decision frame; NULL = the data's

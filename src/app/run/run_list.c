@@ -10,7 +10,10 @@
 #include "risk/rule.h"
 #include "sim/exchange.h"
 #include "strategy/allocation.h"
+#include "strategy/entry_gate.h"
+#include "strategy/size_scale.h"
 #include "strategy/sizing.h"
+#include "strategy/stop_rule.h"
 #include "strategy/strategy.h"
 
 enum { LIST_MAX = 1 << 20 };
@@ -70,6 +73,16 @@ static void add_all(struct text *out) {
     for (size_t i = 0; i < sizing_count(); i++)
         add_row(out, sizing_at(i)->name, sizing_at(i)->summary, sizing_at(i)->params,
                 sizing_at(i)->param_count);
+    add_row(out, "scale (--scale NAME=VALUE)", "What every size is scaled by.", size_scale_params,
+            SCALE_COUNT);
+    add_heading(out, "Gates before an entry (--gate NAME:PARAM=VALUE,...)");
+    for (size_t i = 0; i < entry_gate_count(); i++)
+        add_row(out, entry_gate_at(i)->name, entry_gate_at(i)->summary, entry_gate_at(i)->params,
+                entry_gate_at(i)->param_count);
+    add_heading(out, "Stops that the engine keeps (--stop NAME:PARAM=VALUE,...)");
+    for (size_t i = 0; i < stop_rule_count(); i++)
+        add_row(out, stop_rule_at(i)->name, stop_rule_at(i)->summary, stop_rule_at(i)->params,
+                stop_rule_at(i)->param_count);
     add_heading(out,
                 "Allocation of capital among strategies (--allocation METHOD:PARAM=VALUE,...)");
     for (size_t i = 0; i < allocation_count(); i++)

@@ -192,6 +192,7 @@
     X(sar) \
     X(sarext) \
     X(score) \
+    X(score_frames) \
     X(sin) \
     X(sinh) \
     X(sma) \
@@ -211,6 +212,7 @@
     X(tan) \
     X(tanh) \
     X(tema) \
+    X(timeframes) \
     X(trade_sign) \
     X(trange) \
     X(trima) \

@@ -52,9 +52,21 @@ static void kelly_bets_on_the_lower_end_of_the_mean(void **state) {
     assert_near(size("kelly", SET("shrink", "0", "errors", "1"), &view, &full), 0.75);
 }
 
+// 100 trades of mean 0.02 and variance 0.01: s^2 is 0.0001, m^2 0.0004, so that 4 / 5 of Kelly's 2 is left.
+static void kelly_is_shrunk_for_what_is_not_known_of_the_mean(void **state) {
+    struct sizing_view view = plain;
+    view.trades = 100;
+    view.trade_return_mean = 0.02;
+    view.trade_return_var = 0.01;
+    double got =
+        size("kelly", SET("shrink", "0", "fraction", "0.5", "uncertainty", "true"), &view, &full);
+    assert_true(fabs(got - 0.8) < 1e-15);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kelly_is_a_part_of_mean_over_variance),
+        cmocka_unit_test(kelly_is_shrunk_for_what_is_not_known_of_the_mean),
         cmocka_unit_test(kelly_bets_on_the_lower_end_of_the_mean),
         cmocka_unit_test(kelly_starts_with_a_set_size_and_ends_at_the_floor),
     };
