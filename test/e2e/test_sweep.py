@@ -4,6 +4,7 @@ import json
 import pathlib
 import random
 import signal
+import struct
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,22 @@ import fulmar
 SPACE = ["--strategy", "sma_cross", "--param", "fast=2:40", "--param", "slow=5:60", "--where", "fast < slow",
          "--fee", "maker_taker:taker=10"]
 KILLS = 6
+
+
+def columns(path):
+    """The file's columns by name, as docs/sweep.md says; numbers as their bits."""
+    data = path.read_bytes()
+    size, = struct.unpack_from("<I", data, 12)
+    words = data[64:64 + size].decode().splitlines()[-1].split()[2:]
+    at, read = (64 + size + 15) // 16 * 16, {}
+    while at < len(data):
+        count, = struct.unpack_from("<I", data, at + 16)
+        at += 32
+        for name, kind in (word.split(":") for word in words):
+            width = 2 if kind == "i128" else 1
+            read.setdefault(name, []).extend(struct.unpack_from(f"<{count * width}Q", data, at))
+            at += 8 * width * count
+    return read
 
 
 class Sweep(unittest.TestCase):
@@ -57,13 +74,13 @@ class Sweep(unittest.TestCase):
     def test_a_search_killed_at_any_moment_ends_as_one_that_was_not(self):
         whole, pieces = self.root / "whole.sweep", self.root / "pieces.sweep"
         start = time.monotonic()
-        self.sweep("--out", whole)
+        self.sweep("--out", whole, "--events")
         length = time.monotonic() - start
         moments = random.Random(5)
         killed = 0
         for _ in range(KILLS):
             command = [fulmar.PROGRAM, "sweep", "--data", "WALK", *SPACE, "--out", str(pieces), "--threads", "2",
-                       "--tape", str(self.root / "tape")]
+                       "--events", "--tape", str(self.root / "tape")]
             with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
                 try:
                     process.wait(moments.uniform(0.1, 0.7) * length)
@@ -71,8 +88,25 @@ class Sweep(unittest.TestCase):
                     process.send_signal(signal.SIGKILL)
                     killed += 1
         self.assertGreater(killed, 0)
-        self.sweep("--out", pieces, "--threads", "1")
+        self.sweep("--out", pieces, "--threads", "1", "--events")
         self.assertEqual(whole.read_bytes(), pieces.read_bytes())
+
+    def test_lanes_on_recorded_bars_are_the_event_engine_to_the_last_bit(self):
+        source = fulmar.SHARED / "data/crypto_bars/lean/crypto/coinbase/daily/btcusd_trade.zip"
+        if not source.exists():
+            self.skipTest(f"needs {source}")
+        self.run_program("data", "import", source)
+        words = ["sweep", "--data", "COINBASE/BTCUSD/bar-1d", "--strategy", "sma_cross", "--param", "fast=2:30:4",
+                 "--param", "slow=10:90:5", "--where", "fast < slow", "--fee", "maker_taker:taker=10", "--sizing",
+                 "fixed_fraction:fraction=1"]
+        by_lanes, by_events = self.root / "lanes.sweep", self.root / "events.sweep"
+        told = self.run_program(*words, "--out", by_lanes).stdout
+        self.run_program(*words, "--out", by_events, "--events")
+        lanes, events = columns(by_lanes), columns(by_events)
+        self.assertIn(" trials in lanes", told)
+        self.assertLess(sum(lanes.pop("engine")), len(lanes["point"]) + 1)
+        events.pop("engine")
+        self.assertEqual(lanes, events)
 
     def test_a_torn_or_faulty_tail_is_cut_off_and_worked_out_again(self):
         whole, torn = self.root / "a.sweep", self.root / "b.sweep"

@@ -78,6 +78,8 @@ static const struct option options[] = {
     {"out", "FILE", NULL, "Keep all results; the same command goes on where it was killed."},
     {"memory", "SIZE", NULL, "Memory that may be used, as in 512M; 2G by default."},
     {"threads", "NUMBER", NULL, "Threads; the processors by default."},
+    {"events", NULL, NULL,
+     "Run every trial on the event engine; quick lanes try first by default."},
     RUN_OPTIONS,
 };
 

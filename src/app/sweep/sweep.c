@@ -17,7 +17,14 @@
 #define THREAD_MEMORY ((size_t)8 << 20)
 // Bars that a block of trials reads, about: so often there is a result and a place to go on from.
 #define UNIT_BARS ((uint64_t)1 << 18)
-enum { UNIT_MIN = 8, UNIT_MAX = 1024, LOT_MAX = 1024, TOP_DEFAULT = 10, SAMPLES_DEFAULT = 1000 };
+enum {
+    UNIT_MIN = 8,
+    UNIT_MAX = 1024,
+    UNIT_LANES = 1024,
+    LOT_MAX = 1024,
+    TOP_DEFAULT = 10,
+    SAMPLES_DEFAULT = 1000
+};
 
 // The options of the run without --param, whose words here are axes.
 static struct args run_args(const struct args *args) {
@@ -159,6 +166,10 @@ static int choose_chunks(struct sweep *sweep) {
     if (fixed + THREAD_MEMORY > sweep->memory) return no_room(sweep, fixed + THREAD_MEMORY);
     size_t most = (sweep->memory - fixed) / THREAD_MEMORY;
     sweep->threads = (size_t)threads < most ? (uint32_t)threads : (uint32_t)most;
+    if (sweep->refusal == NULL) {
+        sweep->unit = UNIT_LANES;
+        return 0;
+    }
     uint64_t unit = UNIT_BARS / (sweep->log.count + 1);
     sweep->unit = unit < UNIT_MIN ? UNIT_MIN : unit > UNIT_MAX ? UNIT_MAX : (uint32_t)unit;
     return 0;
@@ -173,12 +184,6 @@ static int build(struct sweep *sweep) {
     TRY(choose_method(sweep));
     TRY(plan_make(&sweep->plan, &sweep->arena, &sweep->plan_config));
     TRY(log_read(&sweep->log, &sweep->data, sweep->run->source));
-    TRY(choose_chunks(sweep));
-    sweep->rows = ARENA_NEW(&sweep->arena, struct sweep_row, sweep->plan.count);
-    if (sweep->rows == NULL) return ERR_NOMEM;
-    long top = TOP_DEFAULT;
-    TRY(args_int(sweep->args, "top", 0, 1000000, &top));
-    sweep->top = (uint64_t)top;
     sweep->trial = (struct trial_config){
         .engine = &sweep->run->engine_config,
         .sim = &sweep->run->sim_config,
@@ -187,6 +192,14 @@ static int build(struct sweep *sweep) {
         .days_a_year = sweep->run->days_per_year,
         .score_from_ns = INT64_MIN,
     };
+    sweep->refusal =
+        args_has(sweep->args, "events") ? "--events asks for it" : lanes_refusal(&sweep->trial);
+    TRY(choose_chunks(sweep));
+    sweep->rows = ARENA_NEW(&sweep->arena, struct sweep_row, sweep->plan.count);
+    if (sweep->rows == NULL) return ERR_NOMEM;
+    long top = TOP_DEFAULT;
+    TRY(args_int(sweep->args, "top", 0, 1000000, &top));
+    sweep->top = (uint64_t)top;
     return 0;
 }
 

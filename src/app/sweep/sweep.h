@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/run/run.h"
 #include "app/sweep/sweep_file.h"
+#include "research/sweep/lanes.h"
 #include "research/sweep/plan.h"
 #include "research/sweep/trial.h"
 
@@ -27,11 +28,12 @@ struct sweep {
     struct plan plan;
     struct plan_config plan_config;
     struct trial_config trial;
-    size_t memory;      // bytes that may be used
-    uint32_t threads;   // after what memory allows
-    uint32_t unit;      // trials of a block
-    uint32_t objective; // measure
-    int better;         // +1: more of it is better
+    const char *refusal; // why trials need the event engine; NULL: lanes try first
+    size_t memory;       // bytes that may be used
+    uint32_t threads;    // after what memory allows
+    uint32_t unit;       // trials of a block
+    uint32_t objective;  // measure
+    int better;          // +1: more of it is better
     uint64_t top;
     struct sweep_row *rows; // [plan.count], in order of the plan
     uint64_t done;          // rows that are there

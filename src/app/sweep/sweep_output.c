@@ -23,6 +23,13 @@ void sweep_point_print(const struct sweep *sweep, uint64_t point, struct text *o
     }
 }
 
+static uint64_t by_events(const struct sweep *sweep) {
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < sweep->done; i++)
+        count += sweep->rows[i].result.engine == SCORE_BY_EVENTS;
+    return count;
+}
+
 static void tell_work(const struct sweep *sweep) {
     char trials[32], bars[32], done[32];
     const struct plan *plan = &sweep->plan;
@@ -35,6 +42,11 @@ static void tell_work(const struct sweep *sweep) {
            ", the strategy refused %" PRIu64 "\n",
            plan_method_name(sweep->plan_config.method), plan->considered, plan->outside,
            plan->refused);
+    if (sweep->refusal != NULL)
+        printf("every trial on the event engine: %s\n", sweep->refusal);
+    else
+        printf("%" PRIu64 " trials in lanes, %" PRIu64 " on the event engine\n",
+               sweep->done - by_events(sweep), by_events(sweep));
     printf("memory: %zu MiB allowed; data %zu MiB, results %zu MiB; blocks of %u trials\n",
            sweep->memory >> 20, sweep->log.size >> 20,
            (size_t)(plan->count * sizeof *sweep->rows) >> 20, sweep->unit);

@@ -29,6 +29,9 @@ struct work {
 struct worker {
     struct work *work;
     struct trial trial;
+    struct lanes lanes;
+    struct score_result results[LANES_RUNS_MAX];
+    uint8_t left[LANES_RUNS_MAX];
 };
 
 static uint32_t block_size(const struct sweep *sweep, uint64_t block) {
@@ -89,14 +92,31 @@ static int complete(struct work *work, uint64_t block) {
     return rc;
 }
 
+// In lanes, as far as they are sure.
+static int run_lanes(struct worker *worker, uint64_t first, uint32_t count) {
+    struct work *work = worker->work;
+    struct sweep *sweep = work->sweep;
+    struct score_result *results = worker->results;
+    memset(worker->left, 1, count);
+    if (sweep->refusal != NULL) return 0;
+    TRY(lanes_run(&worker->lanes, &work->trial, &sweep->space, sweep->plan.points + first, count,
+                  results, worker->left));
+    for (uint32_t i = 0; i < count; i++)
+        if (!worker->left[i]) sweep->rows[first + i].result = results[i];
+    return 0;
+}
+
 static int run_block(struct worker *worker, uint64_t block) {
     struct work *work = worker->work;
     struct sweep *sweep = work->sweep;
     uint64_t first = block * sweep->unit;
-    for (uint32_t i = 0; i < block_size(sweep, block); i++) {
+    uint32_t count = block_size(sweep, block);
+    TRY(run_lanes(worker, first, count));
+    for (uint32_t i = 0; i < count; i++) {
         struct sweep_row *row = &sweep->rows[first + i];
         double params[PARAMS_MAX] = {0};
         row->point = sweep->plan.points[first + i];
+        if (!worker->left[i]) continue;
         space_values(&sweep->space, row->point, params);
         TRY(trial_run(&worker->trial, &work->trial, params, NULL, 0, &row->result));
     }
@@ -121,6 +141,7 @@ static int start_workers(struct work *work, struct worker *workers, uint32_t cou
     for (uint32_t i = 0; i < count; i++) {
         workers[i].work = work;
         TRY(trial_init(&workers[i].trial));
+        TRY(lanes_init(&workers[i].lanes));
     }
     // This thread is the first; where another does not start, the rest do its part.
     while (started + 1 < count &&
@@ -136,7 +157,10 @@ static int work_through(struct work *work) {
     struct worker *workers = calloc(sweep->threads, sizeof *workers);
     if (workers == NULL) return ERR_SET(ERR_NOMEM, "no memory for %u threads", sweep->threads);
     int rc = start_workers(work, workers, sweep->threads);
-    for (uint32_t i = 0; i < sweep->threads; i++) trial_fini(&workers[i].trial);
+    for (uint32_t i = 0; i < sweep->threads; i++) {
+        trial_fini(&workers[i].trial);
+        lanes_fini(&workers[i].lanes);
+    }
     free(workers);
     if (rc == 0 && work->error < 0) rc = ERR_SET(work->error, "%s", work->story);
     return rc;
