@@ -134,6 +134,16 @@ class Sweep(unittest.TestCase):
         self.assertIn("no result of a search", self.sweep("--out", notes, status=1).stderr)
         self.assertEqual(notes.read_text(encoding="ascii"), "mine")
 
+    def test_what_the_best_is_worth_is_told_with_every_search(self):
+        told = json.loads(self.sweep("--json").stdout)
+        doubt = told["doubt"]
+        self.assertEqual(doubt["trials"], told["trials"])
+        self.assertLess(doubt["deflated_sharpe"], doubt["psr"])
+        self.assertGreater(doubt["expected_max_sharpe"], 0)
+        self.assertIn("deflated Sharpe ratio", self.sweep().stdout)
+        alone = self.run_program("sweep", "--data", "WALK", "--strategy", "sma_cross", "--param", "fast=5", "--json")
+        self.assertIsNone(json.loads(alone.stdout)["doubt"]["deflated_sharpe"])
+
     def test_threads_change_no_byte(self):
         one, four = self.root / "one.sweep", self.root / "four.sweep"
         self.sweep("--out", one, "--threads", "1")
