@@ -61,8 +61,9 @@ void progress_update(struct progress *progress, uint64_t done) {
     double seconds = (double)(now - progress->started_ns) / 1e9;
     double rate = (double)done / seconds;
     char count[32];
-    fprintf(stderr, "\r\033[K%s: %s %s, %.3g M/s", progress->what, thousands(count, (int64_t)done),
-            progress->unit, rate / 1e6);
+    bool millions = rate >= 1e5;
+    fprintf(stderr, "\r\033[K%s: %s %s, %.3g%s/s", progress->what, thousands(count, (int64_t)done),
+            progress->unit, millions ? rate / 1e6 : rate, millions ? " M" : "");
     if (progress->total > 0 && done > 0) {
         double share = (double)done / (double)progress->total;
         fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, seconds / share - seconds);

@@ -96,6 +96,7 @@ class Commands(fulmar.Case):
         report = self.json(*self.backtest(*words, "--journal", "all.journal", strategies=TWO))
         self.assertEqual(float(report["difference"]), 0)
         self.assertTrue(self.json("journal", "replay", "all.journal")["outputs_equal"])
+
     def test_capital_moves_exactly_and_replays(self):
         for method in ("equal", "fixed", "inverse_volatility", "kelly", "performance", "regime", "risk_parity"):
             words = ["--allocation", f"{method}:every=5,band=0,least=20,window=60", "--journal", f"{method}.journal"]

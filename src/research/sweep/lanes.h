@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many runs at once, in lanes side by side: strategies whose decision is a comparison of two columns, with market
+// orders alone (sma_cross on the long side). Inputs are computed once for all parameters by the signal graph; cash,
+// quantities, fees and equity are the integers that engine, ledger and venue would have, to the last unit.
+//
+// A lane works out what it is sure of. Where a run comes to what only the event engine decides (a fill cut by the
+// bar's volume, an order that a margin or a risk rule would refuse, a short position, an amount beyond 2^62), it is
+// left, and the caller runs it there. The unit test holds the two against each other.
+#ifndef FULMAR_RESEARCH_SWEEP_LANES_H
+#define FULMAR_RESEARCH_SWEEP_LANES_H
+
+#include "research/sweep/space.h"
+#include "research/sweep/trial.h"
+
+enum { LANES = 8, LANES_BARS = 128, LANES_RUNS_MAX = 4096 };
+
+// Why the runs of a configuration need the event engine, in a few words; NULL: they do not.
+const char *lanes_refusal(const struct trial_config *config);
+
+// What a thread needs for one call after the other: address space, touched as needed.
+struct lanes {
+    struct arena arena;
+};
+int lanes_init(struct lanes *lanes) MUST_USE; // ERR_NOMEM
+void lanes_fini(struct lanes *lanes);
+
+// Runs `count` points (at most LANES_RUNS_MAX) of a space; lanes_refusal() is NULL. Where ret_left[i] is 1 the result
+// is undefined: that run is for trial_run. The signal graph's errors; ERR_INTERRUPTED (no story).
+int lanes_run(struct lanes *lanes, const struct trial_config *config, const struct space *space,
+              const uint64_t *points, uint32_t count, struct score_result *ret_results,
+              uint8_t *ret_left) MUST_USE;
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a search on the event engine: an engine and a venue of their own over shared data, scored as it goes.
+// What it gives is what `fulmar backtest` of the same configuration gives.
+#ifndef FULMAR_RESEARCH_SWEEP_TRIAL_H
+#define FULMAR_RESEARCH_SWEEP_TRIAL_H
+
+#include <signal.h>
+
+#include "engine/engine.h"
+#include "research/sweep/log.h"
+#include "research/sweep/score.h"
+#include "sim/exchange.h"
+
+// What all runs of a search share.
+struct trial_config {
+    const struct engine_config *engine; // its strategies[0] is the one whose parameters vary
+    const struct sim_config *sim;
+    const struct log *log;
+    money_t capital;
+    double days_a_year;
+    int64_t score_from_ns; // marks before it are not scored: the run warms up; INT64_MIN: all are
+    const volatile sig_atomic_t *stop; // NULL: never
+};
+
+// What a thread needs for one run after the other.
+struct trial {
+    struct arena wiring;
+    struct arena state;
+    struct arena venue;
+};
+
+int trial_init(struct trial *trial) MUST_USE; // ERR_NOMEM
+void trial_fini(struct trial *trial);
+
+// Runs these parameters; daily returns go to `returns` (NULL: nowhere). The engine's and the venue's errors;
+// ERR_INTERRUPTED (no story).
+int trial_run(struct trial *trial, const struct trial_config *config, const double *params,
+              double *returns, size_t return_max, struct score_result *ret_result) MUST_USE;
+
+#endif

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs in lanes and on the event engine are the same runs: every member of the score, to the last bit.
+#include "world.h"
+
+#include <math.h>
+
+#include "base/prng.h"
+#include "research/sweep/lanes.h"
+
+enum { BARS = 1500, RUNS = 60, SEEDS = 12 };
+
+static struct world world;
+static struct arena arena;
+static struct log data;
+static struct trial_config config;
+static struct space space;
+
+static void open_world(uint64_t seed, int64_t volume_share_ppm) {
+    assert_ok(arena_init(&arena, (size_t)1 << 26));
+    world_init(&world, 8);
+    uint32_t index = world_instrument(&world, "X");
+    // Two decimals more than money has: values are rounded.
+    if (volume_share_ppm == 0 && seed % 4 != 0) world.instruments.items[index].qty_decimals = 8;
+    // And so many that products have more than 64 bits.
+    if (volume_share_ppm == 0 && seed % 4 == 3) world.instruments.items[index].qty_decimals = 12;
+    struct engine_strategy_config *strategy = world_trade(&world, strategy_find("sma_cross"), 0, 1);
+    params_defaults(strategy->strategy->params, strategy->strategy->param_count, strategy->params);
+    strategy->sizing_params[0] = seed % 3 == 0 ? 1 : 0.7;
+    assert_ok(sim_config_set_fee(&world.sim, seed % 2 ? "maker_taker" : "per_order"));
+    world.sim.fee_params[1] = seed % 2 ? 10 : 1;
+    if (seed % 4 == 1) assert_ok(sim_config_set_slip(&world.sim, "fixed"));
+    world.sim.params[SIM_VOLUME_SHARE] = (double)volume_share_ppm / 1e6;
+    world_walk(&world, seed, BARS);
+    world_sort(&world);
+    struct world_source source = {.events = world.events, .count = world.count, .batch = 100};
+    assert_ok(log_read(&data, &arena, world_source_port(&source)));
+    world_build(&world);
+    config = (struct trial_config){.engine = &world.config,
+                                   .sim = &world.sim,
+                                   .log = &data,
+                                   .capital = world.capital,
+                                   .days_a_year = 365,
+                                   .score_from_ns = INT64_MIN};
+    space_init(&space, strategy->strategy->params, strategy->strategy->param_count,
+               strategy->params);
+    assert_ok(space_add(&space, &arena, "fast=1:60"));
+    assert_ok(space_add(&space, &arena, "slow=2:200"));
+}
+
+static void close_world(void) {
+    world_fini(&world);
+    arena_fini(&arena);
+}
+
+static uint32_t draw(struct prng *prng, uint64_t *points) {
+    uint32_t count = 0;
+    double values[PARAMS_MAX];
+    while (count < RUNS) {
+        points[count] = prng_below(prng, space.points);
+        space_values(&space, points[count], values);
+        count += values[0] < values[1];
+    }
+    return count;
+}
+
+// How many of the runs the lanes did; each is held against the engine's.
+static uint32_t compare(uint64_t seed) {
+    struct lanes lanes;
+    struct trial trial;
+    struct prng prng;
+    uint64_t points[RUNS];
+    static struct score_result results[RUNS];
+    uint8_t left[RUNS];
+    uint32_t done = 0;
+    assert_null(lanes_refusal(&config));
+    prng_seed(&prng, seed);
+    uint32_t count = draw(&prng, points);
+    assert_ok(lanes_init(&lanes));
+    assert_ok(trial_init(&trial));
+    assert_ok(lanes_run(&lanes, &config, &space, points, count, results, left));
+    for (uint32_t i = 0; i < count; i++) {
+        double params[PARAMS_MAX] = {0};
+        struct score_result expected;
+        if (left[i]) continue;
+        space_values(&space, points[i], params);
+        assert_ok(trial_run(&trial, &config, params, NULL, 0, &expected));
+        assert_int_equal(results[i].engine, SCORE_BY_LANES);
+        results[i].engine = expected.engine;
+        if (memcmp(&results[i], &expected, sizeof expected) != 0)
+            fail_msg("seed %llu fast %g slow %g: equity %lld is not %lld, fills %llu %llu",
+                     (unsigned long long)seed, params[0], params[1], (long long)results[i].equity.m,
+                     (long long)expected.equity.m, (unsigned long long)results[i].fills,
+                     (unsigned long long)expected.fills);
+        done++;
+    }
+    lanes_fini(&lanes);
+    trial_fini(&trial);
+    return done;
+}
+
+static void runs_in_lanes_are_those_of_the_event_engine_to_the_last_bit(void **state) {
+    (void)state;
+    uint32_t done = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        open_world(seed, 0);
+        done += compare(seed);
+        close_world();
+    }
+    assert_true(done > SEEDS * RUNS / 2);
+}
+
+// Little of a bar's volume: some orders are cut, and those runs are the engine's.
+static void what_a_lane_is_not_sure_of_it_leaves(void **state) {
+    (void)state;
+    uint32_t done = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        open_world(seed, 100000 >> (seed % 4));
+        done += compare(seed);
+        close_world();
+    }
+    assert_true(done < SEEDS * RUNS);
+}
+
+static void what_lanes_do_not_know_is_refused_in_words(void **state) {
+    (void)state;
+    open_world(1, 0);
+    struct engine_strategy_config *strategy = &world.strategies[0];
+    assert_null(lanes_refusal(&config));
+    strategy->strategy = strategy_find("momentum");
+    assert_string_equal(lanes_refusal(&config), "its orders are not market orders alone");
+    strategy->strategy = strategy_find("sma_cross");
+    strategy->sizing_params[0] = 1.5;
+    assert_string_equal(lanes_refusal(&config),
+                        "sizes are no fixed fraction of the equity up to 1");
+    strategy->sizing_params[0] = 1;
+    world.risk.enabled[risk_rule_find("drawdown")] = 1;
+    assert_string_equal(lanes_refusal(&config), "risk rules beside the usual ones are on");
+    world.risk.enabled[risk_rule_find("drawdown")] = 0;
+    world.sim.params[SIM_DEBIT_RATE] = 0.05;
+    assert_string_equal(lanes_refusal(&config), "the venue's costs or faults are not simple");
+    world.sim.params[SIM_DEBIT_RATE] = 0;
+    assert_null(lanes_refusal(&config));
+    close_world();
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_in_lanes_are_those_of_the_event_engine_to_the_last_bit),
+        cmocka_unit_test(what_a_lane_is_not_sure_of_it_leaves),
+        cmocka_unit_test(what_lanes_do_not_know_is_refused_in_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
