@@ -54,6 +54,15 @@ static void barriers_averages_and_dividends_are_priced(void **state) {
     assert_non_null(strstr(program->out, "\"vanna\":null"));
 }
 
+static void an_answer_by_a_tree_says_so(void **state) {
+    struct program *program =
+        program_run("option price --type put --style american --spot 100 "
+                    "--strike 100 --years 1 --rate -0.02 --yield -0.05 --vol 0.2 --json 2>&1");
+    assert_int_equal(program->status, 0);
+    assert_non_null(strstr(program->out, "\"status\":\"by_tree\""));
+    assert_non_null(strstr(program->out, "valued by a tree"));
+}
+
 // Lewis' table to 18 digits (2000) and Fang and Oosterlee's first case (2008) with the digits of a 25-digit quadrature,
 // by call and by file; vega is the slope in the root of the variance.
 static void hestons_model_is_priced_by_call_and_by_file(void **state) {
@@ -300,6 +309,7 @@ static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_by_a_tree_says_so),
         cmocka_unit_test(one_option_is_priced_from_its_terms),
         cmocka_unit_test(barriers_averages_and_dividends_are_priced),
         cmocka_unit_test(hestons_model_is_priced_by_call_and_by_file),

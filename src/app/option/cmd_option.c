@@ -11,6 +11,7 @@
 #include "app/terminal.h"
 #include "base/io.h"
 #include "base/params.h"
+#include "quant/option/american.h"
 
 #define OUTPUT_MAX ((size_t)8 << 30)
 
@@ -73,13 +74,24 @@ static int print(struct text *text, const char *path) {
     return rc;
 }
 
+// What an answer by another method than the one asked for is told with, for `what` of it.
+static void tell_of_tree(const struct args *args, const char *what) {
+    fprintf(stderr,
+            "fulmar %s: %s: with these negative rates exercise has two boundaries; valued by a "
+            "tree (binomial-bs, %d steps)\n",
+            args->command->name, what, AMERICAN_TREE_STEPS);
+}
+
 static int answer_one(const struct args *args, const struct option_call *call) {
     struct option_answer answer;
     struct text text;
     TRY(option_call_answer(call, &answer));
     text_init(&text, 1 << 16);
+    bool by_tree = option_call_is_by_tree(call);
+    if (by_tree) tell_of_tree(args, "this option");
     if (args->json) {
-        add_answer_json(call, &answer, NULL, &text);
+        add_answer_json(call, &answer,
+                        by_tree && call->question != OPTION_ASK_IV ? "by_tree" : NULL, &text);
         text_add_char(&text, '\n');
     } else {
         add_answer(call, &answer, &text);
@@ -131,9 +143,11 @@ static void add_row(const struct csv *csv, size_t row, const struct option_call 
     text_printf(out, "%s\n", status);
 }
 
-// The rows of a file that have no answer: standard error says how many, and why the first.
+// The rows of a file that have no answer: standard error says how many, and why the first; and how many a tree answered
+// in place of the integral equation.
 struct refusals {
     size_t count;
+    size_t by_tree;
     char first[512];
 };
 
@@ -168,7 +182,11 @@ static int answer_row(const struct args *args, const struct csv *csv,
     if (book != NULL && option_book_is_share(book, row)) return option_book_add_share(book, row);
     TRY(option_columns_read(csv, columns, row, call, &one));
     int rc = option_call_answer(&one, &answer);
-    const char *status = call->question == OPTION_ASK_IV ? option_iv_name(answer.status) : "ok";
+    bool by_tree = rc == 0 && option_call_is_by_tree(&one);
+    const char *status = call->question == OPTION_ASK_IV ? option_iv_name(answer.status)
+                         : by_tree                       ? "by_tree"
+                                                         : "ok";
+    refusals->by_tree += by_tree;
     if (rc < 0) rc = ERR_APPEND(rc, "in %s:%zu", csv->path, csv->list[row + 1].line);
     if (rc < 0 && (book != NULL || rc == ERR_NOMEM)) return rc;
     if (rc < 0) status = refuse(&one, refusals, &answer);
@@ -198,6 +216,11 @@ static int answer_rows(const struct args *args, const struct csv *csv,
     if (refusals.count > 0)
         fprintf(stderr, "fulmar %s: %zu of %zu rows have no answer, the first: %s\n",
                 args->command->name, refusals.count, csv->rows, refusals.first);
+    if (refusals.by_tree > 0) {
+        char what[64];
+        snprintf(what, sizeof what, "%zu of %zu rows", refusals.by_tree, csv->rows);
+        tell_of_tree(args, what);
+    }
     if (args->json && book == NULL) text_add(out, "]}\n");
     if (book != NULL) option_book_print(book, args->json, out);
     return 0;

@@ -220,6 +220,11 @@ static int answer_iv(const struct option_call *call, struct option_answer *answe
     return 0;
 }
 
+bool option_call_is_by_tree(const struct option_call *call) {
+    return call->kind == OPTION_AMERICAN && call->method == AMERICAN_QD &&
+           call->dividends.count == 0 && american_has_two_boundaries(&call->option);
+}
+
 int option_call_answer(const struct option_call *call, struct option_answer *ret_answer) {
     struct option_answer answer = {.vol = call->vol};
     if (call->question == OPTION_ASK_IV) {

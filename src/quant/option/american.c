@@ -49,7 +49,13 @@ double put_european(const struct put *put) {
 size_t american_scratch(enum american_method method, size_t steps) {
     bool tree =
         method == AMERICAN_CRR || method == AMERICAN_CRR_CONTROL || method == AMERICAN_BINOMIAL_BS;
-    return tree ? 3 * (steps + 2) : 0;
+    if (method == AMERICAN_QD) steps = AMERICAN_TREE_STEPS;
+    return tree || method == AMERICAN_QD ? 3 * (steps + 2) : 0;
+}
+
+bool american_has_two_boundaries(const struct option_terms *option) {
+    struct put put = put_of(option, 1);
+    return put.yield < put.rate && put.rate < 0;
 }
 
 int american_price(const struct option_terms *option, double vol, enum american_method method,
@@ -65,12 +71,15 @@ int american_price(const struct option_terms *option, double vol, enum american_
     default:
         break;
     }
+    if (american_has_two_boundaries(option)) {
+        if (method == AMERICAN_QD)
+            return put_tree_smooth(&put, AMERICAN_TREE_STEPS, scratch, ret_price);
+        return ERR_SET(ERR_UNSUPPORTED,
+                       "with these negative rates exercise has two boundaries; use qd or a tree");
+    }
     // Never exercised early: what it saves on the strike is not positive while it waits.
     double price = put_european(&put);
     bool never = put.rate <= 0 && put.yield >= put.rate;
-    if (put.rate < 0 && !never)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "with these negative rates exercise has two boundaries; use a tree");
     if (!never && method == AMERICAN_QD) TRY(put_integral(&put, &price));
     if (!never && method != AMERICAN_QD)
         price = method == AMERICAN_BAW            ? baw(option, vol)
