@@ -67,8 +67,8 @@ void daily_split(struct daily *daily, uint32_t instrument, int64_t numerator, in
 void daily_flow(struct daily *daily,
                 double amount); // capital that comes (+) or goes (-) after the first mark
 
-// A strategy's return of a day, which counts from 0, by its equity at the ends of days: what came to its budget since the
-// day before, or left it, is no profit. NaN: it had nothing.
+// A strategy's return of a day (from 0 on) by its equity at the ends of days: what came to its budget since the day
+// before, or left it, is no profit. NaN: it had nothing.
 double daily_return(const struct daily *daily, size_t day, uint32_t strategy);
 
 // Days whose loss was larger than the value at risk of the evening before, and days before which there was one above 0.

@@ -208,8 +208,7 @@ static const struct option options[] = {
 
 const struct command command_option_hedge = {
     .name = "option hedge",
-    .summary =
-        "a straddle hedged with its underlying over recorded quotes, and where profit came from",
+    .summary = "a straddle hedged over recorded quotes, and where its profit came from",
     .operands = "",
     .details =
         "Buys (or sells) a call and a put of one strike at the first bar, holds the underlying\n"

@@ -143,7 +143,7 @@ static int choose_row(const struct choice *of, const char *word, uint32_t *ret_i
         *ret_index = (uint32_t)i;
         if (strcmp(names[i], name) == 0) return 0;
     }
-    return no_such(of->what, name, names, of->count);
+    return run_no_such(of->what, name, names, of->count);
 }
 
 // The part after the colon.
@@ -289,7 +289,7 @@ static int choose_allocation(struct run *run) {
     for (; count < allocation_count() && count < NAMES_MAX; count++)
         names[count] = allocation_at(count)->name;
     const struct allocation *method = allocation_find(words->model);
-    if (method == NULL) return no_such("allocation", words->model, names, count);
+    if (method == NULL) return run_no_such("allocation", words->model, names, count);
     run->engine_config.allocation = method;
     params_defaults(method->params, method->param_count, run->engine_config.allocation_params);
     return run_set_params(method->name, method->params, method->param_count, words->params,

@@ -72,8 +72,8 @@ static bool only_bars(const struct log *log) {
 }
 
 static bool risk_is_usual(const struct risk_config *risk) {
-    static const char *const known[] = {"price_band", "order_size", "order_notional", "restricted",
-                                        "tick_lot"};
+    static const char *const known[] = {"permissions", "restricted",     "tick_lot",
+                                        "order_size",  "order_notional", "price_band"};
     for (uint32_t i = 0; i < risk_rule_count(); i++) {
         bool is_known = false;
         for (size_t k = 0; k < sizeof known / sizeof *known; k++)
@@ -117,12 +117,17 @@ const char *lanes_refusal(const struct trial_config *config) {
     if (strategy->execution != NULL || engine->netting != NETTING_OFF || is_limited(strategy) ||
         strategy->share_ppm != 1000000)
         return "orders are worked, netted or limited";
+    if (strategy->size_scale != NULL || strategy->gate_count > 0 || strategy->stop_count > 0 ||
+        engine->allocation != NULL)
+        return "gates, stops, scaled sizes or an allocation stand around the strategy";
     if (strategy->frame_s != engine->data_frame_s)
         return "it decides on longer bars than the data's";
     if (instrument_is_inverse(instrument) || instrument->currency != engine->account_currency ||
         instrument->asset == ASSET_INDEX || instrument->notional_min > 0)
         return "the instrument is no plain one in the account's currency";
     if (!risk_is_usual(engine->risk)) return "risk rules beside the usual ones are on";
+    if (engine->permissions != NULL || engine->risk_flags != NULL)
+        return "what may be traded is restricted";
     if (!venue_is_usual(config->sim)) return "the venue's costs or faults are not simple";
     if (config->score_from_ns != INT64_MIN) return "the run warms up";
     return only_bars(config->log) ? NULL : "the data is more than one bar an instant";

@@ -91,28 +91,6 @@ static void an_order_goes_to_the_venue_of_its_instrument(void **state) {
     arena_fini(&stage.arena);
 }
 
-static int allocate(void *self, const struct allocation_event *allocation) {
-    ((struct clerk *)self)->submits += (int)allocation->qty.m;
-    return 0;
-}
-
-// A venue that keeps no positions by strategy has no use for it.
-static void an_allocation_goes_to_the_venue_of_its_instrument(void **state) {
-    struct stage stage;
-    open_stage(&stage, 2);
-    stage.router.routes[1].venue.allocate = allocate;
-    struct venue venue = venue_router_port(&stage.router);
-    struct allocation_event event = {.header = {.instrument = 1}, .qty = QTY(7)};
-    assert_ok(venue.allocate(venue.self, &event));
-    assert_int_equal(stage.clerks[1].submits, 7);
-    event.header.instrument = 3;
-    assert_ok(venue.allocate(venue.self, &event));
-    assert_int_equal(stage.clerks[0].submits, 0);
-    event.header.instrument = 2;
-    assert_int_equal(venue.allocate(venue.self, &event), ERR_ARGUMENT);
-    arena_fini(&stage.arena);
-}
-
 static void reports_are_told_one_venue_after_the_other(void **state) {
     struct stage stage;
     union event events[4];
@@ -141,7 +119,6 @@ static void one_venue_is_itself_and_none_has_two(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_goes_to_the_venue_of_its_instrument),
-        cmocka_unit_test(an_allocation_goes_to_the_venue_of_its_instrument),
         cmocka_unit_test(reports_are_told_one_venue_after_the_other),
         cmocka_unit_test(one_venue_is_itself_and_none_has_two),
     };

@@ -139,6 +139,13 @@ static void what_lanes_do_not_know_is_refused_in_words(void **state) {
     world.sim.params[SIM_DEBIT_RATE] = 0.05;
     assert_string_equal(lanes_refusal(&config), "the venue's costs or faults are not simple");
     world.sim.params[SIM_DEBIT_RATE] = 0;
+    strategy->stop_count = 1;
+    assert_non_null(strstr(lanes_refusal(&config), "stops"));
+    strategy->stop_count = 0;
+    const uint32_t flags[1] = {0};
+    world.config.risk_flags = flags;
+    assert_string_equal(lanes_refusal(&config), "what may be traded is restricted");
+    world.config.risk_flags = NULL;
     assert_null(lanes_refusal(&config));
     close_world();
 }
