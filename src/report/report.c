@@ -207,7 +207,7 @@ static int put_other(struct report *report, const struct event_header *header) {
     switch (header->kind) {
     case EVENT_QUOTE:
         if (report->venue_side != NULL) venue_side_quote(report->venue_side, &event->quote);
-        // fall through
+        __attribute__((fallthrough));
     case EVENT_TRADE:
     case EVENT_DELIST:
         report->priced = true;
