@@ -17,7 +17,7 @@ static void tell_speed(struct run_session *session) {
     const struct run *run = session->run;
     run_session_tell(
         session,
-        "%s %s in %.3f s (%.1f M/s); memory: engine state %s KiB, peak of the process %ld MiB",
+        "%s %s in %.3f s (%.3g M/s); memory: engine state %s KiB, peak of the process %ld MiB",
         thousands(bars, (int64_t)session->result.market), run->is_feed ? "records" : "bars",
         session->seconds, (double)session->result.market / session->seconds / 1e6,
         thousands(memory, (int64_t)(run->state.used >> 10)), usage.ru_maxrss >> 10);

@@ -169,7 +169,7 @@ static void print_replay(const struct args *args, const struct replay *replay, d
         return;
     }
     char count[32];
-    printf("replayed   %s inputs in %.2f s (%.1f M/s)\n",
+    printf("replayed   %s inputs in %.2f s (%.3g M/s)\n",
            thousands(count, (int64_t)replay->tally.inputs), seconds,
            (double)replay->tally.inputs / seconds / 1e6);
     printf("outputs    %s, %s\n", thousands(count, (int64_t)replay->tally.outputs),
