@@ -47,6 +47,7 @@ enum { BENCH_DIFFERS = 1 };
 extern const struct bench bench_bar_engine;
 extern const struct bench bench_csv_import;
 extern const struct bench bench_decision_path;
+extern const struct bench bench_enhancements;
 extern const struct bench bench_footprint;
 extern const struct bench bench_hmm;
 extern const struct bench bench_json_frames;

@@ -15,6 +15,7 @@ TARGETS = {
     "portfolio_249": "under 1 s and 200 MB",
     "orchestra_249": "under 5 s",
     "decision_path": "under 2 us, 99.9 % under 10 us",
+    "enhancements": "under 20 us",
     "journal_append": "5 M events/s",
     "journal_replay": "5 M events/s",
     "cli_start": "under 10 ms",
