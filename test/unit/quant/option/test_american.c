@@ -152,7 +152,7 @@ static void the_integral_equation_is_right_to_its_bound(void **state) {
 }
 
 // A put with yield < rate < 0 is exercised between two boundaries. A tree of eight times as many steps stands for the
-// truth; QuantLib's finite differences on 800 by 1,600 points agree with it to 2e-3, their own error.
+// truth; QuantLib's finite differences on 800 by 1,600 points agree with it to 2e-3.
 static void between_two_boundaries_a_tree_is_taken(void **state) {
     struct prng prng;
     prng_seed(&prng, 5);
