@@ -74,15 +74,9 @@ static struct watched *watched_of(const double *values, void *state, uint32_t in
     return (void *)(first + instrument * size_of(made));
 }
 
-static bool is_price(const struct risk_view *view) {
-    const struct event_header *cause = view->cause;
-    return cause != NULL &&
-           (cause->kind == EVENT_BAR || cause->kind == EVENT_TRADE || cause->kind == EVENT_QUOTE);
-}
-
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
-    if (!is_price(view)) return RISK_ALLOW;
+    if (!risk_is_price(view)) return RISK_ALLOW;
     struct watched *one = watched_of(values, state, view->cause->instrument);
     double price = (double)view->board->rows[view->cause->instrument].last.m;
     if (!(price > 0)) return RISK_ALLOW;

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "quant/math/mathfn.h"
-#include "risk/rule.h"
+#include "risk/share.h"
 
 enum { MAX_RATIO, FAST, SLOW, CONFIRMATIONS, RESET, PARAMS };
 
@@ -78,16 +78,9 @@ static void move(struct motion *motion, const double *values, double price) {
     motion->slow = blend(motion->slow, change * change, values[SLOW], motion->returns);
 }
 
-// A price of the event that is being applied.
-static bool is_price(const struct risk_view *view) {
-    const struct event_header *cause = view->cause;
-    return cause != NULL &&
-           (cause->kind == EVENT_BAR || cause->kind == EVENT_TRADE || cause->kind == EVENT_QUOTE);
-}
-
 static enum risk_verdict watch(const struct risk_view *view, const double *values, void *state,
                                struct risk_result *ret_result) {
-    if (!is_price(view)) return RISK_ALLOW;
+    if (!risk_is_price(view)) return RISK_ALLOW;
     struct motion *motion = (struct motion *)state + view->cause->instrument;
     double price = (double)view->board->rows[view->cause->instrument].last.m;
     if (!(price > 0)) return RISK_ALLOW;

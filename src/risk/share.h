@@ -14,6 +14,13 @@ static inline money_t risk_larger(money_t a, money_t b) {
     return a.m > b.m ? a : b;
 }
 
+// Whether the input that is being applied brought a price of its instrument.
+static inline bool risk_is_price(const struct risk_view *view) {
+    const struct event_header *cause = view->cause;
+    return cause != NULL &&
+           (cause->kind == EVENT_BAR || cause->kind == EVENT_TRADE || cause->kind == EVENT_QUOTE);
+}
+
 // share x equity, rounded down; 0 when the account has no equity to take risk with.
 static inline money_t risk_limit(const struct risk_view *view, double share) {
     if (view->equity.m <= 0) return MONEY(0);

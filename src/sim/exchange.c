@@ -429,13 +429,13 @@ static int port_replace(void *self, const struct replace_event *intent) {
                                                 .instrument = intent->header.instrument});
 }
 
-// What arrives strictly inside the latest interval of data waits for the rest of that instant's data: its
-// instrument's bar may have opened before.
 static int port_allocate(void *self, const struct allocation_event *allocation) {
     struct sim_exchange *x = self;
     return sim_account_allocate(&x->account, allocation);
 }
 
+// What arrives strictly inside the latest interval of data waits for the rest of that instant's data: its
+// instrument's bar may have opened before.
 static int port_poll(void *self, int64_t now_ns, union event *ret_events, int max) {
     struct sim_exchange *x = self;
     struct sim_state *state = x->state;

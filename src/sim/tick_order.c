@@ -280,6 +280,7 @@ void tick_forced_fill(struct tick_exchange *x, uint32_t strategy, int32_t side, 
     report->fee_currency = x->instrument->currency;
     report->liquidity = LIQUIDITY_TAKER;
     report->reason = REASON_LIQUIDATION;
+    report->side = side;
     x->state->counts.forced_fills++;
 }
 

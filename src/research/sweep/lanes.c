@@ -16,7 +16,7 @@
 enum { PARAM_FAST, PARAM_SLOW, PARAM_SIDES };
 enum { GROWTH = 1000 };
 enum { LENGTH_MAX = 10000, NODES_MAX = 2 * LANES_RUNS_MAX };
-enum { TODO_TRADE = 1, TODO_LEAVE = 2 };
+enum { DUE_TRADE = 1, DUE_LEAVE = 2 };
 
 // Eight runs. What changes at every bar is in arrays over lanes; what changes with trades is in `scores`.
 struct group {
@@ -279,11 +279,11 @@ static void decide_lane(const struct machine *machine, struct group *group, int 
 
 static __attribute__((noinline)) void act(const struct machine *machine, struct group *group,
                                           const struct bar *bar, const double *row,
-                                          const int64_t *todo) {
+                                          const int64_t *due) {
     for (int lane = 0; lane < LANES; lane++) {
         bool above = row[group->fast[lane]] > row[group->slow[lane]];
-        if (todo[lane] & TODO_LEAVE) leave(group, lane);
-        if (!(todo[lane] & TODO_TRADE)) continue;
+        if (due[lane] & DUE_LEAVE) leave(group, lane);
+        if (!(due[lane] & DUE_TRADE)) continue;
         if (group->left[lane])
             group->weight[lane] = above;
         else
@@ -363,7 +363,7 @@ static inline __attribute__((always_inline)) void mark(struct group *group, cons
 
 // Which lanes change their target, and which could be called for margin: with cash below 0 and little equity.
 static inline __attribute__((always_inline)) int64_t
-look(const struct group *group, const double *row, const int64_t *value, int64_t *ret_todo) {
+look(const struct group *group, const double *row, const int64_t *value, int64_t *ret_due) {
     double fast[LANES], slow[LANES];
     int64_t any = 0;
     for (int i = 0; i < LANES; i++) fast[i] = row[group->fast[i]];
@@ -373,8 +373,8 @@ look(const struct group *group, const double *row, const int64_t *value, int64_t
         int64_t differ = (fast[i] > slow[i]) | (fast[i] < slow[i]);
         int64_t equity = group->cash[i] + value[i];
         int64_t thin = (group->cash[i] < 0) & (equity < value[i] - value[i] / 2);
-        ret_todo[i] = (differ & (want != group->weight[i])) | thin * TODO_LEAVE;
-        any |= ret_todo[i];
+        ret_due[i] = (differ & (want != group->weight[i])) | thin * DUE_LEAVE;
+        any |= ret_due[i];
     }
     return any;
 }
@@ -385,7 +385,7 @@ SIMD_CLONES_WIDE static void research_lanes_advance(const struct machine *machin
     for (uint32_t t = 0; t < block->count; t++) {
         const struct bar *bar = &block->bars[t];
         const double *row = block->rows + (size_t)t * block->columns;
-        int64_t value[LANES], todo[LANES];
+        int64_t value[LANES], due[LANES];
         double equity[LANES];
         if (UNLIKELY(group->waiting)) fill_orders(machine, group, bar);
         values_of(machine, group->qty, bar->close.m, value);
@@ -394,7 +394,7 @@ SIMD_CLONES_WIDE static void research_lanes_advance(const struct machine *machin
         mark(group, equity);
         if (UNLIKELY(bar->close_ns == block->start_ns))
             for (int i = 0; i < LANES; i++) group->base[i] = equity[i];
-        if (UNLIKELY(look(group, row, value, todo) != 0)) act(machine, group, bar, row, todo);
+        if (UNLIKELY(look(group, row, value, due) != 0)) act(machine, group, bar, row, due);
     }
 }
 

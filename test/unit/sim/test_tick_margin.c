@@ -73,13 +73,15 @@ static void a_cash_account_spends_and_sells_what_it_has(void **state) {
     tick_pit_free(pit);
 }
 
-static void expect_forced(struct tick_pit *pit, int *next, int64_t price, int64_t qty) {
+static void expect_forced(struct tick_pit *pit, int *next, int32_t side, int64_t price,
+                          int64_t qty) {
     const struct order_event *report = &pit->reports[(*next)++];
     assert_int_equal(report->header.kind, EVENT_ORDER_FILLED);
     assert_true(order_id_is_venue(report->order_id));
     assert_int_equal(order_id_strategy(report->order_id), 0);
     assert_int_equal(report->price.m, price);
     assert_int_equal(report->qty.m, qty);
+    assert_int_equal(report->side, side);
     assert_int_equal(report->reason, REASON_LIQUIDATION);
     assert_true(report->fee > 0);
 }
@@ -113,11 +115,11 @@ static void below_maintenance_the_venue_closes_what_the_book_takes(void **state)
     tick_pit_feed(pit, 4, FEED_LEVEL, -1, 95, 2); // 94
     tick_pit_expect(pit, &next, rests, EVENT_ORDER_CANCELED);
     assert_int_equal(pit->reports[next - 1].reason, REASON_LIQUIDATION);
-    expect_forced(pit, &next, 93, 4);
+    expect_forced(pit, &next, -1, 93, 4);
     refused(pit, &next, tick_pit_limit(pit, 5, 1, 50, 1), REASON_LIQUIDATION);
     assert_int_equal(pit->report_count, next);
     tick_pit_feed(pit, 6, FEED_LEVEL, 1, 90, 10);
-    expect_forced(pit, &next, 90, 5);
+    expect_forced(pit, &next, -1, 90, 5);
     assert_int_equal(tick_exchange_counts(pit->exchange)->margin_calls, 1);
     assert_int_equal(tick_exchange_counts(pit->exchange)->forced_fills, 2);
     assert_int_equal(sim_account_quantity(&pit->exchange->account, 0, 0)->m, 0);
