@@ -217,7 +217,7 @@ static void add_number(double value, enum fold_unit unit, struct text *out) {
     else
         cell.number = value;
     text_add(out, unit == FOLD_RATIO && value < 0 ? "<td class=\"neg\">" : "<td>");
-    print_human_cell(out, unit, &cell, 0, true); // no amount is among them
+    print_human_cell(out, unit, &cell, 0, true); // amounts come as numbers
     text_add(out, "</td>");
 }
 

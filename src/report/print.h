@@ -25,8 +25,8 @@ void print_csv_cell(struct text *out, enum fold_unit unit, const struct fold_cel
 // what is missing, its `withheld` in place of a value. Escaped for HTML where `html` is set.
 void print_human_cell(struct text *out, enum fold_unit unit, const struct fold_cell *cell,
                       int money_digits, bool html);
-// The decimals in which people read amounts of a currency: those of ISO 4217 for money and for coins that are pegged to
-// it (2, the yen 0), 8 for other coins, whose cents can be fortunes.
+// The decimals in which people read amounts of a currency: 2 for the currencies and pegged coins listed there, 0 for
+// the yen and its like, 8 for every other code, a coin whose cents can be fortunes.
 int print_money_digits(const char *currency);
 
 // "1,234.50"; "-" is a hyphen-minus.

@@ -22,10 +22,10 @@ struct statistics {
     size_t count;
 };
 
-// The view at the end of the run, with its series. ERR_NOMEM.
 // What people read in place of figures a year where a run is shorter than 30 days: a few days say nothing of a year.
 // NULL: the figures. JSON and CSV have them in any case.
 const char *statistics_withheld(const struct fold_view *view);
+// The view at the end of the run, with its series. ERR_NOMEM.
 int statistics_init(struct statistics *statistics, const struct fold_view *view) MUST_USE;
 const struct statistic *statistics_find(const struct statistics *statistics,
                                         const char *name); // NULL

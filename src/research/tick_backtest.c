@@ -114,6 +114,7 @@ static int hear_one(struct run *run, struct lane *lane, int64_t until_ns) {
         return hear_recorded(run, &feed, &lane->heard.row, until_ns);
     lane->heard.row = engine_apply_feed(run->relay.engine, &feed, lane->heard.row, until_ns);
     run->relay.seq = engine_seq(run->relay.engine);
+    run->relay.now_ns = engine_now_ns(run->relay.engine);
     return 0;
 }
 

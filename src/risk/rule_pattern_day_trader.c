@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // After FINRA Rule 4210(f)(8)(B): who makes four day trades or more within five business days, a day trade being one
-// security bought and sold, or sold and bought, on one day, has to keep equity of $25,000. The exception for those
-// whose day trades are at most 6 % of all their trades is left out: what is here is stricter. A business day on which the
-// account has no event does not count as one, which is stricter too.
+// security bought and sold, or sold and bought, on one day, has to keep equity of $25,000. What is here is stricter: the
+// exception for those whose day trades are at most 6 % of all trades is left out, and a business day without an event
+// of the account does not count as one.
 //
 // Below that equity nothing is opened that could become the fourth: every stock opened today and still held counts as a
 // day trade to come. What is held can always be closed. Closings of one stock that follow each other are one day trade.

@@ -261,7 +261,7 @@ static int set_tags(const struct args *args, json_t *manifest) {
         bool remove = args_has(args, "remove"), found = has_tag(manifest, tag);
         if (remove && !found) return ERR_SET(ERR_NOT_FOUND, "the run has no tag '%s'", tag);
         json_array_foreach(tags, k, one) {
-            if (remove && strcmp(json_string_value(one), tag) == 0) {
+            if (remove && json_is_string(one) && strcmp(json_string_value(one), tag) == 0) {
                 json_array_remove(tags, k);
                 break;
             }

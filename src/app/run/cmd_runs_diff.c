@@ -36,14 +36,19 @@ static int read_kept(const char *root, const char *name, struct kept *kept) {
     return io_read_file(path, RUN_CONFIG_MAX, &kept->config, &size);
 }
 
-// Lines of a text, in place.
-static size_t split(char *text, const char *lines[LINES_MAX]) {
+// Lines of a text, in place. ERR_FULL: there are more than LINES_MAX.
+static int split(char *text, const char *lines[LINES_MAX], size_t *ret_count) {
     size_t count = 0;
     char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL && count < LINES_MAX;
-         line = strtok_r(NULL, "\n", &rest))
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        if (count == LINES_MAX)
+            return ERR_SET(ERR_FULL, "configurations of more than %d lines are not compared",
+                           LINES_MAX);
         lines[count++] = line;
-    return count;
+    }
+    *ret_count = count;
+    return 0;
 }
 
 static void add_line(json_t *lines, const char *sign, const char *line) {
@@ -88,8 +93,8 @@ static int diff_configs(struct kept runs[2], json_t *ret_lines) {
     if (lines[0] == NULL || lines[1] == NULL) {
         rc = ERR_SET(ERR_NOMEM, "no memory to compare configurations");
     } else {
-        for (int i = 0; i < 2; i++) count[i] = split(runs[i].config, lines[i]);
-        rc = diff_lines(lines[0], count[0], lines[1], count[1], ret_lines);
+        for (int i = 0; i < 2 && rc == 0; i++) rc = split(runs[i].config, lines[i], &count[i]);
+        if (rc == 0) rc = diff_lines(lines[0], count[0], lines[1], count[1], ret_lines);
     }
     free(lines[0]);
     free(lines[1]);

@@ -345,6 +345,8 @@ int run_choose_venue_models(struct run *run) {
 
 int run_choose_venue(struct run *run) {
     const struct run_config *config = run->config;
+    if (config->feeds_count > 0)
+        return ERR_SET(ERR_ARGUMENT, "feeds: settings of recorded feeds, and the data are bars");
     if (config->queue != NULL)
         return ERR_SET(ERR_ARGUMENT, "queue: bars have no queues; the data would have to be a "
                                      "recorded feed");

@@ -33,7 +33,7 @@ static int check_config(const struct run_config *config) {
                   {"slippage", config->slippage != NULL}, {"latency", config->latency != NULL},
                   {"queue", config->queue != NULL},       {"actions", config->actions_count > 0},
                   {"rate", config->rates_count > 0},      {"funding", config->funding_count > 0},
-                  {"command", config->commands_count > 0}};
+                  {"feeds", config->feeds_count > 0},     {"command", config->commands_count > 0}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i].given)
             return ERR_SET(ERR_ARGUMENT,
@@ -120,11 +120,12 @@ int run_open_market(struct run *run) {
     TRY(run_parse_instant("from", run->config->from, &run->market_start_ns));
     run->market_end_ns = run->market_start_ns + (int64_t)(values[RUN_MARKET_SPAN] * 1e9 + 0.5);
     TRY(run_parse_instant("to", run->config->to, &run->market_end_ns));
+    bool netted = run->engine_config.netting != NETTING_OFF; // the account has orders of its own
     const struct matching_flow_config flow = flow_of(run, run->market_start_ns, price);
     const struct matching_venue_config config = {
         .matching = matching_of(run, price),
         .flow = &flow,
-        .strategy_count = run->strategy_count,
+        .strategy_count = run->strategy_count + netted,
         .message_max = MESSAGES,
         .entry_ns = (int64_t)(values[RUN_MARKET_ENTRY] * 1e9 + 0.5),
         .report_ns = (int64_t)(values[RUN_MARKET_REPORT] * 1e9 + 0.5)};

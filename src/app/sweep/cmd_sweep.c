@@ -36,11 +36,12 @@ static int open_file(struct sweep *sweep, struct sweep_file **ret_file) {
 static int tell(struct sweep *sweep) {
     const char *heatmap = args_get(sweep->args, "heatmap", NULL);
     TRY(sweep_rank(sweep));
-    if (heatmap != NULL) TRY(sweep_heatmap(sweep, heatmap));
     if (sweep->args->json)
         TRY(sweep_json(sweep));
     else
         sweep_print(sweep);
+    if (heatmap != NULL)
+        TRY(sweep_heatmap(sweep, heatmap)); // last: what it cannot draw loses nothing
     if (!sweep->interrupted) return 0;
     return ERR_SET(ERR_INTERRUPTED,
                    "the search was interrupted after %" PRIu64 " of %" PRIu64 " trials%s",

@@ -38,6 +38,21 @@ static struct args run_args(const struct args *args) {
     return rest;
 }
 
+// What a trial's score has no account of yet: quantities that change by themselves, and money of other currencies.
+static int check_score(const struct run *run) {
+    const struct run_config *config = run->config;
+    if (config->actions_count > 0 || config->funding_count > 0)
+        return ERR_SET(ERR_ARGUMENT, "a sweep scores trades without splits, dividends and funding; "
+                                     "leave out --actions and --funding");
+    for (uint32_t i = 0; i < run->instruments.count; i++)
+        if (run->instruments.items[i].currency != run->engine_config.account_currency)
+            return ERR_SET(ERR_ARGUMENT,
+                           "a sweep scores trades in the account's currency; %s has "
+                           "another",
+                           run->instruments.items[i].symbol);
+    return 0;
+}
+
 static int open_run(struct sweep *sweep) {
     struct run_config *config;
     char root[4096];
@@ -51,8 +66,9 @@ static int open_run(struct sweep *sweep) {
     }
     TRY(run_open(config, root, &sweep->run));
     if (sweep->run->is_feed)
-        return ERR_SET(ERR_ARGUMENT, "a sweep runs on bars; %s is a recorded feed",
-                       sweep->run->config->data[0]);
+        return ERR_SET(ERR_ARGUMENT, "a sweep runs on bars; %s is none",
+                       sweep->run->config->instruments[0].series);
+    TRY(check_score(sweep->run));
     // Lots are kept for first-in-first-out costs, which a search does not look at.
     if (sweep->run->engine_config.cost_method == COST_AVERAGE)
         sweep->run->engine_config.lot_max = LOT_MAX;

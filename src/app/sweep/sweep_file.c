@@ -181,12 +181,14 @@ int sweep_file_append(struct sweep_file *file, const struct sweep_row *rows, uin
     header.crc = block_crc(&header, file->buffer);
     TRY(io_write_at(file->fd, file->path, &header, sizeof header, file->at));
     TRY(io_write_at(file->fd, file->path, file->buffer, header.size, file->at + sizeof header));
-    file->at += sizeof header + header.size;
-    file->next += count;
     int64_t now_ns = monotonic_ns();
-    if (now_ns - file->synced_ns < SYNC_NS) return 0;
-    file->synced_ns = now_ns;
-    return io_sync_data(file->fd, file->path);
+    if (now_ns - file->synced_ns >= SYNC_NS) {
+        TRY(io_sync_data(file->fd, file->path));
+        file->synced_ns = now_ns;
+    }
+    file->at += sizeof header + header.size; // what failed until here is written over
+    file->next += count;
+    return 0;
 }
 
 int sweep_file_close(struct sweep_file *file) {

@@ -18,8 +18,7 @@ static int quote_rule(const struct aggressor *self, int64_t price) {
 }
 
 int aggressor_side(struct aggressor *self, int64_t price, int told) {
-    if (self->last != 0)
-        self->change = quote_tick_rule((double)price, (double)self->last, (int)self->change);
+    if (self->last != 0) self->change = quote_tick_side(price, self->last, (int)self->change);
     self->last = price;
     int quote = quote_rule(self, price), tick = (int)self->change;
     COUNT_IF(self->told, told != 0);

@@ -16,8 +16,7 @@ struct micro_signer {
 static inline int micro_sign_lee_ready(struct micro_signer *signer, const struct micro_view *view,
                                        const struct micro_trade *trade) {
     if (signer->seen++ > 0)
-        signer->tick =
-            quote_tick_rule((double)trade->price, (double)signer->price, (int)signer->tick);
+        signer->tick = quote_tick_side(trade->price, signer->price, (int)signer->tick);
     signer->price = trade->price;
     if (!micro_has_touch(view)) return (int)signer->tick;
     int quote = quote_side_of_mid(trade->price, view->now[0].price[0], view->now[1].price[0]);

@@ -51,6 +51,11 @@ static inline int quote_tick_rule(double price, double price_before, int sign_be
     return price > price_before ? 1 : price < price_before ? -1 : sign_before;
 }
 
+// The same of whole ticks or mantissas, exact where a double is not.
+static inline int quote_tick_side(int64_t price, int64_t price_before, int sign_before) {
+    return price > price_before ? 1 : price < price_before ? -1 : sign_before;
+}
+
 // Lee and Ready (Inferring trade direction from intraday data, 1991): above the mid a buyer came, below it a
 // seller; at the mid, or without one, the tick test decides.
 static inline int quote_lee_ready(double price, double mid, int tick_sign) {

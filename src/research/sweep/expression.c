@@ -197,7 +197,7 @@ static int parse_level(struct parser *parser, uint32_t level) {
     if (parser->depth++ > EXPRESSION_DEPTH_MAX * LEVEL_UNARY)
         return ERR_SET(ERR_FULL, "%s: '%s' is nested too deep", parser->what, parser->text);
     int rc;
-    if (level <= LEVEL_COMPARISON && level > 0 && accept_not(parser))
+    if (level == LEVEL_COMPARISON && accept_not(parser))
         rc = parse_not(parser);
     else
         rc = level == LEVEL_UNARY ? parse_unary(parser) : parse_operators(parser, level);

@@ -18,9 +18,9 @@ static void each_day_has_a_row_and_no_value_at_risk_before_it_is_known(void **st
         char date[16];
         at = strchr(at, '\n') + 1;
         if (d < DAILY_LEAST) {
-            assert_int_equal(
-                sscanf(at, "%15[^,],%lf,%lf,%lf,%d,,", date, &gross, &net, &largest, &positions),
-                5);
+            assert_int_equal(sscanf(at, "%15[^,],%lf,%lf,%lf,%d,,,%lf,%lf", date, &gross, &net,
+                                    &largest, &positions, &change, &drawdown),
+                             7);
             continue;
         }
         assert_int_equal(sscanf(at, "%15[^,],%lf,%lf,%lf,%d,%lf,%lf,%lf,%lf", date, &gross, &net,
@@ -28,7 +28,9 @@ static void each_day_has_a_row_and_no_value_at_risk_before_it_is_known(void **st
                          9);
         assert_true(gross == daily->days[d].gross && net == daily->days[d].net);
         assert_true(var == daily->days[d].var && es == daily->days[d].es);
-        assert_true(change == daily->days[d].change && drawdown <= 0);
+        assert_true(largest == daily->days[d].largest);
+        assert_int_equal(positions, daily->days[d].positions);
+        assert_true(change == daily->days[d].change && drawdown == -daily->days[d].drawdown);
     }
     text_fini(&text);
     run_close(&days.run);

@@ -26,6 +26,8 @@ static void operators_bind_as_in_c_and_words_stand_for_signs(void **state) {
     assert_true(value_of("fast < slow and slow < 4 * fast") == 0);
     assert_true(value_of("fast > slow or not slow == 21") == 1);
     assert_true(value_of("1 || 0 && 0") == 1);
+    assert_true(value_of("not fast == 3 and slow > 2") == value_of("(not fast == 3) and slow > 2"));
+    assert_true(value_of("not fast == 1e9 and slow > 2 or fast < 0") == 1);
     assert_true(value_of("!fast != 1") == 0); // not (fast != 1)
     assert_true(value_of("fast % 2 == 1") == 1);
     assert_true(value_of(".5 + 1e1") == 10.5);
