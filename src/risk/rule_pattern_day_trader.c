@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// After FINRA Rule 4210(f)(8)(B): who makes four day trades or more within five business days, a day trade being one
-// security bought and sold, or sold and bought, on one day, has to keep equity of $25,000. What is here is stricter: the
+// After FINRA Rule 4210(f)(8)(B): who makes four day trades or more within five business days has to keep equity of
+// $25,000; a day trade is one security bought and sold, or sold and bought, on one day. What is here is stricter: the
 // exception for those whose day trades are at most 6 % of all trades is left out, and a business day without an event
 // of the account does not count as one.
 //

@@ -272,17 +272,18 @@ class Feeds(fulmar.Case):
 
     def check_tiers(self, data, steps, rates):
         """All of one venue is one volume. Of fills of one instant at two of its books either may be the first."""
-        rows = [row for name in data for row in self.fills_of("tiers", name)]
+        rows = [(row["time"], name, decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"]),
+                 decimal.Decimal(row["fee"])) for name in data for row in self.fills_of("tiers", name)]
         volume, tiers = decimal.Decimal(0), set()
-        for _, group in itertools.groupby(sorted(rows, key=lambda row: row["time"]), lambda row: row["time"]):
-            values = [(decimal.Decimal(row["qty"]) * decimal.Decimal(row["price"]), decimal.Decimal(row["fee"]))
-                      for row in group]
-            last = volume + sum(value for value, _ in values)
-            may = {max(i for i in range(5) if at >= steps[i]) for at in (volume, last)}
-            for value, fee in values:
+        for _, group in itertools.groupby(sorted(rows, key=lambda row: row[0]), lambda row: row[0]):
+            group = list(group)
+            last, at_once = volume + sum(row[2] for row in group), len({row[1] for row in group}) > 1
+            for _, name, value, fee in group:
+                may = {max(i for i in range(5) if at >= steps[i]) for at in ((volume, last) if at_once else (volume,))}
                 tier = next(i for i in range(5) if fee == value * rates[i] / 10000)
-                self.assertIn(tier, may if len(values) > 1 else {max(i for i in range(5) if volume >= steps[i])})
+                self.assertIn(tier, may, (name, volume))
                 tiers.add(tier)
+                volume += 0 if at_once else value
             volume = last
         self.assertEqual(tiers, set(range(5)))
 
