@@ -62,7 +62,8 @@ static bool check_length(const char *text, size_t len) {
 static bool check_venue(const char *text, size_t len) {
     if (len == 0 || len > 40 || text[0] == '.') return false;
     for (size_t i = 0; i < len; i++)
-        if (!is_letter(text[i]) && !is_digit(text[i]) && !is_one_of(text[i], "._:+-=^")) return false;
+        if (!is_letter(text[i]) && !is_digit(text[i]) && !is_one_of(text[i], "._:+-=^"))
+            return false;
     return true;
 }
 
@@ -76,7 +77,8 @@ static bool check_cursor(const char *text, size_t len) {
 static bool check_id(const char *text, size_t len) {
     if (len == 0 || len > 64) return false;
     for (size_t i = 0; i < len; i++)
-        if (!is_digit(text[i]) && !(text[i] >= 'a' && text[i] <= 'f') && text[i] != '-') return false;
+        if (!is_digit(text[i]) && !(text[i] >= 'a' && text[i] <= 'f') && text[i] != '-')
+            return false;
     return true;
 }
 
@@ -100,27 +102,30 @@ static bool check_line(const char *text, size_t len) {
     return true;
 }
 
-const struct form form_run = {
-    "name", "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
-    "is up to 64 letters, digits, points, dashes and lines below, not beginning with a point or dash",
-    "trend-1", check_run};
+const struct form form_run = {"name", "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
+                              "is up to 64 letters, digits, points, dashes and lines below, not "
+                              "beginning with a point or dash",
+                              "trend-1", check_run};
 const struct form form_word = {"word", "^[a-z][a-z0-9_]{0,63}$",
                                "is lower-case letters, digits and lines below", "sma_cross",
                                check_word};
 const struct form form_user = {"user", "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$",
-                               "is up to 64 letters, digits and any of . _ @ + -", "ada", check_user};
+                               "is up to 64 letters, digits and any of . _ @ + -", "ada",
+                               check_user};
 const struct form form_decimal = {"decimal", "^-?[0-9]{1,18}(\\.[0-9]{1,18})?$",
-                                  "is an exact decimal in quotes, like 12.5", "12.5", check_decimal};
-const struct form form_time = {
-    "date-time", NULL, "is an instant like 2026-01-31T09:30:00Z, or a day", "2018-01-02T00:00:00Z",
-    check_time};
+                                  "is an exact decimal in quotes, like 12.5", "12.5",
+                                  check_decimal};
+const struct form form_time = {"date-time", NULL,
+                               "is an instant like 2026-01-31T09:30:00Z, or a day",
+                               "2018-01-02T00:00:00Z", check_time};
 const struct form form_length = {"duration", "^[1-9][0-9]{0,5}(s|m|h|d|w)$",
                                  "is a duration like 30s, 5m, 1h or 1d", "1h", check_length};
 const struct form form_venue = {"symbol", "^[A-Za-z0-9_:+=^-][A-Za-z0-9._:+=^-]{0,39}$",
                                 "is up to 40 letters, digits and any of . _ : + - = ^", "BTC-USD",
                                 check_venue};
 const struct form form_cursor = {"cursor", "^[A-Za-z0-9_-]{1,256}$",
-                                 "is what an earlier answer gave as next", "dHJlbmQtMQ", check_cursor};
+                                 "is what an earlier answer gave as next", "dHJlbmQtMQ",
+                                 check_cursor};
 const struct form form_id = {"id", "^[0-9a-f-]{1,64}$", "is an id: hexadecimal digits and dashes",
                              "4f1c", check_id};
 const struct form form_number = {"number", "^(0|[1-9][0-9]{0,17})$", "is a whole number", "7",

@@ -42,7 +42,11 @@ static void print_parameter(const struct field *field, const char *where, struct
 
 static void print_parameters(const struct route *route, struct text *out) {
     static const struct field key = {
-        "Idempotency-Key", FIELD_STRING, 0, .form = &form_key, .max = 64,
+        "Idempotency-Key",
+        FIELD_STRING,
+        0,
+        .form = &form_key,
+        .max = 64,
         .help = "The same key with the same body gets the first answer again; with another, 409."};
     const struct field *fields[ROUTE_PARAMS_MAX];
     size_t count = route_params(route, fields);
@@ -51,8 +55,7 @@ static void print_parameters(const struct route *route, struct text *out) {
     jout_key(out, "parameters");
     jout_array(out);
     for (size_t i = 0; i < count; i++) print_parameter(fields[i], "path", out);
-    for (size_t i = 0; i < route->query_count; i++)
-        print_parameter(&route->query[i], "query", out);
+    for (size_t i = 0; i < route->query_count; i++) print_parameter(&route->query[i], "query", out);
     if (idempotent) print_parameter(&key, "header", out);
     jout_end_array(out);
 }
@@ -74,7 +77,8 @@ static void print_success(const struct route *route, struct text *out) {
     jout_key_string(out, "description", route->status == 204 ? "Done." : route->summary);
     if (route->response != NULL) {
         jout_key(out, "content");
-        text_printf(out, "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"}}}",
+        text_printf(out,
+                    "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"}}}",
                     route->response->name);
     } else if (route->media != NULL) {
         jout_key(out, "content");
@@ -206,10 +210,11 @@ void openapi_print(const struct route_table *table, struct text *out) {
     jout_object(out);
     jout_key_string(out, "title", "Fulmar");
     jout_key_string(out, "version", FULMAR_VERSION);
-    jout_key_string(out, "description",
-                    "Amounts, prices and quantities are strings of exact decimals. Instants are RFC "
-                    "3339 in UTC, or whole nanoseconds where a name ends in _ns. Errors are "
-                    "application/problem+json (RFC 9457). A member that is not described is refused.");
+    jout_key_string(
+        out, "description",
+        "Amounts, prices and quantities are strings of exact decimals. Instants are RFC "
+        "3339 in UTC, or whole nanoseconds where a name ends in _ns. Errors are "
+        "application/problem+json (RFC 9457). A member that is not described is refused.");
     jout_key(out, "license");
     jout_json(out, "{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}");
     jout_end_object(out);

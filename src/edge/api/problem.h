@@ -18,8 +18,8 @@ extern const struct object problem_object; // "Problem"
 
 struct problem {
     int status;
-    const char *code;   // stable, lower_snake_case; NULL: that of the status
-    const char *detail; // NULL: none
+    const char *code;                 // stable, lower_snake_case; NULL: that of the status
+    const char *detail;               // NULL: none
     const struct schema_fault *fault; // NULL: none
     const char *request_id;
 };

@@ -8,12 +8,14 @@
 // Every parameter that a path may have, by name.
 static const struct field params[] = {
     {"run", FIELD_STRING, FIELD_REQUIRED, .form = &form_run, .help = "Name of a run."},
-    {"session", FIELD_STRING, FIELD_REQUIRED, .form = &form_run, .help = "Name of a trading session."},
+    {"session", FIELD_STRING, FIELD_REQUIRED, .form = &form_run,
+     .help = "Name of a trading session."},
     {"strategy", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .help = "Name of a strategy."},
     {"indicator", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .example = "\"rsi\"",
      .help = "Name of an indicator."},
     {"rule", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .help = "Name of a risk rule."},
-    {"venue", FIELD_STRING, FIELD_REQUIRED, .form = &form_venue, .example = "\"LOCAL\"", .help = "Name of a venue."},
+    {"venue", FIELD_STRING, FIELD_REQUIRED, .form = &form_venue, .example = "\"LOCAL\"",
+     .help = "Name of a venue."},
     {"symbol", FIELD_STRING, FIELD_REQUIRED, .form = &form_venue,
      .help = "An instrument's symbol at its venue."},
     {"kind", FIELD_STRING, FIELD_REQUIRED, .form = &form_venue, .example = "\"bar-1d\"",

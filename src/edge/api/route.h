@@ -29,16 +29,17 @@ enum route_role {
 };
 
 enum route_flag {
-    ROUTE_STEP_UP = 1,     // the second factor was shown a short time ago
-    ROUTE_WORKER = 2,      // the handler waits (disk, SQL): it runs beside the loop
-    ROUTE_PASSWORD = 4,    // it hashes a password: it has the workers of its own that bound such work
-    ROUTE_IDEMPOTENT = 8,  // takes Idempotency-Key: the same key and body get the first answer, another body 409
-    ROUTE_MISSING = 16,    // may answer 404 (rows with parameters do anyway)
-    ROUTE_CONFLICT = 32,   // may answer 409
-    ROUTE_BUSY = 64,       // may answer 503: something it needs is down or full
-    ROUTE_NO_STORE = 128,  // the answer is never kept, not even to be compared: no ETag
-    ROUTE_COOKIE = 256,    // reads the refresh cookie: the call must come from a page of ours
-    ROUTE_NO_KEY = 512,    // people only: no API key may
+    ROUTE_STEP_UP = 1,  // the second factor was shown a short time ago
+    ROUTE_WORKER = 2,   // the handler waits (disk, SQL): it runs beside the loop
+    ROUTE_PASSWORD = 4, // it hashes a password: it has the workers of its own that bound such work
+    ROUTE_IDEMPOTENT =
+        8, // takes Idempotency-Key: the same key and body get the first answer, another body 409
+    ROUTE_MISSING = 16,   // may answer 404 (rows with parameters do anyway)
+    ROUTE_CONFLICT = 32,  // may answer 409
+    ROUTE_BUSY = 64,      // may answer 503: something it needs is down or full
+    ROUTE_NO_STORE = 128, // the answer is never kept, not even to be compared: no ETag
+    ROUTE_COOKIE = 256,   // reads the refresh cookie: the call must come from a page of ours
+    ROUTE_NO_KEY = 512,   // people only: no API key may
 };
 
 struct call;

@@ -111,7 +111,8 @@ static bool check_one(const struct field *field, const struct place *place, cons
     switch (field->type) {
     case FIELD_STRING:
         if (!json_is_string(value)) return refuse(fault, place, "is text, in quotes");
-        return check_string(field, place, json_string_value(value), json_string_length(value), fault);
+        return check_string(field, place, json_string_value(value), json_string_length(value),
+                            fault);
     case FIELD_INTEGER:
         if (!json_is_integer(value)) return refuse(fault, place, "is a whole number");
         return check_integer(field, place, json_integer_value(value), fault);
@@ -164,9 +165,8 @@ static bool check_object(const struct object *object, const struct place *place,
         if (item == NULL && (field->flags & FIELD_REQUIRED) != 0)
             return refuse(fault, &inner, "is missing");
         if (item == NULL) continue;
-        bool good = (field->flags & FIELD_LIST) != 0
-                        ? check_list(field, &inner, item, depth, fault)
-                        : check_one(field, &inner, item, depth, fault);
+        bool good = (field->flags & FIELD_LIST) != 0 ? check_list(field, &inner, item, depth, fault)
+                                                     : check_one(field, &inner, item, depth, fault);
         if (!good) return false;
     }
     json_object_foreach((json_t *)value, key, item) {
@@ -177,7 +177,8 @@ static bool check_object(const struct object *object, const struct place *place,
     return true;
 }
 
-bool schema_check(const struct object *object, const json_t *value, struct schema_fault *ret_fault) {
+bool schema_check(const struct object *object, const json_t *value,
+                  struct schema_fault *ret_fault) {
     return check_object(object, NULL, value, 0, ret_fault);
 }
 

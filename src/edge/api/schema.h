@@ -34,7 +34,12 @@ enum field_flag {
     FIELD_SECRET = 8, // never logged, and `format: password` in the document
 };
 
-enum { FIELD_TEXT_MAX = 256, FIELD_ITEMS_MAX = 1000, SCHEMA_PATH_SIZE = 128, SCHEMA_WORDS_SIZE = 256 };
+enum {
+    FIELD_TEXT_MAX = 256,
+    FIELD_ITEMS_MAX = 1000,
+    SCHEMA_PATH_SIZE = 128,
+    SCHEMA_WORDS_SIZE = 256
+};
 
 struct object;
 
@@ -47,8 +52,9 @@ struct field {
     double min, max;
     uint32_t items;
     const struct object *of;
-    const char *example; // as JSON, of one value; NULL: of the form, of the choices, or what suits the type
-    const char *help;    // one sentence
+    const char *
+        example; // as JSON, of one value; NULL: of the form, of the choices, or what suits the type
+    const char *help; // one sentence
 };
 
 struct object {
@@ -60,8 +66,10 @@ struct object {
 };
 
 #define OBJECT(variable_, name_, fields_, help_)                                                   \
-    const struct object variable_ = {                                                              \
-        .name = (name_), .help = (help_), .fields = (fields_), .count = sizeof(fields_) / sizeof *(fields_)}
+    const struct object variable_ = {.name = (name_),                                              \
+                                     .help = (help_),                                              \
+                                     .fields = (fields_),                                          \
+                                     .count = sizeof(fields_) / sizeof *(fields_)}
 
 // What is wrong with a value: where (a JSON pointer, "/legs/0/qty") and what would be right.
 struct schema_fault {
