@@ -1,4 +1,5 @@
 // What the API's objects are called here.
+import type { components } from "./schema";
 
 export interface AuthState {
     setup_needed: boolean;
@@ -19,81 +20,21 @@ export interface LoginAnswer {
     expires_in: number;
 }
 
-export interface Param {
-    name: string;
-    type: "int" | "real" | "bool" | "enum" | "duration";
-    unit: string;
-    default: string;
-    min: number | null;
-    max: number | null;
-    choices: string[];
-    help: string;
-    fixed?: boolean;
-}
+type Schemas = components["schemas"];
 
-export interface Strategy {
-    name: string;
-    summary: string;
-    scope: "instrument" | "universe" | "book";
-    inputs: string[];
-    params: Param[];
-}
-
-export interface Indicator {
-    name: string;
-    group: string;
-    summary: string;
-    source: string;
-    inputs: string[];
-    outputs: string[];
-    params: Param[];
-}
-
-export interface RiskRule {
-    name: string;
-    summary: string;
-    on_by_default: boolean;
-    checks_orders: boolean;
-    is_breaker: boolean;
-    params: Param[];
-}
-
-export interface SeriesName {
-    name: string;
-    venue: string;
-    symbol: string;
-    kind: string;
-    frame_s: number;
-}
-
-export interface Series extends SeriesName {
-    rows: number;
-    bytes: number;
-    first: string | null;
-    last: string | null;
-    asset: string;
-    currency: string;
-    price_decimals: number;
-    qty_decimals: number;
-    tick: string;
-    lot: string;
-    multiplier: string;
-    payoff: string;
-    gaps: number | null;
-}
-
-export interface Bars {
-    series: string;
-    open_ns: number[];
-    close_ns: number[];
-    open: string[];
-    high: string[];
-    low: string[];
-    close: string[];
-    volume: string[];
-    next: string | null;
-    frame_s?: number;
-}
+export type Param = Schemas["Parameter"];
+export type Strategy = Schemas["Strategy"];
+export type Indicator = Schemas["Indicator"];
+export type RiskRule = Schemas["RiskRule"];
+export type SeriesName = Schemas["SeriesName"];
+export type Series = Schemas["Series"];
+export type Bars = Schemas["Bars"];
+export type Chart = Schemas["Chart"];
+export type Job = Schemas["Job"];
+export type System = Schemas["System"];
+export type Ready = Schemas["Ready"];
+export type BacktestAsk = Schemas["Backtest"];
+export type SweepAsk = Schemas["Sweep"];
 
 export interface SessionSummary {
     name: string;
@@ -269,34 +210,5 @@ export interface Statistics {
     [name: string]: string | number | null;
 }
 
-export interface RunSummary {
-    name: string;
-    title: string;
-    made: string;
-    tags: string[];
-    strategies: string[];
-    state_hash: string;
-    seconds: number;
-    events: number;
-    statistics: Statistics;
-}
-
-export interface Run extends RunSummary {
-    run_id: string;
-    journal: string;
-    call: string;
-    version: string;
-    data: { series?: string; file?: string; rows?: number; sha256: string }[];
-    files: { name: string; bytes: number; sha256: string }[];
-}
-
-export interface Job {
-    id: string;
-    kind: string;
-    state: string;
-    name: string;
-    progress: number | null;
-    started: string | null;
-    ended: string | null;
-    words: string;
-}
+export type RunSummary = Omit<Schemas["RunSummary"], "statistics"> & { statistics: Statistics };
+export type Run = Omit<Schemas["Run"], "statistics"> & { statistics: Statistics };

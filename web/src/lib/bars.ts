@@ -1,7 +1,7 @@
 // Bars from the server: never more than are seen, re-aggregated there when there are more.
 import type { Bar } from "../charts/candles";
 import { get, path } from "../api/client";
-import type { Bars, Series } from "../api/model";
+import type { Bars, Chart, Series } from "../api/model";
 import { toNumber } from "./decimal";
 
 export function seriesPath(name: string): string {
@@ -13,11 +13,13 @@ export function getSeries(name: string, signal?: AbortSignal): Promise<Series> {
     return get<Series>(seriesPath(name), {}, signal);
 }
 
-export function toBars(answer: Bars): Bar[] {
+type Columns = Pick<Bars, "open" | "high" | "low" | "close" | "volume">;
+
+function join(times: readonly number[], answer: Columns): Bar[] {
     const bars: Bar[] = [];
     let before = Number.NEGATIVE_INFINITY;
-    for (let index = 0; index < answer.open_ns.length; index++) {
-        const time = Math.floor(answer.open_ns[index]! / 1e9);
+    for (let index = 0; index < times.length; index++) {
+        const time = Math.floor(times[index]! / 1e9);
         if (time <= before) continue; // one bar a second is all that the chart can tell apart
         before = time;
         bars.push({
@@ -32,12 +34,23 @@ export function toBars(answer: Bars): Bar[] {
     return bars;
 }
 
+export const toBars = (answer: Bars): Bar[] => join(answer.open_ns, answer);
+export const chartBars = (answer: Chart): Bar[] => join(answer.from_ns, answer);
+
 export interface BarsWish {
     from?: string;
     to?: string;
     limit?: number;
     latest?: boolean;
-    points?: number;
+}
+
+// At most `points` stretches, each with its first, highest, lowest and last price.
+export async function getChart(
+    name: string,
+    wish: { from?: string; to?: string; points: number },
+    signal?: AbortSignal,
+): Promise<Chart> {
+    return get<Chart>(`${seriesPath(name)}/chart`, { ...wish }, signal);
 }
 
 export async function getBars(name: string, wish: BarsWish, signal?: AbortSignal): Promise<Bars> {
@@ -45,3 +58,18 @@ export async function getBars(name: string, wish: BarsWish, signal?: AbortSignal
 }
 
 export const secondsToInstant = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+
+// How many digits behind the point the prices really use.
+export function usedDecimals(answer: Columns, most: number): number {
+    let used = 0;
+    for (const column of [answer.close, answer.open, answer.high, answer.low]) {
+        for (const text of column) {
+            const point = text.indexOf(".");
+            if (point < 0) continue;
+            let end = text.length;
+            while (end > point + 1 && text[end - 1] === "0") end--;
+            used = Math.max(used, end - point - 1);
+        }
+    }
+    return Math.min(most, Math.max(used, Math.min(2, most)));
+}

@@ -1,6 +1,7 @@
 // A run's configuration as a form makes it: the members of fulmar's YAML, so that what the page starts the command line can
 // start too.
-import type { Strategy } from "../api/model";
+import type { BacktestAsk, Strategy, SweepAsk } from "../api/model";
+import { inputToInstant } from "./time";
 
 export interface StrategyDraft {
     strategy: string;
@@ -40,82 +41,94 @@ export function emptyDraft(): ConfigDraft {
     };
 }
 
-// Only what differs from the defaults: "fast=50".
-export function changedParams(strategy: Strategy | undefined, values: Record<string, string>): string[] {
-    const changed: string[] = [];
+type Value = string | number | boolean;
+
+// Only what differs from the defaults, as JSON has it.
+export function changedParams(strategy: Strategy | undefined, values: Record<string, string>): Record<string, Value> {
+    const changed: Record<string, Value> = {};
     for (const param of strategy?.params ?? []) {
         const value = values[param.name];
-        if (value !== undefined && value !== param.default) changed.push(`${param.name}=${value}`);
+        if (value === undefined || value === param.default) continue;
+        if (param.type === "int" || param.type === "real") changed[param.name] = Number(value);
+        else if (param.type === "bool") changed[param.name] = value === "true";
+        else changed[param.name] = value;
     }
     return changed;
 }
 
-export interface RunConfig {
-    name?: string;
-    data: string[];
-    strategies: { strategy: string; params?: string[]; share?: number }[];
-    capital?: string;
-    fees?: { model: string; params: string[] };
-    slippage?: { model: string; params: string[] };
-    from?: string;
-    to?: string;
-    frame?: string;
-    venue?: string[];
-    risk?: string[];
-    benchmark?: string;
-}
+export type Common = Pick<
+    BacktestAsk,
+    "data" | "strategies" | "capital" | "fee" | "slippage" | "from" | "to" | "frame" | "risk"
+>;
 
-export function toConfig(draft: ConfigDraft, strategies: readonly Strategy[]): RunConfig {
-    const config: RunConfig = {
-        data: draft.data,
+// What all kinds of runs and sessions have in common.
+export function commonAsk(draft: ConfigDraft, strategies: readonly Strategy[]): Common {
+    const from = draft.from ? inputToInstant(draft.from) : null;
+    const to = draft.to ? inputToInstant(draft.to) : null;
+    return {
+        data: [...draft.data],
         strategies: draft.strategies.map((one) => {
             const params = changedParams(
                 strategies.find((strategy) => strategy.name === one.strategy),
                 one.params,
             );
-            return { strategy: one.strategy, ...(params.length > 0 ? { params } : {}) };
+            return { name: one.strategy, ...(Object.keys(params).length > 0 ? { params } : {}) };
         }),
+        ...(draft.capital ? { capital: draft.capital } : {}),
+        ...(Number(draft.feeBps) > 0 ? { fee: `maker_taker:maker=${draft.feeBps},taker=${draft.feeBps}` } : {}),
+        ...(Number(draft.slippageBps) > 0 ? { slippage: `fixed:bps=${draft.slippageBps}` } : {}),
+        ...(from ? { from } : {}),
+        ...(to ? { to } : {}),
+        ...(draft.frame ? { frame: draft.frame } : {}),
+        ...(draft.risk.length > 0 ? { risk: [...draft.risk] } : {}),
     };
-    if (draft.name) config.name = draft.name;
-    if (draft.capital) config.capital = draft.capital;
-    if (Number(draft.feeBps) > 0)
-        config.fees = { model: "maker_taker", params: [`maker=${draft.feeBps}`, `taker=${draft.feeBps}`] };
-    if (Number(draft.slippageBps) > 0) config.slippage = { model: "fixed", params: [`bps=${draft.slippageBps}`] };
-    if (draft.from) config.from = draft.from;
-    if (draft.to) config.to = draft.to;
-    if (draft.frame) config.frame = draft.frame;
-    if (draft.allowIndex) config.venue = ["allow_index=true"];
-    if (draft.risk.length > 0) config.risk = draft.risk;
-    if (draft.benchmark) config.benchmark = draft.benchmark;
-    return config;
 }
 
-function scalar(value: string | number): string {
-    const text = String(value);
-    return /^[A-Za-z0-9_./=+:-]+$/.test(text) && !/^(true|false|null|yes|no|on|off|~|-)$/i.test(text) && !/:$/.test(text)
-        ? text
-        : JSON.stringify(text);
+export function backtestAsk(draft: ConfigDraft, strategies: readonly Strategy[]): BacktestAsk {
+    return {
+        run: draft.name,
+        ...commonAsk(draft, strategies),
+        ...(draft.benchmark ? { benchmark: draft.benchmark } : {}),
+    };
 }
 
-// The configuration as YAML, for people to keep.
-export function toYaml(value: unknown, indent = ""): string {
-    if (Array.isArray(value)) {
-        return value
-            .map((item) =>
-                typeof item === "object" && item !== null
-                    ? `${indent}- ${toYaml(item, `${indent}  `).trimStart()}`
-                    : `${indent}- ${scalar(item as string)}\n`,
-            )
-            .join("");
-    }
-    if (typeof value === "object" && value !== null) {
-        return Object.entries(value)
-            .map(([key, member]) =>
-                typeof member === "object" && member !== null
-                    ? `${indent}${key}:\n${toYaml(member, indent)}`
-                    : `${indent}${key}: ${scalar(member as string)}\n`,
-            )
-            .join("");
-    }
-    return `${indent}${scalar(value as string)}\n`;
+// A sweep: the axes, and what else is not as by default held fast.
+export function sweepAsk(
+    draft: ConfigDraft,
+    strategies: readonly Strategy[],
+    axes: Record<string, { from: string; to: string; step: string }>,
+    objective: string,
+): SweepAsk {
+    const { strategies: chosen, ...rest } = commonAsk(draft, strategies);
+    const fixed = Object.entries(chosen[0]?.params ?? {}).filter(([name]) => !(name in axes));
+    return {
+        ...rest,
+        strategy: chosen[0]?.name ?? "",
+        objective,
+        top: 1000,
+        space: [
+            ...Object.entries(axes).map(([param, axis]) => ({ param, values: `${axis.from}:${axis.to}:${axis.step}` })),
+            ...fixed.map(([param, value]) => ({ param, values: String(value) })),
+        ],
+    };
 }
+
+const quote = (text: string): string => (/^[A-Za-z0-9_./:=,+-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
+
+// The same as a command line, for people to keep.
+export function commandLine(draft: ConfigDraft, strategies: readonly Strategy[]): string {
+    const ask = commonAsk(draft, strategies);
+    const words = ["fulmar backtest"];
+    for (const name of ask.data) words.push(`--data ${quote(name)}`);
+    for (const one of ask.strategies) {
+        const params = Object.entries(one.params ?? {}).map(([name, value]) => `${name}=${String(value)}`);
+        words.push(`--strategy ${quote(one.name + (params.length > 0 ? `:${params.join(",")}` : ""))}`);
+    }
+    for (const name of ["capital", "fee", "slippage", "from", "to", "frame"] as const) {
+        const value = ask[name];
+        if (value) words.push(`--${name} ${quote(value)}`);
+    }
+    if (draft.name) words.push(`--run ${quote(draft.name)}`);
+    return words.join(" \\\n    ");
+}
+

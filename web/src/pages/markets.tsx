@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, Show, Suspen
 import { get } from "../api/client";
 import type { Indicator, SeriesName } from "../api/model";
 import { type Bar, BARS_MAX, type Mark, type Overlay } from "../charts/candles";
-import { getBars, getSeries, secondsToInstant, seriesPath, toBars } from "../lib/bars";
+import { chartBars, getChart, getSeries, secondsToInstant, seriesPath, usedDecimals } from "../lib/bars";
 import { formatDecimal } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
@@ -62,7 +62,7 @@ function writeStudies(list: readonly Study[]): string {
 }
 
 interface Calculated {
-    open_ns: number[];
+    from_ns: number[];
     outputs: { name: string; values: (number | null)[] }[];
 }
 
@@ -75,6 +75,7 @@ function View(props: { name: string }): JSX.Element {
     const [range, setRange] = createSignal<{ from?: string; to?: string }>({});
     const [bars, setBars] = createSignal<Bar[]>([]);
     const [frame, setFrame] = createSignal(0);
+    const [decimals, setDecimals] = createSignal(2);
     const [fault, setFault] = createSignal<unknown>();
     const [adding, setAdding] = createSignal("");
     const [draft, setDraft] = createSignal<Values>({});
@@ -85,12 +86,13 @@ function View(props: { name: string }): JSX.Element {
     async function load(wish: { from?: string; to?: string }): Promise<void> {
         const mine = ++turn;
         try {
-            const answer = await getBars(props.name, { ...wish, points: POINTS });
+            const answer = await getChart(props.name, { ...wish, points: POINTS });
             if (mine !== turn) return;
-            const list = toBars(answer).slice(-BARS_MAX);
+            const list = chartBars(answer).slice(-BARS_MAX);
             whole = { from: list[0]?.time ?? 0, to: list[list.length - 1]?.time ?? 0 };
-            setFrame(answer.frame_s ?? 0);
+            setFrame(Math.max(answer.frame_s, answer.width_ns / 1e9));
             setRange(wish);
+            setDecimals(usedDecimals(answer, series.data()?.price_decimals ?? 8));
             setBars(list);
             setFault(undefined);
         } catch (error) {
@@ -149,7 +151,7 @@ function View(props: { name: string }): JSX.Element {
                     let before = Number.NEGATIVE_INFINITY;
                     const points: { time: number; value: number }[] = [];
                     output.values.forEach((value, index) => {
-                        const time = Math.floor((answer.open_ns[index] ?? 0) / 1e9);
+                        const time = Math.floor((answer.from_ns[index] ?? 0) / 1e9);
                         if (value === null || time <= before) return;
                         before = time;
                         points.push({ time, value });
@@ -243,7 +245,7 @@ function View(props: { name: string }): JSX.Element {
                             bars={bars()}
                             marks={marks()}
                             overlays={overlays.data() ?? []}
-                            decimals={series.data()?.price_decimals ?? 2}
+                            decimals={decimals()}
                             label={`Bars of ${props.name}`}
                             height={440}
                             onRange={onRange}

@@ -320,14 +320,14 @@ export default function Overview(): JSX.Element {
                                     {(job) => (
                                         <li class="stack">
                                             <div class="row">
-                                                <a href={`/research/job/${job.id}`} class="grow cut">
-                                                    {job.kind} {job.name}
+                                                <a href={`/research/job/${job.job}`} class="grow cut">
+                                                    {job.kind} {job.run}
                                                 </a>
                                                 <span class="num">
                                                     {job.progress === null ? job.state : formatPercent(job.progress, 0)}
                                                 </span>
                                             </div>
-                                            <Progress part={job.progress} label={`Progress of ${job.kind} ${job.id}`} />
+                                            <Progress part={job.progress} label={`Progress of ${job.kind} ${job.job}`} />
                                         </li>
                                     )}
                                 </For>

@@ -4,8 +4,8 @@ import { may } from "../api/auth";
 import { call, idempotencyKey, path, post } from "../api/client";
 import type { CommandResult, SessionFill, SessionInstrument, SessionOrder, SessionPosition, SessionView, SessionWatch } from "../api/model";
 import { type Bar, type Mark } from "../charts/candles";
-import { getBars, toBars } from "../lib/bars";
-import { emptyDraft, toConfig, toYaml } from "../lib/config";
+import { getBars, toBars, usedDecimals } from "../lib/bars";
+import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
@@ -138,6 +138,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
 function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX.Element {
     const [bars, setBars] = createSignal<Bar[]>([]);
     const [fault, setFault] = createSignal<unknown>();
+    const [decimals, setDecimals] = createSignal(2);
     let asked = 0;
     let busy = false;
 
@@ -153,7 +154,10 @@ function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX
                 limit: 600,
                 latest: true,
             });
-            if (series === props.instrument.series) setBars(toBars(answer));
+            if (series === props.instrument.series) {
+                setDecimals(usedDecimals(answer, props.instrument.price_decimals));
+                setBars(toBars(answer));
+            }
             setFault(undefined);
         } catch (error) {
             setFault(() => error);
@@ -221,7 +225,7 @@ function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX
                 <Candles
                     bars={bars()}
                     marks={marks()}
-                    decimals={props.instrument.price_decimals}
+                    decimals={decimals()}
                     label={`Bars of ${props.instrument.symbol} with fills`}
                     height={330}
                     follow
@@ -810,7 +814,6 @@ function NewSession(props: { first: boolean }): JSX.Element {
     const [draft, setDraft] = createStore(emptyDraft());
     const [pace, setPace] = createSignal("86400");
     const [paused, setPaused] = createSignal(false);
-    const [showYaml, setShowYaml] = createSignal(false);
     const bad = () => {
         if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(draft.name)) return "Give it a name of letters, digits, dots and dashes.";
         if (draft.data.length === 0) return "Choose the data.";
@@ -822,7 +825,7 @@ function NewSession(props: { first: boolean }): JSX.Element {
     const start = createAction(async () => {
         await post("/sessions", {
             name: draft.name,
-            config: toYaml(toConfig(draft, strategies.data() ?? [])),
+            ...commonAsk(draft, strategies.data() ?? []),
             pace: Number(pace()),
             paused: paused(),
         });
@@ -873,13 +876,7 @@ function NewSession(props: { first: boolean }): JSX.Element {
                             <button type="button" class="btn primary" disabled={bad() !== null || start.busy()} onClick={() => void start.run()} data-testid="start-session">
                                 Start on paper
                             </button>
-                            <button type="button" class="btn quiet" onClick={() => setShowYaml(!showYaml())}>
-                                Configuration
-                            </button>
                         </div>
-                        <Show when={showYaml()}>
-                            <pre class="note">{toYaml(toConfig(draft, strategyList()))}</pre>
-                        </Show>
                     </div>
                 </div>
             )}
