@@ -1,5 +1,16 @@
 // Which page stands at which address. Pages come when they are needed.
-import { type Component, createEffect, createMemo, ErrorBoundary, type JSX, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
+import {
+    type Component,
+    createEffect,
+    createMemo,
+    ErrorBoundary,
+    type JSX,
+    lazy,
+    onCleanup,
+    onMount,
+    Show,
+    Suspense,
+} from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { phase } from "./api/auth";
 import { matchPath, path } from "./lib/router";
@@ -89,4 +100,3 @@ export function App(): JSX.Element {
         </>
     );
 }
-

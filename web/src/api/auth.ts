@@ -1,14 +1,15 @@
 // Who is signed in, and how one signs in and out.
 import { createSignal } from "solid-js";
 import { call, get, grantOf, post, tokens } from "./client";
+import { openStream, stream } from "./live";
 import type { AuthState, LoginAnswer, Me } from "./model";
 import { ApiError } from "./problem";
-import { openStream, stream } from "./live";
 
 export type Phase = "checking" | "setup" | "out" | "in" | "unreachable";
 
 const [phase, setPhase] = createSignal<Phase>("checking");
 const [me, setMe] = createSignal<Me | null>(null);
+
 export { me, phase };
 
 const RANK = { viewer: 1, trader: 2, admin: 3 } as const;
@@ -55,9 +56,7 @@ async function take(answer: LoginAnswer): Promise<void> {
 }
 
 export async function signIn(name: string, password: string, code: string): Promise<void> {
-    await take(
-        await post<LoginAnswer>("/auth/login", { name, password, ...(code ? { code } : {}) }, { open: true }),
-    );
+    await take(await post<LoginAnswer>("/auth/login", { name, password, ...(code ? { code } : {}) }, { open: true }));
 }
 
 export async function setUp(token: string, name: string, password: string): Promise<void> {

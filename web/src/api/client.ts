@@ -19,6 +19,7 @@ export interface CallOptions {
 
 // Whether the server answered lately, and how long it took.
 const [reach, setReach] = createSignal<{ ok: boolean; ms: number; at: number }>({ ok: true, ms: 0, at: Date.now() });
+
 export { reach };
 
 // The server's clock less this machine's, so that ages are right on a machine whose clock is not.

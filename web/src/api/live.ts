@@ -5,6 +5,7 @@ import { type SocketLike, Stream, type StreamFrame, type StreamState } from "./s
 
 const [streamState, setStreamState] = createSignal<StreamState>("off");
 const [streamAt, setStreamAt] = createSignal(Number.NaN);
+
 export { streamAt, streamState };
 
 async function open(): Promise<SocketLike | null> {

@@ -183,6 +183,9 @@ export default function Candles(props: CandlesProps): JSX.Element {
             } else chart.timeScale().fitContent();
             setTimeout(() => quiet--, 80);
         }
+        const hasVolume = bars.some((bar) => bar.volume > 0);
+        volume.applyOptions({ visible: hasVolume });
+        chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.06, bottom: hasVolume ? 0.18 : 0.05 } });
         drawn = bars;
         if (props.follow && grown) chart.timeScale().scrollToRealTime();
     }
@@ -191,7 +194,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
         chart = createChart(box, {
             autoSize: true,
             layout: { attributionLogo: false },
-            rightPriceScale: { scaleMargins: { top: 0.06, bottom: 0.2 } },
             timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.05 },
             crosshair: { mode: 0 },
         });
@@ -228,7 +230,13 @@ export default function Candles(props: CandlesProps): JSX.Element {
     });
     createEffect(on(() => props.bars, setBars, { defer: true }));
     createEffect(on(() => props.overlays, setOverlays, { defer: true }));
-    createEffect(on(() => props.marks, () => chart && setMarks(), { defer: true }));
+    createEffect(
+        on(
+            () => props.marks,
+            () => chart && setMarks(),
+            { defer: true },
+        ),
+    );
     createEffect(on([isDark, () => prefs().palette], () => queueMicrotask(colours), { defer: true }));
     createEffect(
         on(
@@ -271,7 +279,12 @@ export default function Candles(props: CandlesProps): JSX.Element {
                     )}
                 </Show>
             </div>
-            <div class="chart" style={{ "--chart-height": `${props.height ?? 380}px` }} role="img" aria-label={props.label}>
+            <div
+                class="chart"
+                style={{ "--chart-height": `${props.height ?? 380}px` }}
+                role="img"
+                aria-label={props.label}
+            >
                 <div ref={box} />
             </div>
             <div class="chart-credit">

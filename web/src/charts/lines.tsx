@@ -36,7 +36,9 @@ export default function Lines(props: LinesProps): JSX.Element {
     let plot: uPlot | undefined;
 
     const format = (value: number | null) =>
-        value === null || value === undefined ? "–" : (props.format ?? ((x: number) => x.toLocaleString("en-US")))(value);
+        value === null || value === undefined
+            ? "–"
+            : (props.format ?? ((x: number) => x.toLocaleString("en-US")))(value);
 
     function axis(): Partial<uPlot.Axis> {
         return {
@@ -54,10 +56,12 @@ export default function Lines(props: LinesProps): JSX.Element {
             {
                 width: Math.max(80, box.clientWidth),
                 height: Math.max(60, box.clientHeight - (props.legend === false ? 0 : 24)),
+                padding: [8, 14, 0, 0],
                 legend: { show: props.legend !== false, live: true },
                 cursor: { drag: { x: true, y: false }, points: { size: 5 } },
                 scales: { x: { time: !props.plainX } },
-                tzDate: (ts) => (prefs().zone === "utc" ? uPlot.tzDate(new Date(ts * 1000), "Etc/UTC") : new Date(ts * 1000)),
+                tzDate: (ts) =>
+                    prefs().zone === "utc" ? uPlot.tzDate(new Date(ts * 1000), "Etc/UTC") : new Date(ts * 1000),
                 series: [
                     {
                         label: props.plainX ? "At" : "Time",
@@ -91,13 +95,17 @@ export default function Lines(props: LinesProps): JSX.Element {
                 axes: [
                     {
                         ...axis(),
+                        size: 26,
                         ...(props.xFormat
-                            ? { values: (_plot: uPlot, splits: number[]) => splits.map((split) => props.xFormat!(split)) }
+                            ? {
+                                  values: (_plot: uPlot, splits: number[]) =>
+                                      splits.map((split) => props.xFormat!(split)),
+                              }
                             : {}),
                     },
                     {
                         ...axis(),
-                        size: 66,
+                        size: 62,
                         values: (_plot, splits) => splits.map((split) => format(split)),
                     },
                 ],
@@ -128,7 +136,12 @@ export default function Lines(props: LinesProps): JSX.Element {
             [() => props.times, () => props.curves],
             ([times, curves], before) => {
                 const old = before?.[1];
-                if (!plot || !old || old.length !== curves.length || old.some((one, i) => one.name !== curves[i]?.name)) {
+                if (
+                    !plot ||
+                    !old ||
+                    old.length !== curves.length ||
+                    old.some((one, i) => one.name !== curves[i]?.name)
+                ) {
                     make();
                     return;
                 }

@@ -1,7 +1,8 @@
 // Bars from the server: never more than are seen, re-aggregated there when there are more.
-import type { Bar } from "../charts/candles";
+
 import { get, path } from "../api/client";
 import type { Bars, Chart, Series } from "../api/model";
+import type { Bar } from "../charts/candles";
 import { toNumber } from "./decimal";
 
 export function seriesPath(name: string): string {
@@ -57,7 +58,8 @@ export async function getBars(name: string, wish: BarsWish, signal?: AbortSignal
     return get<Bars>(`${seriesPath(name)}/bars`, { ...wish }, signal);
 }
 
-export const secondsToInstant = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+export const secondsToInstant = (seconds: number): string =>
+    new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 // How many digits behind the point the prices really use.
 export function usedDecimals(answer: Columns, most: number): number {

@@ -113,7 +113,8 @@ export function sweepAsk(
     };
 }
 
-const quote = (text: string): string => (/^[A-Za-z0-9_./:=,+-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
+const quote = (text: string): string =>
+    /^[A-Za-z0-9_./:=,+-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 
 // The same as a command line, for people to keep.
 export function commandLine(draft: ConfigDraft, strategies: readonly Strategy[]): string {
@@ -131,4 +132,3 @@ export function commandLine(draft: ConfigDraft, strategies: readonly Strategy[])
     if (draft.name) words.push(`--run ${quote(draft.name)}`);
     return words.join(" \\\n    ");
 }
-

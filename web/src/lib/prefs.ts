@@ -27,6 +27,7 @@ function stored(): Prefs {
 }
 
 const [prefs, setPrefs] = createSignal<Prefs>(stored());
+
 export { prefs };
 
 export function setPref<K extends keyof Prefs>(key: K, value: Prefs[K]): void {

@@ -3,6 +3,7 @@ import { batch, createMemo, createSignal } from "solid-js";
 
 const [path, setPath] = createSignal(location.pathname);
 const [search, setSearch] = createSignal(location.search);
+
 export { path };
 
 export const query = createMemo(() => new URLSearchParams(search()));

@@ -7,7 +7,7 @@ import { stream, streamState } from "../api/live";
 import type { CommandResult, SessionSummary, SessionView } from "../api/model";
 import type { StreamFrame } from "../api/stream";
 import { prefs, setPref } from "./prefs";
-import { path as place, matchPath } from "./router";
+import { matchPath, path as place } from "./router";
 
 const LIST_MS = 3000;
 const VIEW_MS = 1000;
@@ -21,6 +21,7 @@ const [sessionsError, setSessionsError] = createSignal<unknown>();
 const [live, setLive] = createStore<Live>({ view: null });
 const [viewAt, setViewAt] = createSignal(Number.NaN);
 const [viewError, setViewError] = createSignal<unknown>();
+
 export { live, sessions, sessionsError, viewAt, viewError };
 
 // Rows keep their identity by these, so that only what changed is drawn again.

@@ -27,7 +27,8 @@ export default function Audit(): JSX.Element {
     const cursor = () => query().get("cursor") ?? "";
     const load = createLoad(
         () => `${cursor()}|${query().get("action") ?? ""}`,
-        (_key, signal) => get<Page>("/audit", { limit: 200, cursor: cursor() || null, action: query().get("action") }, signal),
+        (_key, signal) =>
+            get<Page>("/audit", { limit: 200, cursor: cursor() || null, action: query().get("action") }, signal),
         { everyMs: () => (cursor() ? 0 : 5000) },
     );
     const rows = createMemo(() => load.data()?.items ?? []);
@@ -35,7 +36,9 @@ export default function Audit(): JSX.Element {
         <div class="page">
             <div class="page-head">
                 <h1>Audit</h1>
-                <span class="dim">Every sign-in, command and change; each entry holds the digest of the one before.</span>
+                <span class="dim">
+                    Every sign-in, command and change; each entry holds the digest of the one before.
+                </span>
                 <span class="grow" />
                 <button
                     type="button"
@@ -59,12 +62,20 @@ export default function Audit(): JSX.Element {
                 actions={
                     <>
                         <Show when={cursor()}>
-                            <button type="button" class="btn quiet small" onClick={() => setQuery({ cursor: null }, false)}>
+                            <button
+                                type="button"
+                                class="btn quiet small"
+                                onClick={() => setQuery({ cursor: null }, false)}
+                            >
                                 Newest
                             </button>
                         </Show>
                         <Show when={load.data()?.next}>
-                            <button type="button" class="btn small" onClick={() => setQuery({ cursor: load.data()!.next }, false)}>
+                            <button
+                                type="button"
+                                class="btn small"
+                                onClick={() => setQuery({ cursor: load.data()!.next }, false)}
+                            >
                                 Older
                             </button>
                         </Show>
@@ -79,7 +90,12 @@ export default function Audit(): JSX.Element {
                             rows={rows()}
                             columns={[
                                 { id: "seq", head: "No.", get: (row) => row.seq, right: true, small: false },
-                                { id: "at", head: "Time", get: (row) => row.at, cell: (row) => formatInstant(row.at, "ms", prefs().zone) },
+                                {
+                                    id: "at",
+                                    head: "Time",
+                                    get: (row) => row.at,
+                                    cell: (row) => formatInstant(row.at, "ms", prefs().zone),
+                                },
                                 { id: "actor", head: "Who", get: (row) => row.actor },
                                 { id: "action", head: "What", get: (row) => row.action },
                                 { id: "object", head: "On", get: (row) => row.object },
@@ -87,10 +103,20 @@ export default function Audit(): JSX.Element {
                                     id: "outcome",
                                     head: "Outcome",
                                     get: (row) => row.outcome,
-                                    cell: (row) => <Badge kind={/ok|done|success|allowed/.test(row.outcome) ? "ok" : "bad"}>{row.outcome}</Badge>,
+                                    cell: (row) => (
+                                        <Badge kind={/ok|done|success|allowed/.test(row.outcome) ? "ok" : "bad"}>
+                                            {row.outcome}
+                                        </Badge>
+                                    ),
                                 },
                                 { id: "address", head: "From", get: (row) => row.address, small: false },
-                                { id: "detail", head: "Detail", get: (row) => row.detail, cell: (row) => <span title={row.detail}>{row.detail}</span>, small: false },
+                                {
+                                    id: "detail",
+                                    head: "Detail",
+                                    get: (row) => row.detail,
+                                    cell: (row) => <span title={row.detail}>{row.detail}</span>,
+                                    small: false,
+                                },
                             ]}
                             empty={<Empty title="No entry" />}
                         />

@@ -92,7 +92,13 @@ export default function Compare(): JSX.Element {
                                 </Suspense>
                             </Panel>
                             <Panel title="Statistics" flush>
-                                <Table name="statistics" label="Statistics" rows={rows()} columns={columns()} maxHeight={640} />
+                                <Table
+                                    name="statistics"
+                                    label="Statistics"
+                                    rows={rows()}
+                                    columns={columns()}
+                                    maxHeight={640}
+                                />
                             </Panel>
                         </>
                     )}

@@ -223,7 +223,5 @@ export function Needs<A, B>(props: {
     b: Load<B>;
     children: (a: () => A, b: () => B) => JSX.Element;
 }): JSX.Element {
-    return (
-        <Shown load={props.a}>{(a) => <Shown load={props.b}>{(b) => props.children(a, b)}</Shown>}</Shown>
-    );
+    return <Shown load={props.a}>{(a) => <Shown load={props.b}>{(b) => props.children(a, b)}</Shown>}</Shown>;
 }

@@ -63,14 +63,18 @@ function SweepView(props: { result: SweepResult }): JSX.Element {
     });
     const lines = () => (down() ? values(down()).map(String) : [""]);
     const names = (list: readonly string[]) => list.map((name) => [name, label(name)] as const);
-    const show = (number: number) => (/return|drawdown|cagr|rate|volatility|time_in/.test(value()) ? formatPercent(number, 1) : formatNumber(number));
+    const show = (number: number) =>
+        /return|drawdown|cagr|rate|volatility|time_in/.test(value()) ? formatPercent(number, 1) : formatNumber(number);
     return (
         <>
             <Panel title="The best is lucky in part">
                 <div class="stack">
                     <Facts
                         items={[
-                            ["Points tried", `${props.result.trials.toLocaleString("en-US")} of ${props.result.planned.toLocaleString("en-US")}`],
+                            [
+                                "Points tried",
+                                `${props.result.trials.toLocaleString("en-US")} of ${props.result.planned.toLocaleString("en-US")}`,
+                            ],
                             ["Bars", props.result.bars.toLocaleString("en-US")],
                             ["Best by", label(props.result.objective)],
                             ...Object.entries(props.result.doubt ?? {})
@@ -79,14 +83,16 @@ function SweepView(props: { result: SweepResult }): JSX.Element {
                                     ([name, number]) =>
                                         [
                                             label(name),
-                                            name === "deflated_sharpe" || name === "psr" ? formatPercent(number) : formatNumber(number, name === "min_track_record" ? 0 : 4),
+                                            name === "deflated_sharpe" || name === "psr"
+                                                ? formatPercent(number)
+                                                : formatNumber(number, name === "min_track_record" ? 0 : 4),
                                         ] as const,
                                 ),
                         ]}
                     />
                     <span class="dim">
-                        Of many tries one looks good by chance. The deflated Sharpe is the probability that the best is more
-                        than that; below 95 % do not believe it.
+                        Of many tries one looks good by chance. The deflated Sharpe is the probability that the best is
+                        more than that; below 95 % do not believe it.
                     </span>
                 </div>
             </Panel>
@@ -94,11 +100,26 @@ function SweepView(props: { result: SweepResult }): JSX.Element {
                 <Panel title={`${label(value())} by parameter`}>
                     <div class="stack">
                         <div class="form-grid">
-                            <SelectField label="Across" value={across()} onInput={(name) => setQuery({ x: name })} options={names(params())} />
+                            <SelectField
+                                label="Across"
+                                value={across()}
+                                onInput={(name) => setQuery({ x: name })}
+                                options={names(params())}
+                            />
                             <Show when={params().length > 1}>
-                                <SelectField label="Down" value={down()} onInput={(name) => setQuery({ y: name })} options={names(params())} />
+                                <SelectField
+                                    label="Down"
+                                    value={down()}
+                                    onInput={(name) => setQuery({ y: name })}
+                                    options={names(params())}
+                                />
                             </Show>
-                            <SelectField label="Shows the best" value={value()} onInput={(name) => setQuery({ z: name })} options={names(scores())} />
+                            <SelectField
+                                label="Shows the best"
+                                value={value()}
+                                onInput={(name) => setQuery({ z: name })}
+                                options={names(scores())}
+                            />
                         </div>
                         <Heat
                             label={`${value()} by ${down()} and ${across()}`}
@@ -113,7 +134,13 @@ function SweepView(props: { result: SweepResult }): JSX.Element {
                 </Panel>
             </Show>
             <Panel title="Points, best first" flush>
-                <Table name="points" label="Points of the sweep" rows={rows()} columns={columnsOf(rows()).filter((column) => column.id !== "fills_hash")} maxHeight={520} />
+                <Table
+                    name="points"
+                    label="Points of the sweep"
+                    rows={rows()}
+                    columns={columnsOf(rows()).filter((column) => column.id !== "fills_hash")}
+                    maxHeight={520}
+                />
             </Panel>
         </>
     );
@@ -174,7 +201,11 @@ export default function JobPage(props: { params: Record<string, string> }): JSX.
                                 </Match>
                                 <Match when={one().state === "done" && one().kind === "backtest" && one().run}>
                                     <div>
-                                        <a class="btn primary" href={`/research/run/${encodeURIComponent(one().run ?? "")}`} data-testid="open-run">
+                                        <a
+                                            class="btn primary"
+                                            href={`/research/run/${encodeURIComponent(one().run ?? "")}`}
+                                            data-testid="open-run"
+                                        >
                                             Open the report
                                         </a>
                                     </div>
@@ -185,7 +216,11 @@ export default function JobPage(props: { params: Record<string, string> }): JSX.
                 )}
             </Shown>
             <Show when={done() && job.data()?.kind !== "backtest"}>
-                <Shown load={result} empty={(one) => one.top.length === 0} emptyText={<Empty title="No point gave a result" />}>
+                <Shown
+                    load={result}
+                    empty={(one) => one.top.length === 0}
+                    emptyText={<Empty title="No point gave a result" />}
+                >
                     {(one) => <SweepView result={one()} />}
                 </Shown>
             </Show>

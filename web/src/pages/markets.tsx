@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show, Suspense } from "solid-js";
 import { get } from "../api/client";
 import type { Indicator, SeriesName } from "../api/model";
-import { type Bar, BARS_MAX, type Mark, type Overlay } from "../charts/candles";
+import { BARS_MAX, type Bar, type Mark, type Overlay } from "../charts/candles";
 import { chartBars, getChart, getSeries, secondsToInstant, seriesPath, usedDecimals } from "../lib/bars";
 import { formatDecimal } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
@@ -126,7 +126,10 @@ function View(props: { name: string }): JSX.Element {
     }
 
     const overlays = createLoad(
-        () => (studies().length > 0 && bars().length > 0 ? JSON.stringify([studies(), range(), props.name, frame()]) : null),
+        () =>
+            studies().length > 0 && bars().length > 0
+                ? JSON.stringify([studies(), range(), props.name, frame()])
+                : null,
         async (_key, signal): Promise<Overlay[]> => {
             const list: Overlay[] = [];
             let pane = 0;
@@ -264,8 +267,7 @@ function View(props: { name: string }): JSX.Element {
                             <For each={studies()}>
                                 {(study, index) => (
                                     <li class="badge info">
-                                        {study.name}(
-                                        {Object.values(study.params).join(", ")})
+                                        {study.name}({Object.values(study.params).join(", ")})
                                         <button
                                             type="button"
                                             class="btn quiet small"
@@ -343,8 +345,7 @@ function View(props: { name: string }): JSX.Element {
 
 export default function Markets(props: { params: Record<string, string> }): JSX.Element {
     const all = loadSeries();
-    const name = () =>
-        props.params.venue ? `${props.params.venue}/${props.params.symbol}/${props.params.kind}` : "";
+    const name = () => (props.params.venue ? `${props.params.venue}/${props.params.symbol}/${props.params.kind}` : "");
     createEffect(() => {
         const first = all.data()?.find((one) => one.frame_s > 0);
         if (!name() && first && window.innerWidth > 1000) go(link(first), true);
@@ -386,7 +387,10 @@ export default function Markets(props: { params: Record<string, string> }): JSX.
                 </Panel>
                 <div class="grow">
                     <Show when={name()} fallback={<Note>Choose a series.</Note>}>
-                        <Show when={isBars()} fallback={<Note>Quotes, trades and books have no bars to draw yet.</Note>}>
+                        <Show
+                            when={isBars()}
+                            fallback={<Note>Quotes, trades and books have no bars to draw yet.</Note>}
+                        >
                             <View name={name()} />
                         </Show>
                     </Show>
@@ -395,4 +399,3 @@ export default function Markets(props: { params: Record<string, string> }): JSX.
         </div>
     );
 }
-

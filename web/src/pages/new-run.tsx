@@ -29,7 +29,8 @@ function SweepAxes(props: {
     axes: Record<string, Axis>;
     set: (name: string, axis: Axis | null) => void;
 }): JSX.Element {
-    const free = () => props.params.filter((param) => (param.type === "int" || param.type === "real") && !props.axes[param.name]);
+    const free = () =>
+        props.params.filter((param) => (param.type === "int" || param.type === "real") && !props.axes[param.name]);
     return (
         <div class="stack">
             <SelectField
@@ -46,7 +47,10 @@ function SweepAxes(props: {
                         step: String(whole ? Math.max(1, Math.round(middle / 4)) : middle / 4),
                     });
                 }}
-                options={[["", "Choose a parameter"], ...free().map((param) => [param.name, `${param.name} (${param.default})`] as const)]}
+                options={[
+                    ["", "Choose a parameter"],
+                    ...free().map((param) => [param.name, `${param.name} (${param.default})`] as const),
+                ]}
             />
             <For each={Object.entries(props.axes)}>
                 {([name, axis]) => (
@@ -97,14 +101,16 @@ export default function NewRun(): JSX.Element {
     );
     const points = createMemo(() => Object.values(axes()).reduce((product, axis) => product * axisCount(axis), 1));
     const bad = () => {
-        if (draft.name && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(draft.name)) return "The name has letters, digits, dots and dashes.";
+        if (draft.name && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(draft.name))
+            return "The name has letters, digits, dots and dashes.";
         if (kind() === "backtest" && !draft.name) return "Give the run a name.";
         if (draft.data.length === 0) return "Choose the data.";
         if (draft.strategies.length === 0) return "Choose a strategy.";
         if (draft.from && !inputToInstant(draft.from)) return "From is not a date like 2010-01-04.";
         if (draft.to && !inputToInstant(draft.to)) return "To is not a date like 2010-01-04.";
         if (kind() === "sweep" && Object.keys(axes()).length === 0) return "Choose a parameter to search over.";
-        if (kind() === "sweep" && !(points() >= 1 && points() <= 1000)) return "The steps make no grid of 1 to 1,000 points.";
+        if (kind() === "sweep" && !(points() >= 1 && points() <= 1000))
+            return "The steps make no grid of 1 to 1,000 points.";
         return null;
     };
     let key = idempotencyKey();
@@ -146,19 +152,33 @@ export default function NewRun(): JSX.Element {
                                     placeholder="trend-1"
                                     hint="The run is kept under it, with all that it takes to repeat it"
                                 />
-                                <SeriesPick series={seriesList()} chosen={draft.data} onInput={(data) => setDraft("data", data)} />
+                                <SeriesPick
+                                    series={seriesList()}
+                                    chosen={draft.data}
+                                    onInput={(data) => setDraft("data", data)}
+                                />
                                 <CostFields draft={draft} set={setDraft} />
                             </div>
                         </Panel>
                         <div class="c5 stack">
                             <Panel title={kind() === "sweep" ? "Strategy" : "Strategies"}>
-                                <StrategyPick strategies={strategyList()} draft={draft} set={setDraft} single={kind() === "sweep"} />
+                                <StrategyPick
+                                    strategies={strategyList()}
+                                    draft={draft}
+                                    set={setDraft}
+                                    single={kind() === "sweep"}
+                                />
                             </Panel>
                             <Show when={kind() === "sweep"}>
-                                <Panel title={`Grid of ${Number.isNaN(points()) ? "?" : points().toLocaleString("en-US")} points`}>
+                                <Panel
+                                    title={`Grid of ${Number.isNaN(points()) ? "?" : points().toLocaleString("en-US")} points`}
+                                >
                                     <div class="stack">
                                         <SweepAxes
-                                            params={strategyList().find((one) => one.name === draft.strategies[0]?.strategy)?.params ?? []}
+                                            params={
+                                                strategyList().find((one) => one.name === draft.strategies[0]?.strategy)
+                                                    ?.params ?? []
+                                            }
                                             axes={axes()}
                                             set={(name, axis) => {
                                                 const next = { ...axes() };

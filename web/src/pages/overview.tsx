@@ -1,7 +1,15 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { get, getAll } from "../api/client";
 import type { Job, RunSummary, SessionSummary } from "../api/model";
-import { decimalText, formatDecimal, formatNumber, formatPercent, parseDecimal, subtractDecimal, toNumber } from "../lib/decimal";
+import {
+    decimalText,
+    formatDecimal,
+    formatNumber,
+    formatPercent,
+    parseDecimal,
+    subtractDecimal,
+    toNumber,
+} from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go } from "../lib/router";
 import { live, sessions, sessionsError, viewAt } from "../lib/session";
@@ -11,7 +19,6 @@ import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { stateKind } from "../ui/shell";
 import { type Column, Table } from "../ui/table";
 import { EquityCurve } from "./parts";
-
 
 export function difference(a: string | null | undefined, b: string | null | undefined): string | null {
     const left = parseDecimal(a);
@@ -78,7 +85,13 @@ const RUN_COLUMNS: Column<RunSummary>[] = [
         get: (row) => row.name,
         cell: (row) => <a href={`/research/run/${encodeURIComponent(row.name)}`}>{row.name}</a>,
     },
-    { id: "made", head: "Made", get: (row) => row.made, cell: (row) => formatInstant(row.made, "minute", prefs().zone), small: false },
+    {
+        id: "made",
+        head: "Made",
+        get: (row) => row.made,
+        cell: (row) => formatInstant(row.made, "minute", prefs().zone),
+        small: false,
+    },
     {
         id: "return",
         head: "CAGR",
@@ -156,7 +169,9 @@ export default function Overview(): JSX.Element {
                                 onRow={(row) => go(`/session/${encodeURIComponent(row.name)}`)}
                                 empty={
                                     <Empty title="No session yet">
-                                        <span>A session trades strategies on paper, on recorded data, at any speed.</span>
+                                        <span>
+                                            A session trades strategies on paper, on recorded data, at any speed.
+                                        </span>
                                         <a class="btn primary" href="/session">
                                             Start one
                                         </a>
@@ -188,9 +203,7 @@ export default function Overview(): JSX.Element {
                                             "Drawdown",
                                             <Change
                                                 percent
-                                                value={
-                                                    toNumber(session().equity) / toNumber(session().equity_peak) - 1
-                                                }
+                                                value={toNumber(session().equity) / toNumber(session().equity_peak) - 1}
                                             />,
                                         ],
                                         ["Live orders", session().orders.length],
@@ -251,7 +264,12 @@ export default function Overview(): JSX.Element {
                                             cell: (row) => formatMoment(row.at, prefs().zone),
                                         },
                                         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
-                                        { id: "side", head: "Side", get: (row) => row.side, cell: (row) => <Side side={row.side} /> },
+                                        {
+                                            id: "side",
+                                            head: "Side",
+                                            get: (row) => row.side,
+                                            cell: (row) => <Side side={row.side} />,
+                                        },
                                         {
                                             id: "qty",
                                             head: "Quantity",
@@ -313,7 +331,12 @@ export default function Overview(): JSX.Element {
                     </Shown>
                 </Panel>
                 <Panel class="c4" title="Work under way" at={jobs.at()} limitMs={10_000}>
-                    <Shown load={jobs} lines={2} empty={() => active().length === 0} emptyText={<span class="dim">Nothing is being computed.</span>}>
+                    <Shown
+                        load={jobs}
+                        lines={2}
+                        empty={() => active().length === 0}
+                        emptyText={<span class="dim">Nothing is being computed.</span>}
+                    >
                         {() => (
                             <ul class="stack">
                                 <For each={active()}>
@@ -327,7 +350,10 @@ export default function Overview(): JSX.Element {
                                                     {job.progress === null ? job.state : formatPercent(job.progress, 0)}
                                                 </span>
                                             </div>
-                                            <Progress part={job.progress} label={`Progress of ${job.kind} ${job.job}`} />
+                                            <Progress
+                                                part={job.progress}
+                                                label={`Progress of ${job.kind} ${job.job}`}
+                                            />
                                         </li>
                                     )}
                                 </For>
@@ -339,4 +365,3 @@ export default function Overview(): JSX.Element {
         </div>
     );
 }
-

@@ -24,13 +24,19 @@ export function EquityCurve(props: { session: string; height?: number }): JSX.El
         { everyMs: 20_000 },
     );
     const [added, setAdded] = createSignal<[number, number][]>([]);
-    createEffect(on(() => load.data(), () => setAdded([])));
+    createEffect(
+        on(
+            () => load.data(),
+            () => setAdded([]),
+        ),
+    );
     createEffect(
         on(
             () => (live.view?.name === props.session ? `${live.view.clock}|${live.view.equity}` : ""),
             () => {
                 const ms = instantMs(live.view?.clock);
-                if (Number.isFinite(ms)) setAdded((list) => [...list.slice(-2000), [ms / 1000, toNumber(live.view?.equity)]]);
+                if (Number.isFinite(ms))
+                    setAdded((list) => [...list.slice(-2000), [ms / 1000, toNumber(live.view?.equity)]]);
             },
         ),
     );

@@ -25,10 +25,36 @@ export interface Report {
 }
 
 const PERCENT = new Set([
-    "total_return", "cagr", "best_day", "worst_day", "positive_days", "best_month", "worst_month", "volatility", "var95",
-    "cvar95", "max_drawdown", "ulcer", "pain", "hit_rate", "long_share", "time_in_market", "average_exposure",
-    "max_exposure", "fees_of_traded", "fees_of_capital", "psr", "share", "return", "drawdown", "depth", "of_capital",
-    "of_traded", "gross_share", "alpha", "tracking_error",
+    "total_return",
+    "cagr",
+    "best_day",
+    "worst_day",
+    "positive_days",
+    "best_month",
+    "worst_month",
+    "volatility",
+    "var95",
+    "cvar95",
+    "max_drawdown",
+    "ulcer",
+    "pain",
+    "hit_rate",
+    "long_share",
+    "time_in_market",
+    "average_exposure",
+    "max_exposure",
+    "fees_of_traded",
+    "fees_of_capital",
+    "psr",
+    "share",
+    "return",
+    "drawdown",
+    "depth",
+    "of_capital",
+    "of_traded",
+    "gross_share",
+    "alpha",
+    "tracking_error",
 ]);
 const DURATION = new Set(["max_drawdown_length", "average_held", "to_trough", "length", "held"]);
 const COUNT = new Set(["days", "trades", "open_trades", "fills", "losses_in_a_row", "rank", "year", "count", "sent"]);
@@ -45,7 +71,9 @@ export function figure(name: string, value: string | number | boolean | null | u
     if (COUNT.has(name)) return formatNumber(Number(value), 0);
     if (typeof value === "string") {
         if (!/^-?\d+(\.\d+)?$/.test(value)) return value.replace(/_/g, " ");
-        return name.includes("price") || name === "qty" ? formatDecimal(value, { trim: true }) : formatDecimal(value, { places: 2 });
+        return name.includes("price") || name === "qty"
+            ? formatDecimal(value, { trim: true })
+            : formatDecimal(value, { places: 2 });
     }
     return Number.isInteger(value) ? formatNumber(value, 0) : formatNumber(value, Math.abs(value) < 0.1 ? 4 : 2);
 }
@@ -67,7 +95,19 @@ export function label(name: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const GAIN = new Set(["profit", "net", "realised", "open", "return", "total", "net_profit", "total_return", "cagr", "gross_profit", "amount"]);
+const GAIN = new Set([
+    "profit",
+    "net",
+    "realised",
+    "open",
+    "return",
+    "total",
+    "net_profit",
+    "total_return",
+    "cagr",
+    "gross_profit",
+    "amount",
+]);
 
 export function columnsOf(rows: readonly Row[], left: readonly string[] = []): Column<Row>[] {
     const first = rows[0];
@@ -75,17 +115,23 @@ export function columnsOf(rows: readonly Row[], left: readonly string[] = []): C
     return Object.keys(first).map((name) => {
         const value = rows.find((row) => row[name] !== null)?.[name];
         const numeric =
-            !left.includes(name) && (typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)));
+            !left.includes(name) &&
+            (typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)));
         return {
             id: name,
             head: label(name),
             get: (row: Row) => row[name],
             cell: (row: Row) => {
                 const item = row[name];
-                if (name === "side") return <Side side={item === "long" ? "buy" : item === "short" ? "sell" : String(item)} />;
+                if (name === "side")
+                    return <Side side={item === "long" ? "buy" : item === "short" ? "sell" : String(item)} />;
                 if (GAIN.has(name) && item !== null)
                     return <Change value={item as string | number} percent={PERCENT.has(name)} places={2} />;
-                return <span title={typeof item === "string" && item.length > 40 ? item : undefined}>{figure(name, item)}</span>;
+                return (
+                    <span title={typeof item === "string" && item.length > 40 ? item : undefined}>
+                        {figure(name, item)}
+                    </span>
+                );
             },
             right: numeric,
             number: numeric,
@@ -96,22 +142,94 @@ export function columnsOf(rows: readonly Row[], left: readonly string[] = []): C
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "total"];
 
 const GROUPS: readonly [string, readonly string[]][] = [
-    ["Growth", ["start_equity", "end_equity", "net_profit", "total_return", "cagr", "volatility", "best_day", "worst_day", "best_month", "worst_month", "positive_days"]],
-    ["Risk and return", ["sharpe", "sortino", "calmar", "omega", "psr", "max_drawdown", "max_drawdown_length", "ulcer", "var95", "cvar95", "skew", "kurtosis"]],
-    ["Trades", ["trades", "hit_rate", "profit_factor", "payoff_ratio", "expectancy", "average_win", "average_loss", "best_trade", "worst_trade", "average_held", "losses_in_a_row"]],
-    ["Costs and exposure", ["fees", "fees_of_capital", "traded", "turnover", "time_in_market", "average_exposure", "max_exposure", "long_share", "min_track_record"]],
+    [
+        "Growth",
+        [
+            "start_equity",
+            "end_equity",
+            "net_profit",
+            "total_return",
+            "cagr",
+            "volatility",
+            "best_day",
+            "worst_day",
+            "best_month",
+            "worst_month",
+            "positive_days",
+        ],
+    ],
+    [
+        "Risk and return",
+        [
+            "sharpe",
+            "sortino",
+            "calmar",
+            "omega",
+            "psr",
+            "max_drawdown",
+            "max_drawdown_length",
+            "ulcer",
+            "var95",
+            "cvar95",
+            "skew",
+            "kurtosis",
+        ],
+    ],
+    [
+        "Trades",
+        [
+            "trades",
+            "hit_rate",
+            "profit_factor",
+            "payoff_ratio",
+            "expectancy",
+            "average_win",
+            "average_loss",
+            "best_trade",
+            "worst_trade",
+            "average_held",
+            "losses_in_a_row",
+        ],
+    ],
+    [
+        "Costs and exposure",
+        [
+            "fees",
+            "fees_of_capital",
+            "traded",
+            "turnover",
+            "time_in_market",
+            "average_exposure",
+            "max_exposure",
+            "long_share",
+            "min_track_record",
+        ],
+    ],
 ];
 
 export function Headline(props: { statistics: Report["statistics"] }): JSX.Element {
     return (
         <Facts
             large
-            items={["total_return", "cagr", "sharpe", "sortino", "max_drawdown", "volatility", "trades", "hit_rate", "profit_factor", "fees"].map(
-                (name) => [
-                    label(name),
-                    GAIN.has(name) ? <Change value={props.statistics[name]} percent={PERCENT.has(name)} places={2} /> : figure(name, props.statistics[name]),
-                ],
-            )}
+            items={[
+                "total_return",
+                "cagr",
+                "sharpe",
+                "sortino",
+                "max_drawdown",
+                "volatility",
+                "trades",
+                "hit_rate",
+                "profit_factor",
+                "fees",
+            ].map((name) => [
+                label(name),
+                GAIN.has(name) ? (
+                    <Change value={props.statistics[name]} percent={PERCENT.has(name)} places={2} />
+                ) : (
+                    figure(name, props.statistics[name])
+                ),
+            ])}
         />
     );
 }
@@ -132,7 +250,9 @@ export function ReportView(props: { report: Report }): JSX.Element {
         };
     });
     const names = createMemo(() =>
-        Object.keys(tables()).filter((name) => !["equity", "months", "risk"].includes(name) && (tables()[name]?.length ?? 0) > 0),
+        Object.keys(tables()).filter(
+            (name) => !["equity", "months", "risk"].includes(name) && (tables()[name]?.length ?? 0) > 0,
+        ),
     );
     const chosen = () => {
         const wanted = query().get("table") ?? "trades";
@@ -152,7 +272,9 @@ export function ReportView(props: { report: Report }): JSX.Element {
                             times={equity().times}
                             curves={[
                                 { name: "Equity", values: equity().equity, fill: true },
-                                ...(equity().benchmark ? [{ name: "Benchmark", values: equity().benchmark!, colour: "series-2" }] : []),
+                                ...(equity().benchmark
+                                    ? [{ name: "Benchmark", values: equity().benchmark!, colour: "series-2" }]
+                                    : []),
                             ]}
                             format={(value) => formatShort(value.toFixed(2))}
                         />
@@ -171,29 +293,31 @@ export function ReportView(props: { report: Report }): JSX.Element {
                             label="Returns by month"
                             rows={(tables().months ?? []).map((row) => String(row.year))}
                             columns={MONTHS.map((name) => label(name))}
-                            value={(row, column) => (tables().months?.[row]?.[MONTHS[column]!] ?? null) as number | null}
+                            value={(row, column) =>
+                                (tables().months?.[row]?.[MONTHS[column]!] ?? null) as number | null
+                            }
                             format={(value) => (value * 100).toFixed(1)}
                             diverging
                         />
                     </Show>
                 </Panel>
                 <div class="c6 grid">
-                <For each={GROUPS}>
-                    {([title, members]) => (
-                        <Panel class="c6" title={title}>
-                            <dl class="pairs">
-                                <For each={members.filter((name) => name in props.report.statistics)}>
-                                    {(name) => (
-                                        <>
-                                            <dt>{label(name)}</dt>
-                                            <dd>{figure(name, props.report.statistics[name])}</dd>
-                                        </>
-                                    )}
-                                </For>
-                            </dl>
-                        </Panel>
-                    )}
-                </For>
+                    <For each={GROUPS}>
+                        {([title, members]) => (
+                            <Panel class="c6" title={title}>
+                                <dl class="pairs">
+                                    <For each={members.filter((name) => name in props.report.statistics)}>
+                                        {(name) => (
+                                            <>
+                                                <dt>{label(name)}</dt>
+                                                <dd>{figure(name, props.report.statistics[name])}</dd>
+                                            </>
+                                        )}
+                                    </For>
+                                </dl>
+                            </Panel>
+                        )}
+                    </For>
                 </div>
             </div>
             <section class="panel">
@@ -252,4 +376,3 @@ export function ReportView(props: { report: Report }): JSX.Element {
         </>
     );
 }
-

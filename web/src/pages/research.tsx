@@ -28,7 +28,13 @@ export function JobTable(props: { jobs: readonly Job[]; refresh: () => void }): 
             sort="-job"
             onRow={(row) => go(`/research/job/${row.job}`)}
             columns={[
-                { id: "job", head: "Job", get: (row) => row.job, number: true, cell: (row) => <a href={`/research/job/${row.job}`}>{row.job}</a> },
+                {
+                    id: "job",
+                    head: "Job",
+                    get: (row) => row.job,
+                    number: true,
+                    cell: (row) => <a href={`/research/job/${row.job}`}>{row.job}</a>,
+                },
                 { id: "kind", head: "Kind", get: (row) => row.kind },
                 {
                     id: "run",
@@ -41,7 +47,12 @@ export function JobTable(props: { jobs: readonly Job[]; refresh: () => void }): 
                             (row.run ?? "")
                         ),
                 },
-                { id: "state", head: "State", get: (row) => row.state, cell: (row) => <Badge kind={jobKind(row.state)}>{row.state}</Badge> },
+                {
+                    id: "state",
+                    head: "State",
+                    get: (row) => row.state,
+                    cell: (row) => <Badge kind={jobKind(row.state)}>{row.state}</Badge>,
+                },
                 {
                     id: "progress",
                     head: "Progress",
@@ -55,7 +66,13 @@ export function JobTable(props: { jobs: readonly Job[]; refresh: () => void }): 
                         </Show>
                     ),
                 },
-                { id: "began", head: "Began", get: (row) => row.began, cell: (row) => formatInstant(row.began, "second", prefs().zone), small: false },
+                {
+                    id: "began",
+                    head: "Began",
+                    get: (row) => row.began,
+                    cell: (row) => formatInstant(row.began, "second", prefs().zone),
+                    small: false,
+                },
                 {
                     id: "act",
                     head: "",
@@ -112,15 +129,65 @@ export default function Research(): JSX.Element {
                 />
             ),
         },
-        { id: "name", head: "Run", get: (row) => row.name, cell: (row) => <a href={`/research/run/${encodeURIComponent(row.name)}`}>{row.name}</a> },
+        {
+            id: "name",
+            head: "Run",
+            get: (row) => row.name,
+            cell: (row) => <a href={`/research/run/${encodeURIComponent(row.name)}`}>{row.name}</a>,
+        },
         { id: "title", head: "Title", get: (row) => row.title, small: false },
-        { id: "made", head: "Made", get: (row) => row.made, cell: (row) => formatInstant(row.made, "minute", prefs().zone), small: false },
-        { id: "strategies", head: "Strategies", get: (row) => row.strategies.join("; "), cell: (row) => <span title={row.strategies.join("; ")}>{row.strategies.join("; ")}</span>, small: false },
-        { id: "return", head: "Return", get: stat("total_return"), cell: (row) => <Change value={stat("total_return")(row)} percent />, right: true },
-        { id: "cagr", head: "CAGR", get: stat("cagr"), cell: (row) => <Change value={stat("cagr")(row)} percent />, right: true, small: false },
-        { id: "sharpe", head: "Sharpe", get: stat("sharpe"), cell: (row) => formatNumber(stat("sharpe")(row)), right: true },
-        { id: "drawdown", head: "Max drawdown", get: stat("max_drawdown"), cell: (row) => formatPercent(stat("max_drawdown")(row)), right: true, small: false },
-        { id: "trades", head: "Trades", get: stat("trades"), cell: (row) => formatNumber(stat("trades")(row), 0), right: true, small: false },
+        {
+            id: "made",
+            head: "Made",
+            get: (row) => row.made,
+            cell: (row) => formatInstant(row.made, "minute", prefs().zone),
+            small: false,
+        },
+        {
+            id: "strategies",
+            head: "Strategies",
+            get: (row) => row.strategies.join("; "),
+            cell: (row) => <span title={row.strategies.join("; ")}>{row.strategies.join("; ")}</span>,
+            small: false,
+        },
+        {
+            id: "return",
+            head: "Return",
+            get: stat("total_return"),
+            cell: (row) => <Change value={stat("total_return")(row)} percent />,
+            right: true,
+        },
+        {
+            id: "cagr",
+            head: "CAGR",
+            get: stat("cagr"),
+            cell: (row) => <Change value={stat("cagr")(row)} percent />,
+            right: true,
+            small: false,
+        },
+        {
+            id: "sharpe",
+            head: "Sharpe",
+            get: stat("sharpe"),
+            cell: (row) => formatNumber(stat("sharpe")(row)),
+            right: true,
+        },
+        {
+            id: "drawdown",
+            head: "Max drawdown",
+            get: stat("max_drawdown"),
+            cell: (row) => formatPercent(stat("max_drawdown")(row)),
+            right: true,
+            small: false,
+        },
+        {
+            id: "trades",
+            head: "Trades",
+            get: stat("trades"),
+            cell: (row) => formatNumber(stat("trades")(row), 0),
+            right: true,
+            small: false,
+        },
         {
             id: "tags",
             head: "Tags",
@@ -157,14 +224,22 @@ export default function Research(): JSX.Element {
                         onInput={(value) => setQuery({ tab: value })}
                         tabs={[
                             { id: "runs", label: "Kept runs", count: runs.data()?.length },
-                            { id: "jobs", label: "Jobs", count: jobs.data()?.filter((job) => job.state === "running").length },
+                            {
+                                id: "jobs",
+                                label: "Jobs",
+                                count: jobs.data()?.filter((job) => job.state === "running").length,
+                            },
                         ]}
                     />
                 </header>
                 <div class="panel-body flush" role="tabpanel" aria-label={tab()}>
                     <Show
                         when={tab() === "runs"}
-                        fallback={<Shown load={jobs}>{(list) => <JobTable jobs={list()} refresh={() => void jobs.refresh()} />}</Shown>}
+                        fallback={
+                            <Shown load={jobs}>
+                                {(list) => <JobTable jobs={list()} refresh={() => void jobs.refresh()} />}
+                            </Shown>
+                        }
                     >
                         <Shown load={runs} lines={8}>
                             {(list) => (
@@ -177,7 +252,9 @@ export default function Research(): JSX.Element {
                                     onRow={(row) => go(`/research/run/${encodeURIComponent(row.name)}`)}
                                     empty={
                                         <Empty title="No run is kept yet">
-                                            <span>A run keeps its configuration, journal, report and digests of its data.</span>
+                                            <span>
+                                                A run keeps its configuration, journal, report and digests of its data.
+                                            </span>
                                             <a class="btn primary" href="/research/new">
                                                 Backtest a strategy
                                             </a>
@@ -192,4 +269,3 @@ export default function Research(): JSX.Element {
         </div>
     );
 }
-

@@ -2,6 +2,7 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { may } from "../api/auth";
 import { get, path } from "../api/client";
 import type { RiskRule, SessionRule, SessionView } from "../api/model";
+import Heat from "../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { query, setQuery } from "../lib/router";
@@ -11,7 +12,6 @@ import { Button, confirm, HoldButton, say } from "../ui/act";
 import { Badge, Change, Facts, Meter, Note } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
-import Heat from "../charts/heat";
 import { ParamForm, paramFault, type Values } from "./parts";
 import { WATCH_COLUMNS } from "./session";
 
@@ -35,7 +35,11 @@ function Halt(props: { view: SessionView }): JSX.Element {
                 <>
                     Trading of {props.view.name}{" "}
                     <Badge kind={halted() ? "bad" : props.view.reducing ? "warn" : "ok"}>
-                        {halted() ? `halted by ${props.view.halted}` : props.view.reducing ? "may only reduce" : "allowed"}
+                        {halted()
+                            ? `halted by ${props.view.halted}`
+                            : props.view.reducing
+                              ? "may only reduce"
+                              : "allowed"}
                     </Badge>
                 </>
             }
@@ -46,12 +50,27 @@ function Halt(props: { view: SessionView }): JSX.Element {
                 <Facts
                     items={[
                         ["Equity", formatDecimal(props.view.equity, { places: 2 })],
-                        ["Today", <Change percent value={toNumber(props.view.equity) / toNumber(props.view.equity_day) - 1} />],
-                        ["From peak", <Change percent value={toNumber(props.view.equity) / toNumber(props.view.equity_peak) - 1} />],
+                        [
+                            "Today",
+                            <Change
+                                percent
+                                value={toNumber(props.view.equity) / toNumber(props.view.equity_day) - 1}
+                            />,
+                        ],
+                        [
+                            "From peak",
+                            <Change
+                                percent
+                                value={toNumber(props.view.equity) / toNumber(props.view.equity_peak) - 1}
+                            />,
+                        ],
                         ["Gross", formatPercent(toNumber(props.view.gross) / toNumber(props.view.equity), 1)],
                         ["Net", formatPercent(toNumber(props.view.net) / toNumber(props.view.equity), 1)],
                         ["Live orders", props.view.orders.length],
-                        ["Unknown orders", <span class={props.view.unknown > 0 ? "bad" : ""}>{props.view.unknown}</span>],
+                        [
+                            "Unknown orders",
+                            <span class={props.view.unknown > 0 ? "bad" : ""}>{props.view.unknown}</span>,
+                        ],
                         ["Rejected", props.view.rejected],
                         ["Until", formatMoment(props.view.until, prefs().zone)],
                     ]}
@@ -62,10 +81,18 @@ function Halt(props: { view: SessionView }): JSX.Element {
                             when={halted()}
                             fallback={
                                 <>
-                                    <HoldButton kind="danger" label={`Halt ${props.view.name} and cancel its orders`} onDone={() => act("halt", {})}>
+                                    <HoldButton
+                                        kind="danger"
+                                        label={`Halt ${props.view.name} and cancel its orders`}
+                                        onDone={() => act("halt", {})}
+                                    >
                                         Halt this session
                                     </HoldButton>
-                                    <HoldButton kind="danger" label={`Halt ${props.view.name} and close all it holds`} onDone={() => act("kill", { flatten: true })}>
+                                    <HoldButton
+                                        kind="danger"
+                                        label={`Halt ${props.view.name} and close all it holds`}
+                                        onDone={() => act("kill", { flatten: true })}
+                                    >
                                         Halt and flatten
                                     </HoldButton>
                                 </>
@@ -74,7 +101,14 @@ function Halt(props: { view: SessionView }): JSX.Element {
                             <Button
                                 kind="primary"
                                 onClick={async () => {
-                                    if (await confirm(`Resume ${props.view.name}?`, "Strategies may send orders again, within the limits below.", "Resume trading", false))
+                                    if (
+                                        await confirm(
+                                            `Resume ${props.view.name}?`,
+                                            "Strategies may send orders again, within the limits below.",
+                                            "Resume trading",
+                                            false,
+                                        )
+                                    )
                                         await act("resume", {});
                                 }}
                             >
@@ -113,7 +147,17 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
     async function apply(): Promise<void> {
         const rule = open()?.rule;
         if (!rule) return;
-        if (!(await confirm(`Change ${rule.name}?`, changed().map(([name, value]) => `${name}: ${now()[name] ?? "default"} becomes ${value}`).join("; "), "Change the limit", false))) return;
+        if (
+            !(await confirm(
+                `Change ${rule.name}?`,
+                changed()
+                    .map(([name, value]) => `${name}: ${now()[name] ?? "default"} becomes ${value}`)
+                    .join("; "),
+                "Change the limit",
+                false,
+            ))
+        )
+            return;
         for (const [param, value] of changed()) {
             const result = await command(props.view.name, "set_limit", { rule: rule.name, param, value });
             const why = refusal(result);
@@ -193,7 +237,10 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                             head: "Used",
                             get: (row) => usedPart(row.rule),
                             cell: (row) => (
-                                <Show when={Number.isFinite(usedPart(row.rule))} fallback={<span class="faint">not asked yet</span>}>
+                                <Show
+                                    when={Number.isFinite(usedPart(row.rule))}
+                                    fallback={<span class="faint">not asked yet</span>}
+                                >
                                     <span class="row nowrap">
                                         <Meter part={usedPart(row.rule)} label={`Used of ${row.rule.name}`} />
                                         <span class="num">{formatPercent(usedPart(row.rule), 0)}</span>
@@ -201,8 +248,22 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                                 </Show>
                             ),
                         },
-                        { id: "value", head: "Value", get: (row) => row.rule.value, cell: (row) => formatNumber(row.rule.value, 4), right: true, small: false },
-                        { id: "limit", head: "Limit", get: (row) => row.rule.limit, cell: (row) => formatNumber(row.rule.limit, 4), right: true, small: false },
+                        {
+                            id: "value",
+                            head: "Value",
+                            get: (row) => row.rule.value,
+                            cell: (row) => formatNumber(row.rule.value, 4),
+                            right: true,
+                            small: false,
+                        },
+                        {
+                            id: "limit",
+                            head: "Limit",
+                            get: (row) => row.rule.limit,
+                            cell: (row) => formatNumber(row.rule.limit, 4),
+                            right: true,
+                            small: false,
+                        },
                         { id: "vetoes", head: "Vetoes", get: (row) => row.rule.vetoes, right: true },
                         { id: "trips", head: "Trips", get: (row) => row.rule.trips, right: true, small: false },
                     ]}
@@ -264,7 +325,11 @@ function Tail(props: { session: string }): JSX.Element {
                 </Shown>
             </Panel>
             <Panel class="c8" title="Correlation of daily returns" at={load.at()} limitMs={40_000}>
-                <Shown load={load} empty={(risk) => risk.instruments.length < 2} emptyText={<Empty title="Two instruments are needed" />}>
+                <Shown
+                    load={load}
+                    empty={(risk) => risk.instruments.length < 2}
+                    emptyText={<Empty title="Two instruments are needed" />}
+                >
                     {(risk) => (
                         <Heat
                             label="Correlation of daily returns"
@@ -294,10 +359,17 @@ export default function Risk(): JSX.Element {
             <Show
                 when={live.view}
                 fallback={
-                    <Show when={sessions()?.length === 0} fallback={<Show when={viewError()} fallback={<Loading lines={8} />}><Failed error={viewError()} /></Show>}>
+                    <Show
+                        when={sessions()?.length === 0}
+                        fallback={
+                            <Show when={viewError()} fallback={<Loading lines={8} />}>
+                                <Failed error={viewError()} />
+                            </Show>
+                        }
+                    >
                         <Note>
-                            No session trades, so no limit is in use. <a href="/session">Start one</a>; the rules that the
-                            program has are below.
+                            No session trades, so no limit is in use. <a href="/session">Start one</a>; the rules that
+                            the program has are below.
                         </Note>
                     </Show>
                 }
@@ -331,8 +403,17 @@ export default function Risk(): JSX.Element {
                             columns={[
                                 { id: "name", head: "Rule", get: (row) => row.name },
                                 { id: "kind", head: "Kind", get: (row) => (row.is_breaker ? "breaker" : "order") },
-                                { id: "default", head: "On by default", get: (row) => (row.on_by_default ? "yes" : "no") },
-                                { id: "summary", head: "What it holds", get: (row) => row.summary, cell: (row) => <span title={row.summary}>{row.summary}</span> },
+                                {
+                                    id: "default",
+                                    head: "On by default",
+                                    get: (row) => (row.on_by_default ? "yes" : "no"),
+                                },
+                                {
+                                    id: "summary",
+                                    head: "What it holds",
+                                    get: (row) => row.summary,
+                                    cell: (row) => <span title={row.summary}>{row.summary}</span>,
+                                },
                             ]}
                         />
                     )}

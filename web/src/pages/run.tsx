@@ -51,7 +51,9 @@ function Tags(props: { run: Run; refresh: () => void }): JSX.Element {
                         event.preventDefault();
                         const tag = text().trim();
                         if (!tag) return;
-                        void put([...new Set([...props.run.tags, tag])]).catch((error: Error) => say("bad", error.message));
+                        void put([...new Set([...props.run.tags, tag])]).catch((error: Error) =>
+                            say("bad", error.message),
+                        );
                         setText("");
                     }}
                 >
@@ -86,14 +88,25 @@ export default function RunPage(props: { params: Record<string, string> }): JSX.
                 <a class="btn small" href={`/research/new?from=${encodeURIComponent(name())}`}>
                     Use as a start
                 </a>
-                <Button kind="small" onClick={() => saveReport(name())} title="One HTML file that opens without a network">
+                <Button
+                    kind="small"
+                    onClick={() => saveReport(name())}
+                    title="One HTML file that opens without a network"
+                >
                     Report as a file
                 </Button>
                 <Show when={may("trader")}>
                     <Button
                         kind="small danger"
                         onClick={async () => {
-                            if (!(await confirm(`Remove ${name()}?`, "Its configuration, journal, report and tables are deleted. This cannot be undone.", "Remove it"))) return;
+                            if (
+                                !(await confirm(
+                                    `Remove ${name()}?`,
+                                    "Its configuration, journal, report and tables are deleted. This cannot be undone.",
+                                    "Remove it",
+                                ))
+                            )
+                                return;
                             await call("DELETE", path`/runs/${name()}`);
                             go("/research");
                         }}

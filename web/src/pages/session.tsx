@@ -2,8 +2,16 @@ import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show,
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
 import { call, idempotencyKey, path, post } from "../api/client";
-import type { CommandResult, SessionFill, SessionInstrument, SessionOrder, SessionPosition, SessionView, SessionWatch } from "../api/model";
-import { type Bar, type Mark } from "../charts/candles";
+import type {
+    CommandResult,
+    SessionFill,
+    SessionInstrument,
+    SessionOrder,
+    SessionPosition,
+    SessionView,
+    SessionWatch,
+} from "../api/model";
+import type { Bar, Mark } from "../charts/candles";
 import { getBars, toBars, usedDecimals } from "../lib/bars";
 import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
@@ -100,7 +108,9 @@ function Controls(props: { view: SessionView }): JSX.Element {
                 <>
                     <span>
                         Recorded data, paper money.{" "}
-                        {props.view.durability === "journal" ? "Orders wait for the journal." : "Orders do not wait for the disk."}
+                        {props.view.durability === "journal"
+                            ? "Orders wait for the journal."
+                            : "Orders do not wait for the disk."}
                     </span>
                     <Show when={props.view.state_hash}>
                         <span class="mono">state {props.view.state_hash}</span>
@@ -112,7 +122,10 @@ function Controls(props: { view: SessionView }): JSX.Element {
                 <Facts
                     items={[
                         ["Equity", formatDecimal(props.view.equity, { places: 2 })],
-                        ["Since start", <Change percent value={toNumber(props.view.equity) / toNumber(props.view.capital) - 1} />],
+                        [
+                            "Since start",
+                            <Change percent value={toNumber(props.view.equity) / toNumber(props.view.capital) - 1} />,
+                        ],
                         ["Cash", formatDecimal(props.view.cash, { places: 2 })],
                         ["Gross", formatDecimal(props.view.gross, { places: 2 })],
                         ["Data clock", formatMoment(props.view.clock, prefs().zone)],
@@ -300,7 +313,11 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
         const why = refusal(result);
         setAnswer({
             kind: why ? "bad" : result.outcome === "shrunk" ? "warn" : "ok",
-            text: why ?? (result.outcome === "shrunk" ? `Placed smaller: ${result.story}` : `Order ${result.order_id ?? ""} placed`),
+            text:
+                why ??
+                (result.outcome === "shrunk"
+                    ? `Placed smaller: ${result.story}`
+                    : `Order ${result.order_id ?? ""} placed`),
         });
         if (!why) {
             key = idempotencyKey();
@@ -334,7 +351,11 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                 <div class="two">
                     <Field label="Type">
                         {(id) => (
-                            <select id={id} class="input" onChange={(event) => setType(event.currentTarget.value as OrderType)}>
+                            <select
+                                id={id}
+                                class="input"
+                                onChange={(event) => setType(event.currentTarget.value as OrderType)}
+                            >
                                 <For each={ORDER_TYPES}>
                                     {(one) => (
                                         <option value={one} selected={one === type()}>
@@ -361,16 +382,34 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                 </div>
                 <TextField label="Quantity" number value={qty()} onInput={setQty} required />
                 <Show when={needsLimit()}>
-                    <TextField label="Limit" unit={props.instrument?.currency} number value={limit()} onInput={setLimit} required />
+                    <TextField
+                        label="Limit"
+                        unit={props.instrument?.currency}
+                        number
+                        value={limit()}
+                        onInput={setLimit}
+                        required
+                    />
                 </Show>
                 <Show when={needsStop()}>
-                    <TextField label="Stop" unit={props.instrument?.currency} number value={stop()} onInput={setStop} required />
+                    <TextField
+                        label="Stop"
+                        unit={props.instrument?.currency}
+                        number
+                        value={stop()}
+                        onInput={setStop}
+                        required
+                    />
                 </Show>
                 <div class="row">
                     <Check label="Only reduce" checked={reduceOnly()} onInput={setReduceOnly} />
                     <span class="grow" />
                     <Show when={props.instrument?.last}>
-                        <button type="button" class="btn quiet small" onClick={() => setLimit(props.instrument?.last ?? "")}>
+                        <button
+                            type="button"
+                            class="btn quiet small"
+                            onClick={() => setLimit(props.instrument?.last ?? "")}
+                        >
                             Last {formatDecimal(props.instrument?.last)}
                         </button>
                     </Show>
@@ -379,7 +418,9 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                     <dt>Worth about</dt>
                     <dd>{Number.isFinite(notional()) ? formatDecimal(notional().toFixed(2)) : "–"}</dd>
                     <dt>Of equity</dt>
-                    <dd class={share() > 1 ? "warn" : ""}>{Number.isFinite(share()) ? formatPercent(share(), 1) : "–"}</dd>
+                    <dd class={share() > 1 ? "warn" : ""}>
+                        {Number.isFinite(share()) ? formatPercent(share(), 1) : "–"}
+                    </dd>
                     <dt>Held now</dt>
                     <dd>{formatDecimal(props.instrument?.position, { trim: true })}</dd>
                 </dl>
@@ -444,7 +485,10 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrde
             head: "State",
             get: (row) => row.state,
             cell: (row) => (
-                <Badge kind={row.state === "unknown" ? "bad" : row.state === "filled" ? "ok" : ""} title={row.reason ?? ""}>
+                <Badge
+                    kind={row.state === "unknown" ? "bad" : row.state === "filled" ? "ok" : ""}
+                    title={row.reason ?? ""}
+                >
                     {row.state.replace("_", " ")}
                     {row.reason ? `: ${row.reason.replace("_", " ")}` : ""}
                 </Badge>
@@ -493,8 +537,23 @@ function positionColumns(name: () => string): Column<SessionPosition>[] {
             right: true,
             number: true,
         },
-        { id: "entry", head: "Entry", get: (row) => row.entry, cell: (row) => formatDecimal(row.entry), right: true, number: true, small: false },
-        { id: "last", head: "Last", get: (row) => row.last, cell: (row) => formatDecimal(row.last), right: true, number: true },
+        {
+            id: "entry",
+            head: "Entry",
+            get: (row) => row.entry,
+            cell: (row) => formatDecimal(row.entry),
+            right: true,
+            number: true,
+            small: false,
+        },
+        {
+            id: "last",
+            head: "Last",
+            get: (row) => row.last,
+            cell: (row) => formatDecimal(row.last),
+            right: true,
+            number: true,
+        },
         {
             id: "value",
             head: "Value",
@@ -519,8 +578,22 @@ function positionColumns(name: () => string): Column<SessionPosition>[] {
             right: true,
             number: true,
         },
-        { id: "fees", head: "Fees", get: (row) => row.fees, cell: (row) => formatDecimal(row.fees, { places: 2 }), right: true, number: true, small: false },
-        { id: "opened", head: "Since", get: (row) => row.opened, cell: (row) => formatMoment(row.opened, prefs().zone), small: false },
+        {
+            id: "fees",
+            head: "Fees",
+            get: (row) => row.fees,
+            cell: (row) => formatDecimal(row.fees, { places: 2 }),
+            right: true,
+            number: true,
+            small: false,
+        },
+        {
+            id: "opened",
+            head: "Since",
+            get: (row) => row.opened,
+            cell: (row) => formatMoment(row.opened, prefs().zone),
+            small: false,
+        },
         {
             id: "why",
             head: "",
@@ -543,16 +616,43 @@ const FILL_COLUMNS: Column<SessionFill>[] = [
     { id: "instrument", head: "Instrument", get: (row) => row.instrument },
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
     { id: "side", head: "Side", get: (row) => row.side, cell: (row) => <Side side={row.side} /> },
-    { id: "qty", head: "Quantity", get: (row) => row.qty, cell: (row) => formatDecimal(row.qty, { trim: true }), right: true, number: true },
-    { id: "price", head: "Price", get: (row) => row.price, cell: (row) => formatDecimal(row.price), right: true, number: true },
-    { id: "fee", head: "Fee", get: (row) => row.fee, cell: (row) => formatDecimal(row.fee, { trim: true }), right: true, number: true, small: false },
+    {
+        id: "qty",
+        head: "Quantity",
+        get: (row) => row.qty,
+        cell: (row) => formatDecimal(row.qty, { trim: true }),
+        right: true,
+        number: true,
+    },
+    {
+        id: "price",
+        head: "Price",
+        get: (row) => row.price,
+        cell: (row) => formatDecimal(row.price),
+        right: true,
+        number: true,
+    },
+    {
+        id: "fee",
+        head: "Fee",
+        get: (row) => row.fee,
+        cell: (row) => formatDecimal(row.fee, { trim: true }),
+        right: true,
+        number: true,
+        small: false,
+    },
     { id: "order", head: "Order", get: (row) => row.order, right: true, number: true, small: false },
     { id: "liquidity", head: "As", get: (row) => row.liquidity, small: false },
 ];
 
 export const WATCH_COLUMNS: Column<SessionWatch>[] = [
     { id: "at", head: "Time", get: (row) => row.at, cell: (row) => formatMoment(row.at, prefs().zone) },
-    { id: "kind", head: "Word", get: (row) => row.kind, cell: (row) => <Badge kind={row.kind === "halted" ? "bad" : "warn"}>{row.kind}</Badge> },
+    {
+        id: "kind",
+        head: "Word",
+        get: (row) => row.kind,
+        cell: (row) => <Badge kind={row.kind === "halted" ? "bad" : "warn"}>{row.kind}</Badge>,
+    },
     { id: "rule", head: "Rule", get: (row) => row.rule || row.code },
     { id: "verdict", head: "Verdict", get: (row) => row.verdict },
     { id: "instrument", head: "Instrument", get: (row) => row.instrument },
@@ -564,7 +664,14 @@ export const WATCH_COLUMNS: Column<SessionWatch>[] = [
 function instrumentColumns(): Column<SessionInstrument>[] {
     return [
         { id: "symbol", head: "Instrument", get: (row) => row.symbol },
-        { id: "last", head: "Last", get: (row) => row.last, cell: (row) => formatDecimal(row.last), right: true, number: true },
+        {
+            id: "last",
+            head: "Last",
+            get: (row) => row.last,
+            cell: (row) => formatDecimal(row.last),
+            right: true,
+            number: true,
+        },
         {
             id: "position",
             head: "Held",
@@ -586,7 +693,9 @@ function Desk(props: { view: SessionView }): JSX.Element {
             props.view.instruments[0]
         );
     });
-    const held = createMemo(() => props.view.positions.filter((one) => toNumber(one.qty) !== 0 || query().get("all") === "1"));
+    const held = createMemo(() =>
+        props.view.positions.filter((one) => toNumber(one.qty) !== 0 || query().get("all") === "1"),
+    );
     const name = () => props.view.name;
     return (
         <div class="desk">
@@ -596,7 +705,10 @@ function Desk(props: { view: SessionView }): JSX.Element {
                     flush={false}
                     actions={
                         <Show when={instrument()?.series}>
-                            <a class="btn quiet small" href={`/markets/${instrument()!.series!.split("/").map(encodeURIComponent).join("/")}`}>
+                            <a
+                                class="btn quiet small"
+                                href={`/markets/${instrument()!.series!.split("/").map(encodeURIComponent).join("/")}`}
+                            >
                                 Open in markets
                             </a>
                         </Show>
@@ -658,9 +770,19 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                             <Button
                                                 kind="small danger"
                                                 onClick={async () => {
-                                                    if (!(await confirm("Cancel all orders?", `All ${props.view.orders.length} live orders of ${name()} are canceled. Strategies go on and may send new ones.`, "Cancel them"))) return;
+                                                    if (
+                                                        !(await confirm(
+                                                            "Cancel all orders?",
+                                                            `All ${props.view.orders.length} live orders of ${name()} are canceled. Strategies go on and may send new ones.`,
+                                                            "Cancel them",
+                                                        ))
+                                                    )
+                                                        return;
                                                     for (const order of [...props.view.orders])
-                                                        await call("DELETE", path`/sessions/${name()}/orders/${order.id}`).catch(() => {});
+                                                        await call(
+                                                            "DELETE",
+                                                            path`/sessions/${name()}/orders/${order.id}`,
+                                                        ).catch(() => {});
                                                 }}
                                             >
                                                 Cancel all
@@ -744,28 +866,60 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     id: "name",
                     head: "Strategy",
                     get: (row) => row.name,
-                    cell: (row) => <a href={`/strategies?session=${encodeURIComponent(name())}&at=${row.index}`}>{row.name}</a>,
+                    cell: (row) => (
+                        <a href={`/strategies?session=${encodeURIComponent(name())}&at=${row.index}`}>{row.name}</a>
+                    ),
                 },
                 {
                     id: "mode",
                     head: "State",
                     get: (row) => row.mode,
                     cell: (row) => (
-                        <Badge kind={row.paused !== "no" && row.paused !== "" ? "warn" : row.mode === "running" || row.mode === "active" ? "ok" : ""}>
+                        <Badge
+                            kind={
+                                row.paused !== "no" && row.paused !== ""
+                                    ? "warn"
+                                    : row.mode === "running" || row.mode === "active"
+                                      ? "ok"
+                                      : ""
+                            }
+                        >
                             {row.paused !== "no" && row.paused !== "" ? `paused (${row.paused})` : row.mode}
                         </Badge>
                     ),
                 },
-                { id: "equity", head: "Equity", get: (row) => row.equity, cell: (row) => formatDecimal(row.equity, { places: 2 }), right: true, number: true },
-                { id: "realised", head: "Realised", get: (row) => row.realised, cell: (row) => <Change value={row.realised} places={2} />, right: true, number: true },
-                { id: "open", head: "Open", get: (row) => row.open, cell: (row) => <Change value={row.open} places={2} />, right: true, number: true },
+                {
+                    id: "equity",
+                    head: "Equity",
+                    get: (row) => row.equity,
+                    cell: (row) => formatDecimal(row.equity, { places: 2 }),
+                    right: true,
+                    number: true,
+                },
+                {
+                    id: "realised",
+                    head: "Realised",
+                    get: (row) => row.realised,
+                    cell: (row) => <Change value={row.realised} places={2} />,
+                    right: true,
+                    number: true,
+                },
+                {
+                    id: "open",
+                    head: "Open",
+                    get: (row) => row.open,
+                    cell: (row) => <Change value={row.open} places={2} />,
+                    right: true,
+                    number: true,
+                },
                 { id: "orders", head: "Orders", get: (row) => row.orders, right: true, small: false },
                 { id: "fills", head: "Fills", get: (row) => row.fills, right: true, small: false },
                 {
                     id: "weight",
                     head: "Last target",
                     get: (row) => row.weight,
-                    cell: (row) => (row.decided ? `${formatPercent(row.weight, 1)} ${row.decided_instrument ?? ""}` : "–"),
+                    cell: (row) =>
+                        row.decided ? `${formatPercent(row.weight, 1)} ${row.decided_instrument ?? ""}` : "–",
                     right: true,
                     small: false,
                 },
@@ -777,7 +931,11 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     cell: (row) => (
                         <Show when={may("trader")}>
                             <span class="row nowrap">
-                                <Button kind="small" label={`Start ${row.name}`} onClick={() => run(name(), "strategy_start", { strategy: row.index })}>
+                                <Button
+                                    kind="small"
+                                    label={`Start ${row.name}`}
+                                    onClick={() => run(name(), "strategy_start", { strategy: row.index })}
+                                >
                                     Start
                                 </Button>
                                 <Button
@@ -792,7 +950,13 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                     kind="small danger"
                                     label={`Stop ${row.name}`}
                                     onClick={async () => {
-                                        if (await confirm(`Stop ${row.name}?`, "It decides no more, and its orders are canceled. What it holds stays until you close it or start it again.", "Stop it"))
+                                        if (
+                                            await confirm(
+                                                `Stop ${row.name}?`,
+                                                "It decides no more, and its orders are canceled. What it holds stays until you close it or start it again.",
+                                                "Stop it",
+                                            )
+                                        )
                                             await run(name(), "strategy_stop", { strategy: row.index });
                                     }}
                                 >
@@ -815,7 +979,8 @@ function NewSession(props: { first: boolean }): JSX.Element {
     const [pace, setPace] = createSignal("86400");
     const [paused, setPaused] = createSignal(false);
     const bad = () => {
-        if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(draft.name)) return "Give it a name of letters, digits, dots and dashes.";
+        if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(draft.name))
+            return "Give it a name of letters, digits, dots and dashes.";
         if (draft.data.length === 0) return "Choose the data.";
         if (draft.strategies.length === 0) return "Choose a strategy.";
         if (draft.from && !inputToInstant(draft.from)) return "From is not a date like 2010-01-04.";
@@ -845,12 +1010,20 @@ function NewSession(props: { first: boolean }): JSX.Element {
                                 placeholder="trend-1"
                                 hint="Its journal is kept under this name"
                             />
-                            <SeriesPick series={seriesList()} chosen={draft.data} onInput={(data) => setDraft("data", data)} />
+                            <SeriesPick
+                                series={seriesList()}
+                                chosen={draft.data}
+                                onInput={(data) => setDraft("data", data)}
+                            />
                             <CostFields draft={draft} set={setDraft} />
                             <div class="form-grid">
                                 <Field label="Pace" hint="It can be changed at any time">
                                     {(id) => (
-                                        <select id={id} class="input" onChange={(event) => setPace(event.currentTarget.value)}>
+                                        <select
+                                            id={id}
+                                            class="input"
+                                            onChange={(event) => setPace(event.currentTarget.value)}
+                                        >
                                             <For each={PACES}>
                                                 {([value, label]) => (
                                                     <option value={value} selected={value === pace()}>
@@ -873,7 +1046,13 @@ function NewSession(props: { first: boolean }): JSX.Element {
                             <Note>{bad()}</Note>
                         </Show>
                         <div class="row">
-                            <button type="button" class="btn primary" disabled={bad() !== null || start.busy()} onClick={() => void start.run()} data-testid="start-session">
+                            <button
+                                type="button"
+                                class="btn primary"
+                                disabled={bad() !== null || start.busy()}
+                                onClick={() => void start.run()}
+                                data-testid="start-session"
+                            >
                                 Start on paper
                             </button>
                         </div>
@@ -892,7 +1071,14 @@ export default function SessionPage(props: { params: Record<string, string> }): 
     const view = () => (live.view && live.view.name === props.params.name ? live.view : null);
     const remove = async () => {
         const name = props.params.name ?? "";
-        if (!(await confirm(`End the session ${name}?`, "Its orders are canceled and its threads stop. The journal stays on the disk.", "End it"))) return;
+        if (
+            !(await confirm(
+                `End the session ${name}?`,
+                "Its orders are canceled and its threads stop. The journal stays on the disk.",
+                "End it",
+            ))
+        )
+            return;
         await call("DELETE", path`/sessions/${name}`);
         await refreshSessions();
         go("/");
@@ -945,4 +1131,3 @@ export default function SessionPage(props: { params: Record<string, string> }): 
         </div>
     );
 }
-

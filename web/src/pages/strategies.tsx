@@ -92,7 +92,10 @@ function Explain(): JSX.Element {
     const [at, setAt] = createSignal(query().get("time") ?? "");
     const instrument = () => query().get("instrument") ?? live.view?.instruments[0]?.symbol ?? "";
     const load = createLoad(
-        () => (query().get("explain") === "1" && live.view && instrument() ? `${live.view.name}|${instrument()}|${query().get("time") ?? ""}` : null),
+        () =>
+            query().get("explain") === "1" && live.view && instrument()
+                ? `${live.view.name}|${instrument()}|${query().get("time") ?? ""}`
+                : null,
         (_key, signal) =>
             get<Explained>(
                 path`/sessions/${live.view!.name}/explain`,
@@ -119,7 +122,11 @@ function Explain(): JSX.Element {
                     />
                 </div>
                 <div>
-                    <button type="button" class="btn" onClick={() => setQuery({ explain: "1", time: at() || null, instrument: instrument() })}>
+                    <button
+                        type="button"
+                        class="btn"
+                        onClick={() => setQuery({ explain: "1", time: at() || null, instrument: instrument() })}
+                    >
                         Explain
                     </button>
                 </div>
@@ -220,7 +227,12 @@ export default function Strategies(props: { params: Record<string, string> }): J
                                         { id: "unit", head: "Unit", get: (row) => row.unit },
                                         { id: "min", head: "Min", get: (row) => row.min, right: true },
                                         { id: "max", head: "Max", get: (row) => row.max, right: true },
-                                        { id: "help", head: "Meaning", get: (row) => row.help, cell: (row) => <span title={row.help}>{row.help}</span> },
+                                        {
+                                            id: "help",
+                                            head: "Meaning",
+                                            get: (row) => row.help,
+                                            cell: (row) => <span title={row.help}>{row.help}</span>,
+                                        },
                                     ]}
                                     empty={<Empty title="It has none" />}
                                 />

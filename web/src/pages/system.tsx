@@ -24,7 +24,11 @@ async function metrics(): Promise<Sample[]> {
 }
 
 export default function SystemPage(): JSX.Element {
-    const system = createLoad(() => true, (_key, signal) => get<System>("/system", {}, signal), { everyMs: 3000 });
+    const system = createLoad(
+        () => true,
+        (_key, signal) => get<System>("/system", {}, signal),
+        { everyMs: 3000 },
+    );
     const health = createLoad(() => true, ready, { everyMs: 3000 });
     const samples = createLoad(() => true, metrics, { everyMs: 5000 });
     const [latency, setLatency] = createSignal<{ at: number[]; ms: number[] }>({ at: [], ms: [] });
@@ -78,7 +82,9 @@ export default function SystemPage(): JSX.Element {
                                 <For each={one().checks}>
                                     {(check) => (
                                         <li class="row">
-                                            <Badge kind={check.ok ? "ok" : "bad"}>{check.ok ? "well" : "not well"}</Badge>
+                                            <Badge kind={check.ok ? "ok" : "bad"}>
+                                                {check.ok ? "well" : "not well"}
+                                            </Badge>
                                             <span>{check.name}</span>
                                             <span class="bad">{check.words}</span>
                                         </li>
@@ -93,9 +99,12 @@ export default function SystemPage(): JSX.Element {
                         items={[
                             ["Stream", streamState()],
                             ["Heard last", formatAge(now() - streamAt())],
-                            ["Messages", (now(), stream.frames.toLocaleString("en-US"))],
+                            ["Messages", now() > 0 ? stream.frames.toLocaleString("en-US") : ""],
                             ["Last answer took", `${reach().ms.toFixed(0)} ms`],
-                            ["Time zone", prefs().zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone],
+                            [
+                                "Time zone",
+                                prefs().zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone,
+                            ],
                         ]}
                     />
                 </Panel>
@@ -120,9 +129,20 @@ export default function SystemPage(): JSX.Element {
                                 rows={list()}
                                 maxHeight={420}
                                 columns={[
-                                    { id: "name", head: "Metric", get: (row) => row.name, cell: (row) => <span title={row.help}>{row.name}</span> },
+                                    {
+                                        id: "name",
+                                        head: "Metric",
+                                        get: (row) => row.name,
+                                        cell: (row) => <span title={row.help}>{row.name}</span>,
+                                    },
                                     { id: "labels", head: "Of", get: (row) => row.labels },
-                                    { id: "value", head: "Value", get: (row) => row.value, cell: (row) => row.value.toLocaleString("en-US", { maximumFractionDigits: 6 }), right: true },
+                                    {
+                                        id: "value",
+                                        head: "Value",
+                                        get: (row) => row.value,
+                                        cell: (row) => row.value.toLocaleString("en-US", { maximumFractionDigits: 6 }),
+                                        right: true,
+                                    },
                                 ]}
                             />
                         )}

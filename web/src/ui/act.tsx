@@ -160,6 +160,7 @@ export function Dialog(props: {
     const id = `dialog-${++toastId}`;
     return (
         <Portal>
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it, as escape does */}
             <dialog
                 ref={(element) => {
                     dialog = element;
@@ -250,6 +251,7 @@ export function Menu(props: { label: string; button: JSX.Element; kind?: string;
     document.addEventListener("pointerdown", outside);
     onCleanup(() => document.removeEventListener("pointerdown", outside));
     return (
+        // biome-ignore lint/a11y/noStaticElementInteractions: escape closes the menu wherever the focus is in it
         <div
             class="menu-wrap"
             ref={wrap}
@@ -270,6 +272,7 @@ export function Menu(props: { label: string; button: JSX.Element; kind?: string;
                 {props.button}
             </button>
             <Show when={open()}>
+                // biome-ignore lint/a11y/noStaticElementInteractions: a choice closes the menu
                 <div
                     class="menu"
                     onClick={(event) => (event.target as Element).closest("a,button[data-close]") && setOpen(false)}

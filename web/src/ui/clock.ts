@@ -3,4 +3,5 @@ import { createSignal } from "solid-js";
 
 const [now, setNow] = createSignal(Date.now());
 setInterval(() => setNow(Date.now()), 500);
+
 export { now };

@@ -10,7 +10,10 @@ export function Change(props: { value: Value; places?: number; percent?: boolean
     const text = () =>
         props.percent
             ? formatPercent(props.value, props.places ?? 2, true)
-            : formatDecimal(props.value, { ...(props.places === undefined ? {} : { places: props.places }), sign: true });
+            : formatDecimal(props.value, {
+                  ...(props.places === undefined ? {} : { places: props.places }),
+                  sign: true,
+              });
     return <span class={`num ${sign() > 0 ? "up" : sign() < 0 ? "down" : ""}`}>{text()}</span>;
 }
 

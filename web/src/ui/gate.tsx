@@ -2,8 +2,8 @@
 import { createSignal, type JSX, Match, onMount, Show, Switch } from "solid-js";
 import { begin, phase, setUp, signIn } from "../api/auth";
 import { ApiError, errorText } from "../api/problem";
-import { TextField } from "./form";
 import { Note } from "./figure";
+import { TextField } from "./form";
 import { Mark } from "./icon";
 
 function Card(props: { title: string; children: JSX.Element }): JSX.Element {

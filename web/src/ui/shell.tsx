@@ -4,7 +4,7 @@ import { createEffect, createSignal, For, type JSX, Match, on, Show, Switch } fr
 import { may, me, signOut } from "../api/auth";
 import { post, reach } from "../api/client";
 import { stream, streamAt, streamState } from "../api/live";
-import { subtractDecimal, decimalText, formatDecimal, parseDecimal } from "../lib/decimal";
+import { decimalText, formatDecimal, parseDecimal, subtractDecimal } from "../lib/decimal";
 import { type Density, type Palette, prefs, setPref, type Theme } from "../lib/prefs";
 import { go, path } from "../lib/router";
 import { choose, current, live, refreshSessions, sessions, viewAt } from "../lib/session";
@@ -147,7 +147,10 @@ function KillSwitch(): JSX.Element {
             `${answer.items.length} session${answer.items.length === 1 ? "" : "s"} halted in ${ms} ms, ` +
                 `${canceled} order${canceled === 1 ? "" : "s"} canceled${flatten() ? ", positions are being closed" : ""}.`,
         );
-        say(bad.length > 0 ? "bad" : "ok", bad.length > 0 ? `Not stopped: ${bad.map((one) => one.session).join(", ")}` : report()!);
+        say(
+            bad.length > 0 ? "bad" : "ok",
+            bad.length > 0 ? `Not stopped: ${bad.map((one) => one.session).join(", ")}` : report()!,
+        );
         void refreshSessions();
     }
     return (
@@ -368,7 +371,8 @@ function Banner(): JSX.Element {
         <Switch>
             <Match when={!reach().ok}>
                 <div class="banner bad" role="alert">
-                    The server does not answer. What you see is {formatAge(now() - reach().at)} old; orders are not sent.
+                    The server does not answer. What you see is {formatAge(now() - reach().at)} old; orders are not
+                    sent.
                 </div>
             </Match>
             <Match when={view()?.state === "broken"}>

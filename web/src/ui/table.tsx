@@ -125,12 +125,7 @@ export function Table<T extends RowData>(props: TableProps<T>): JSX.Element {
         const now = sorting()[0];
         const first = column.right ? "-" : "";
         const second = column.right ? "" : "-";
-        const next =
-            now?.id !== column.id
-                ? first + column.id
-                : now.desc === (first === "-")
-                  ? second + column.id
-                  : "";
+        const next = now?.id !== column.id ? first + column.id : now.desc === (first === "-") ? second + column.id : "";
         setQuery({ [`${props.name}.sort`]: next || null });
     }
 
@@ -222,7 +217,7 @@ export function Table<T extends RowData>(props: TableProps<T>): JSX.Element {
                     </thead>
                     <tbody>
                         <Show when={slice().before > 0}>
-                            <tr aria-hidden="true">
+                            <tr role="presentation">
                                 <td colspan={props.columns.length} style={{ height: `${slice().before}px` }} />
                             </tr>
                         </Show>
@@ -250,7 +245,7 @@ export function Table<T extends RowData>(props: TableProps<T>): JSX.Element {
                             )}
                         </For>
                         <Show when={slice().after > 0}>
-                            <tr aria-hidden="true">
+                            <tr role="presentation">
                                 <td colspan={props.columns.length} style={{ height: `${slice().after}px` }} />
                             </tr>
                         </Show>
