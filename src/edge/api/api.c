@@ -52,6 +52,14 @@ static int copy_strings(struct api *api) {
     return 0;
 }
 
+static int open_workers(struct api *api) {
+    uint32_t count = api->options.workers;
+    if (count == 0 || count > API_WORKERS_MAX) count = 2;
+    for (uint32_t i = 0; i < count; i++)
+        TRY(tape_cache_open(api->options.tape_root, &api->workers[i].tapes));
+    return work_pool_open((int)count, API_QUEUE_MAX, &api->desk);
+}
+
 static int open_parts(struct api *api) {
     struct jobs_options jobs = {.program = api->options.program};
     TRY(route_check(api_routes()));
@@ -62,6 +70,7 @@ static int open_parts(struct api *api) {
     TRY(run_index_open(api->options.run_root, &api->runs));
     TRY(tape_cache_open(api->options.tape_root, &api->tapes));
     TRY(jobs_open(&jobs, &api->jobs));
+    TRY(open_workers(api));
     return pages_open(api->options.web_root, &api->pages);
 }
 
@@ -91,12 +100,16 @@ void api_attach(struct api *api, struct server *server) {
 }
 
 void api_stop(struct api *api) {
+    work_pool_close(api->desk);
+    api->desk = NULL;
     jobs_close(api->jobs);
     api->jobs = NULL;
 }
 
 void api_close(struct api *api) {
     if (api == NULL) return;
+    work_pool_close(api->desk);
+    for (size_t i = 0; i < API_WORKERS_MAX; i++) tape_cache_close(api->workers[i].tapes);
     jobs_close(api->jobs);
     pages_close(api->pages);
     tape_cache_close(api->tapes);
@@ -171,6 +184,36 @@ static void refuse_method(struct call *call, const struct route *route) {
     api_answer_problem(call, 405);
 }
 
+// A story is its thread's: it is told again on the loop's.
+static void finish(void *self) {
+    struct call *call = self;
+    if (call->rc < 0) ERR_SET(call->rc, "%s", call->story);
+    call->worker = NULL;
+    api_answer(call, call->rc);
+}
+
+static void work_on(void *self, int turn) {
+    struct call *call = self;
+    call->worker = &call->api->workers[turn];
+    err_clear();
+    call->rc = call->route->handle(call);
+    if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
+    // The loop empties what was posted in every turn: it is never full for long.
+    while (server_post(call->api->server, finish, call) < 0)
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+}
+
+static void handle(struct call *call) {
+    bool waits = (call->route->flags & (ROUTE_WORKER | ROUTE_PASSWORD)) != 0;
+    if (!waits) {
+        int rc = call->route->handle(call);
+        if (rc != CALL_LATER) api_answer(call, rc);
+    } else if (work_pool_submit(call->api->desk, (struct work){work_on, call}) < 0) {
+        call_header(call, "Retry-After", "1");
+        api_answer(call, ERR_SET(ERR_FULL, "too much is waiting for the disk; try again"));
+    }
+}
+
 static int check(struct call *call, const struct route_match *match) {
     TRY(api_check_origin(call));
     TRY(api_check_caller(call));
@@ -206,8 +249,10 @@ static void on_request(void *self, struct http_exchange *exchange,
     } else {
         call->route = match.route;
         int rc = check(call, &match);
-        if (rc == 0) rc = call->route->handle(call);
-        if (rc != CALL_LATER) api_answer(call, rc);
+        if (rc == 0)
+            handle(call);
+        else
+            api_answer(call, rc);
     }
 }
 

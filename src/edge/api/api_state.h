@@ -10,8 +10,14 @@
 #include "edge/api/pages.h"
 #include "edge/api/run_index.h"
 #include "edge/api/tape_cache.h"
+#include "edge/auth/work_pool.h"
 
-enum { API_JSON_DEPTH_MAX = 32, API_ETAG_SIZE = 24 };
+enum { API_JSON_DEPTH_MAX = 32, API_ETAG_SIZE = 24, API_WORKERS_MAX = 4, API_QUEUE_MAX = 256 };
+
+// What a worker has of its own.
+struct api_worker {
+    struct tape_cache *tapes;
+};
 
 struct api {
     struct api_options options; // its strings are the api's
@@ -22,6 +28,8 @@ struct api {
     struct jobs *jobs;
     struct pages *pages;
     struct meter meter;
+    struct work_pool *desk; // for what waits for the disk and SQL
+    struct api_worker workers[API_WORKERS_MAX];
     int64_t began_ns; // wall time
     uint32_t boot;    // part of request ids
 };

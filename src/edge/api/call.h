@@ -64,6 +64,8 @@ struct call {
     struct schema_fault fault; // where words are not empty: goes with the failure
     const char *code;          // of the failure, where it is another than the status's
     int64_t began_ns;
+    int rc; // of a handler that ran on a worker, and its story
+    char story[512];
 };
 
 // A parameter of the path or of the query by its name, which the row has (CHECKed); of the query NULL: not given.

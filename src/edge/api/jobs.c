@@ -223,6 +223,18 @@ static void point_to_words(const struct jobs *jobs, const struct job *job,
     ret_words[count] = NULL;
 }
 
+// The environment of this process and the descriptor for progress.
+static char **child_environment(void) {
+    static const char progress[] = "FULMAR_PROGRESS_FD=3";
+    size_t count = 0;
+    while (environ[count] != NULL) count++;
+    char **copy = calloc(count + 2, sizeof *copy);
+    if (copy == NULL) return NULL;
+    memcpy(copy, environ, count * sizeof *copy);
+    copy[count] = (char *)progress;
+    return copy;
+}
+
 static int spawn_child(const struct jobs *jobs, struct job *job, int pipe_end, pid_t *ret_pid) {
     char out[PATH_SIZE], err[PATH_SIZE], *words[JOBS_WORDS_MAX];
     posix_spawn_file_actions_t files;
@@ -243,7 +255,11 @@ static int spawn_child(const struct jobs *jobs, struct job *job, int pipe_end, p
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawnattr_setpgroup(&how, 0);
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    int failed = posix_spawn(ret_pid, jobs->program, &files, &how, words, environ);
+    char **environment = child_environment();
+    int failed = environment == NULL
+                     ? ENOMEM
+                     : posix_spawn(ret_pid, jobs->program, &files, &how, words, environment);
+    free(environment);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&how);
     return failed == 0 ? 0

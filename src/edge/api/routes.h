@@ -22,6 +22,13 @@
     X(get_series) \
     X(get_bars) \
     X(get_ticks) \
+    X(get_chart) \
+    X(submit_backtest) \
+    X(submit_sweep) \
+    X(list_jobs) \
+    X(get_job) \
+    X(get_job_result) \
+    X(cancel_job) \
     X(list_runs) \
     X(get_run) \
     X(get_run_report) \

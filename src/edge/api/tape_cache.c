@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 
 struct slot {
-    struct tape *tape; // NULL: free
+    struct tape *tape;       // NULL: free
+    struct pyramid *pyramid; // NULL: not asked for yet
     struct tape_series series;
     struct timespec written; // of the manifest
     uint64_t used;           // the turn in which it was asked for last
@@ -33,7 +34,10 @@ int tape_cache_open(const char *root, struct tape_cache **ret_cache) {
 
 void tape_cache_close(struct tape_cache *cache) {
     if (cache == NULL) return;
-    for (size_t i = 0; i < TAPE_CACHE_MAX; i++) tape_close(cache->slots[i].tape);
+    for (size_t i = 0; i < TAPE_CACHE_MAX; i++) {
+        pyramid_close(cache->slots[i].pyramid);
+        tape_close(cache->slots[i].tape);
+    }
     free(cache->items);
     free(cache);
 }
@@ -70,8 +74,7 @@ static struct slot *slot_for(struct tape_cache *cache, const struct tape_series 
     return oldest;
 }
 
-int tape_cache_get(struct tape_cache *cache, const struct tape_series *series,
-                   struct tape **ret_tape) {
+static int get(struct tape_cache *cache, const struct tape_series *series, struct slot **ret_slot) {
     struct timespec written = {0};
     struct slot *slot = slot_for(cache, series);
     bool there = written_at(cache->root, series, &written);
@@ -80,11 +83,30 @@ int tape_cache_get(struct tape_cache *cache, const struct tape_series *series,
     if (!fresh) {
         struct tape *tape;
         TRY(tape_open(cache->root, series, &tape));
+        pyramid_close(slot->pyramid);
         tape_close(slot->tape);
         *slot = (struct slot){.tape = tape, .series = *series, .written = written};
     }
     slot->used = ++cache->turn;
+    *ret_slot = slot;
+    return 0;
+}
+
+int tape_cache_get(struct tape_cache *cache, const struct tape_series *series,
+                   struct tape **ret_tape) {
+    struct slot *slot;
+    TRY(get(cache, series, &slot));
     *ret_tape = slot->tape;
+    return 0;
+}
+
+int tape_cache_pyramid(struct tape_cache *cache, const struct tape_series *series,
+                       struct tape **ret_tape, struct pyramid **ret_pyramid) {
+    struct slot *slot;
+    TRY(get(cache, series, &slot));
+    if (slot->pyramid == NULL) TRY(pyramid_open(slot->tape, &slot->pyramid));
+    *ret_tape = slot->tape;
+    *ret_pyramid = slot->pyramid;
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #ifndef FULMAR_EDGE_API_TAPE_CACHE_H
 #define FULMAR_EDGE_API_TAPE_CACHE_H
 
+#include "edge/store/pyramid.h"
 #include "edge/store/tape.h"
 
 enum { TAPE_CACHE_MAX = 64, TAPE_CACHE_SERIES_MAX = 65536 };
@@ -19,6 +20,10 @@ const char *tape_cache_root(const struct tape_cache *cache);
 // The tape of a series, until the next call. Errors as tape_open.
 int tape_cache_get(struct tape_cache *cache, const struct tape_series *series,
                    struct tape **ret_tape) MUST_USE;
+
+// The same with its pyramid (edge/store/pyramid.h), which is built where it is not there: on a worker.
+int tape_cache_pyramid(struct tape_cache *cache, const struct tape_series *series,
+                       struct tape **ret_tape, struct pyramid **ret_pyramid) MUST_USE;
 
 // All series in the order of their names, looked for again where the look before is TAPE_CACHE_FRESH_NS old; until the
 // next call. ERR_FULL beyond TAPE_CACHE_SERIES_MAX.
