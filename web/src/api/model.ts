@@ -36,24 +36,114 @@ export type Ready = Schemas["Ready"];
 export type BacktestAsk = Schemas["Backtest"];
 export type SweepAsk = Schemas["Sweep"];
 
-export interface SessionSummary {
-    name: string;
-    state: string;
-    halted: string;
-    reducing: boolean;
-    clock: string | null;
-    pace: number;
+export interface Account {
     currency: string;
     equity: string;
     equity_day: string;
+    equity_peak: string;
+    cash: string;
+    gross: string;
+    net: string;
     capital: string;
-    positions: number;
-    orders: number;
-    story: string;
 }
 
-export interface SessionStrategy {
-    index: number;
+// A session in a list, and the head of its view. Without `account` it is not open.
+export interface Session {
+    name: string;
+    phase: string;
+    story: string;
+    owner: string;
+    made: string | null;
+    mode: string;
+    state?: string;
+    version?: number;
+    seq?: number;
+    state_hash?: string | null;
+    clock?: string | null;
+    next?: string | null;
+    seen?: string | null;
+    pace?: number;
+    rate?: number;
+    lag_ms?: number;
+    progress?: number | null;
+    durable?: boolean;
+    halted?: string;
+    reducing?: boolean;
+    manual?: boolean;
+    instruments?: string[];
+    data?: string[];
+    account?: Account;
+    counts?: {
+        events: number;
+        decisions: number;
+        orders: number;
+        fills: number;
+        vetoes: number;
+        rejected: number;
+        unknown: number;
+        commands: number;
+    };
+}
+
+export interface Position {
+    strategy: string;
+    instance: number;
+    instrument: string;
+    qty: string;
+    entry: string;
+    last: string;
+    currency: string;
+    value: string;
+    cost: string;
+    open: string;
+    realised: string;
+    fees: string;
+    income: string;
+    opened: string | null;
+}
+
+export interface Order {
+    order: string;
+    client_id: string | null;
+    strategy: string;
+    instance: number;
+    instrument: string;
+    side: string;
+    type: string;
+    tif: string;
+    state: string;
+    live: boolean;
+    reason: string;
+    purpose: string;
+    qty: string;
+    filled: string;
+    leaves: string;
+    limit_price: string | null;
+    stop_price: string | null;
+    average: string | null;
+    post_only: boolean;
+    reduce_only: boolean;
+    created: string | null;
+    updated: string | null;
+}
+
+export interface Fill {
+    seq: number;
+    time: string | null;
+    order: string;
+    strategy: string;
+    instance: number;
+    instrument: string;
+    side: string;
+    qty: string;
+    price: string;
+    fee: string;
+    fee_currency: string;
+    liquidity: string;
+}
+
+export interface RunningStrategy {
+    instance: number;
     name: string;
     mode: string;
     paused: string;
@@ -64,79 +154,31 @@ export interface SessionStrategy {
     orders: number;
     fills: number;
     decided: string | null;
-    decided_instrument: string | null;
-    weight: number | null;
-    confidence: number | null;
+    decided_instrument: string;
+    decided_weight: number | null;
+    decided_confidence: number | null;
     params: Record<string, string | number | boolean>;
 }
 
-export interface SessionInstrument {
-    index: number;
-    symbol: string;
-    series: string | null;
-    currency: string;
-    price_decimals: number;
-    qty_decimals: number;
+export interface Quote {
+    instrument: string;
     last: string | null;
-    last_at: string | null;
+    time: string | null;
     bid: string | null;
     ask: string | null;
-    bar: { open_at: string; open: string; high: string; low: string; close: string; volume: string } | null;
+    bar_open: string | null;
+    open: string | null;
+    high: string | null;
+    low: string | null;
+    close: string | null;
+    volume: string;
     position: string;
     buying: string;
     selling: string;
-    halted: boolean;
-    delisted: boolean;
+    halted: string;
 }
 
-export interface SessionPosition {
-    strategy: string;
-    instrument: string;
-    qty: string;
-    entry: string;
-    last: string;
-    value: string;
-    cost: string;
-    open: string;
-    realised: string;
-    fees: string;
-    opened: string | null;
-}
-
-export interface SessionOrder {
-    id: string;
-    client_id: string;
-    strategy: string;
-    instrument: string;
-    side: string;
-    type: string;
-    tif: string;
-    qty: string;
-    filled: string;
-    limit: string | null;
-    stop: string | null;
-    average: string | null;
-    state: string;
-    submitted: string | null;
-    updated: string | null;
-    reason?: string;
-}
-
-export interface SessionFill {
-    seq: number;
-    at: string;
-    order: string;
-    strategy: string;
-    instrument: string;
-    side: string;
-    liquidity: string;
-    qty: string;
-    price: string;
-    fee: string;
-    fee_currency: string;
-}
-
-export interface SessionRule {
+export interface RunningRule {
     name: string;
     enabled: boolean;
     verdict: string;
@@ -148,52 +190,30 @@ export interface SessionRule {
     params: Record<string, string | number | boolean>;
 }
 
-export interface SessionWatch {
+export interface RiskEvent {
     seq: number;
-    at: string;
+    time: string | null;
     kind: string;
     rule: string;
     code: string;
     verdict: string;
-    strategy: string | null;
-    instrument: string | null;
+    strategy: string;
+    instance: number;
+    instrument: string;
     limit: number | null;
     value: number | null;
 }
 
-export interface SessionView extends Omit<SessionSummary, "positions" | "orders"> {
-    version: number;
-    seq: number;
-    state_hash: string | null;
-    durable_seq: number | null;
-    now: string | null;
-    next: string | null;
-    first: string | null;
-    last: string | null;
-    lag_ms: number;
-    wall: string;
-    rate: number;
-    market: number;
-    market_events: number;
-    until: string | null;
-    equity_peak: string;
-    cash: string;
-    gross: string;
-    net: string;
-    counts: Record<string, number>;
-    rejected: number;
-    unknown: number;
-    commands: number;
-    durability: string;
-    manual: boolean;
-    strategies: SessionStrategy[];
-    instruments: SessionInstrument[];
-    positions: SessionPosition[];
-    orders: SessionOrder[];
-    ended: SessionOrder[];
-    fills: SessionFill[];
-    rules: SessionRule[];
-    watches: SessionWatch[];
+// A session that is open, with all that it holds.
+export interface SessionView extends Required<Omit<Session, "data">> {
+    data?: string[];
+    positions: Position[];
+    orders: Order[];
+    fills: Fill[];
+    strategies: RunningStrategy[];
+    quotes: Quote[];
+    rules: RunningRule[];
+    events: RiskEvent[];
 }
 
 export interface CommandResult {

@@ -2,9 +2,9 @@
 import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
 import { createStore, reconcile, type SetStoreFunction } from "solid-js/store";
 import { phase } from "../api/auth";
-import { get, path, post } from "../api/client";
+import { get, getAll, path, post } from "../api/client";
 import { stream, streamState } from "../api/live";
-import type { CommandResult, SessionSummary, SessionView } from "../api/model";
+import type { CommandResult, SeriesName, Session, SessionView } from "../api/model";
 import type { StreamFrame } from "../api/stream";
 import { prefs, setPref } from "./prefs";
 import { matchPath, path as place } from "./router";
@@ -16,7 +16,7 @@ interface Live {
     view: SessionView | null;
 }
 
-const [sessions, setSessions] = createSignal<SessionSummary[] | undefined>();
+const [sessions, setSessions] = createSignal<Session[] | undefined>();
 const [sessionsError, setSessionsError] = createSignal<unknown>();
 const [live, setLive] = createStore<Live>({ view: null });
 const [viewAt, setViewAt] = createSignal(Number.NaN);
@@ -26,13 +26,10 @@ export { live, sessions, sessionsError, viewAt, viewError };
 
 // Rows keep their identity by these, so that only what changed is drawn again.
 const KEYS: Partial<Record<keyof SessionView, string>> = {
-    strategies: "index",
-    instruments: "symbol",
-    orders: "id",
-    ended: "id",
-    fills: "seq",
+    strategies: "instance",
+    quotes: "instrument",
+    orders: "order",
     rules: "name",
-    watches: "seq",
 };
 
 function merge(changes: Partial<SessionView>): void {
@@ -77,7 +74,7 @@ export function choose(name: string): void {
 
 export async function refreshSessions(): Promise<void> {
     try {
-        const page = await get<{ items: SessionSummary[] }>("/sessions");
+        const page = await get<{ items: Session[] }>("/sessions");
         setSessions(page.items);
         setSessionsError(undefined);
     } catch (error) {
@@ -85,13 +82,45 @@ export async function refreshSessions(): Promise<void> {
     }
 }
 
+// What a view is made of beside its head, and where each part is asked for.
+const PARTS = ["positions", "orders", "fills", "strategies", "quotes", "rules", "events"] as const;
+
+async function askView(name: string): Promise<SessionView> {
+    const [head, ...parts] = await Promise.all([
+        get<Session>(path`/sessions/${name}`),
+        ...PARTS.map((part) => get<{ items: unknown[] }>(`${path`/sessions/${name}`}/${part}`, { limit: 500 })),
+    ]);
+    const view = { ...head } as Record<string, unknown>;
+    PARTS.forEach((part, index) => {
+        view[part] = parts[index]?.items ?? [];
+    });
+    return view as unknown as SessionView;
+}
+
 async function refreshView(name: string): Promise<void> {
     try {
-        const view = await get<SessionView>(path`/sessions/${name}`);
+        const view = await askView(name);
         if (current() === name) replace(view);
     } catch (error) {
         if (current() === name) setViewError(() => error);
     }
+}
+
+// "LOCAL/AAPL" is AAPL where no other venue has one.
+export function symbolOf(instrument: string | undefined): string {
+    return instrument?.split("/")[1] ?? instrument ?? "";
+}
+
+export function isHalted(session: { halted?: string } | null | undefined): boolean {
+    return session?.halted !== undefined && session.halted !== "" && session.halted !== "no";
+}
+
+// The bars on the tape that a session's instrument comes from.
+const [catalogue, setCatalogue] = createSignal<SeriesName[]>([]);
+export function seriesOf(view: SessionView, instrument: string): string | null {
+    const fits = catalogue().filter((one) => one.frame_s > 0 && `${one.venue}/${one.symbol}` === instrument);
+    const named = fits.find((one) => view.data?.includes(one.name));
+    return (named ?? fits.sort((a, b) => a.frame_s - b.frame_s)[0])?.name ?? null;
 }
 
 createRoot(() => {
@@ -103,6 +132,9 @@ createRoot(() => {
                 return;
             }
             void refreshSessions();
+            void getAll<SeriesName>("/series", {}, 20_000)
+                .then(setCatalogue)
+                .catch(() => {});
             const timer = setInterval(() => !document.hidden && void refreshSessions(), LIST_MS);
             onCleanup(() => clearInterval(timer));
         }),

@@ -175,9 +175,9 @@ function View(props: { name: string }): JSX.Element {
         if (query().get("fills") !== "1" || !live.view || !symbol) return [];
         const list = bars();
         return live.view.fills
-            .filter((fill) => fill.instrument === symbol)
+            .filter((fill) => fill.instrument.endsWith(`/${symbol}`))
             .map((fill) => ({
-                time: barTime(list, instantMs(fill.at) / 1000),
+                time: barTime(list, instantMs(fill.time) / 1000),
                 side: fill.side === "buy" ? ("buy" as const) : ("sell" as const),
                 text: formatDecimal(fill.qty, { trim: true }),
             }))

@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { get, getAll } from "../api/client";
-import type { Job, RunSummary, SessionSummary } from "../api/model";
+import type { Job, RunSummary, Session } from "../api/model";
 import {
     decimalText,
     formatDecimal,
@@ -12,7 +12,7 @@ import {
 } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go } from "../lib/router";
-import { live, sessions, sessionsError, viewAt } from "../lib/session";
+import { isHalted, live, sessions, sessionsError, viewAt } from "../lib/session";
 import { formatInstant, formatMoment } from "../lib/time";
 import { Badge, Change, Facts, Progress, Side } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
@@ -26,7 +26,7 @@ export function difference(a: string | null | undefined, b: string | null | unde
     return left && right ? decimalText(subtractDecimal(left, right)) : null;
 }
 
-const SESSION_COLUMNS: Column<SessionSummary>[] = [
+const SESSION_COLUMNS: Column<Session>[] = [
     {
         id: "name",
         head: "Session",
@@ -36,39 +36,39 @@ const SESSION_COLUMNS: Column<SessionSummary>[] = [
     {
         id: "state",
         head: "State",
-        get: (row) => row.state,
+        get: (row) => row.state ?? row.phase,
         cell: (row) => (
-            <Badge kind={row.halted !== "no" ? "bad" : stateKind(row.state)}>
-                {row.halted !== "no" ? `halted (${row.halted})` : row.state}
+            <Badge kind={isHalted(row) || row.phase === "failed" ? "bad" : stateKind(row.state)} title={row.story}>
+                {isHalted(row) ? `halted (${row.halted})` : (row.state ?? row.phase)}
             </Badge>
         ),
     },
     {
         id: "equity",
         head: "Equity",
-        get: (row) => row.equity,
-        cell: (row) => `${formatDecimal(row.equity, { places: 2 })}`,
+        get: (row) => row.account?.equity,
+        cell: (row) => `${formatDecimal(row.account?.equity, { places: 2 })}`,
         right: true,
         number: true,
     },
     {
         id: "today",
         head: "Today",
-        get: (row) => difference(row.equity, row.equity_day),
-        cell: (row) => <Change value={difference(row.equity, row.equity_day)} places={2} />,
+        get: (row) => difference(row.account?.equity, row.account?.equity_day),
+        cell: (row) => <Change value={difference(row.account?.equity, row.account?.equity_day)} places={2} />,
         right: true,
         number: true,
     },
     {
         id: "profit",
         head: "Since start",
-        get: (row) => difference(row.equity, row.capital),
-        cell: (row) => <Change value={difference(row.equity, row.capital)} places={2} />,
+        get: (row) => difference(row.account?.equity, row.account?.capital),
+        cell: (row) => <Change value={difference(row.account?.equity, row.account?.capital)} places={2} />,
         right: true,
         number: true,
     },
-    { id: "positions", head: "Positions", get: (row) => row.positions, right: true, small: false },
-    { id: "orders", head: "Orders", get: (row) => row.orders, right: true, small: false },
+    { id: "fills", head: "Fills", get: (row) => row.counts?.fills ?? 0, right: true, small: false },
+    { id: "vetoes", head: "Vetoes", get: (row) => row.counts?.vetoes ?? 0, right: true, small: false },
     {
         id: "clock",
         head: "Data clock",
@@ -190,23 +190,29 @@ export default function Overview(): JSX.Element {
                             <Panel class="c4" title="Account" at={viewAt()} limitMs={5000}>
                                 <Facts
                                     items={[
-                                        ["Equity", formatDecimal(session().equity, { places: 2 })],
-                                        ["Cash", formatDecimal(session().cash, { places: 2 })],
-                                        ["Gross", formatDecimal(session().gross, { places: 2 })],
-                                        ["Net", formatDecimal(session().net, { places: 2 })],
+                                        ["Equity", formatDecimal(session().account.equity, { places: 2 })],
+                                        ["Cash", formatDecimal(session().account.cash, { places: 2 })],
+                                        ["Gross", formatDecimal(session().account.gross, { places: 2 })],
+                                        ["Net", formatDecimal(session().account.net, { places: 2 })],
                                         [
                                             "Leverage",
-                                            formatNumber(toNumber(session().gross) / toNumber(session().equity)),
+                                            formatNumber(
+                                                toNumber(session().account.gross) / toNumber(session().account.equity),
+                                            ),
                                         ],
-                                        ["Peak", formatDecimal(session().equity_peak, { places: 2 })],
+                                        ["Peak", formatDecimal(session().account.equity_peak, { places: 2 })],
                                         [
                                             "Drawdown",
                                             <Change
                                                 percent
-                                                value={toNumber(session().equity) / toNumber(session().equity_peak) - 1}
+                                                value={
+                                                    toNumber(session().account.equity) /
+                                                        toNumber(session().account.equity_peak) -
+                                                    1
+                                                }
                                             />,
                                         ],
-                                        ["Live orders", session().orders.length],
+                                        ["Live orders", session().orders.filter((one) => one.live).length],
                                         ["Vetoes", session().rules.reduce((sum, rule) => sum + rule.vetoes, 0)],
                                     ]}
                                 />
@@ -260,8 +266,8 @@ export default function Overview(): JSX.Element {
                                         {
                                             id: "at",
                                             head: "Time",
-                                            get: (row) => row.at,
-                                            cell: (row) => formatMoment(row.at, prefs().zone),
+                                            get: (row) => row.time,
+                                            cell: (row) => formatMoment(row.time, prefs().zone),
                                         },
                                         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
                                         {

@@ -32,11 +32,11 @@ export function EquityCurve(props: { session: string; height?: number }): JSX.El
     );
     createEffect(
         on(
-            () => (live.view?.name === props.session ? `${live.view.clock}|${live.view.equity}` : ""),
+            () => (live.view?.name === props.session ? `${live.view.clock}|${live.view.account.equity}` : ""),
             () => {
                 const ms = instantMs(live.view?.clock);
                 if (Number.isFinite(ms))
-                    setAdded((list) => [...list.slice(-2000), [ms / 1000, toNumber(live.view?.equity)]]);
+                    setAdded((list) => [...list.slice(-2000), [ms / 1000, toNumber(live.view?.account.equity)]]);
             },
         ),
     );

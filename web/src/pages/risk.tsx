@@ -1,13 +1,11 @@
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { may } from "../api/auth";
 import { get, path } from "../api/client";
-import type { RiskRule, SessionRule, SessionView } from "../api/model";
+import type { RiskRule, RunningRule, SessionView } from "../api/model";
 import Heat from "../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
-import { prefs } from "../lib/prefs";
 import { query, setQuery } from "../lib/router";
 import { command, live, refusal, sessions, viewAt, viewError } from "../lib/session";
-import { formatMoment } from "../lib/time";
 import { Button, confirm, HoldButton, say } from "../ui/act";
 import { Badge, Change, Facts, Meter, Note } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
@@ -16,7 +14,7 @@ import { ParamForm, paramFault, type Values } from "./parts";
 import { WATCH_COLUMNS } from "./session";
 
 // How much of a limit is used: 1 is all of it. NaN where a rule has not spoken.
-export function usedPart(rule: SessionRule): number {
+export function usedPart(rule: RunningRule): number {
     if (rule.limit === null || rule.value === null || rule.limit === 0) return Number.NaN;
     return Math.abs(rule.value) / Math.abs(rule.limit);
 }
@@ -49,30 +47,39 @@ function Halt(props: { view: SessionView }): JSX.Element {
             <div class="stack">
                 <Facts
                     items={[
-                        ["Equity", formatDecimal(props.view.equity, { places: 2 })],
+                        ["Equity", formatDecimal(props.view.account.equity, { places: 2 })],
                         [
                             "Today",
                             <Change
                                 percent
-                                value={toNumber(props.view.equity) / toNumber(props.view.equity_day) - 1}
+                                value={
+                                    toNumber(props.view.account.equity) / toNumber(props.view.account.equity_day) - 1
+                                }
                             />,
                         ],
                         [
                             "From peak",
                             <Change
                                 percent
-                                value={toNumber(props.view.equity) / toNumber(props.view.equity_peak) - 1}
+                                value={
+                                    toNumber(props.view.account.equity) / toNumber(props.view.account.equity_peak) - 1
+                                }
                             />,
                         ],
-                        ["Gross", formatPercent(toNumber(props.view.gross) / toNumber(props.view.equity), 1)],
-                        ["Net", formatPercent(toNumber(props.view.net) / toNumber(props.view.equity), 1)],
-                        ["Live orders", props.view.orders.length],
+                        [
+                            "Gross",
+                            formatPercent(toNumber(props.view.account.gross) / toNumber(props.view.account.equity), 1),
+                        ],
+                        [
+                            "Net",
+                            formatPercent(toNumber(props.view.account.net) / toNumber(props.view.account.equity), 1),
+                        ],
+                        ["Live orders", props.view.orders.filter((one) => one.live).length],
                         [
                             "Unknown orders",
-                            <span class={props.view.unknown > 0 ? "bad" : ""}>{props.view.unknown}</span>,
+                            <span class={props.view.counts.unknown > 0 ? "bad" : ""}>{props.view.counts.unknown}</span>,
                         ],
-                        ["Rejected", props.view.rejected],
-                        ["Until", formatMoment(props.view.until, prefs().zone)],
+                        ["Rejected", props.view.counts.rejected],
                     ]}
                 />
                 <Show when={may("trader")}>
@@ -383,7 +390,7 @@ export default function Risk(): JSX.Element {
                             <Table
                                 name="words"
                                 label="Words of rules and breakers"
-                                rows={[...view().watches].reverse()}
+                                rows={[...view().events].reverse()}
                                 columns={WATCH_COLUMNS}
                                 maxHeight={320}
                                 empty={<Empty title="No rule has refused or halted anything" />}

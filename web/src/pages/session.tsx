@@ -2,22 +2,25 @@ import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show,
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
 import { call, idempotencyKey, path, post } from "../api/client";
-import type {
-    CommandResult,
-    SessionFill,
-    SessionInstrument,
-    SessionOrder,
-    SessionPosition,
-    SessionView,
-    SessionWatch,
-} from "../api/model";
+import type { CommandResult, Fill, Order, Position, Quote, RiskEvent, SessionView } from "../api/model";
 import type { Bar, Mark } from "../charts/candles";
 import { getBars, toBars, usedDecimals } from "../lib/bars";
 import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
-import { command, current, live, refreshSessions, refusal, sessions, viewAt, viewError } from "../lib/session";
+import {
+    command,
+    current,
+    live,
+    refreshSessions,
+    refusal,
+    seriesOf,
+    sessions,
+    symbolOf,
+    viewAt,
+    viewError,
+} from "../lib/session";
 import { formatMoment, inputToInstant, instantMs } from "../lib/time";
 import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
@@ -53,7 +56,7 @@ export function paceText(pace: number): string {
 function Controls(props: { view: SessionView }): JSX.Element {
     const name = () => props.view.name;
     const running = () => props.view.state === "running" || props.view.state === "waiting";
-    const done = () => (props.view.market_events > 0 ? props.view.market / props.view.market_events : 0);
+    const done = () => props.view.progress ?? 0;
     return (
         <Panel
             title={
@@ -108,9 +111,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                 <>
                     <span>
                         Recorded data, paper money.{" "}
-                        {props.view.durability === "journal"
-                            ? "Orders wait for the journal."
-                            : "Orders do not wait for the disk."}
+                        {props.view.durable ? "Everything so far is on the disk." : "The disk is a moment behind."}
                     </span>
                     <Show when={props.view.state_hash}>
                         <span class="mono">state {props.view.state_hash}</span>
@@ -121,13 +122,16 @@ function Controls(props: { view: SessionView }): JSX.Element {
             <div class="stack">
                 <Facts
                     items={[
-                        ["Equity", formatDecimal(props.view.equity, { places: 2 })],
+                        ["Equity", formatDecimal(props.view.account.equity, { places: 2 })],
                         [
                             "Since start",
-                            <Change percent value={toNumber(props.view.equity) / toNumber(props.view.capital) - 1} />,
+                            <Change
+                                percent
+                                value={toNumber(props.view.account.equity) / toNumber(props.view.account.capital) - 1}
+                            />,
                         ],
-                        ["Cash", formatDecimal(props.view.cash, { places: 2 })],
-                        ["Gross", formatDecimal(props.view.gross, { places: 2 })],
+                        ["Cash", formatDecimal(props.view.account.cash, { places: 2 })],
+                        ["Gross", formatDecimal(props.view.account.gross, { places: 2 })],
                         ["Data clock", formatMoment(props.view.clock, prefs().zone)],
                         ["Next", formatMoment(props.view.next, prefs().zone)],
                         [
@@ -148,27 +152,24 @@ function Controls(props: { view: SessionView }): JSX.Element {
 }
 
 // The bars up to the session's clock, with the fills on them.
-function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX.Element {
+function Chart(props: { view: SessionView; quote: Quote }): JSX.Element {
     const [bars, setBars] = createSignal<Bar[]>([]);
     const [fault, setFault] = createSignal<unknown>();
     const [decimals, setDecimals] = createSignal(2);
+    const series = createMemo(() => seriesOf(props.view, props.quote.instrument));
     let asked = 0;
     let busy = false;
 
     async function load(): Promise<void> {
-        const series = props.instrument.series;
-        if (!series || busy) return;
+        const name = series();
+        if (!name || busy) return;
         busy = true;
         asked = Date.now();
         try {
             const clock = props.view.clock;
-            const answer = await getBars(series, {
-                ...(clock ? { to: clock } : {}),
-                limit: 600,
-                latest: true,
-            });
-            if (series === props.instrument.series) {
-                setDecimals(usedDecimals(answer, props.instrument.price_decimals));
+            const answer = await getBars(name, { ...(clock ? { to: clock } : {}), limit: 600, latest: true });
+            if (name === series()) {
+                setDecimals(usedDecimals(answer, 10));
                 setBars(toBars(answer));
             }
             setFault(undefined);
@@ -179,36 +180,35 @@ function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX
     }
 
     createEffect(
-        on(
-            () => props.instrument.series,
-            () => {
-                setBars([]);
-                void load();
-            },
-        ),
+        on(series, () => {
+            setBars([]);
+            void load();
+        }),
     );
     createEffect(
         on(
-            () => props.instrument.bar?.open_at,
-            () => {
-                const bar = props.instrument.bar;
-                if (!bar) return;
-                const time = Math.floor(instantMs(bar.open_at) / 1000);
+            () => props.quote.bar_open,
+            (open) => {
+                const time = Math.floor(instantMs(open) / 1000);
                 const list = bars();
                 const last = list[list.length - 1];
-                if (!last || time < last.time) return;
+                if (!last || !Number.isFinite(time) || time < last.time) {
+                    if (!last && Date.now() - asked > 900) void load();
+                    return;
+                }
                 const gap = list.length > 1 ? last.time - list[list.length - 2]!.time : 0;
                 const next: Bar = {
                     time,
-                    open: toNumber(bar.open),
-                    high: toNumber(bar.high),
-                    low: toNumber(bar.low),
-                    close: toNumber(bar.close),
-                    volume: toNumber(bar.volume),
+                    open: toNumber(props.quote.open),
+                    high: toNumber(props.quote.high),
+                    low: toNumber(props.quote.low),
+                    close: toNumber(props.quote.close),
+                    volume: toNumber(props.quote.volume),
                 };
                 if (time === last.time) setBars([...list.slice(0, -1), next]);
-                else if (gap > 0 && time - last.time > 5 * gap && Date.now() - asked > 900) void load();
-                else if (gap === 0 || time - last.time <= 5 * gap) setBars([...list.slice(-1500), next]);
+                else if (gap > 0 && time - last.time > 5 * gap) {
+                    if (Date.now() - asked > 900) void load(); // the clock ran ahead of what was told
+                } else setBars([...list.slice(-1500), next]);
             },
             { defer: true },
         ),
@@ -217,9 +217,9 @@ function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX
         const list = bars();
         const first = list[0]?.time ?? Number.POSITIVE_INFINITY;
         return props.view.fills
-            .filter((fill) => fill.instrument === props.instrument.symbol)
+            .filter((fill) => fill.instrument === props.quote.instrument)
             .map((fill) => ({
-                time: barTime(list, instantMs(fill.at) / 1000),
+                time: barTime(list, instantMs(fill.time) / 1000),
                 side: fill.side === "buy" ? ("buy" as const) : ("sell" as const),
                 text: formatDecimal(fill.qty, { trim: true }),
             }))
@@ -239,10 +239,10 @@ function Chart(props: { view: SessionView; instrument: SessionInstrument }): JSX
                     bars={bars()}
                     marks={marks()}
                     decimals={decimals()}
-                    label={`Bars of ${props.instrument.symbol} with fills`}
+                    label={`Bars of ${props.quote.instrument} with fills`}
                     height={330}
                     follow
-                    fit={props.instrument.symbol}
+                    fit={props.quote.instrument}
                 />
             </Suspense>
         </Show>
@@ -267,7 +267,7 @@ export function barTime(bars: readonly Bar[], seconds: number): number {
 const ORDER_TYPES = ["market", "limit", "stop", "stop_limit"] as const;
 type OrderType = (typeof ORDER_TYPES)[number];
 
-function Ticket(props: { view: SessionView; instrument: SessionInstrument | undefined }): JSX.Element {
+function Ticket(props: { view: SessionView; instrument: Quote | undefined }): JSX.Element {
     const [side, setSide] = createSignal<"buy" | "sell">("buy");
     const [type, setType] = createSignal<OrderType>("market");
     const [tif, setTif] = createSignal("gtc");
@@ -285,7 +285,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
     const needsStop = () => type() === "stop" || type() === "stop_limit";
     const price = () => (needsLimit() ? limit() : (props.instrument?.last ?? ""));
     const notional = createMemo(() => toNumber(qty()) * toNumber(price()));
-    const share = () => notional() / toNumber(props.view.equity);
+    const share = () => notional() / toNumber(props.view.account.equity);
     const ready = () =>
         props.instrument !== undefined &&
         toNumber(qty()) > 0 &&
@@ -299,7 +299,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
         const result = await post<CommandResult>(
             path`/sessions/${props.view.name}/orders`,
             {
-                instrument: instrument.symbol,
+                instrument: instrument.instrument,
                 side: side(),
                 type: type(),
                 tif: tif(),
@@ -326,7 +326,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
     });
 
     return (
-        <Panel title={`Order ${props.instrument?.symbol ?? ""}`}>
+        <Panel title={`Order ${symbolOf(props.instrument?.instrument) ?? ""}`}>
             <form
                 class="ticket"
                 onSubmit={(event) => {
@@ -384,7 +384,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                 <Show when={needsLimit()}>
                     <TextField
                         label="Limit"
-                        unit={props.instrument?.currency}
+                        unit={props.view.account.currency}
                         number
                         value={limit()}
                         onInput={setLimit}
@@ -394,7 +394,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                 <Show when={needsStop()}>
                     <TextField
                         label="Stop"
-                        unit={props.instrument?.currency}
+                        unit={props.view.account.currency}
                         number
                         value={stop()}
                         onInput={setStop}
@@ -431,7 +431,7 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
                     disabled={!ready() || place.busy() || !props.view.manual}
                     data-testid="place"
                 >
-                    {side() === "buy" ? "Buy" : "Sell"} {qty()} {props.instrument?.symbol}
+                    {side() === "buy" ? "Buy" : "Sell"} {qty()} {symbolOf(props.instrument?.instrument)}
                 </button>
                 <Show when={!props.view.manual}>
                     <span class="faint">This session takes no orders by hand.</span>
@@ -441,14 +441,18 @@ function Ticket(props: { view: SessionView; instrument: SessionInstrument | unde
     );
 }
 
-function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrder>[] {
+function reasonOf(order: Order): string {
+    return order.live || order.reason === "none" ? "" : order.reason.replace(/_/g, " ");
+}
+
+function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
     return [
-        { id: "id", head: "Order", get: (row) => row.id, number: true },
+        { id: "order", head: "Order", get: (row) => row.order, number: true },
         {
-            id: "submitted",
+            id: "created",
             head: "Sent",
-            get: (row) => row.submitted,
-            cell: (row) => formatMoment(row.submitted, prefs().zone),
+            get: (row) => row.created,
+            cell: (row) => formatMoment(row.created, prefs().zone),
             small: false,
         },
         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
@@ -475,8 +479,8 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrde
         {
             id: "price",
             head: "Price",
-            get: (row) => row.limit ?? row.stop ?? row.average,
-            cell: (row) => formatDecimal(row.limit ?? row.stop ?? row.average),
+            get: (row) => row.limit_price ?? row.stop_price ?? row.average,
+            cell: (row) => formatDecimal(row.limit_price ?? row.stop_price ?? row.average),
             right: true,
             number: true,
         },
@@ -487,10 +491,10 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrde
             cell: (row) => (
                 <Badge
                     kind={row.state === "unknown" ? "bad" : row.state === "filled" ? "ok" : ""}
-                    title={row.reason ?? ""}
+                    title={reasonOf(row) ?? ""}
                 >
                     {row.state.replace("_", " ")}
-                    {row.reason ? `: ${row.reason.replace("_", " ")}` : ""}
+                    {reasonOf(row) ? `: ${reasonOf(row)}` : ""}
                 </Badge>
             ),
         },
@@ -501,15 +505,15 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrde
                       head: "",
                       get: () => "",
                       fixed: true,
-                      cell: (row: SessionOrder) => (
+                      cell: (row: Order) => (
                           <Show when={may("trader")}>
                               <Button
                                   kind="small danger"
-                                  label={`Cancel order ${row.id}`}
+                                  label={`Cancel order ${row.order}`}
                                   onClick={async () => {
                                       const result = await call<CommandResult>(
                                           "DELETE",
-                                          path`/sessions/${name()}/orders/${row.id}`,
+                                          path`/sessions/${name()}/orders/${row.order}`,
                                       );
                                       const why = refusal(result);
                                       if (why) throw new Error(why);
@@ -525,7 +529,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<SessionOrde
     ];
 }
 
-function positionColumns(name: () => string): Column<SessionPosition>[] {
+function positionColumns(name: () => string): Column<Position>[] {
     return [
         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
         { id: "strategy", head: "Strategy", get: (row) => row.strategy },
@@ -611,8 +615,8 @@ function positionColumns(name: () => string): Column<SessionPosition>[] {
     ];
 }
 
-const FILL_COLUMNS: Column<SessionFill>[] = [
-    { id: "at", head: "Time", get: (row) => row.at, cell: (row) => formatMoment(row.at, prefs().zone) },
+const FILL_COLUMNS: Column<Fill>[] = [
+    { id: "at", head: "Time", get: (row) => row.time, cell: (row) => formatMoment(row.time, prefs().zone) },
     { id: "instrument", head: "Instrument", get: (row) => row.instrument },
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
     { id: "side", head: "Side", get: (row) => row.side, cell: (row) => <Side side={row.side} /> },
@@ -645,8 +649,8 @@ const FILL_COLUMNS: Column<SessionFill>[] = [
     { id: "liquidity", head: "As", get: (row) => row.liquidity, small: false },
 ];
 
-export const WATCH_COLUMNS: Column<SessionWatch>[] = [
-    { id: "at", head: "Time", get: (row) => row.at, cell: (row) => formatMoment(row.at, prefs().zone) },
+export const WATCH_COLUMNS: Column<RiskEvent>[] = [
+    { id: "at", head: "Time", get: (row) => row.time, cell: (row) => formatMoment(row.time, prefs().zone) },
     {
         id: "kind",
         head: "Word",
@@ -661,9 +665,9 @@ export const WATCH_COLUMNS: Column<SessionWatch>[] = [
     { id: "limit", head: "Limit", get: (row) => row.limit, cell: (row) => formatNumber(row.limit, 4), right: true },
 ];
 
-function instrumentColumns(): Column<SessionInstrument>[] {
+function instrumentColumns(): Column<Quote>[] {
     return [
-        { id: "symbol", head: "Instrument", get: (row) => row.symbol },
+        { id: "symbol", head: "Instrument", get: (row) => row.instrument, cell: (row) => symbolOf(row.instrument) },
         {
             id: "last",
             head: "Last",
@@ -688,34 +692,37 @@ function Desk(props: { view: SessionView }): JSX.Element {
     const instrument = createMemo(() => {
         const wanted = query().get("instrument");
         return (
-            props.view.instruments.find((one) => one.symbol === wanted) ??
-            props.view.instruments.find((one) => toNumber(one.position) !== 0) ??
-            props.view.instruments[0]
+            props.view.quotes.find((one) => one.instrument === wanted) ??
+            props.view.quotes.find((one) => toNumber(one.position) !== 0) ??
+            props.view.quotes[0]
         );
     });
     const held = createMemo(() =>
         props.view.positions.filter((one) => toNumber(one.qty) !== 0 || query().get("all") === "1"),
     );
+    const working = createMemo(() => props.view.orders.filter((one) => one.live));
     const name = () => props.view.name;
     return (
         <div class="desk">
             <div class="stack">
                 <Panel
-                    title={instrument()?.symbol ?? "Chart"}
+                    title={symbolOf(instrument()?.instrument) ?? "Chart"}
                     flush={false}
                     actions={
-                        <Show when={instrument()?.series}>
-                            <a
-                                class="btn quiet small"
-                                href={`/markets/${instrument()!.series!.split("/").map(encodeURIComponent).join("/")}`}
-                            >
-                                Open in markets
-                            </a>
+                        <Show when={instrument() && seriesOf(props.view, instrument()!.instrument)} keyed>
+                            {(name) => (
+                                <a
+                                    class="btn quiet small"
+                                    href={`/markets/${name.split("/").map(encodeURIComponent).join("/")}`}
+                                >
+                                    Open in markets
+                                </a>
+                            )}
                         </Show>
                     }
                 >
                     <Show when={instrument()} fallback={<Empty title="No instrument" />}>
-                        {(one) => <Chart view={props.view} instrument={one()} />}
+                        {(one) => <Chart view={props.view} quote={one()} />}
                     </Show>
                 </Panel>
                 <section class="panel">
@@ -726,7 +733,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                             onInput={(value) => setQuery({ tab: value })}
                             tabs={[
                                 { id: "positions", label: "Positions", count: held().length },
-                                { id: "orders", label: "Orders", count: props.view.orders.length },
+                                { id: "orders", label: "Orders", count: working().length },
                                 { id: "fills", label: "Fills" },
                                 { id: "ended", label: "Ended orders" },
                                 { id: "strategies", label: "Strategies", count: props.view.strategies.length },
@@ -761,27 +768,27 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="orders"
                                     label="Live orders"
-                                    rows={props.view.orders}
+                                    rows={working()}
                                     columns={orderColumns(name, true)}
                                     maxHeight={360}
                                     empty={<Empty title="No live order" />}
                                     tools={
-                                        <Show when={may("trader") && props.view.orders.length > 0}>
+                                        <Show when={may("trader") && working().length > 0}>
                                             <Button
                                                 kind="small danger"
                                                 onClick={async () => {
                                                     if (
                                                         !(await confirm(
                                                             "Cancel all orders?",
-                                                            `All ${props.view.orders.length} live orders of ${name()} are canceled. Strategies go on and may send new ones.`,
+                                                            `All ${working().length} live orders of ${name()} are canceled. Strategies go on and may send new ones.`,
                                                             "Cancel them",
                                                         ))
                                                     )
                                                         return;
-                                                    for (const order of [...props.view.orders])
+                                                    for (const order of [...working()])
                                                         await call(
                                                             "DELETE",
-                                                            path`/sessions/${name()}/orders/${order.id}`,
+                                                            path`/sessions/${name()}/orders/${order.order}`,
                                                         ).catch(() => {});
                                                 }}
                                             >
@@ -805,7 +812,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="ended"
                                     label="Orders that ended"
-                                    rows={[...props.view.ended].reverse()}
+                                    rows={props.view.orders.filter((one) => !one.live)}
                                     columns={orderColumns(name, false)}
                                     maxHeight={360}
                                     empty={<Empty title="None ended yet" />}
@@ -818,7 +825,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="words"
                                     label="Words of rules and breakers"
-                                    rows={[...props.view.watches].reverse()}
+                                    rows={[...props.view.events].reverse()}
                                     columns={WATCH_COLUMNS}
                                     maxHeight={360}
                                     empty={<Empty title="No rule has refused or halted anything" />}
@@ -842,11 +849,11 @@ function Desk(props: { view: SessionView }): JSX.Element {
                         plain
                         name="instruments"
                         label="Instruments"
-                        rows={props.view.instruments}
+                        rows={props.view.quotes}
                         columns={instrumentColumns()}
                         maxHeight={420}
-                        onRow={(row) => setQuery({ instrument: row.symbol })}
-                        selected={(row) => row.symbol === instrument()?.symbol}
+                        onRow={(row) => setQuery({ instrument: row.instrument })}
+                        selected={(row) => row.instrument === symbolOf(instrument()?.instrument)}
                     />
                 </Panel>
             </div>
@@ -867,7 +874,7 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     head: "Strategy",
                     get: (row) => row.name,
                     cell: (row) => (
-                        <a href={`/strategies?session=${encodeURIComponent(name())}&at=${row.index}`}>{row.name}</a>
+                        <a href={`/strategies?session=${encodeURIComponent(name())}&at=${row.instance}`}>{row.name}</a>
                     ),
                 },
                 {
@@ -917,9 +924,9 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                 {
                     id: "weight",
                     head: "Last target",
-                    get: (row) => row.weight,
+                    get: (row) => row.decided_weight,
                     cell: (row) =>
-                        row.decided ? `${formatPercent(row.weight, 1)} ${row.decided_instrument ?? ""}` : "–",
+                        row.decided ? `${formatPercent(row.decided_weight, 1)} ${row.decided_instrument ?? ""}` : "–",
                     right: true,
                     small: false,
                 },
@@ -934,7 +941,7 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                 <Button
                                     kind="small"
                                     label={`Start ${row.name}`}
-                                    onClick={() => run(name(), "strategy_start", { strategy: row.index })}
+                                    onClick={() => run(name(), "strategy_start", { instance: row.instance })}
                                 >
                                     Start
                                 </Button>
@@ -942,7 +949,7 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                     kind="small"
                                     label={`Drain ${row.name}`}
                                     title="No new positions; what is held runs out"
-                                    onClick={() => run(name(), "strategy_drain", { strategy: row.index })}
+                                    onClick={() => run(name(), "strategy_drain", { instance: row.instance })}
                                 >
                                     Drain
                                 </Button>
@@ -957,7 +964,7 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                                 "Stop it",
                                             )
                                         )
-                                            await run(name(), "strategy_stop", { strategy: row.index });
+                                            await run(name(), "strategy_stop", { instance: row.instance });
                                     }}
                                 >
                                     Stop

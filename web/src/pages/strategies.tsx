@@ -18,7 +18,7 @@ import { StrategyTable } from "./session";
 
 // The parameters of a running strategy, as its table has them, each changed by a command.
 function Running(props: { index: number; all: readonly Strategy[] }): JSX.Element {
-    const one = () => live.view?.strategies.find((row) => row.index === props.index);
+    const one = () => live.view?.strategies.find((row) => row.instance === props.index);
     const table = () => props.all.find((strategy) => one()?.name.startsWith(strategy.name));
     const now = createMemo<Values>(() =>
         Object.fromEntries(Object.entries(one()?.params ?? {}).map(([name, value]) => [name, String(value)])),
@@ -32,7 +32,7 @@ function Running(props: { index: number; all: readonly Strategy[] }): JSX.Elemen
     async function apply(): Promise<void> {
         const session = live.view?.name ?? "";
         for (const [param, value] of changed()) {
-            const result = await command(session, "set_param", { strategy: props.index, param, value });
+            const result = await command(session, "set_param", { instance: props.index, param, value });
             const why = refusal(result);
             if (why) throw new Error(`${param}: ${why}`);
         }
@@ -54,11 +54,11 @@ function Running(props: { index: number; all: readonly Strategy[] }): JSX.Elemen
                                 [
                                     "Last target",
                                     row().decided
-                                        ? `${formatPercent(row().weight, 1)} of ${row().decided_instrument ?? ""}`
+                                        ? `${formatPercent(row().decided_weight, 1)} of ${row().decided_instrument ?? ""}`
                                         : "none",
                                 ],
                                 ["Decided", formatMoment(row().decided, prefs().zone)],
-                                ["Confidence", formatNumber(row().confidence)],
+                                ["Confidence", formatNumber(row().decided_confidence)],
                             ]}
                         />
                         <ParamForm
@@ -90,7 +90,7 @@ interface Explained {
 // Why it did, or did not, trade: what the strategy saw, what it answered, what each gate and rule said.
 function Explain(): JSX.Element {
     const [at, setAt] = createSignal(query().get("time") ?? "");
-    const instrument = () => query().get("instrument") ?? live.view?.instruments[0]?.symbol ?? "";
+    const instrument = () => query().get("instrument") ?? live.view?.quotes[0]?.instrument ?? "";
     const load = createLoad(
         () =>
             query().get("explain") === "1" && live.view && instrument()
@@ -111,7 +111,7 @@ function Explain(): JSX.Element {
                         label="Instrument"
                         value={instrument()}
                         onInput={(value) => setQuery({ instrument: value })}
-                        options={(live.view?.instruments ?? []).map((one) => [one.symbol, one.symbol] as const)}
+                        options={(live.view?.quotes ?? []).map((one) => [one.instrument, one.instrument] as const)}
                     />
                     <TextField
                         label="When"

@@ -272,7 +272,7 @@ export function Menu(props: { label: string; button: JSX.Element; kind?: string;
                 {props.button}
             </button>
             <Show when={open()}>
-                // biome-ignore lint/a11y/noStaticElementInteractions: a choice closes the menu
+                {/* biome-ignore lint/a11y/noStaticElementInteractions: a choice closes the menu */}
                 <div
                     class="menu"
                     onClick={(event) => (event.target as Element).closest("a,button[data-close]") && setOpen(false)}

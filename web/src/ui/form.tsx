@@ -134,7 +134,6 @@ export function Segments<T extends string>(props: {
         <div class={`segments ${props.wide ? "wide" : ""}`} role="radiogroup" aria-label={props.label}>
             <For each={props.options}>
                 {([value, label, kind], index) => (
-                    // biome-ignore lint/a11y/useSemanticElements: a row of buttons that looks like one control
                     <button
                         type="button"
                         role="radio"

@@ -75,19 +75,25 @@ function Account(): JSX.Element {
                 {(session) => (
                     <>
                         <div class="tick">
-                            <dt>Equity {session().currency}</dt>
-                            <dd data-testid="equity">{formatDecimal(session().equity, { places: 2 })}</dd>
+                            <dt>Equity {session().account.currency}</dt>
+                            <dd data-testid="equity">{formatDecimal(session().account.equity, { places: 2 })}</dd>
                         </div>
                         <div class="tick">
                             <dt>Today</dt>
                             <dd>
-                                <Change value={difference(session().equity, session().equity_day)} places={2} />
+                                <Change
+                                    value={difference(session().account.equity, session().account.equity_day)}
+                                    places={2}
+                                />
                             </dd>
                         </div>
                         <div class="tick hide-small">
                             <dt>Since start</dt>
                             <dd>
-                                <Change value={difference(session().equity, session().capital)} places={2} />
+                                <Change
+                                    value={difference(session().account.equity, session().account.capital)}
+                                    places={2}
+                                />
                             </dd>
                         </div>
                         <div class="tick hide-small">
@@ -386,9 +392,10 @@ function Banner(): JSX.Element {
                     <a href="/risk">Risk says why, and how it resumes</a>
                 </div>
             </Match>
-            <Match when={(view()?.unknown ?? 0) > 0}>
+            <Match when={(view()?.counts.unknown ?? 0) > 0}>
                 <div class="banner warn" role="status">
-                    {view()?.unknown} order{view()?.unknown === 1 ? "" : "s"} of unknown state: counted at the worst.
+                    {view()?.counts.unknown} order{view()?.counts.unknown === 1 ? "" : "s"} of unknown state: counted at
+                    the worst.
                 </div>
             </Match>
         </Switch>

@@ -217,7 +217,7 @@ export function Table<T extends RowData>(props: TableProps<T>): JSX.Element {
                     </thead>
                     <tbody>
                         <Show when={slice().before > 0}>
-                            <tr role="presentation">
+                            <tr>
                                 <td colspan={props.columns.length} style={{ height: `${slice().before}px` }} />
                             </tr>
                         </Show>
@@ -245,7 +245,7 @@ export function Table<T extends RowData>(props: TableProps<T>): JSX.Element {
                             )}
                         </For>
                         <Show when={slice().after > 0}>
-                            <tr role="presentation">
+                            <tr>
                                 <td colspan={props.columns.length} style={{ height: `${slice().after}px` }} />
                             </tr>
                         </Show>
