@@ -212,18 +212,22 @@ export interface SessionView extends Required<Omit<Session, "data">> {
     fills: Fill[];
     strategies: RunningStrategy[];
     quotes: Quote[];
+    until: string | null;
     rules: RunningRule[];
     events: RiskEvent[];
 }
 
 export interface CommandResult {
-    ticket: string | number;
-    outcome: string;
-    order_id?: string | null;
-    story: string;
-    canceled?: number;
-    taken_ns?: number;
-    finished_ns?: number;
+    outcome: "done" | "duplicate" | "shrunk";
+    order: string | null;
+    seq: number;
+    time: string | null;
+    durable: boolean;
+    rule: string | null;
+    limit: number | null;
+    value: number | null;
+    canceled: number;
+    took_us: number;
 }
 
 export interface Statistics {

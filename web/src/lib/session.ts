@@ -2,9 +2,9 @@
 import { createEffect, createMemo, createRoot, createSignal, on, onCleanup } from "solid-js";
 import { createStore, reconcile, type SetStoreFunction } from "solid-js/store";
 import { phase } from "../api/auth";
-import { get, getAll, path, post } from "../api/client";
+import { call, get, getAll, path } from "../api/client";
 import { stream, streamState } from "../api/live";
-import type { CommandResult, SeriesName, Session, SessionView } from "../api/model";
+import type { CommandResult, RiskEvent, RunningRule, SeriesName, Session, SessionView } from "../api/model";
 import type { StreamFrame } from "../api/stream";
 import { prefs, setPref } from "./prefs";
 import { matchPath, path as place } from "./router";
@@ -82,17 +82,30 @@ export async function refreshSessions(): Promise<void> {
     }
 }
 
-// What a view is made of beside its head, and where each part is asked for.
-const PARTS = ["positions", "orders", "fills", "strategies", "quotes", "rules", "events"] as const;
+// What a view is made of beside its head.
+const LISTS = ["positions", "orders", "fills", "strategies", "quotes"] as const;
+
+interface RiskPart {
+    until: string | null;
+    rules: RunningRule[];
+    events: RiskEvent[];
+}
 
 async function askView(name: string): Promise<SessionView> {
-    const [head, ...parts] = await Promise.all([
-        get<Session>(path`/sessions/${name}`),
-        ...PARTS.map((part) => get<{ items: unknown[] }>(`${path`/sessions/${name}`}/${part}`, { limit: 500 })),
+    const base = path`/sessions/${name}`;
+    const [head, risk, ...lists] = await Promise.all([
+        get<Session>(base),
+        get<RiskPart>(`${base}/risk`),
+        ...LISTS.map((list) =>
+            get<{ items: unknown[] }>(
+                `${base}/${list}`,
+                list === "orders" ? { state: "all" } : list === "positions" ? { flat: true } : {},
+            ),
+        ),
     ]);
-    const view = { ...head } as Record<string, unknown>;
-    PARTS.forEach((part, index) => {
-        view[part] = parts[index]?.items ?? [];
+    const view: Record<string, unknown> = { ...head, until: risk.until, rules: risk.rules, events: risk.events };
+    LISTS.forEach((list, index) => {
+        view[list] = lists[index]?.items ?? [];
     });
     return view as unknown as SessionView;
 }
@@ -162,18 +175,36 @@ createRoot(() => {
     );
 });
 
-export async function command(
+// Asks something of a session; a refusal is an ApiError with the reason in words.
+export async function ask<T = CommandResult>(
     session: string,
-    verb: string,
-    rest: Record<string, unknown> = {},
-): Promise<CommandResult> {
-    const result = await post<CommandResult>(path`/sessions/${session}/commands`, { verb, ...rest });
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    at: string,
+    body?: unknown,
+    options: { idempotencyKey?: string } = {},
+): Promise<T> {
+    const answer = await call<T>(method, `${path`/sessions/${session}`}${at}`, {
+        ...options,
+        ...(body === undefined ? {} : { body }),
+    });
     if (streamState() !== "live") void refreshView(session);
-    return result;
+    return answer;
 }
 
-// What a command's result means for a person; null: it was done.
-export function refusal(result: CommandResult): string | null {
-    if (result.outcome === "done" || result.outcome === "duplicate" || result.outcome === "shrunk") return null;
-    return result.story || result.outcome.replace("_", " ");
+export interface Killed {
+    sessions: number;
+    canceled: number;
+    failed: string[];
+}
+
+// Halts every session at once; one that fails does not keep the others from it.
+export async function killAll(flatten: boolean): Promise<Killed> {
+    const open = (sessions() ?? []).filter((session) => session.phase === "open");
+    const results = await Promise.allSettled(open.map((session) => ask(session.name, "POST", "/kill", { flatten })));
+    void refreshSessions();
+    return {
+        sessions: open.length,
+        canceled: results.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value.canceled : 0), 0),
+        failed: open.filter((_, index) => results[index]?.status === "rejected").map((session) => session.name),
+    };
 }

@@ -261,7 +261,7 @@ export default function Overview(): JSX.Element {
                                     name="latest"
                                     label="Latest fills"
                                     maxHeight={260}
-                                    rows={[...session().fills].slice(-40).reverse()}
+                                    rows={session().fills.slice(0, 40)}
                                     columns={[
                                         {
                                             id: "at",

@@ -5,7 +5,7 @@ import type { RiskRule, RunningRule, SessionView } from "../api/model";
 import Heat from "../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { query, setQuery } from "../lib/router";
-import { command, live, refusal, sessions, viewAt, viewError } from "../lib/session";
+import { ask, isHalted, live, sessions, viewAt, viewError } from "../lib/session";
 import { Button, confirm, HoldButton, say } from "../ui/act";
 import { Badge, Change, Facts, Meter, Note } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
@@ -20,12 +20,10 @@ export function usedPart(rule: RunningRule): number {
 }
 
 function Halt(props: { view: SessionView }): JSX.Element {
-    const halted = () => props.view.halted !== "no" && props.view.halted !== "";
-    async function act(verb: string, rest: Record<string, unknown>): Promise<void> {
-        const result = await command(props.view.name, verb, rest);
-        const why = refusal(result);
-        if (why) throw new Error(why);
-        if (result.canceled !== undefined) say("ok", `Halted; ${result.canceled} orders canceled.`);
+    const halted = () => isHalted(props.view);
+    async function act(verb: "halt" | "kill" | "resume", body: Record<string, unknown>): Promise<void> {
+        const result = await ask(props.view.name, "POST", `/${verb}`, body);
+        if (verb !== "resume") say("ok", `Halted; ${result.canceled} orders canceled.`);
     }
     return (
         <Panel
@@ -116,7 +114,7 @@ function Halt(props: { view: SessionView }): JSX.Element {
                                             false,
                                         )
                                     )
-                                        await act("resume", {});
+                                        await act("resume", props.view.halted === "breaker" ? { reason: 1 } : {});
                                 }}
                             >
                                 Resume trading
@@ -166,9 +164,7 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
         )
             return;
         for (const [param, value] of changed()) {
-            const result = await command(props.view.name, "set_limit", { rule: rule.name, param, value });
-            const why = refusal(result);
-            if (why) throw new Error(`${param}: ${why}`);
+            await ask(props.view.name, "PUT", "/risk/limits", { rule: rule.name, param, value });
         }
         setEdits({});
         say("ok", "The limit is changed; the journal and the audit have it.");
@@ -390,7 +386,7 @@ export default function Risk(): JSX.Element {
                             <Table
                                 name="words"
                                 label="Words of rules and breakers"
-                                rows={[...view().events].reverse()}
+                                rows={view().events}
                                 columns={WATCH_COLUMNS}
                                 maxHeight={320}
                                 empty={<Empty title="No rule has refused or halted anything" />}

@@ -1,26 +1,16 @@
 import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show, Suspense, Switch } from "solid-js";
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
-import { call, idempotencyKey, path, post } from "../api/client";
-import type { CommandResult, Fill, Order, Position, Quote, RiskEvent, SessionView } from "../api/model";
+import { idempotencyKey, path, post } from "../api/client";
+import type { Fill, Order, Position, Quote, RiskEvent, SessionView } from "../api/model";
+import { ApiError, errorText } from "../api/problem";
 import type { Bar, Mark } from "../charts/candles";
 import { getBars, toBars, usedDecimals } from "../lib/bars";
 import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
-import {
-    command,
-    current,
-    live,
-    refreshSessions,
-    refusal,
-    seriesOf,
-    sessions,
-    symbolOf,
-    viewAt,
-    viewError,
-} from "../lib/session";
+import { ask, current, live, refreshSessions, seriesOf, sessions, symbolOf, viewAt, viewError } from "../lib/session";
 import { formatMoment, inputToInstant, instantMs } from "../lib/time";
 import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
@@ -32,12 +22,8 @@ import { type Column, Table } from "../ui/table";
 import { CostFields, loadSeries, loadStrategies, Needs, SeriesPick, StrategyPick } from "./config";
 import { Candles, EquityCurve } from "./parts";
 
-async function run(session: string, verb: string, rest: Record<string, unknown> = {}): Promise<CommandResult> {
-    const result = await command(session, verb, rest);
-    const why = refusal(result);
-    if (why) throw new Error(why);
-    return result;
-}
+const clock = (session: string, action: string, rest: Record<string, unknown> = {}): Promise<unknown> =>
+    ask(session, "POST", "/clock", { action, ...rest });
 
 const PACES: readonly (readonly [string, string])[] = [
     ["1", "Real time"],
@@ -71,7 +57,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                     <Button
                         kind="small"
                         disabled={props.view.state === "ended"}
-                        onClick={() => run(name(), running() ? "pause" : "run")}
+                        onClick={() => clock(name(), running() ? "pause" : "run")}
                         label={running() ? "Pause the data" : "Run the data"}
                     >
                         <Icon name={running() ? "pause" : "play"} /> {running() ? "Pause" : "Run"}
@@ -79,7 +65,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                     <Button
                         kind="small"
                         disabled={running() || props.view.state === "ended"}
-                        onClick={() => run(name(), "step", { count: 1 })}
+                        onClick={() => clock(name(), "step", { steps: 1 })}
                         label="One step of data"
                     >
                         <Icon name="step" /> Step
@@ -89,7 +75,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                         aria-label="Pace of the data"
                         onChange={(event) => {
                             const pace = Number(event.currentTarget.value);
-                            void run(name(), "pace", { pace }).catch((error: Error) => say("bad", error.message));
+                            void clock(name(), "pace", { pace }).catch((error: Error) => say("bad", error.message));
                         }}
                     >
                         <Show when={!PACES.some(([value]) => Number(value) === props.view.pace)}>
@@ -296,32 +282,38 @@ function Ticket(props: { view: SessionView; instrument: Quote | undefined }): JS
         const instrument = props.instrument;
         if (!instrument) return;
         setAnswer(null);
-        const result = await post<CommandResult>(
-            path`/sessions/${props.view.name}/orders`,
-            {
-                instrument: instrument.instrument,
-                side: side(),
-                type: type(),
-                tif: tif(),
-                qty: qty().trim(),
-                ...(needsLimit() ? { limit: limit().trim() } : {}),
-                ...(needsStop() ? { stop: stop().trim() } : {}),
-                ...(reduceOnly() ? { reduce_only: true } : {}),
-            },
-            { idempotencyKey: key },
-        );
-        const why = refusal(result);
-        setAnswer({
-            kind: why ? "bad" : result.outcome === "shrunk" ? "warn" : "ok",
-            text:
-                why ??
-                (result.outcome === "shrunk"
-                    ? `Placed smaller: ${result.story}`
-                    : `Order ${result.order_id ?? ""} placed`),
-        });
-        if (!why) {
+        const [venue = "", symbol = ""] = instrument.instrument.split("/");
+        try {
+            const result = await ask(
+                props.view.name,
+                "POST",
+                "/orders",
+                {
+                    venue,
+                    symbol,
+                    side: side(),
+                    type: type(),
+                    tif: tif(),
+                    qty: qty().trim(),
+                    ...(needsLimit() ? { limit_price: limit().trim() } : {}),
+                    ...(needsStop() ? { stop_price: stop().trim() } : {}),
+                    ...(reduceOnly() ? { reduce_only: true } : {}),
+                },
+                { idempotencyKey: key },
+            );
+            setAnswer(
+                result.outcome === "shrunk"
+                    ? {
+                          kind: "warn",
+                          text: `Order ${result.order ?? ""} placed, made smaller by ${result.rule ?? "a rule"} (limit ${formatNumber(result.limit, 4)})`,
+                      }
+                    : { kind: "ok", text: `Order ${result.order ?? ""} placed` },
+            );
             key = idempotencyKey();
             setQty("");
+        } catch (error) {
+            setAnswer({ kind: "bad", text: errorText(error) });
+            if (!(error instanceof ApiError && error.offline)) key = idempotencyKey();
         }
     });
 
@@ -510,14 +502,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
                               <Button
                                   kind="small danger"
                                   label={`Cancel order ${row.order}`}
-                                  onClick={async () => {
-                                      const result = await call<CommandResult>(
-                                          "DELETE",
-                                          path`/sessions/${name()}/orders/${row.order}`,
-                                      );
-                                      const why = refusal(result);
-                                      if (why) throw new Error(why);
-                                  }}
+                                  onClick={() => ask(name(), "DELETE", path`/orders/${row.order}`)}
                               >
                                   Cancel
                               </Button>
@@ -786,10 +771,9 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                                     )
                                                         return;
                                                     for (const order of [...working()])
-                                                        await call(
-                                                            "DELETE",
-                                                            path`/sessions/${name()}/orders/${order.order}`,
-                                                        ).catch(() => {});
+                                                        await ask(name(), "DELETE", path`/orders/${order.order}`).catch(
+                                                            () => {},
+                                                        );
                                                 }}
                                             >
                                                 Cancel all
@@ -802,7 +786,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="fills"
                                     label="Latest fills"
-                                    rows={[...props.view.fills].reverse()}
+                                    rows={props.view.fills}
                                     columns={FILL_COLUMNS}
                                     maxHeight={360}
                                     empty={<Empty title="No fill yet" />}
@@ -825,7 +809,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="words"
                                     label="Words of rules and breakers"
-                                    rows={[...props.view.events].reverse()}
+                                    rows={props.view.events}
                                     columns={WATCH_COLUMNS}
                                     maxHeight={360}
                                     empty={<Empty title="No rule has refused or halted anything" />}
@@ -941,7 +925,11 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                 <Button
                                     kind="small"
                                     label={`Start ${row.name}`}
-                                    onClick={() => run(name(), "strategy_start", { instance: row.instance })}
+                                    onClick={() =>
+                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
+                                            action: "start",
+                                        })
+                                    }
                                 >
                                     Start
                                 </Button>
@@ -949,7 +937,11 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                     kind="small"
                                     label={`Drain ${row.name}`}
                                     title="No new positions; what is held runs out"
-                                    onClick={() => run(name(), "strategy_drain", { instance: row.instance })}
+                                    onClick={() =>
+                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
+                                            action: "drain",
+                                        })
+                                    }
                                 >
                                     Drain
                                 </Button>
@@ -964,7 +956,9 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                                                 "Stop it",
                                             )
                                         )
-                                            await run(name(), "strategy_stop", { instance: row.instance });
+                                            await ask(name(), "POST", path`/strategies/${row.instance}/command`, {
+                                                action: "stop",
+                                            });
                                     }}
                                 >
                                     Stop
@@ -1086,7 +1080,7 @@ export default function SessionPage(props: { params: Record<string, string> }): 
             ))
         )
             return;
-        await call("DELETE", path`/sessions/${name}`);
+        await ask<void>(name, "DELETE", "");
         await refreshSessions();
         go("/");
     };

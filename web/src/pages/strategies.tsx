@@ -5,7 +5,7 @@ import type { Strategy } from "../api/model";
 import { formatDecimal, formatNumber, formatPercent } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
-import { command, live, refusal, viewAt } from "../lib/session";
+import { ask, live, viewAt } from "../lib/session";
 import { formatMoment, inputToInstant } from "../lib/time";
 import { Button, say } from "../ui/act";
 import { Badge, Change, Facts, Note } from "../ui/figure";
@@ -32,9 +32,7 @@ function Running(props: { index: number; all: readonly Strategy[] }): JSX.Elemen
     async function apply(): Promise<void> {
         const session = live.view?.name ?? "";
         for (const [param, value] of changed()) {
-            const result = await command(session, "set_param", { instance: props.index, param, value });
-            const why = refusal(result);
-            if (why) throw new Error(`${param}: ${why}`);
+            await ask(session, "PUT", path`/strategies/${props.index}/params`, { param, value });
         }
         setEdits({});
         say("ok", "The parameters are changed; the journal has it.");

@@ -2,12 +2,12 @@
 // that stops everything.
 import { createEffect, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
 import { may, me, signOut } from "../api/auth";
-import { post, reach } from "../api/client";
+import { reach } from "../api/client";
 import { stream, streamAt, streamState } from "../api/live";
 import { decimalText, formatDecimal, parseDecimal, subtractDecimal } from "../lib/decimal";
 import { type Density, type Palette, prefs, setPref, type Theme } from "../lib/prefs";
 import { go, path } from "../lib/router";
-import { choose, current, live, refreshSessions, sessions, viewAt } from "../lib/session";
+import { choose, current, isHalted, killAll, live, sessions, viewAt } from "../lib/session";
 import { formatAge, formatMoment, type Zone } from "../lib/time";
 import { Dialog, HoldButton, Menu, say } from "./act";
 import { now } from "./clock";
@@ -136,28 +136,23 @@ function SessionChoice(): JSX.Element {
 
 function KillSwitch(): JSX.Element {
     const [flatten, setFlatten] = createSignal(false);
-    const [report, setReport] = createSignal<string | null>(null);
     const halted = () => {
         const list = sessions() ?? [];
-        return list.length > 0 && list.every((session) => session.halted !== "no" && session.halted !== "");
+        return list.length > 0 && list.every(isHalted);
     };
     async function kill(): Promise<void> {
         const began = performance.now();
-        const answer = await post<{
-            items: { session: string; outcome: string; canceled?: number; story?: string }[];
-        }>("/kill", { flatten: flatten() }, { timeoutMs: 10_000 });
+        const done = await killAll(flatten());
         const ms = Math.round(performance.now() - began);
-        const canceled = answer.items.reduce((sum, one) => sum + (one.canceled ?? 0), 0);
-        const bad = answer.items.filter((one) => one.outcome !== "done");
-        setReport(
-            `${answer.items.length} session${answer.items.length === 1 ? "" : "s"} halted in ${ms} ms, ` +
-                `${canceled} order${canceled === 1 ? "" : "s"} canceled${flatten() ? ", positions are being closed" : ""}.`,
-        );
+        if (done.failed.length > 0) {
+            say("bad", `Not stopped: ${done.failed.join(", ")}. Hold again.`);
+            return;
+        }
         say(
-            bad.length > 0 ? "bad" : "ok",
-            bad.length > 0 ? `Not stopped: ${bad.map((one) => one.session).join(", ")}` : report()!,
+            "ok",
+            `${done.sessions} session${done.sessions === 1 ? "" : "s"} halted in ${ms} ms, ` +
+                `${done.canceled} order${done.canceled === 1 ? "" : "s"} canceled${flatten() ? ", positions are being closed" : ""}.`,
         );
-        void refreshSessions();
     }
     return (
         <Show when={may("trader")}>
@@ -386,7 +381,7 @@ function Banner(): JSX.Element {
                     {view()?.name} is broken: {view()?.story}
                 </div>
             </Match>
-            <Match when={view() && view()!.halted !== "no" && view()!.halted !== ""}>
+            <Match when={isHalted(view())}>
                 <div class="banner warn" role="status">
                     Trading of {view()?.name} is halted by {view()?.halted === "breaker" ? "a breaker" : "an operator"}.{" "}
                     <a href="/risk">Risk says why, and how it resumes</a>
