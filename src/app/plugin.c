@@ -262,7 +262,42 @@ static int open_object(const char *path, struct slot *slot) {
     return rc;
 }
 
+static struct slot *find_slot(const char *path) {
+    for (size_t i = 0; i < slot_count; i++)
+        if (strcmp(slots[i].path, path) == 0) return &slots[i];
+    return NULL;
+}
+
+int plugin_add(const char *name, const struct fulmar_strategy *strategy) {
+    struct slot slot = {.theirs = strategy}, *place;
+    if (!is_name(name) || strcmp(name, strategy->name) != 0)
+        return ERR_SET(ERR_ARGUMENT,
+                       "strategy '%s': a name is lower_snake_case of at most %d bytes, and the "
+                       "table's own",
+                       name, FULMAR_NAME_MAX);
+    snprintf(slot.path, sizeof slot.path, "host/%s", name);
+    place = find_slot(slot.path);
+    if (place == NULL && slot_count == PLUGINS_MAX)
+        return ERR_SET(ERR_FULL, "strategy %s: a program has %d strategies of its own at most",
+                       name, PLUGINS_MAX);
+    size_t index = place != NULL ? (size_t)(place - slots) : slot_count;
+    struct slot before = slots[index];
+    slots[index] = slot;
+    int rc = adopt(&slots[index], index);
+    if (rc < 0) {
+        slots[index] = before;
+        return ERR_APPEND(rc, "in the strategy %s", name);
+    }
+    if (place == NULL) slot_count++;
+    return 0;
+}
+
 int plugin_load(const char *path, const struct strategy **ret_strategy) {
+    struct slot *added = find_slot(path);
+    if (added != NULL) {
+        *ret_strategy = &added->ours;
+        return 0;
+    }
     char resolved[sizeof slots->path];
     char *found = realpath(path, NULL);
     if (found == NULL || strlen(found) >= sizeof resolved) {
@@ -271,9 +306,9 @@ int plugin_load(const char *path, const struct strategy **ret_strategy) {
     }
     snprintf(resolved, sizeof resolved, "%s", found);
     free(found);
-    for (size_t i = 0; i < slot_count; i++) {
-        if (strcmp(slots[i].path, resolved) != 0) continue;
-        *ret_strategy = &slots[i].ours;
+    struct slot *loaded = find_slot(resolved);
+    if (loaded != NULL) {
+        *ret_strategy = &loaded->ours;
         return 0;
     }
     if (slot_count == PLUGINS_MAX)
@@ -285,6 +320,10 @@ int plugin_load(const char *path, const struct strategy **ret_strategy) {
     slot_count++;
     *ret_strategy = &slot->ours;
     return 0;
+}
+
+void plugin_begin(void) {
+    for (size_t i = 0; i < slot_count; i++) *slots[i].fault = '\0';
 }
 
 int plugin_faults(void) {

@@ -11,15 +11,24 @@
 
 #include "strategy/strategy.h"
 
+struct fulmar_strategy;
+
 enum { PLUGINS_MAX = 8 };
 
 // A name with a slash in it is a path.
 bool plugin_is_path(const char *name);
 
-// Loads the shared object of a path, or finds it among those that are loaded; it stays until the program ends.
+// Loads the shared object of a path, or finds it among those that are loaded or added; it stays until the program ends.
 // ERR_NOT_FOUND: there is no such file. ERR_ARGUMENT: it is no shared object, exports no `fulmar_strategy`, was built
 // for another version or with other sizes, or its tables are faulty; the story says which. ERR_FULL.
 int plugin_load(const char *path, const struct strategy **ret_strategy) MUST_USE;
+
+// A strategy of the program that this library is part of, as "host/NAME"; in place of the one that had the name before.
+// ERR_ARGUMENT: the name is not lower_snake_case or the table is faulty. ERR_FULL.
+int plugin_add(const char *name, const struct fulmar_strategy *strategy) MUST_USE;
+
+// Forgets faults: another run begins in the same program.
+void plugin_begin(void);
 
 // ERR_ARGUMENT, with the first fault of every plug-in's answers in the story; 0: there was none.
 int plugin_faults(void) MUST_USE;

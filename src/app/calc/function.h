@@ -60,6 +60,8 @@ void function_add_page(const struct function *function, size_t width, struct tex
 // The same as one JSON object: {"functions": [...]}, or the function's.
 int function_print_list_json(const char *word) MUST_USE;
 int function_print_json(const struct function *function) MUST_USE;
+// The list as text, to be freed; NULL: no memory.
+char *function_list_json(const char *word);
 // docs/functions.md.
 int function_print_page(void) MUST_USE;
 

@@ -62,12 +62,23 @@ int function_print_json(const struct function *function) {
     return print_json(function_json(function));
 }
 
-int function_print_list_json(const char *word) {
+static json_t *list_json(const char *word) {
     json_t *list = json_array();
     for (size_t i = 0; i < function_count(); i++) {
         struct function function = function_at(i);
         if (function_in_group(function.group, word))
             json_array_append_new(list, function_json(&function));
     }
-    return print_json(json_pack("{s:o}", "functions", list));
+    return json_pack("{s:o}", "functions", list);
+}
+
+int function_print_list_json(const char *word) {
+    return print_json(list_json(word));
+}
+
+char *function_list_json(const char *word) {
+    json_t *list = list_json(word);
+    char *text = list == NULL ? NULL : json_dumps(list, JSON_REAL_PRECISION(15));
+    json_decref(list);
+    return text;
 }
