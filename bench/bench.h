@@ -50,6 +50,7 @@ extern const struct bench bench_decision_path;
 extern const struct bench bench_enhancements;
 extern const struct bench bench_footprint;
 extern const struct bench bench_hmm;
+extern const struct bench bench_http_echo;
 extern const struct bench bench_json_frames;
 extern const struct bench bench_tape_read;
 extern const struct bench bench_tape_events;
@@ -75,6 +76,8 @@ extern const struct bench bench_risk_check;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
 extern const struct bench bench_surface;
+extern const struct bench bench_ws_fanout_1000;
+extern const struct bench bench_ws_fanout_10000;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

@@ -24,7 +24,8 @@ static const struct bench *const registry[] = {
     &bench_json_frames,    &bench_matching,
     &bench_footprint,      &bench_microstructure,
     &bench_orchestra_249,  &bench_decision_path,
-    &bench_enhancements,
+    &bench_enhancements,   &bench_http_echo,
+    &bench_ws_fanout_1000, &bench_ws_fanout_10000,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

@@ -45,7 +45,8 @@ static enum state size_byte(struct http_chunked *chunked, char c) {
 
 static enum state extension_byte(struct http_chunked *chunked, char c) {
     if (c == '\r') return SIZE_LF;
-    if (!http_char_value(c)) return bad(chunked, "a control character in a chunk's extension");
+    if (!http_char_value(c) || (unsigned char)c >= 0x80)
+        return bad(chunked, "a chunk's extension is no plain text");
     if (++chunked->extra > HTTP_CHUNK_EXTENSIONS_MAX)
         return bad(chunked, "the chunks' extensions are longer than 4 KB");
     return EXTENSION;

@@ -19,6 +19,7 @@ enum {
     REST_SIZE = 4096, // looked at while an answer is made
     SETTLE_ROUNDS = 16,
     LINGER_MS = 2000,
+    HURRY = 6, // a sixth of the time to take an answer, where memory is short
 };
 
 void connection_touch(struct connection *connection) {
@@ -387,8 +388,15 @@ void connection_settle(struct server *server) {
     }
 }
 
-static void late(struct connection *connection) {
-    bool stalled = stall_of(connection) <= connection->server->now_ns;
+// Where memory gets short, whoever holds answers and takes nothing of them has less time.
+static bool is_in_the_way(const struct connection *connection) {
+    const struct server *server = connection->server;
+    return server != NULL && connection->phase != PHASE_DEAD && connection->out.bytes > 0 &&
+           connection->output_ns + server->limits.write_stall_ns / HURRY <= server->now_ns;
+}
+
+static void late(struct connection *connection, bool in_the_way) {
+    bool stalled = in_the_way || stall_of(connection) <= connection->server->now_ns;
     connection->server->counts.timeouts++;
     if (stalled || connection->phase == PHASE_ENDING || connection->phase == PHASE_LINGER)
         connection_drop(connection);
@@ -400,6 +408,10 @@ static void late(struct connection *connection) {
 }
 
 void connection_sweep(struct server *server) {
-    for (uint32_t slot = 0; slot < server->top; slot++)
-        if (server->deadlines[slot] <= server->now_ns) late(&server->connections[slot]);
+    bool is_short = server->counts.buffers > server->limits.buffers_max / 4 * 3;
+    for (uint32_t slot = 0; slot < server->top; slot++) {
+        struct connection *connection = &server->connections[slot];
+        bool in_the_way = is_short && is_in_the_way(connection);
+        if (in_the_way || server->deadlines[slot] <= server->now_ns) late(connection, in_the_way);
+    }
 }
