@@ -69,6 +69,7 @@ static void hide_password(char *name) {
 static int fill_in(struct sql *sql, const char *url, const struct sql_options *options) {
     sql->timeout_ns = options->timeout_ns > 0 ? options->timeout_ns : TIMEOUT_NS;
     sql->relaxed = options->relaxed;
+    sql->read_only = options->read_only;
     sql->url = strdup(url);
     sql->name = strdup(url);
     if (options->role != NULL) sql->role = strdup(options->role);

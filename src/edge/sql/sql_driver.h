@@ -63,6 +63,7 @@ struct sql {
     char *role;   // or NULL
     int64_t timeout_ns;
     bool relaxed;
+    bool read_only;
     bool in_transaction;
     bool broken; // the connection is gone, or as good as
     bool failed; // the transaction can only be rolled back

@@ -148,8 +148,10 @@ static int settle(struct sql *sql) {
     text_printf(&text,
                 "SET statement_timeout = %" PRId64 "; SET lock_timeout = 5000;"
                 "SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET synchronous_commit = %s;"
-                "SET idle_in_transaction_session_timeout = 60000; SET search_path = public;",
-                sql->timeout_ns / NS_PER_MS + 1, sql->relaxed ? "off" : "on");
+                "SET idle_in_transaction_session_timeout = 60000; SET search_path = public;"
+                "SET default_transaction_read_only = %s;",
+                sql->timeout_ns / NS_PER_MS + 1, sql->relaxed ? "off" : "on",
+                sql->read_only ? "on" : "off");
     if (sql->role != NULL) {
         char *role = PQescapeIdentifier(sql->handle, sql->role, strlen(sql->role));
         text_printf(&text, "SET ROLE %s;", role != NULL ? role : "\"\"");
