@@ -59,7 +59,8 @@ class Checks:
         self.assertEqual(names, [(row["strategy"],) for row in tables["strategies"]])
         self.assertEqual(self.rows(url, "SELECT count(*) FROM orders WHERE type = 'market'"),
                          [(str(next(row["sent"] for row in tables["order_types"] if row["type"] == "market")),)])
-        held = self.rows(url, "SELECT symbol, qty FROM positions JOIN session_instruments USING (session_id, instrument)")
+        held = self.rows(url, "SELECT symbol, qty FROM positions p JOIN session_instruments i ON "
+                              "i.session_id = p.session_id AND i.instrument = p.instrument")
         for row in tables["instruments"]:
             total = sum(int(qty) for symbol, qty in held if symbol == row["instrument"])
             self.assertEqual(str(total), row["position"], row["instrument"])
