@@ -50,5 +50,10 @@ extern const struct command command_runs_rerun;
 extern const struct command command_runs_rm;
 extern const struct command command_explain;
 extern const struct command command_serve;
+extern const struct command command_db_migrate;
+extern const struct command command_db_verify;
+extern const struct command command_db_backup;
+extern const struct command command_db_restore;
+extern const struct command command_db_rebuild;
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/run/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,4 +183,11 @@ uint64_t run_rejected(const struct run *run) {
     for (uint32_t i = 0; i < run->feed_count; i++)
         count += tick_exchange_counts(run->feeds[i].exchange)->rejected;
     return count;
+}
+
+// "sma_cross fast=10 slow=50": the parameters that were given; defaults go without saying.
+void run_strategy_name(const struct run_strategy *words, char name[RUN_STRATEGY_NAME_SIZE]) {
+    size_t len = (size_t)snprintf(name, RUN_STRATEGY_NAME_SIZE, "%s", words->strategy);
+    for (uint32_t i = 0; i < words->params_count && len + 1 < RUN_STRATEGY_NAME_SIZE; i++)
+        len += (size_t)snprintf(name + len, RUN_STRATEGY_NAME_SIZE - len, " %s", words->params[i]);
 }

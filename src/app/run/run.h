@@ -114,6 +114,10 @@ void run_close(struct run *run); // NULL is fine
 int run_play(struct run *run, struct backtest_config *config,
              struct backtest_result *ret_result) MUST_USE;
 
+// "sma_cross fast=10 slow=50": what reports and tables call a strategy.
+enum { RUN_STRATEGY_NAME_SIZE = 256 };
+void run_strategy_name(const struct run_strategy *words, char name[RUN_STRATEGY_NAME_SIZE]);
+
 // The venue's assumptions, one a line: "name<TAB>sentence".
 void run_describe_venue(const struct run *run, struct text *out);
 // How many orders the venue rejected.

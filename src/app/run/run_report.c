@@ -14,23 +14,14 @@
 #include "base/timestamp.h"
 #include "report/fold.h"
 
-enum { STRATEGY_NAME_SIZE = 256 };
-
 struct run_report {
     struct run *run;
     struct report *report;
     struct report_strategy strategies[RUN_STRATEGIES_MAX];
-    char names[RUN_STRATEGIES_MAX][STRATEGY_NAME_SIZE];
+    char names[RUN_STRATEGIES_MAX][RUN_STRATEGY_NAME_SIZE];
     struct report_limit limits[RUN_LIMITS_MAX];
     struct tape *benchmark;
 };
-
-// "sma_cross fast=10 slow=50": the parameters that were given; defaults go without saying.
-static void name_strategy(const struct run_strategy *words, char name[STRATEGY_NAME_SIZE]) {
-    size_t len = (size_t)snprintf(name, STRATEGY_NAME_SIZE, "%s", words->strategy);
-    for (uint32_t i = 0; i < words->params_count && len + 1 < STRATEGY_NAME_SIZE; i++)
-        len += (size_t)snprintf(name + len, STRATEGY_NAME_SIZE - len, " %s", words->params[i]);
-}
 
 // Without a venue: a journal is replayed.
 static bool is_replay(const struct run *run) {
@@ -133,7 +124,7 @@ static int tell_origins(const struct run_report *report) {
 static int build(struct run_report *report, const char *tape_root) {
     struct run *run = report->run;
     for (uint32_t i = 0; i < run->strategy_count; i++) {
-        name_strategy(&run->config->strategies[i], report->names[i]);
+        run_strategy_name(&run->config->strategies[i], report->names[i]);
         report->strategies[i] =
             (struct report_strategy){.name = report->names[i],
                                      .share_ppm = run->strategies[i].share_ppm,

@@ -50,8 +50,9 @@ struct sql_options {
         role; // PostgreSQL: the role that statements run as; NULL: the URL's. SQL_ROLE_API sees one tenant
     int64_t timeout_ns; // of one statement; 0: 30 s
     bool
-        relaxed; // a commit may be lost with the power, never torn: for what can be made again from a journal
-    bool lazy; // connect with the first statement: sql_open succeeds while PostgreSQL is down
+        relaxed; // a commit may be lost with the power, never torn: for what a journal can make again
+    bool read_only; // SQLite: the file has to be there, and stays the bytes that it is
+    bool lazy;      // connect with the first statement: sql_open succeeds while PostgreSQL is down
 };
 
 #define SQL_ROLE_API "fulmar_api"
@@ -170,6 +171,12 @@ struct sql_bulk {
 };
 int sql_bulk_put(struct sql *sql, const struct sql_bulk *bulk, const struct sql_value *values,
                  size_t row_count) MUST_USE;
+
+// SQLite alone (ERR_UNSUPPORTED): a copy of the whole database, as it stands at one instant while others go on, into a
+// file that is not there yet (ERR_EXISTS); and a file's content in place of this database's, all or nothing.
+// ERR_CORRUPT when what is copied is damaged.
+int sql_copy_to(struct sql *sql, const char *path) MUST_USE;
+int sql_copy_from(struct sql *sql, const char *path) MUST_USE;
 
 // Now, for columns that end in _ns.
 int64_t sql_now_ns(void);

@@ -63,6 +63,7 @@ struct sql {
     char *role;   // or NULL
     int64_t timeout_ns;
     bool relaxed;
+    bool read_only;
     bool in_transaction;
     bool broken; // the connection is gone, or as good as
     bool failed; // the transaction can only be rolled back
@@ -79,6 +80,24 @@ struct sql {
 
 extern const struct sql_driver sql_driver_sqlite;
 extern const struct sql_driver sql_driver_postgres;
+
+// Of sql.c and sql_statement.c.
+int sql_ensure(struct sql *sql) MUST_USE;                          // connected, or why not
+void sql_forget(struct sql *sql, struct sql_statement *statement); // frees its slot
+int sql_within(struct sql *sql, int rc);                           // a failure ends the transaction
+int sql_check_values(const char *name, const struct sql_value *values, size_t count) MUST_USE;
+
+// Of PostgreSQL's files. The result is freed; a failure's story has the name and what the server said.
+struct pg_result; // PGresult
+int sql_postgres_expect(struct sql *sql, const char *name, struct pg_result *result) MUST_USE;
+int sql_postgres_fail(struct sql *sql, const char *name, struct pg_result *result);
+int sql_postgres_tell(struct sql *sql, int code, const char *name, const char *words);
+int sql_postgres_command(struct sql *sql, const char *name, const char *text) MUST_USE;
+int sql_postgres_bulk(struct sql *sql, const struct sql_bulk *bulk, const struct sql_value *values,
+                      size_t row_count) MUST_USE;
+enum { SQL_NUMBER_SIZE = 40 };
+// The digits of a number as PostgreSQL reads it, in `digits`; NULL: NULL.
+const char *sql_postgres_digits(const struct sql_value *value, char digits[SQL_NUMBER_SIZE]);
 
 // Marks the connection as gone: what is under way has failed, the next call outside of a transaction connects anew.
 void sql_lost(struct sql *sql);

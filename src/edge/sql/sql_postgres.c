@@ -7,16 +7,12 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/hash.h"
 #include "base/timestamp.h"
 #include "edge/sql/sql_driver.h"
 
 enum {
     OPTIONS_MAX = 64,
-    NUMBER_SIZE = 40,
     NAME_SIZE = 16,
-    COPY_BLOCK = 1 << 16,
-    COPY_MAX = 1 << 26,
     SCRIPT_MAX = 1 << 12,
 };
 enum { TYPE_ANY = 0, TYPE_BYTEA = 17, TYPE_INT8 = 20, TYPE_FLOAT8 = 701 }; // pg_type.dat
@@ -42,7 +38,7 @@ static int code_of(const char *state) {
 }
 
 // libpq's words end in newlines and run over several lines.
-static int tell(struct sql *sql, int code, const char *name, const char *words) {
+int sql_postgres_tell(struct sql *sql, int code, const char *name, const char *words) {
     char line[512];
     size_t len = 0;
     for (; *words != '\0' && len < sizeof line - 1; words++)
@@ -58,28 +54,29 @@ static int tell(struct sql *sql, int code, const char *name, const char *words) 
     return ERR_SET(code, "%s: %s: %s", sql->name, name, line);
 }
 
-static int fail(struct sql *sql, const char *name, PGresult *result) {
+int sql_postgres_fail(struct sql *sql, const char *name, PGresult *result) {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     int code = code_of(state);
     // The server goes down, or libpq itself failed: it may not have noticed yet that nobody is there.
     if (state == NULL || strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0)
         sql_lost(sql);
-    int rc = tell(sql, code, name, words != NULL ? words : PQerrorMessage(sql->handle));
+    int rc =
+        sql_postgres_tell(sql, code, name, words != NULL ? words : PQerrorMessage(sql->handle));
     PQclear(result);
     return rc;
 }
 
-static int expect(struct sql *sql, const char *name, PGresult *result) {
+int sql_postgres_expect(struct sql *sql, const char *name, PGresult *result) {
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-        return fail(sql, name, result);
+        return sql_postgres_fail(sql, name, result);
     PQclear(result);
     return 0;
 }
 
-static int command(struct sql *sql, const char *name, const char *text) {
-    return expect(sql, name, PQexec(sql->handle, text));
+int sql_postgres_command(struct sql *sql, const char *name, const char *text) {
+    return sql_postgres_expect(sql, name, PQexec(sql->handle, text));
 }
 
 // Connecting.
@@ -139,7 +136,7 @@ static int set_tenant(struct sql *sql) {
     char text[96];
     snprintf(text, sizeof text, "SET app.tenant = '%" PRId64 "'", sql->tenant_id);
     if (sql->tenant_id == 0) snprintf(text, sizeof text, "SET app.tenant = ''");
-    return command(sql, "set tenant", text);
+    return sql_postgres_command(sql, "set tenant", text);
 }
 
 static int settle(struct sql *sql) {
@@ -148,15 +145,17 @@ static int settle(struct sql *sql) {
     text_printf(&text,
                 "SET statement_timeout = %" PRId64 "; SET lock_timeout = 5000;"
                 "SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET synchronous_commit = %s;"
-                "SET idle_in_transaction_session_timeout = 60000; SET search_path = public;",
-                sql->timeout_ns / NS_PER_MS + 1, sql->relaxed ? "off" : "on");
+                "SET idle_in_transaction_session_timeout = 60000; SET search_path = public;"
+                "SET default_transaction_read_only = %s;",
+                sql->timeout_ns / NS_PER_MS + 1, sql->relaxed ? "off" : "on",
+                sql->read_only ? "on" : "off");
     if (sql->role != NULL) {
         char *role = PQescapeIdentifier(sql->handle, sql->role, strlen(sql->role));
         text_printf(&text, "SET ROLE %s;", role != NULL ? role : "\"\"");
         PQfreemem(role);
     }
     int rc = text_error(&text);
-    if (rc == 0) rc = command(sql, "open", text.data);
+    if (rc == 0) rc = sql_postgres_command(sql, "open", text.data);
     text_fini(&text);
     return rc;
 }
@@ -176,7 +175,7 @@ static int connect(struct sql *sql) {
     if (sql->handle == NULL) return ERR_SET(ERR_NOMEM, "no memory for a database's connection");
     PQsetNoticeProcessor(sql->handle, hear_nothing, NULL);
     if (PQstatus(sql->handle) == CONNECTION_OK) return settle(sql);
-    return tell(sql, ERR_IO, "open", PQerrorMessage(sql->handle));
+    return sql_postgres_tell(sql, ERR_IO, "open", PQerrorMessage(sql->handle));
 }
 
 static void disconnect(struct sql *sql) {
@@ -189,7 +188,7 @@ static bool is_alive(struct sql *sql) {
 }
 
 static int script(struct sql *sql, const char *name, const char *text) {
-    if (name != NULL) return command(sql, name, text);
+    if (name != NULL) return sql_postgres_command(sql, name, text);
     PGresult *result = PQexec(sql->handle, text); // a roll-back tells no story
     int rc = PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : ERR_IO;
     PQclear(result);
@@ -225,7 +224,8 @@ static int prepare(struct sql *sql, const char *name, struct sql_statement *stat
     name_of(statement, called);
     int rc = sql_numbered(statement->text, &text);
     if (rc == 0)
-        rc = expect(sql, name, PQprepare(sql->handle, called, text.data, (int)count, types));
+        rc = sql_postgres_expect(sql, name,
+                                 PQprepare(sql->handle, called, text.data, (int)count, types));
     text_fini(&text);
     if (rc == 0) statement->handle = statement; // prepared
     return rc;
@@ -242,27 +242,26 @@ static void unprepare(struct sql *sql, struct sql_statement *statement) {
     PQclear(PQexec(sql->handle, text));
 }
 
-// A value as libpq takes it; the number's digits go to `digits`.
+// A value as libpq takes it; a number's digits go to `digits`.
 struct parameter {
     const char *data;
     int size;
     int is_binary;
 };
 
-static struct parameter parameter_of(const struct sql_value *value, char digits[NUMBER_SIZE]) {
-    switch (value->type) {
-    case SQL_INT:
-        snprintf(digits, NUMBER_SIZE, "%" PRId64, value->integer);
-        return (struct parameter){.data = digits};
-    case SQL_REAL:
-        if (isnan(value->real)) return (struct parameter){0};
-        snprintf(digits, NUMBER_SIZE, "%.17g", value->real);
-        return (struct parameter){.data = digits};
-    case SQL_BLOB:
-        return (struct parameter){value->data, (int)value->size, 1};
-    default:
-        return (struct parameter){0};
-    }
+const char *sql_postgres_digits(const struct sql_value *value, char digits[SQL_NUMBER_SIZE]) {
+    if (value->type == SQL_INT)
+        snprintf(digits, SQL_NUMBER_SIZE, "%" PRId64, value->integer);
+    else if (value->type == SQL_REAL && !isnan(value->real))
+        snprintf(digits, SQL_NUMBER_SIZE, "%.17g", value->real);
+    else
+        return NULL;
+    return digits;
+}
+
+static struct parameter parameter_of(const struct sql_value *value, char digits[SQL_NUMBER_SIZE]) {
+    if (value->type == SQL_BLOB) return (struct parameter){value->data, (int)value->size, 1};
+    return (struct parameter){.data = sql_postgres_digits(value, digits)};
 }
 
 // libpq wants text to end in a NUL: the texts of a statement are copied behind each other.
@@ -277,7 +276,7 @@ static int copy_texts(const struct sql_value *values, size_t count, char **ret_c
 static int execute(struct sql_rows *rows, const struct sql_value *values, size_t count) {
     const char *data[SQL_VALUES_MAX];
     int sizes[SQL_VALUES_MAX], binary[SQL_VALUES_MAX];
-    char digits[SQL_VALUES_MAX][NUMBER_SIZE], called[NAME_SIZE], *copy;
+    char digits[SQL_VALUES_MAX][SQL_NUMBER_SIZE], called[NAME_SIZE], *copy;
     TRY(copy_texts(values, count, &copy));
     char *at = copy;
     for (size_t i = 0; i < count; i++) {
@@ -298,7 +297,7 @@ static int execute(struct sql_rows *rows, const struct sql_value *values, size_t
     free(copy);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        return fail(sql, rows->name, result);
+        return sql_postgres_fail(sql, rows->name, result);
     const char *changed = PQcmdTuples(result);
     sql->changes = strncmp(PQcmdStatus(result), "SELECT", 6) == 0 ? 0 : strtoll(changed, NULL, 10);
     rows->result = result;
@@ -359,135 +358,6 @@ static const void *get_blob(struct sql_rows *rows, int column, size_t *ret_size)
     return rows->blobs[column] = PQunescapeBytea(text, ret_size);
 }
 
-// Many rows.
-
-// COPY's text form (documentation of COPY, "Text Format").
-static void copy_text(struct text *out, const char *data, size_t size) {
-    for (size_t i = 0; i < size; i++) switch (data[i]) {
-        case '\t':
-            text_add(out, "\\t");
-            break;
-        case '\n':
-            text_add(out, "\\n");
-            break;
-        case '\r':
-            text_add(out, "\\r");
-            break;
-        case '\\':
-            text_add(out, "\\\\");
-            break;
-        default:
-            text_add_char(out, data[i]);
-        }
-}
-
-static void copy_value(struct text *out, const struct sql_value *value) {
-    char digits[NUMBER_SIZE];
-    struct parameter number;
-    switch (value->type) {
-    case SQL_TEXT:
-        copy_text(out, value->data, value->size);
-        return;
-    case SQL_BLOB:
-        text_add(out, "\\\\x");
-        for (size_t i = 0; i < value->size; i++)
-            text_printf(out, "%02x", ((const unsigned char *)value->data)[i]);
-        return;
-    default:
-        number = parameter_of(value, digits);
-        text_add(out, number.data != NULL ? number.data : "\\N");
-    }
-}
-
-static int send_rows(struct sql *sql, const struct sql_bulk *bulk, const struct sql_value *values,
-                     size_t row_count) {
-    struct text block;
-    int sent = 1;
-    text_init(&block, COPY_MAX);
-    for (size_t row = 0; sent == 1 && row < row_count; row++) {
-        for (size_t i = 0; i < bulk->column_count; i++) {
-            if (i > 0) text_add_char(&block, '\t');
-            copy_value(&block, values++);
-        }
-        text_add_char(&block, '\n');
-        if (text_error(&block) < 0) break;
-        if (block.len < COPY_BLOCK && row + 1 < row_count) continue;
-        sent = PQputCopyData(sql->handle, block.data, (int)block.len);
-        text_clear(&block);
-    }
-    int error = text_error(&block);
-    text_fini(&block);
-    int ended = PQputCopyEnd(sql->handle, error < 0 ? "no memory" : NULL);
-    int rc =
-        sent == 1 && ended == 1 ? 0 : tell(sql, ERR_IO, bulk->table, PQerrorMessage(sql->handle));
-    for (PGresult *result; (result = PQgetResult(sql->handle)) != NULL;) {
-        int one = expect(sql, bulk->table, result);
-        if (rc == 0) rc = one;
-    }
-    if (error < 0) return ERR_SET(error, "%s: a row is too long", bulk->table);
-    return rc;
-}
-
-static int copy_into(struct sql *sql, const struct sql_bulk *bulk, const char *table,
-                     const struct sql_value *values, size_t row_count) {
-    struct text text;
-    text_init(&text, SCRIPT_MAX);
-    text_printf(&text, "COPY %s (", table);
-    sql_list(&text, bulk, 0, "%");
-    text_add(&text, ") FROM STDIN");
-    int rc = text_error(&text);
-    PGresult *result = rc == 0 ? PQexec(sql->handle, text.data) : NULL;
-    text_fini(&text);
-    if (rc < 0) return rc;
-    if (PQresultStatus(result) != PGRES_COPY_IN) return fail(sql, bulk->table, result);
-    PQclear(result);
-    return send_rows(sql, bulk, values, row_count);
-}
-
-// Through a table of the connection's own, as COPY knows no ON CONFLICT.
-static int merge(struct sql *sql, const struct sql_bulk *bulk, const char *table) {
-    struct text text;
-    text_init(&text, SCRIPT_MAX);
-    text_printf(&text, "INSERT INTO %s (", bulk->table);
-    sql_list(&text, bulk, 0, "%");
-    text_add(&text, ") SELECT ");
-    sql_list(&text, bulk, 0, "%");
-    text_printf(&text, " FROM %s", table);
-    sql_on_conflict(&text, bulk);
-    text_printf(&text, "; DELETE FROM %s", table);
-    int rc = text_error(&text);
-    if (rc == 0) rc = command(sql, bulk->table, text.data);
-    text_fini(&text);
-    return rc;
-}
-
-// A table of the connection's own with those columns and no constraints.
-static int make_stage(struct sql *sql, const struct sql_bulk *bulk, char *ret_table, size_t size) {
-    struct text text;
-    text_init(&text, SCRIPT_MAX);
-    sql_list(&text, bulk, 0, "%");
-    snprintf(ret_table, size, "pg_temp.bulk_%016" PRIx64,
-             hash64(hash64(0, bulk->table, strlen(bulk->table)), text_string(&text), text.len));
-    text_clear(&text);
-    text_printf(&text, "CREATE TEMP TABLE IF NOT EXISTS %s ON COMMIT DELETE ROWS AS SELECT ",
-                ret_table + sizeof "pg_temp." - 1);
-    sql_list(&text, bulk, 0, "%");
-    text_printf(&text, " FROM %s WITH NO DATA", bulk->table);
-    int rc = text_error(&text);
-    if (rc == 0) rc = command(sql, bulk->table, text.data);
-    text_fini(&text);
-    return rc;
-}
-
-static int bulk_put(struct sql *sql, const struct sql_bulk *bulk, const struct sql_value *values,
-                    size_t row_count) {
-    char table[64];
-    if (bulk->key_count == 0) return copy_into(sql, bulk, bulk->table, values, row_count);
-    TRY(make_stage(sql, bulk, table, sizeof table));
-    TRY(copy_into(sql, bulk, table, values, row_count));
-    return merge(sql, bulk, table);
-}
-
 const struct sql_driver sql_driver_postgres = {
     .connect = connect,
     .disconnect = disconnect,
@@ -506,5 +376,5 @@ const struct sql_driver sql_driver_postgres = {
     .get_real = get_real,
     .get_text = get_text,
     .get_blob = get_blob,
-    .bulk = bulk_put,
+    .bulk = sql_postgres_bulk,
 };

@@ -83,7 +83,8 @@ static int settle(struct sql *sql) {
                                       : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
     sqlite3_extended_result_codes(sql->handle, 1);
     sqlite3_busy_timeout(sql->handle, BUSY_MS);
-    int result = sqlite3_exec(sql->handle, script, NULL, NULL, NULL);
+    int result = SQLITE_OK;
+    if (!sql->read_only) result = sqlite3_exec(sql->handle, script, NULL, NULL, NULL);
     if (result == SQLITE_OK)
         result = sqlite3_exec(sql->handle,
                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
@@ -99,9 +100,10 @@ static int settle(struct sql *sql) {
 static int connect(struct sql *sql) {
     const char *path = sql->url + sizeof "sqlite:" - 1;
     sqlite3 *handle = NULL;
-    TRY(make_file(path));
-    int result = sqlite3_open_v2(
-        path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (!sql->read_only) TRY(make_file(path));
+    int access = sql->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int result =
+        sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     sql->handle = handle;
     int rc = result != SQLITE_OK ? fail(sql, "open", result) : settle(sql);
     if (rc == 0) return 0;
