@@ -192,6 +192,17 @@ bool auth_still(struct auth *auth, const struct principal *principal, int64_t no
            !directory_is_denied(auth->directory, principal->session_id, now_ns);
 }
 
+void auth_strike(struct auth *auth, const struct ip *address, int64_t now_ns) {
+    struct ip caller = ip_caller(address);
+    if (!ip_is_loopback(address))
+        (void)backoff_fail(auth->backoff, BACKOFF_BAN, &caller, sizeof caller, now_ns);
+}
+
+int64_t auth_banned(struct auth *auth, const struct ip *address, int64_t now_ns) {
+    struct ip caller = ip_caller(address);
+    return backoff_wait(auth->backoff, BACKOFF_BAN, &caller, sizeof caller, now_ns);
+}
+
 int auth_ticket_issue(struct auth *auth, const struct principal *principal, int64_t now_ns,
                       char ret_ticket[AUTH_TICKET_SIZE]) {
     uint8_t secret[TICKET_SECRET_SIZE];

@@ -56,6 +56,12 @@ enum auth_verdict auth_signed(struct auth *auth, const char *key_id,
 // Whether what was found at the beginning of a long connection still holds: for streams, each second or so.
 bool auth_still(struct auth *auth, const struct principal *principal, int64_t now_ns);
 
+// Callers that misbehave (tokens that are none, paths that are guessed, limits that are run into again and again): each
+// time a strike; from the 51st within a day on a ban, five minutes doubled up to a day. auth_banned tells how long it
+// still lasts, 0: none; to be asked before anything else of a request. Who comes from the machine itself is not banned.
+void auth_strike(struct auth *auth, const struct ip *address, int64_t now_ns);
+int64_t auth_banned(struct auth *auth, const struct ip *address, int64_t now_ns);
+
 // Who does something, as the audit and login_sessions have it.
 struct auth_caller {
     struct ip address;

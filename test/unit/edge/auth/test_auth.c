@@ -80,6 +80,30 @@ static void a_stream_ends_with_what_it_began_with(void **state) {
     kit_drop(&kit);
 }
 
+static void who_misbehaves_is_banned_for_a_while_and_nobody_beside(void **state) {
+    struct kit kit;
+    struct ip a, b, c, home;
+    kit_make(&kit, state);
+    assert_ok(ip_parse("2001:db8::1", 11, &a));
+    assert_ok(ip_parse("2001:db8::2", 11, &b));
+    assert_ok(ip_parse("2001:db8:0:1::1", 15, &c));
+    assert_ok(ip_parse("127.0.0.1", 9, &home));
+    for (int i = 0; i < 200; i++) auth_strike(kit.auth, &home, kit.caller.now_ns);
+    for (int i = 0; i < 50; i++) auth_strike(kit.auth, &a, kit.caller.now_ns);
+    assert_int_equal(auth_banned(kit.auth, &a, kit.caller.now_ns), 0);
+    auth_strike(kit.auth, &a, kit.caller.now_ns);
+    assert_int_equal(auth_banned(kit.auth, &a, kit.caller.now_ns), 5 * NS_PER_MIN);
+    assert_int_equal(auth_banned(kit.auth, &b, kit.caller.now_ns),
+                     5 * NS_PER_MIN); // of the same /64
+    assert_int_equal(auth_banned(kit.auth, &c, kit.caller.now_ns), 0);
+    assert_int_equal(auth_banned(kit.auth, &home, kit.caller.now_ns), 0);
+    kit.caller.now_ns += 5 * NS_PER_MIN;
+    assert_int_equal(auth_banned(kit.auth, &a, kit.caller.now_ns), 0);
+    auth_strike(kit.auth, &a, kit.caller.now_ns);
+    assert_int_equal(auth_banned(kit.auth, &a, kit.caller.now_ns), 10 * NS_PER_MIN);
+    kit_drop(&kit);
+}
+
 static void rows_whose_time_is_over_go(void **state) {
     struct kit kit;
     kit_make(&kit, state);
@@ -106,6 +130,7 @@ int main(void) {
         KIT_BOTH(a_token_holds_as_long_as_what_it_says),
         cmocka_unit_test(a_ticket_is_good_once_and_for_half_a_minute),
         cmocka_unit_test(a_stream_ends_with_what_it_began_with),
+        cmocka_unit_test(who_misbehaves_is_banned_for_a_while_and_nobody_beside),
         cmocka_unit_test(rows_whose_time_is_over_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
