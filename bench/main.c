@@ -26,6 +26,7 @@ static const struct bench *const registry[] = {
     &bench_orchestra_249,  &bench_decision_path,
     &bench_enhancements,   &bench_http_echo,
     &bench_ws_fanout_1000, &bench_ws_fanout_10000,
+    &bench_enhancements,   &bench_security_overhead,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

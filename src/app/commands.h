@@ -55,5 +55,12 @@ extern const struct command command_db_verify;
 extern const struct command command_db_backup;
 extern const struct command command_db_restore;
 extern const struct command command_db_rebuild;
+extern const struct command command_user_add;
+extern const struct command command_user_list;
+extern const struct command command_user_role;
+extern const struct command command_user_disable;
+extern const struct command command_user_reset;
+extern const struct command command_audit_verify;
+extern const struct command command_audit_export;
 
 #endif

@@ -326,6 +326,27 @@ static void a_token_of_ours_is_read_as_it_was_written(void **state) {
     assert_string_equal(text, twin);
 }
 
+static size_t good(char *text) {
+    struct token_keys keys = keys_of(1);
+    struct token_claims claims = claims_of(TOKEN_ACCESS);
+    return token_issue(&keys, &claims, text);
+}
+
+// Made with PyJWT 2.15.1 of the same claims and key: the same bytes.
+static void another_library_writes_the_same_token(void **state) {
+    (void)state;
+    static const char theirs[] =
+        "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsyIiwidHlwIjoiSldUIn0.eyJhdWQiOiJmdWxtYXItYXBpI"
+        "iwiZXhwIjoxODAwMDAxNzQwLCJpYXQiOjE3OTk5OTk5NDAsImlzcyI6ImZ1bG1hciIsImp0aSI6Im"
+        "FiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eDJhIiwibWZhIjp0cnVlLCJuYmYiOjE3OTk5OTk5NDAsInJ"
+        "vbGUiOiJ0cmFkZXIiLCJzaWQiOjk5LCJzdHAiOjE3OTk5OTk5OTAsInN1YiI6IjciLCJ0ZW4iOjMs"
+        "InR5cCI6ImFjY2VzcyIsInZlciI6Mn0.yAn1FtuUoyUZD4sufp_K20TCvUtyxedAiPLY6_hsRk8";
+    char text[TOKEN_TEXT_SIZE];
+    assert_int_equal(judge(theirs, sizeof theirs - 1), TOKEN_VALID);
+    assert_int_equal(good(text), sizeof theirs - 1);
+    assert_string_equal(text, theirs);
+}
+
 static void a_key_on_its_way_out_still_verifies_and_one_that_is_gone_does_not(void **state) {
     (void)state;
     struct token_keys keys = keys_of(1), turned = keys;
@@ -380,12 +401,6 @@ static void a_token_signed_with_another_key_is_forged(void **state) {
         size_t len = sign(HEADER, GOOD, rows[i].key, rows[i].size, text);
         assert_int_equal(judge(text, len), TOKEN_FORGED);
     }
-}
-
-static size_t good(char *text) {
-    struct token_keys keys = keys_of(1);
-    struct token_claims claims = claims_of(TOKEN_ACCESS);
-    return token_issue(&keys, &claims, text);
 }
 
 static void every_flipped_bit_and_every_missing_end_is_found(void **state) {
@@ -485,6 +500,7 @@ static void nothing_is_written_for_a_token_that_does_not_pass(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_of_ours_is_read_as_it_was_written),
+        cmocka_unit_test(another_library_writes_the_same_token),
         cmocka_unit_test(a_key_on_its_way_out_still_verifies_and_one_that_is_gone_does_not),
         cmocka_unit_test(no_hostile_token_passes_though_it_is_signed),
         cmocka_unit_test(a_token_signed_with_another_key_is_forged),
