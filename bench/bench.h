@@ -74,6 +74,11 @@ extern const struct bench bench_var_update;
 extern const struct bench bench_risk_check;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
+extern const struct bench bench_engine_under_load;
+extern const struct bench bench_session_halt;
+extern const struct bench bench_session_kill;
+extern const struct bench bench_session_order;
+extern const struct bench bench_session_rate;
 extern const struct bench bench_surface;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two

@@ -24,7 +24,9 @@ static const struct bench *const registry[] = {
     &bench_json_frames,    &bench_matching,
     &bench_footprint,      &bench_microstructure,
     &bench_orchestra_249,  &bench_decision_path,
-    &bench_enhancements,
+    &bench_enhancements,   &bench_engine_under_load,
+    &bench_session_kill,   &bench_session_halt,
+    &bench_session_order,  &bench_session_rate,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

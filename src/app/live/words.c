@@ -21,7 +21,7 @@ struct words {
 static int split(const char *line, struct words *ret_words) {
     if (strlen(line) >= WORDS_LINE_MAX)
         return ERR_SET(ERR_ARGUMENT, "a command has at most %d characters", WORDS_LINE_MAX - 1);
-    strcpy(ret_words->text, line);
+    memcpy(ret_words->text, line, strlen(line) + 1);
     ret_words->count = 0;
     char *rest = NULL;
     for (char *word = strtok_r(ret_words->text, " \t\r\n", &rest); word != NULL;

@@ -301,6 +301,15 @@ struct session_watch { // latest word of a rule, a breaker or the engine, newest
     double value;
 };
 
+// How long steps of the core took, one in 16 of them, since it began: a group of equal time or a run of quiet bars.
+struct session_timing {
+    uint64_t count;
+    int64_t p50_ns; // each to an eighth
+    int64_t p99_ns;
+    int64_t p999_ns;
+    int64_t most_ns;
+};
+
 enum { SESSION_FILLS = 256, SESSION_ENDED_ORDERS = 256, SESSION_WATCHES = 128 };
 
 // A copy of the whole, as it was after input `seq`. The arrays are the view's own.
@@ -331,6 +340,7 @@ struct session_view {
     money_t gross;
     money_t net;
     money_t capital; // deposits less withdrawals
+    struct session_timing timing;
     struct engine_counts counts;
     uint64_t rejected; // by the venue
     uint64_t unknown;  // orders whose state nobody knows now

@@ -117,6 +117,16 @@ static bool stepped(struct session *session, int64_t now_ns) {
     return false;
 }
 
+// One in some is timed.
+static int step(struct session *session, const struct backtest_bound *bound) {
+    if (LIKELY(++session->steps % TIMING_EVERY != 0))
+        return backtest_step(session->backtest, bound);
+    int64_t before_ns = session_mono_ns();
+    int rc = backtest_step(session->backtest, bound);
+    if (rc > 0) session_timing_add(&session->timing, session_mono_ns() - before_ns);
+    return rc;
+}
+
 static int advance(struct session *session, int64_t now_ns) {
     int steps = 0;
     if (!runs(session)) return 0;
@@ -130,7 +140,7 @@ static int advance(struct session *session, int64_t now_ns) {
             break;
         }
         int rc = next_bound(session, clock_ns, &bound);
-        if (rc > 0) rc = backtest_step(session->backtest, &bound);
+        if (rc > 0) rc = step(session, &bound);
         if (rc < 0) session_break(session, rc);
         if (rc == 0) stand(session, now_ns);
         if (rc <= 0 || !stepped(session, now_ns)) break;

@@ -310,6 +310,7 @@ static void draw_clock(struct session *session, struct session_view *view, int64
     view->clock_ns = session_clock_at(session, now_ns);
     view->lag_ns = next_ns > 0 && view->clock_ns > next_ns ? view->clock_ns - next_ns : 0;
     view->wall_ns = session_wall_ns();
+    view->timing = session_timing_of(&session->timing);
     view->pace = session->clock.pace;
     view->state = session->started ? session->state : (uint32_t)SESSION_STOPPED;
     view->state_hash = session->hash;
