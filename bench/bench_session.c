@@ -225,7 +225,7 @@ static int run_through(int readers, double *ret_rate, double *ret_p999, uint64_t
 }
 
 static int run_load(struct bench_row *row) {
-    double rate[2] = {0, 0}, alone[SAMPLES], p999;
+    double rate[2] = {0, 0}, alone[SAMPLES], p999, least = INFINITY;
     uint64_t hashes[2] = {0, 0};
     if (make_tape(row) < 0) return -1;
     for (int i = 0; i < SAMPLES;
@@ -233,6 +233,7 @@ static int run_load(struct bench_row *row) {
         if (run_through(0, &rate[0], &alone[i], &hashes[0]) < 0) return -1;
         if (run_through(READERS, &rate[1], &p999, &hashes[1]) < 0) return -1;
         row->samples[i] = p999;
+        if (p999 < least) least = p999;
     }
     row->count = SAMPLES;
     row->unit = "s";
@@ -240,8 +241,10 @@ static int run_load(struct bench_row *row) {
     bool same = hashes[0] == hashes[1];
     snprintf(row->result_check, sizeof row->result_check,
              "99.9th percentile of a step, one bar, of a million, with %d threads that read the "
-             "model without pause; %.3g s without them; %.3g and %.3g bars/s; state hashes %s",
-             READERS, alone[SAMPLES / 2], rate[1], rate[0], same ? "equal" : "DIFFER");
+             "model without pause; %.3g s without them; at the best of %d runs each %.3g and %.3g "
+             "s; %.3g and %.3g bars/s; state hashes %s",
+             READERS, alone[SAMPLES / 2], SAMPLES, least, alone[0], rate[1], rate[0],
+             same ? "equal" : "DIFFER");
     return same ? 0 : -1;
 }
 

@@ -39,6 +39,7 @@
 #include "market/source.h"
 #include "order/manual.h"
 #include "research/backtest.h"
+#include "research/tick_backtest.h"
 #include "sim/exchange.h"
 
 struct session;
@@ -50,8 +51,10 @@ enum { SESSION_NAME_SIZE = 64, SESSION_STORY_SIZE = 192 };
 // fine.
 struct session_desk {
     struct engine *engine;
-    struct sim_exchange *exchange;
+    struct sim_exchange *exchange; // of a run over bars, with its source
     struct event_source source;
+    struct tick_backtest_config
+        feeds; // of one over recorded feeds: feed_count > 0; observer and money as below
     uint64_t market_events; // that the source will give at most
     money_t capital;
     uint32_t account_currency;

@@ -93,7 +93,9 @@ struct session {
     struct session_desk desk;
     struct arena arena;
     struct backtest_config config;
-    struct backtest *backtest;
+    struct backtest *backtest;   // over bars
+    struct tick_backtest *feeds; // or over recorded feeds
+    struct tick_backtest_config ticks;
     void (*wake)(void *self);
     void *wake_self;
     _Atomic uint32_t woken;
@@ -141,6 +143,16 @@ struct session {
     struct journal_reader *recovering; // what is compared with; NULL: events are new
     uint64_t recovered_events;
 };
+
+// session_data.c: what moves the data, of either kind; as in research/backtest.h.
+int session_data_open(struct session *session) MUST_USE;
+int session_data_next(const struct session *session, int64_t *ret_ts_ns) MUST_USE;
+int session_data_step(struct session *session, const struct backtest_bound *bound) MUST_USE;
+int session_data_command(struct session *session, union event *event) MUST_USE;
+void session_data_result(const struct session *session, struct backtest_result *ret_result);
+uint64_t session_data_seq(const struct session *session);
+int64_t session_data_now_ns(const struct session *session);
+uint64_t session_data_market(const struct session *session);
 
 int64_t session_mono_ns(void);
 int64_t session_wall_ns(void);

@@ -6,7 +6,7 @@
 #include "base/timestamp.h"
 
 static struct run *run;
-static struct session_order order = {.order = {.id = 77, .spec = {.instrument = 1}},
+static struct session_order order = {.order = {.id = 0x77, .spec = {.instrument = 1}},
                                      .client_id = "mine"};
 static struct session_view view = {.order_count = 1, .orders = &order};
 
@@ -53,11 +53,11 @@ static void orders_are_read_with_the_decimals_of_their_instrument(void **state) 
 }
 
 static void orders_at_work_are_named_by_either_id(void **state) {
-    assert_int_equal(said("cancel #77").order_id, 77);
+    assert_int_equal(said("cancel #77").order_id, 0x77);
     assert_string_equal(said("cancel mine").order.client_id, "mine");
     struct session_command replace = said("replace mine qty 1.5 limit 2.5");
     assert_int_equal(replace.verb, SESSION_REPLACE);
-    assert_int_equal(replace.order_id, 77);
+    assert_int_equal(replace.order_id, 0x77);
     assert_int_equal(replace.order.qty.m, 1500);
     assert_int_equal(replace.order.limit_price.m, 25000);
 }
