@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "engine/engine_budget.h"
+#include "engine/engine_exits.h"
 
 struct risk_view engine_risk_view(const struct engine *engine) {
     const struct engine_core *core = engine->core;
@@ -52,21 +53,24 @@ bool engine_halt_is_own(const struct engine *engine, const struct order_spec *sp
 
 static bool raises_risk(const struct engine *engine, uint32_t handle) {
     const struct order *order = orders_get(&engine->orders, handle);
-    if (order->spec.purpose == PURPOSE_STOP_LOSS || order->spec.purpose == PURPOSE_TAKE_PROFIT)
-        return false;
+    if (engine_protects(&order->spec)) return false;
     bool own = engine_halt_is_own(engine, &order->spec);
-    return engine_reducing(engine, &order->spec, own, handle) < order_leaves(order).m;
+    return engine_reducing_of_built(engine, &order->spec, own, handle) < order_leaves(order).m;
 }
 
 // Orders that only reduce stay.
 void engine_cancel_halted(struct engine *engine) {
     for (uint32_t i = 0; i < engine->config.instruments->count; i++) {
         uint32_t handle = engine->orders.exposure[i].first;
+        if (handle != UINT32_MAX) engine_exits_build(engine->exits, engine, i);
         while (handle != UINT32_MAX) {
             uint32_t next = orders_next_live(&engine->orders, handle);
             const struct order *order = orders_get(&engine->orders, handle);
-            if (engine_slot_halted(engine, order->spec.strategy, i) && raises_risk(engine, handle))
+            if (engine_slot_halted(engine, order->spec.strategy, i) &&
+                raises_risk(engine, handle)) {
                 engine_cancel(engine, handle);
+                engine_exits_update(engine->exits, engine, handle);
+            }
             handle = next;
         }
     }

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "engine/engine_algo.h"
 #include "engine/engine_budget.h"
+#include "engine/engine_exits.h"
 #include "engine/engine_manual.h"
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
@@ -420,6 +421,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(engine_algo_init(engine, wiring, state));
     TRY(engine_budget_init(engine, wiring, state));
     TRY(engine_manual_init(engine, wiring));
+    TRY(engine_exits_init(engine, wiring));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

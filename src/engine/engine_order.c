@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "engine/engine_state.h"
+#include "engine/engine_exits.h"
+
+// In test builds few are many, so that both ways are compared.
+enum { EXITS_ONE_BY_ONE = DCHECK_ON ? 2 : 16 };
 
 void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, uint32_t instrument) {
     struct engine_outputs *outputs = &engine->outputs;
@@ -83,7 +86,7 @@ static price_t order_reference(const struct engine *engine, const struct order_s
 }
 
 // What a live order is to fill yet, as we last asked: nothing where it is being taken back or waits for its parent.
-static int64_t asked_leaves(const struct engine *engine, const struct order *order) {
+int64_t engine_asked_leaves(const struct engine *engine, const struct order *order) {
     if (order->state == ORDER_PENDING_CANCEL) return 0;
     bool changes = order->state == ORDER_PENDING_REPLACE;
     int64_t leaves = (changes ? order->replace_qty.m : order->spec.qty.m) - order->filled_qty.m;
@@ -97,7 +100,7 @@ static int64_t asked_leaves(const struct engine *engine, const struct order *ord
 // Of a one-cancels-other group the largest order of a side stands for all.
 static bool stands_for_group(const struct engine *engine, const struct order *order) {
     if (order->spec.group == 0) return true;
-    int64_t leaves = asked_leaves(engine, order);
+    int64_t leaves = engine_asked_leaves(engine, order);
     bool before = true;
     uint32_t handle = engine->orders.exposure[order->spec.instrument].first;
     for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle)) {
@@ -106,14 +109,10 @@ static bool stands_for_group(const struct engine *engine, const struct order *or
         if (other == order || other->spec.group != order->spec.group ||
             other->spec.side != order->spec.side)
             continue;
-        int64_t rival = asked_leaves(engine, other);
+        int64_t rival = engine_asked_leaves(engine, other);
         if (rival > leaves || (rival == leaves && before)) return false;
     }
     return true;
-}
-
-static bool protects(const struct order_spec *spec) {
-    return spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT;
 }
 
 // What other orders at work may close before it, of its strategy alone where `own` is set. Protection follows the
@@ -127,29 +126,53 @@ static int64_t working_exits(const struct engine *engine, const struct order_spe
         if (handle == self || order->spec.side != spec->side ||
             (own && order->spec.strategy != spec->strategy) ||
             (spec->group != 0 && order->spec.group == spec->group) ||
-            (spec->purpose == PURPOSE_TARGET && protects(&order->spec)) ||
+            (spec->purpose == PURPOSE_TARGET && engine_protects(&order->spec)) ||
             !stands_for_group(engine, order))
             continue;
-        int64_t leaves = asked_leaves(engine, order);
+        int64_t leaves = engine_asked_leaves(engine, order);
         sum = leaves < INT64_MAX - sum ? sum + leaves : INT64_MAX;
     }
     return sum;
 }
 
-int64_t engine_reducing(const struct engine *engine, const struct order_spec *spec, bool own,
-                        uint32_t self) {
+// A few are asked one by one; of many, what there is to know is worked out first.
+static int64_t exits_before(const struct engine *engine, const struct order_spec *spec, bool own,
+                            uint32_t self) {
+    if (engine->orders.exposure[spec->instrument].count <= EXITS_ONE_BY_ONE)
+        return working_exits(engine, spec, own, self);
+    engine_exits_build(engine->exits, engine, spec->instrument);
+    int64_t sum = engine_exits_before(engine->exits, engine, spec, own, self);
+    DCHECK(sum == working_exits(engine, spec, own, self));
+    return sum;
+}
+
+static int64_t reducing(const struct engine *engine, const struct order_spec *spec, bool own,
+                        uint32_t self, bool built) {
     int64_t position =
         own ? ledger_position(engine->ledger, spec->strategy, spec->instrument)->qty.m
             : ledger_quantity(engine->ledger, spec->instrument).m;
     int64_t against = spec->side > 0 ? -position : position;
-    if (against > 0 && !(spec->flags & ORDER_REDUCE_ONLY) && !protects(spec))
-        against -= working_exits(engine, spec, own, self);
+    if (against > 0 && !(spec->flags & ORDER_REDUCE_ONLY) && !engine_protects(spec))
+        against -= built ? engine_exits_before(engine->exits, engine, spec, own, self)
+                         : exits_before(engine, spec, own, self);
     if (against <= 0) return 0;
     return against < spec->qty.m ? against : spec->qty.m;
 }
 
+int64_t engine_reducing(const struct engine *engine, const struct order_spec *spec, bool own,
+                        uint32_t self) {
+    return reducing(engine, spec, own, self, false);
+}
+
+int64_t engine_reducing_of_built(const struct engine *engine, const struct order_spec *spec,
+                                 bool own, uint32_t self) {
+    int64_t qty = reducing(engine, spec, own, self, true);
+    DCHECK(qty == reducing(engine, spec, own, self, false));
+    return qty;
+}
+
 bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
-    if (protects(spec) || spec->purpose == PURPOSE_FLATTEN) return false;
+    if (engine_protects(spec) || spec->purpose == PURPOSE_FLATTEN) return false;
     bool own = engine_halt_is_own(engine, spec);
     return engine_slot_halted(engine, spec->strategy, spec->instrument) &&
            engine_reducing(engine, spec, own, UINT32_MAX) != spec->qty.m;

@@ -120,6 +120,7 @@ struct slot_stops;  // engine_stop.c
 struct algo_parent; // engine_algo.h
 struct engine_algos;
 struct engine_manual; // engine_manual.c
+struct engine_exits;  // engine_exits.c
 
 struct slot { // wiring
     struct slot_state *state;
@@ -194,6 +195,7 @@ struct engine {
     struct engine_algos *algos;     // NULL: no strategy has an execution
     struct engine_budgets *budgets; // NULL: no allocation
     struct engine_manual *manual;   // NULL: no orders by hand
+    struct engine_exits *exits;     // scratch
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;
@@ -234,6 +236,13 @@ bool engine_denies(const struct engine *engine, const struct order_spec *spec);
 // fills first: two orders that close the same do not both reduce. self: its handle once it works, else UINT32_MAX.
 int64_t engine_reducing(const struct engine *engine, const struct order_spec *spec, bool own,
                         uint32_t self);
+// The same after engine_exits_build() of the instrument, and engine_exits_update() of what changed since.
+int64_t engine_reducing_of_built(const struct engine *engine, const struct order_spec *spec,
+                                 bool own, uint32_t self);
+int64_t engine_asked_leaves(const struct engine *engine, const struct order *order);
+static inline bool engine_protects(const struct order_spec *spec) {
+    return spec->purpose == PURPOSE_STOP_LOSS || spec->purpose == PURPOSE_TAKE_PROFIT;
+}
 // Signed leaves of the slot's live orders of a purpose.
 int64_t engine_pending(const struct engine *engine, const struct slot *slot, uint32_t purpose);
 

@@ -22,7 +22,7 @@ struct lane {
     bool closed;          // it was over, and the run went on
 };
 
-struct run {
+struct tick_backtest {
     const struct tick_backtest_config *config;
     struct relay relay;
     struct lane *lanes; // [count]
@@ -31,6 +31,9 @@ struct run {
     union event rate; // the next one
     bool has_rate;
     uint64_t next_progress;
+    int64_t ts_ns; // the end of the latest step
+    bool begun;    // the capital is in
+    bool over;
     struct backtest_result result;
 };
 
@@ -63,7 +66,7 @@ static struct engine_feed feed_of(const struct lane *lane, uint32_t part) {
 }
 
 // Each record as an event of its own, for the journal.
-static int hear_recorded(struct run *run, const struct engine_feed *feed, uint64_t *row,
+static int hear_recorded(struct tick_backtest *run, const struct engine_feed *feed, uint64_t *row,
                          int64_t until_ns) {
     const struct feed_rows *rows = feed->rows;
     for (; *row < rows->count && feed->ts_ns[*row] + feed->delay_ns <= until_ns; (*row)++) {
@@ -89,7 +92,7 @@ static int64_t next_heard_ns(struct lane *lane) {
 
 // The feed that is heard next, and until when: another one's record comes after it. Of one instant that of the lower
 // place comes first. NULL: all was heard.
-static struct lane *next_heard(struct run *run, int64_t *ret_until_ns) {
+static struct lane *next_heard(struct tick_backtest *run, int64_t *ret_until_ns) {
     struct lane *first = NULL;
     int64_t first_ns = INT64_MAX;
     *ret_until_ns = INT64_MAX;
@@ -108,7 +111,7 @@ static struct lane *next_heard(struct run *run, int64_t *ret_until_ns) {
     return first;
 }
 
-static int hear_one(struct run *run, struct lane *lane, int64_t until_ns) {
+static int hear_one(struct tick_backtest *run, struct lane *lane, int64_t until_ns) {
     struct engine_feed feed = feed_of(lane, lane->heard.part);
     if (run->relay.observer->journal.put != NULL)
         return hear_recorded(run, &feed, &lane->heard.row, until_ns);
@@ -119,7 +122,7 @@ static int hear_one(struct run *run, struct lane *lane, int64_t until_ns) {
 }
 
 // What reaches the engine of the feeds by until_ns.
-static int hear(struct run *run, int64_t until_ns) {
+static int hear(struct tick_backtest *run, int64_t until_ns) {
     while (true) {
         int64_t other_ns;
         struct lane *lane = next_heard(run, &other_ns);
@@ -155,7 +158,7 @@ static int64_t next_event_ns(struct lane *lane) {
 
 // The exchange at which something happens first, of those that may make a report, and when it happens at the next of
 // them. NULL: at none by until_ns.
-static struct lane *next_busy(struct run *run, int64_t until_ns, int64_t *ret_second_ns) {
+static struct lane *next_busy(struct tick_backtest *run, int64_t until_ns, int64_t *ret_second_ns) {
     struct lane *first = NULL;
     int64_t first_ns = INT64_MAX;
     *ret_second_ns = INT64_MAX;
@@ -174,7 +177,7 @@ static struct lane *next_busy(struct run *run, int64_t until_ns, int64_t *ret_se
     return first_ns <= until_ns ? first : NULL;
 }
 
-static int64_t next_report_ns(const struct run *run) {
+static int64_t next_report_ns(const struct tick_backtest *run) {
     int64_t least_ns = INT64_MAX;
     for (uint32_t i = 0; i < run->count; i++) {
         int64_t known_ns = tick_exchange_next_report_ns(run->lanes[i].feed->exchange);
@@ -187,7 +190,7 @@ static int64_t next_report_ns(const struct run *run) {
 // known no sooner than what makes it, and an order that comes of it arrives later by the way there: so far each may go
 // alone; where they share an account that decides what happens, only to the next instant of another. One that can make
 // no report goes last, and at once.
-static bool play_all(struct run *run, int64_t until_ns) {
+static bool play_all(struct tick_backtest *run, int64_t until_ns) {
     struct lane *lane;
     int64_t second_ns;
     while (run->count > 1 && (lane = next_busy(run, until_ns, &second_ns)) != NULL) {
@@ -203,7 +206,7 @@ static bool play_all(struct run *run, int64_t until_ns) {
 }
 
 // The touch of the engine's book, where its prices are not those of the last quote.
-static int quote(struct run *run, struct lane *lane, int64_t ts_ns) {
+static int quote(struct tick_backtest *run, struct lane *lane, int64_t ts_ns) {
     const struct book_l2 *book = engine_book(run->relay.engine, lane->feed->instrument);
     int64_t bid = book_l2_best_bid(book), ask = book_l2_best_ask(book);
     int64_t tick = tick_exchange_tick(lane->feed->exchange).m;
@@ -223,14 +226,14 @@ static int quote(struct run *run, struct lane *lane, int64_t ts_ns) {
     return relay_apply(&run->relay, &event);
 }
 
-static int quote_all(struct run *run, int64_t ts_ns) {
+static int quote_all(struct tick_backtest *run, int64_t ts_ns) {
     for (uint32_t i = 0; i < run->count; i++)
         if (!run->lanes[i].closed) TRY(quote(run, &run->lanes[i], ts_ns));
     return 0;
 }
 
 // Both clocks to ts_ns. Reports are applied when they are known, and what comes of them is sent then.
-static int advance(struct run *run, int64_t ts_ns) {
+static int advance(struct tick_backtest *run, int64_t ts_ns) {
     while (true) {
         int64_t known_ns = next_report_ns(run);
         int64_t until_ns = known_ns < ts_ns ? known_ns : ts_ns;
@@ -249,7 +252,7 @@ static bool is_over(struct lane *lane) {
 }
 
 // A market that the run goes on without.
-static int close_lane(struct run *run, struct lane *lane, int64_t ts_ns) {
+static int close_lane(struct tick_backtest *run, struct lane *lane, int64_t ts_ns) {
     union event event;
     TRY(quote(run, lane, ts_ns));
     event_init(&event, EVENT_FEED, lane->feed->instrument, ts_ns);
@@ -264,7 +267,7 @@ static int close_lane(struct run *run, struct lane *lane, int64_t ts_ns) {
 }
 
 // Whether all feeds are over; of several, one that is over before the others is closed.
-static int look_for_end(struct run *run, int64_t ts_ns, bool *ret_over) {
+static int look_for_end(struct tick_backtest *run, int64_t ts_ns, bool *ret_over) {
     uint32_t over = 0;
     for (uint32_t i = 0; i < run->count; i++) over += is_over(&run->lanes[i]);
     *ret_over = over == run->count;
@@ -274,7 +277,7 @@ static int look_for_end(struct run *run, int64_t ts_ns, bool *ret_over) {
     return 0;
 }
 
-static int next_rate(struct run *run) {
+static int next_rate(struct tick_backtest *run) {
     const struct event_source *rates = run->config->rates;
     int count = rates != NULL ? rates->fill(rates->self, &run->rate, 1) : 0;
     run->has_rate = count > 0;
@@ -282,7 +285,7 @@ static int next_rate(struct run *run) {
 }
 
 // Those that are known by ts_ns. An account that exchanges share is told as often as they are many.
-static int take_rates(struct run *run, int64_t ts_ns) {
+static int take_rates(struct tick_backtest *run, int64_t ts_ns) {
     while (run->has_rate && run->rate.header.ts_ns <= ts_ns) {
         for (uint32_t i = 0; i < run->count; i++)
             tick_exchange_set_rate(run->lanes[i].feed->exchange, &run->rate.rate);
@@ -292,7 +295,7 @@ static int take_rates(struct run *run, int64_t ts_ns) {
     return 0;
 }
 
-static int decide(struct run *run, int64_t ts_ns) {
+static int decide(struct tick_backtest *run, int64_t ts_ns) {
     union event clock;
     event_init(&clock, EVENT_CLOCK, INSTRUMENT_NONE, ts_ns);
     TRY(take_rates(run, ts_ns));
@@ -302,7 +305,7 @@ static int decide(struct run *run, int64_t ts_ns) {
     return 0;
 }
 
-static uint64_t records_of(const struct run *run) {
+static uint64_t records_of(const struct tick_backtest *run) {
     uint64_t count = 0;
     for (uint32_t i = 0; i < run->count; i++)
         count += tick_exchange_counts(run->lanes[i].feed->exchange)->records;
@@ -310,7 +313,7 @@ static uint64_t records_of(const struct run *run) {
 }
 
 // Tells how far the run is; true when it is to stop.
-static bool look_up(struct run *run) {
+static bool look_up(struct tick_backtest *run) {
     const struct tick_backtest_config *config = run->config;
     uint64_t done = records_of(run);
     if (LIKELY(done < run->next_progress)) return false;
@@ -321,7 +324,7 @@ static bool look_up(struct run *run) {
 }
 
 // The instant of the first record; INT64_MAX: there is none.
-static int64_t first_ns(struct run *run) {
+static int64_t first_ns(struct tick_backtest *run) {
     int64_t least_ns = INT64_MAX;
     for (uint32_t i = 0; i < run->count; i++) {
         struct lane *lane = &run->lanes[i];
@@ -332,35 +335,35 @@ static int64_t first_ns(struct run *run) {
     return least_ns;
 }
 
-static int run_all(struct run *run) {
+static int begin(struct tick_backtest *run) {
     const struct tick_backtest_config *config = run->config;
     int64_t ts_ns = first_ns(run);
     if (ts_ns == INT64_MAX) return ERR_SET(ERR_NOT_FOUND, "there is no market data in this range");
     CHECK(config->step_ns > 0);
+    run->begun = true;
     run->result.first_ns = ts_ns;
     TRY(relay_deposit(&run->relay, config->capital, config->account_currency, ts_ns));
     TRY(next_rate(run));
     TRY(take_rates(run, ts_ns));
-    if (config->whole_steps) ts_ns -= ts_ns % config->step_ns;
-    while (true) {
-        bool over;
-        ts_ns += config->step_ns;
-        TRY(advance(run, ts_ns));
-        TRY(look_for_end(run, ts_ns, &over));
-        if (over) break;
-        TRY(decide(run, ts_ns));
-        if (UNLIKELY(look_up(run))) {
-            run->result.stopped = 1;
-            break;
-        }
-    }
-    TRY(quote_all(run, ts_ns));
-    relay_mark(&run->relay);
-    run->result.last_ns = run->relay.now_ns;
+    run->ts_ns = config->whole_steps ? ts_ns - ts_ns % config->step_ns : ts_ns;
     return 0;
 }
 
-static int open_lanes(struct run *run, struct arena *arena) {
+static int step(struct tick_backtest *run) {
+    run->ts_ns += run->config->step_ns;
+    TRY(advance(run, run->ts_ns));
+    TRY(look_for_end(run, run->ts_ns, &run->over));
+    return run->over ? 0 : decide(run, run->ts_ns);
+}
+
+// After the last step.
+static int finish(struct tick_backtest *run) {
+    TRY(quote_all(run, run->ts_ns));
+    relay_mark(&run->relay);
+    return 0;
+}
+
+static int open_lanes(struct tick_backtest *run, struct arena *arena) {
     const struct tick_backtest_config *config = run->config;
     CHECK(config->feed_count > 0);
     run->count = config->feed_count;
@@ -375,17 +378,75 @@ static int open_lanes(struct run *run, struct arena *arena) {
     return 0;
 }
 
+int tick_backtest_open(struct arena *arena, struct engine *engine,
+                       const struct tick_backtest_config *config,
+                       struct tick_backtest **ret_backtest) {
+    struct tick_backtest *run = ARENA_NEW(arena, struct tick_backtest, 1);
+    if (run == NULL) return ERR_APPEND(ERR_NOMEM, "for the run of a feed");
+    *run = (struct tick_backtest){.config = config};
+    TRY(open_lanes(run, arena));
+    TRY(relay_init(&run->relay, arena, engine, venue_router_port(&run->router), &config->observer));
+    *ret_backtest = run;
+    return 0;
+}
+
+int tick_backtest_next(struct tick_backtest *run, int64_t *ret_ts_ns) {
+    if (!run->begun) TRY(begin(run));
+    if (run->over) return 0;
+    *ret_ts_ns = run->ts_ns + run->config->step_ns;
+    return 1;
+}
+
+int tick_backtest_step(struct tick_backtest *run, const struct backtest_bound *bound) {
+    int64_t next_ns;
+    int rc = tick_backtest_next(run, &next_ns);
+    if (rc <= 0) return rc;
+    if (bound != NULL && (next_ns > bound->until_ns || run->relay.seq + 1 >= bound->before_seq))
+        return 0;
+    TRY(step(run));
+    if (run->over) TRY(finish(run));
+    return 1;
+}
+
+int tick_backtest_command(struct tick_backtest *run, union event *event) {
+    if (!run->begun) TRY(begin(run));
+    event->header.ts_ns = run->relay.now_ns;
+    TRY(relay_apply(&run->relay, event));
+    return relay_drain(&run->relay, run->relay.now_ns);
+}
+
+void tick_backtest_result(const struct tick_backtest *run, struct backtest_result *ret_result) {
+    *ret_result = run->result;
+    ret_result->last_ns = run->relay.now_ns;
+    ret_result->inputs = run->relay.seq;
+    ret_result->market = records_of(run);
+    ret_result->equity = ledger_equity(engine_ledger(run->relay.engine));
+    ret_result->state_hash = engine_state_hash(run->relay.engine);
+}
+
+uint64_t tick_backtest_seq(const struct tick_backtest *run) {
+    return run->relay.seq;
+}
+
+int64_t tick_backtest_now_ns(const struct tick_backtest *run) {
+    return run->relay.now_ns;
+}
+
+uint64_t tick_backtest_market(const struct tick_backtest *run) {
+    return records_of(run);
+}
+
 int tick_backtest_run(struct arena *arena, struct engine *engine,
                       const struct tick_backtest_config *config,
                       struct backtest_result *ret_result) {
-    struct run run = {.config = config};
-    TRY(open_lanes(&run, arena));
-    TRY(relay_init(&run.relay, arena, engine, venue_router_port(&run.router), &config->observer));
-    TRY(run_all(&run));
-    run.result.inputs = run.relay.seq;
-    run.result.market = records_of(&run);
-    run.result.equity = ledger_equity(engine_ledger(engine));
-    run.result.state_hash = engine_state_hash(engine);
-    *ret_result = run.result;
+    struct tick_backtest *run;
+    TRY(tick_backtest_open(arena, engine, config, &run));
+    TRY(begin(run));
+    while (!run->over && run->result.stopped == 0) {
+        TRY(step(run));
+        run->result.stopped = !run->over && UNLIKELY(look_up(run));
+    }
+    TRY(finish(run));
+    tick_backtest_result(run, ret_result);
     return 0;
 }

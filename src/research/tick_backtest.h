@@ -45,6 +45,22 @@ struct tick_backtest_config {
     struct backtest_observer observer; // `bars` is not called; `progress` gets records
 };
 
+// A run that somebody else moves, as struct backtest is: a group is a step of step_ns.
+struct tick_backtest;
+
+// The arena holds the run's own; all that `config` names, and config itself, outlive it. ERR_NOMEM.
+int tick_backtest_open(struct arena *arena, struct engine *engine,
+                       const struct tick_backtest_config *config,
+                       struct tick_backtest **ret_backtest) MUST_USE;
+// As backtest_next and its likes. A command is stamped with the end of the latest step: the exchanges are there.
+int tick_backtest_next(struct tick_backtest *backtest, int64_t *ret_ts_ns) MUST_USE;
+int tick_backtest_step(struct tick_backtest *backtest, const struct backtest_bound *bound) MUST_USE;
+int tick_backtest_command(struct tick_backtest *backtest, union event *event) MUST_USE;
+void tick_backtest_result(const struct tick_backtest *backtest, struct backtest_result *ret_result);
+uint64_t tick_backtest_seq(const struct tick_backtest *backtest);
+int64_t tick_backtest_now_ns(const struct tick_backtest *backtest);
+uint64_t tick_backtest_market(const struct tick_backtest *backtest); // records
+
 // Negative: the venue's or an observer's error; ERR_NOT_FOUND: there is no record.
 int tick_backtest_run(struct arena *arena, struct engine *engine,
                       const struct tick_backtest_config *config,

@@ -73,6 +73,7 @@ void sim_book_enter(struct sim_exchange *x, uint32_t slot, enum sim_slot_state s
     else
         row->first = slot;
     row->tail = slot;
+    row->children += order->spec.parent != 0;
     if (order->expire_ns < x->state->next_expiry_ns) x->state->next_expiry_ns = order->expire_ns;
     sim_account_stale(&x->account, order->spec.instrument);
 }
@@ -91,6 +92,7 @@ void sim_book_leave(struct sim_exchange *x, uint32_t slot) {
             x->orders[order->next].prev = order->prev;
         else
             row->tail = order->prev;
+        row->children -= order->spec.parent != 0;
         sim_account_stale(&x->account, order->spec.instrument);
     }
     order->state = SLOT_DONE;
@@ -153,6 +155,7 @@ void sim_book_report_terms(struct sim_exchange *x, const struct sim_order *order
 
 static void feed_children(struct sim_exchange *x, const struct sim_order *parent, qty_t qty,
                           price_t price, int64_t match_open_ns) {
+    if (x->rows[parent->spec.instrument].children == 0) return;
     for (uint32_t at = x->rows[parent->spec.instrument].first; at != SLOT_NONE;
          at = x->orders[at].next) {
         struct sim_order *child = &x->orders[at];
@@ -173,6 +176,7 @@ static void settle_children(struct sim_exchange *x, const struct sim_order *pare
     bool filled = parent->filled.m > 0;
     uint32_t instrument = parent->spec.instrument;
     uint32_t slot = x->rows[instrument].first;
+    if (x->rows[instrument].children == 0) return;
     while (slot != SLOT_NONE) {
         if (x->orders[slot].spec.parent == id) {
             settle_child(x, slot, filled, ts_ns);
@@ -186,6 +190,7 @@ static void settle_children(struct sim_exchange *x, const struct sim_order *pare
 static void settle_child(struct sim_exchange *x, uint32_t slot, bool parent_filled, int64_t ts_ns) {
     struct sim_order *child = &x->orders[slot];
     child->spec.parent = 0;
+    x->rows[child->spec.instrument].children--;
     int64_t most = child->allowed.m;
     child->allowed = QTY(INT64_MAX);
     if (!parent_filled || most <= child->filled.m) {

@@ -299,6 +299,7 @@ void sim_exchange_check(const struct sim_exchange *exchange) {
     uint32_t listed = 0;
     for (uint32_t i = 0; i < x->config.instruments->count; i++) {
         uint32_t before = SLOT_NONE;
+        uint64_t children = 0;
         for (uint32_t at = x->rows[i].first; at != SLOT_NONE; at = x->orders[at].next) {
             const struct sim_order *order = &x->orders[at];
             CHECK(order->spec.instrument == i && order->prev == before);
@@ -306,10 +307,12 @@ void sim_exchange_check(const struct sim_exchange *exchange) {
             CHECK(order->filled.m >= 0 && order->filled.m < order->spec.qty.m);
             CHECK(sim_book_find(x, order->id) == at);
             CHECK(order->state == SLOT_WORKING || order->spec.parent != 0);
+            children += order->spec.parent != 0;
             before = at;
             listed++;
         }
         CHECK(x->rows[i].tail == before);
+        CHECK(x->rows[i].children == children);
     }
     uint32_t sent = 0;
     for (uint32_t i = 0; i < x->slot_max; i++) sent += x->orders[i].state == SLOT_SENT;

@@ -92,7 +92,7 @@ struct sim_row {
     uint32_t frame_s; // of the shortest bars seen; 0: none
     uint32_t flags;   // enum sim_row_flags
     int64_t forced_ns;
-    uint64_t reserved;
+    uint64_t children; // of the live list: orders with a parent
 };
 _Static_assert(sizeof(struct sim_row) == 64, "one cache line");
 

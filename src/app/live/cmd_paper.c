@@ -143,10 +143,10 @@ static void look_around(struct paper *paper) {
 static void serve(struct paper *paper) {
     while (!interrupted && !paper->quit) {
         look_around(paper);
-        if (!session_view_read(paper->session, paper->view)) continue;
+        bool fresh = session_view_read(paper->session, paper->view);
         uint32_t state = paper->view->state;
         if (state == SESSION_ENDED || state == SESSION_BROKEN) break;
-        draw_line(paper);
+        if (fresh) draw_line(paper);
     }
     clear_line(paper);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run/run_parts.h"
 #include "strategy/manual.h"
 
 int desk_add_manual(struct run_config *config) {
@@ -29,10 +30,9 @@ static void desk_close(void *self) {
 
 static int build(struct desk *desk, struct run_config *config, const char *tape_root) {
     TRY(run_open(config, tape_root, &desk->run));
-    if (desk->run->is_feed || desk->run->market != NULL)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "a session trades on bars; this configuration's data are %s",
-                       desk->run->is_feed ? "a recorded feed" : "made as they go");
+    if (desk->run->market != NULL)
+        return ERR_SET(ERR_UNSUPPORTED, "a session trades on recorded data; this configuration's "
+                                        "market is made as it goes");
     TRY(run_report_new(desk->run, tape_root, &desk->report));
     return run_config_write(desk->run->config, &desk->description);
 }
@@ -49,7 +49,7 @@ int desk_open(struct run_config *config, const char *tape_root, struct session_d
         desk_close(desk);
         return rc;
     }
-    const struct run *run = desk->run;
+    struct run *run = desk->run;
     *ret_desk = (struct session_desk){
         .engine = run->engine,
         .exchange = run->exchange,
@@ -69,7 +69,11 @@ int desk_open(struct run_config *config, const char *tape_root, struct session_d
         .close = desk_close,
         .self = desk,
     };
-    return 0;
+    if (!run->is_feed) return 0;
+    rc =
+        run_feeds_config(run, &(struct backtest_config){.capital = run->capital}, &ret_desk->feeds);
+    if (rc < 0) desk_close(desk);
+    return rc;
 }
 
 static int make(void *self, const struct session_options *options, const char *yaml, size_t size,

@@ -18,7 +18,7 @@ struct desk {
 int desk_add_manual(struct run_config *config) MUST_USE;
 
 // Owns config from here on, also on failure. The desk is session_open's, which owns it from then on; ret_desk->self is
-// the struct desk. Errors as run_open; ERR_UNSUPPORTED for recorded feeds and made markets.
+// the struct desk. Errors as run_open; ERR_UNSUPPORTED for made markets.
 int desk_open(struct run_config *config, const char *tape_root,
               struct session_desk *ret_desk) MUST_USE;
 

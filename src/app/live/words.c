@@ -21,7 +21,7 @@ struct words {
 static int split(const char *line, struct words *ret_words) {
     if (strlen(line) >= WORDS_LINE_MAX)
         return ERR_SET(ERR_ARGUMENT, "a command has at most %d characters", WORDS_LINE_MAX - 1);
-    strcpy(ret_words->text, line);
+    memcpy(ret_words->text, line, strlen(line) + 1);
     ret_words->count = 0;
     char *rest = NULL;
     for (char *word = strtok_r(ret_words->text, " \t\r\n", &rest); word != NULL;
@@ -113,7 +113,7 @@ static int read_place(const struct run *run, const struct words *words,
 static int read_order(const char *word, struct session_command *command) {
     char *end;
     if (word[0] == '#') {
-        command->order_id = strtoull(word + 1, &end, 10);
+        command->order_id = strtoull(word + 1, &end, 16);
         if (*end == '\0' && command->order_id != 0) return 0;
     } else if (strlen(word) < MANUAL_ID_SIZE) {
         memcpy(command->order.client_id, word, strlen(word));
@@ -276,7 +276,7 @@ static void result_json(const struct session_result *result, struct text *out) {
                 session_verb_name(result->verb), session_outcome_name(result->outcome),
                 result->seq);
     if (result->ts_ns != 0) add_json_text(out, "time", time_of(result->ts_ns, at));
-    if (result->order_id != 0) text_printf(out, ",\"order\":\"%" PRIu64 "\"", result->order_id);
+    if (result->order_id != 0) text_printf(out, ",\"order\":\"%" PRIx64 "\"", result->order_id);
     if (session_verb_is_urgent(result->verb) && result->verb != SESSION_CANCEL)
         text_printf(out, ",\"canceled\":%u", result->canceled);
     if (result->story[0] != '\0') add_json_text(out, "reason", result->story);
@@ -292,7 +292,7 @@ void words_result(const struct session_info *info, const struct session_result *
     }
     text_printf(out, "%s: %s", session_verb_name(result->verb),
                 session_outcome_name(result->outcome));
-    if (result->order_id != 0) text_printf(out, ", order #%" PRIu64, result->order_id);
+    if (result->order_id != 0) text_printf(out, ", order #%" PRIx64, result->order_id);
     if (result->canceled > 0) text_printf(out, ", %u orders are being canceled", result->canceled);
     if (result->story[0] != '\0') text_printf(out, ": %s", result->story);
     if (result->seq != 0)
@@ -352,7 +352,7 @@ static void tell_orders(const struct session_info *info, const struct session_vi
     for (uint32_t i = 0; i < view->order_count; i++) {
         const struct order *order = &view->orders[i].order;
         const struct instrument *instrument = &info->instruments->items[order->spec.instrument];
-        text_printf(out, "#%" PRIu64 " %s %s ", order->id, order->spec.side > 0 ? "buy" : "sell",
+        text_printf(out, "#%" PRIx64 " %s %s ", order->id, order->spec.side > 0 ? "buy" : "sell",
                     instrument->symbol);
         add_decimal(out, order->spec.qty.m, instrument->qty_decimals);
         text_printf(out, " %s", order_type_name(order->spec.type));
@@ -402,7 +402,7 @@ static void tell_fills(const struct session_info *info, const struct session_vie
          i++) {
         const struct session_fill *fill = &view->fills[i];
         const struct instrument *instrument = &info->instruments->items[fill->instrument];
-        text_printf(out, "%s #%" PRIu64 " %s %s ", time_of(fill->ts_ns, at), fill->order_id,
+        text_printf(out, "%s #%" PRIx64 " %s %s ", time_of(fill->ts_ns, at), fill->order_id,
                     fill->side > 0 ? "bought" : "sold", instrument->symbol);
         add_decimal(out, fill->qty.m, instrument->qty_decimals);
         text_add(out, " at ");

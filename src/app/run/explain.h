@@ -9,6 +9,7 @@
 #include "edge/store/journal.h"
 #include "engine/witness.h"
 #include "order/algo.h"
+#include "order/manual.h"
 
 enum {
     EXPLAIN_OUTPUT_BYTES = 64 << 10,
@@ -127,7 +128,8 @@ struct explain_sent {
     uint64_t order_id;
     uint64_t seq; // of the input
     int64_t ts_ns;
-    uint16_t cause; // that input's kind
+    char client_id[MANUAL_ID_SIZE]; // of an order by hand; else ""
+    uint16_t cause;                 // that input's kind
     struct order_spec spec;
     uint64_t parent;     // whose child it is; 0: nobody's
     uint64_t parent_seq; // of the input that started it

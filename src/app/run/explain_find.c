@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/run/explain.h"
 
@@ -53,7 +54,8 @@ static int add_algo(struct sent_list *list, const struct algo_event *algo) {
     return 0;
 }
 
-static int add_sent(struct sent_list *list, const struct event_header *event, uint16_t cause) {
+static int add_sent(struct sent_list *list, const struct event_header *event,
+                    const struct event_header *cause) {
     const struct submit_event *submit = (const void *)event;
     if (list->count == list->capacity) {
         size_t capacity = list->capacity > 0 ? list->capacity * 2 : 1024;
@@ -65,8 +67,12 @@ static int add_sent(struct sent_list *list, const struct event_header *event, ui
     list->items[list->count++] = (struct explain_sent){.order_id = submit->order_id,
                                                        .seq = event->seq,
                                                        .ts_ns = event->ts_ns,
-                                                       .cause = cause,
+                                                       .cause = cause->kind,
                                                        .spec = submit->spec};
+    if (cause->kind != EVENT_PLACE) return 0;
+    const struct manual_event *manual = (const void *)cause;
+    if (manual_id_is_valid(manual->order.client_id))
+        memcpy(list->items[list->count - 1].client_id, manual->order.client_id, MANUAL_ID_SIZE);
     return 0;
 }
 
@@ -87,15 +93,16 @@ static int find_sent(const struct sent_list *list, uint64_t order_id, uint64_t t
 
 int explain_find(struct journal_reader *reader, uint64_t order_id, uint64_t trade_id,
                  struct explain_sent *ret_sent) {
-    const struct event_header *event;
+    const struct event_header *event, *cause = NULL;
     struct sent_list list = {0};
     uint64_t wanted = trade_id == 0 ? order_id : 0;
-    uint16_t cause = 0;
     int rc;
     while ((rc = journal_next(reader, &event)) > 0) {
-        if (event->kind < EVENT_OUTPUT) cause = event->kind;
+        if (event->kind < EVENT_OUTPUT) cause = event;
         if (trade_id != 0 && wanted == 0) wanted = order_of_fill(event, trade_id);
-        if (event->kind == EVENT_SUBMIT && (rc = add_sent(&list, event, cause)) < 0) break;
+        if (event->kind == EVENT_SUBMIT && cause != NULL &&
+            (rc = add_sent(&list, event, cause)) < 0)
+            break;
         if (event->kind == EVENT_ALGO && (rc = add_algo(&list, (const void *)event)) < 0) break;
     }
     if (rc == 0 || rc == ERR_TRUNCATED)

@@ -463,7 +463,9 @@ static void print_sent(const struct explain *explain, const struct explain_sent 
     print_instant(sent->ts_ns);
     printf(", input %" PRIu64 " (%s)", sent->seq, event_kind_name(sent->cause));
     bool later = explain->case_count > 0 && explain->cases->seq != sent->seq;
-    if (explain_of_account(explain, sent->spec.strategy))
+    if (sent->cause == EVENT_PLACE)
+        printf("; by hand, client id %s", sent->client_id);
+    else if (explain_of_account(explain, sent->spec.strategy))
         printf("; an order of the account, of what the strategies below wanted together");
     else if (sent->parent != 0)
         printf("; a child of parent %" PRIx64 ", which the decision below started", sent->parent);

@@ -274,8 +274,8 @@ void run_close_feeds(struct run *run) {
         }
 }
 
-int run_play_feeds(struct run *run, const struct backtest_config *backtest,
-                   struct backtest_result *ret_result) {
+int run_feeds_config(struct run *run, const struct backtest_config *backtest,
+                     struct tick_backtest_config *ret_config) {
     bool recorded = run->feed_params[RUN_FEED_HEARD] == RUN_FEED_RECORDED;
     struct tick_backtest_feed *feeds =
         ARENA_NEW(&run->wiring, struct tick_backtest_feed, run->feed_count);
@@ -290,7 +290,7 @@ int run_play_feeds(struct run *run, const struct backtest_config *backtest,
             .instrument = feed->instrument,
             .delay_ns = (int64_t)(run->feed_params[RUN_FEED_DELAY] * 1e9 + 0.5)};
     }
-    const struct tick_backtest_config config = {
+    *ret_config = (struct tick_backtest_config){
         .feeds = feeds,
         .feed_count = run->feed_count,
         .step_ns = (int64_t)(run->feed_params[RUN_FEED_STEP] * 1e9 + 0.5),
@@ -301,6 +301,13 @@ int run_play_feeds(struct run *run, const struct backtest_config *backtest,
         .stop = backtest->stop,
         .observer = backtest->observer,
     };
+    return 0;
+}
+
+int run_play_feeds(struct run *run, const struct backtest_config *backtest,
+                   struct backtest_result *ret_result) {
+    struct tick_backtest_config config;
+    TRY(run_feeds_config(run, backtest, &config));
     return tick_backtest_run(&run->wiring, run->engine, &config, ret_result);
 }
 

@@ -54,6 +54,9 @@ int run_choose_feeds(struct run *run) MUST_USE; // before the engine: its settin
 int run_choose_tick_venues(struct run *run) MUST_USE;
 int run_open_feeds(struct run *run, const char *tape_root) MUST_USE;
 void run_close_feeds(struct run *run);
+// How the feeds are played, as `backtest` says of capital, currency and observer.
+int run_feeds_config(struct run *run, const struct backtest_config *backtest,
+                     struct tick_backtest_config *ret_config) MUST_USE;
 int run_play_feeds(struct run *run, const struct backtest_config *backtest,
                    struct backtest_result *ret_result) MUST_USE;
 // run_latency.c: the file of latency model recorded, the factors of feed; feeds alone have them.

@@ -50,7 +50,8 @@ static int check_options(const struct session_options *options, const struct ses
         return ERR_SET(ERR_ARGUMENT, "there is no durability %u", options->durability);
     if (options->durability == SESSION_DURABLE_JOURNAL && options->folder == NULL)
         return ERR_SET(ERR_ARGUMENT, "durability journal needs a folder for the journal");
-    CHECK(desk->engine != NULL && desk->exchange != NULL && desk->source.fill != NULL);
+    CHECK(desk->engine != NULL);
+    CHECK(desk->feeds.feed_count > 0 || (desk->exchange != NULL && desk->source.fill != NULL));
     return 0;
 }
 
@@ -86,18 +87,6 @@ static int init_outputs(struct session *session, const struct session_options *o
     TRY(mpsc_init(&session->urgent, arena, SESSION_URGENT_MAX, sizeof(struct queued)));
     TRY(mpsc_init(&session->normal, arena, SESSION_NORMAL_MAX, sizeof(struct queued)));
     return session_mirror_init(session);
-}
-
-static int init_backtest(struct session *session) {
-    struct session_desk *desk = &session->desk;
-    session->config = (struct backtest_config){.source = desk->source,
-                                               .capital = desk->capital,
-                                               .account_currency = desk->account_currency,
-                                               .observer = desk->observer};
-    session->config.observer.journal = session_sink(session);
-    session->config.observer.progress = NULL;
-    return backtest_open(&session->arena, desk->engine, desk->exchange, &session->config,
-                         &session->backtest);
 }
 
 static int make_folder(const char *folder) {
@@ -162,9 +151,9 @@ static int init_journal(struct session *session, const struct session_options *o
 // Where the clock stands before it moves.
 static int init_clock(struct session *session, const struct session_options *options) {
     int64_t next_ns = 0;
-    TRY(backtest_next(session->backtest, &next_ns));
-    bool fresh = backtest_market(session->backtest) == 0 && next_ns != 0;
-    session->clock_ns = fresh ? next_ns : backtest_now_ns(session->backtest);
+    TRY(session_data_next(session, &next_ns));
+    bool fresh = session_data_market(session) == 0 && next_ns != 0;
+    session->clock_ns = fresh ? next_ns : session_data_now_ns(session);
     session->clock = (struct session_clock){.pace = options->pace, .until_ns = INT64_MAX};
     session->state = options->paused ? SESSION_PAUSED : SESSION_RUNNING;
     uint32_t hz = options->publish_hz != 0 ? options->publish_hz : PUBLISH_HZ;
@@ -180,12 +169,12 @@ static int build(struct session *session, const struct session_options *options)
     TRY(waker_open(&session->waker));
     TRY(arena_init(&session->arena, ARENA_SIZE));
     TRY(init_outputs(session, options));
-    TRY(init_backtest(session));
+    TRY(session_data_open(session));
     TRY(init_journal(session, options));
     TRY(init_clock(session, options));
     arena_seal(&session->arena);
     session->hash = engine_state_hash(session->desk.engine);
-    session->hash_seq = backtest_seq(session->backtest);
+    session->hash_seq = session_data_seq(session);
     session->mirror.due = true;
     (void)session_publish(session, session_mono_ns());
     return 0;
@@ -310,7 +299,7 @@ void session_close(struct session *session) {
 
 void session_sums(const struct session *session, struct backtest_result *ret_result) {
     CHECK(!session->started);
-    backtest_result(session->backtest, ret_result);
+    session_data_result(session, ret_result);
 }
 
 int session_command(struct session *session, const struct session_command *command,

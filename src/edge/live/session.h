@@ -39,6 +39,7 @@
 #include "market/source.h"
 #include "order/manual.h"
 #include "research/backtest.h"
+#include "research/tick_backtest.h"
 #include "sim/exchange.h"
 
 struct session;
@@ -50,8 +51,10 @@ enum { SESSION_NAME_SIZE = 64, SESSION_STORY_SIZE = 192 };
 // fine.
 struct session_desk {
     struct engine *engine;
-    struct sim_exchange *exchange;
+    struct sim_exchange *exchange; // of a run over bars, with its source
     struct event_source source;
+    struct tick_backtest_config
+        feeds; // of one over recorded feeds: feed_count > 0; observer and money as below
     uint64_t market_events; // that the source will give at most
     money_t capital;
     uint32_t account_currency;
@@ -301,6 +304,15 @@ struct session_watch { // latest word of a rule, a breaker or the engine, newest
     double value;
 };
 
+// How long steps of the core took, one in 16 of them, since it began: a group of equal time or a run of quiet bars.
+struct session_timing {
+    uint64_t count;
+    int64_t p50_ns; // each to an eighth
+    int64_t p99_ns;
+    int64_t p999_ns;
+    int64_t most_ns;
+};
+
 enum { SESSION_FILLS = 256, SESSION_ENDED_ORDERS = 256, SESSION_WATCHES = 128 };
 
 // A copy of the whole, as it was after input `seq`. The arrays are the view's own.
@@ -331,6 +343,7 @@ struct session_view {
     money_t gross;
     money_t net;
     money_t capital; // deposits less withdrawals
+    struct session_timing timing;
     struct engine_counts counts;
     uint64_t rejected; // by the venue
     uint64_t unknown;  // orders whose state nobody knows now

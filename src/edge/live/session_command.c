@@ -200,8 +200,7 @@ static void fill_command(const struct session_command *command, struct command_e
 // When it is: never at or after what the clock has reached and the core has not.
 static int64_t stamp_of(struct session *session, int64_t now_ns) {
     int64_t clock_ns = session_clock_at(session, now_ns), next_ns;
-    if (session->error == 0 && backtest_next(session->backtest, &next_ns) > 0 &&
-        clock_ns >= next_ns)
+    if (session->error == 0 && session_data_next(session, &next_ns) > 0 && clock_ns >= next_ns)
         clock_ns = next_ns - 1;
     return clock_ns;
 }
@@ -278,7 +277,7 @@ static void apply(struct session *session, const struct session_command *command
     uint64_t errors = engine_counts(session->desk.engine)->ledger_errors;
     make_event(session, command, now_ns, &event);
     *capture = (struct session_capture){.on = true};
-    int rc = backtest_command(session->backtest, &event);
+    int rc = session_data_command(session, &event);
     capture->on = false;
     if (rc < 0) session_break(session, rc);
     bool refused = command->verb == SESSION_SET_LIMIT &&
@@ -300,8 +299,8 @@ void session_finish_walk(struct session *session, int64_t now_ns) {
     struct session_result result = {.ticket = clock->walk_ticket,
                                     .verb = clock->walk_verb,
                                     .outcome = SESSION_DONE,
-                                    .seq = backtest_seq(session->backtest),
-                                    .ts_ns = backtest_now_ns(session->backtest),
+                                    .seq = session_data_seq(session),
+                                    .ts_ns = session_data_now_ns(session),
                                     .durable = !session->has_journal,
                                     .taken_ns = now_ns - clock->walk_at_ns,
                                     .finished_ns = -clock->walk_at_ns};
@@ -381,7 +380,7 @@ static void take(struct session *session, struct queued *queued, int64_t now_ns)
 int session_take_urgent(struct session *session, int64_t now_ns) {
     struct queued queued;
     int count = 0;
-    for (; mpsc_pop(&session->urgent, &queued); count++) {
+    for (; count < SESSION_URGENT_MAX && mpsc_pop(&session->urgent, &queued); count++) {
         take(session, &queued, now_ns);
         if (stops_trading(queued.command.verb)) atomic_fetch_sub(&session->stops_waiting, 1);
     }

@@ -44,7 +44,7 @@ void session_clock_anchor(struct session *session, int64_t now_ns) {
 }
 
 static void work_out_hash(struct session *session) {
-    uint64_t seq = backtest_seq(session->backtest);
+    uint64_t seq = session_data_seq(session);
     if (session->hash_seq == seq) return;
     session->hash = engine_state_hash(session->desk.engine);
     session->hash_seq = seq;
@@ -55,7 +55,7 @@ void session_pause(struct session *session, int64_t now_ns, uint32_t state) {
     if (session->state != SESSION_BROKEN) session->state = state;
     session->clock.groups_left = 0;
     session->clock.until_ns = INT64_MAX;
-    if (session->has_journal) keeper_want(&session->keeper, backtest_seq(session->backtest));
+    if (session->has_journal) keeper_want(&session->keeper, session_data_seq(session));
     work_out_hash(session);
     session_finish_walk(session, now_ns);
     session->mirror.due = true;
@@ -81,7 +81,7 @@ static void look_after_journal(struct session *session) {
 // Nothing more within the bound: the end of the data, or a pause that was asked for.
 static void stand(struct session *session, int64_t now_ns) {
     int64_t next_ns;
-    int rc = backtest_next(session->backtest, &next_ns);
+    int rc = session_data_next(session, &next_ns);
     if (rc < 0)
         session_break(session, rc);
     else if (rc == 0)
@@ -98,7 +98,7 @@ static void stand(struct session *session, int64_t now_ns) {
 static int next_bound(struct session *session, int64_t clock_ns, struct backtest_bound *ret_bound) {
     struct session_clock *clock = &session->clock;
     *ret_bound = (struct backtest_bound){.until_ns = clock_ns, .before_seq = UINT64_MAX};
-    if (clock->groups_left > 0) return backtest_next(session->backtest, &ret_bound->until_ns);
+    if (clock->groups_left > 0) return session_data_next(session, &ret_bound->until_ns);
     if (clock->pace == 0) ret_bound->until_ns = clock->until_ns;
     return 1;
 }
@@ -109,12 +109,21 @@ static bool has_room(struct session *session) {
 
 // After a step: false where no other is to follow.
 static bool stepped(struct session *session, int64_t now_ns) {
-    int64_t data_ns = backtest_now_ns(session->backtest);
+    int64_t data_ns = session_data_now_ns(session);
     struct session_clock *clock = &session->clock;
     if (clock->pace == 0 || clock->groups_left > 0) session->clock_ns = data_ns;
     if (clock->groups_left == 0 || --clock->groups_left > 0) return true;
     session_pause(session, now_ns, SESSION_PAUSED);
     return false;
+}
+
+// One in some is timed.
+static int step(struct session *session, const struct backtest_bound *bound) {
+    if (LIKELY(++session->steps % TIMING_EVERY != 0)) return session_data_step(session, bound);
+    int64_t before_ns = session_mono_ns();
+    int rc = session_data_step(session, bound);
+    if (rc > 0) session_timing_add(&session->timing, session_mono_ns() - before_ns);
+    return rc;
 }
 
 static int advance(struct session *session, int64_t now_ns) {
@@ -130,7 +139,7 @@ static int advance(struct session *session, int64_t now_ns) {
             break;
         }
         int rc = next_bound(session, clock_ns, &bound);
-        if (rc > 0) rc = backtest_step(session->backtest, &bound);
+        if (rc > 0) rc = step(session, &bound);
         if (rc < 0) session_break(session, rc);
         if (rc == 0) stand(session, now_ns);
         if (rc <= 0 || !stepped(session, now_ns)) break;
@@ -154,7 +163,7 @@ int session_core_work(struct session *session, int64_t now_ns) {
 static int64_t due_in(const struct session *session, int64_t now_ns) {
     const struct session_clock *clock = &session->clock;
     int64_t next_ns = 0;
-    if (backtest_next(session->backtest, &next_ns) <= 0) return 0;
+    if (session_data_next(session, &next_ns) <= 0) return 0;
     if (next_ns > clock->until_ns) next_ns = clock->until_ns;
     double wall = (double)(next_ns - clock->anchor_data) / clock->pace;
     if (wall > 1e18) return SLEEP_MAX_NS;

@@ -302,14 +302,15 @@ static void draw_past(const struct session *session, struct session_view *view) 
 static void draw_clock(struct session *session, struct session_view *view, int64_t now_ns) {
     struct session_mirror *mirror = &session->mirror;
     int64_t next_ns = 0, passed = now_ns - mirror->rate_ns;
-    view->seq = backtest_seq(session->backtest);
-    view->now_ns = backtest_now_ns(session->backtest);
-    view->market = backtest_market(session->backtest);
-    if (session->error == 0 && backtest_next(session->backtest, &next_ns) <= 0) next_ns = 0;
+    view->seq = session_data_seq(session);
+    view->now_ns = session_data_now_ns(session);
+    view->market = session_data_market(session);
+    if (session->error == 0 && session_data_next(session, &next_ns) <= 0) next_ns = 0;
     view->next_ns = next_ns;
     view->clock_ns = session_clock_at(session, now_ns);
     view->lag_ns = next_ns > 0 && view->clock_ns > next_ns ? view->clock_ns - next_ns : 0;
     view->wall_ns = session_wall_ns();
+    view->timing = session_timing_of(&session->timing);
     view->pace = session->clock.pace;
     view->state = session->started ? session->state : (uint32_t)SESSION_STOPPED;
     view->state_hash = session->hash;

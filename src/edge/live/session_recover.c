@@ -62,24 +62,24 @@ static int same_description(const struct session *session, const struct journal_
 
 static int run_again(struct session *session, const struct outline *outline) {
     uint64_t next = 0;
-    while (backtest_seq(session->backtest) < outline->last_seq) {
+    while (session_data_seq(session) < outline->last_seq) {
         bool left = next < outline->command_count;
         uint64_t seq = left ? outline->commands[next].header.seq : outline->last_seq + 1;
         int64_t data_ns;
-        if (left && backtest_seq(session->backtest) + 1 == seq) {
-            TRY(backtest_command(session->backtest, &outline->commands[next++]));
+        if (left && session_data_seq(session) + 1 == seq) {
+            TRY(session_data_command(session, &outline->commands[next++]));
             continue;
         }
         struct backtest_bound bound = {.until_ns = INT64_MAX, .before_seq = seq};
-        int rc = backtest_step(session->backtest, &bound);
+        int rc = session_data_step(session, &bound);
         // The capital comes in before the first look at the data.
-        if (rc == 0) rc = backtest_next(session->backtest, &data_ns);
+        if (rc == 0) rc = session_data_next(session, &data_ns);
         if (rc < 0) return rc;
-        if (rc == 0 && (!left || backtest_seq(session->backtest) + 1 != seq) &&
-            backtest_seq(session->backtest) < outline->last_seq)
-            return ERR_SET(
-                ERR_CORRUPT, "%s goes on to input %" PRIu64 ", and the data end at input %" PRIu64,
-                session->info.journal, outline->last_seq, backtest_seq(session->backtest));
+        if (rc == 0 && (!left || session_data_seq(session) + 1 != seq) &&
+            session_data_seq(session) < outline->last_seq)
+            return ERR_SET(ERR_CORRUPT,
+                           "%s goes on to input %" PRIu64 ", and the data end at input %" PRIu64,
+                           session->info.journal, outline->last_seq, session_data_seq(session));
     }
     return 0;
 }

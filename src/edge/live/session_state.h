@@ -67,6 +67,14 @@ struct session_past {
     uint64_t commands;
 };
 
+// A histogram of durations: of each power of two eight parts.
+enum { TIMING_PARTS = 8, TIMING_BUCKETS = 64 * TIMING_PARTS, TIMING_EVERY = 16 };
+struct session_histogram {
+    uint64_t counts[TIMING_BUCKETS];
+    uint64_t count;
+    int64_t most_ns;
+};
+
 // The read model's shared memory: two copies, of which readers take the one that was finished last.
 struct session_mirror {
     _Atomic uint64_t latest;   // version of the newest; 0: none yet
@@ -85,7 +93,9 @@ struct session {
     struct session_desk desk;
     struct arena arena;
     struct backtest_config config;
-    struct backtest *backtest;
+    struct backtest *backtest;   // over bars
+    struct tick_backtest *feeds; // or over recorded feeds
+    struct tick_backtest_config ticks;
     void (*wake)(void *self);
     void *wake_self;
     _Atomic uint32_t woken;
@@ -118,6 +128,8 @@ struct session {
     struct session_clock clock;
     struct session_capture capture;
     struct session_past past;
+    struct session_histogram timing;
+    uint64_t steps;
     struct session_result *pending; // [SESSION_RESULTS], that wait for the disk
     uint64_t pending_first, pending_last;
     struct session_result *ready; // [SESSION_READY_MAX], that wait for the end of the cycle
@@ -131,6 +143,16 @@ struct session {
     struct journal_reader *recovering; // what is compared with; NULL: events are new
     uint64_t recovered_events;
 };
+
+// session_data.c: what moves the data, of either kind; as in research/backtest.h.
+int session_data_open(struct session *session) MUST_USE;
+int session_data_next(const struct session *session, int64_t *ret_ts_ns) MUST_USE;
+int session_data_step(struct session *session, const struct backtest_bound *bound) MUST_USE;
+int session_data_command(struct session *session, union event *event) MUST_USE;
+void session_data_result(const struct session *session, struct backtest_result *ret_result);
+uint64_t session_data_seq(const struct session *session);
+int64_t session_data_now_ns(const struct session *session);
+uint64_t session_data_market(const struct session *session);
 
 int64_t session_mono_ns(void);
 int64_t session_wall_ns(void);
@@ -156,6 +178,10 @@ void session_fail_all(struct session *session); // what waits in the lanes
 // session_sink.c
 struct event_sink session_sink(struct session *session);
 void session_hold(struct session *session, uint64_t seq);
+
+// session_timing.c
+void session_timing_add(struct session_histogram *histogram, int64_t ns);
+struct session_timing session_timing_of(const struct session_histogram *histogram);
 
 // session_publish.c
 int session_mirror_init(struct session *session) MUST_USE;

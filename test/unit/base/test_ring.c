@@ -86,6 +86,13 @@ static void a_ring_is_a_queue_that_refuses_when_full(void **state) {
         struct mpsc_ring mpsc;
         assert_ok(mpsc_init(&mpsc, &arena, capacity, sizeof(struct record)));
         drive(&(struct queue){push_mpsc, pop_mpsc, &mpsc, capacity});
+        struct record record = {0};
+        while (mpsc_ready(&mpsc)) assert_true(mpsc_pop(&mpsc, &record));
+        assert_false(mpsc_pop(&mpsc, &record));
+        assert_true(mpsc_push(&mpsc, &record));
+        assert_true(mpsc_ready(&mpsc));
+        assert_true(mpsc_pop(&mpsc, &record));
+        assert_false(mpsc_ready(&mpsc));
     }
     arena_fini(&arena);
 }

@@ -311,6 +311,39 @@ after_a_failed_write_or_sync_the_journal_stays_failed_and_what_it_holds_is_whole
     }
 }
 
+// Cuts the file, reads it to where that ends, and writes the rest anew.
+static void a_journal_goes_on_where_it_was_cut(void **state) {
+    (void)state;
+    uint8_t whole[SHA256_SIZE], again[SHA256_SIZE];
+    struct stat there;
+    uint64_t count;
+    write_journal(5000, whole);
+    assert_int_equal(stat(path, &there), 0);
+    for (int turn = 0; turn <= 8; turn++) {
+        struct journal_reader *reader;
+        struct journal_writer *writer;
+        const struct event_header *event;
+        uint64_t last = 0;
+        write_journal(5000, whole);
+        assert_int_equal(truncate(path, turn == 8 ? there.st_size : 200 + there.st_size * turn / 8),
+                         0);
+        assert_ok(journal_open(path, &reader));
+        assert_int_equal(journal_continue(path, reader, &writer), ERR_STATE); // not read yet
+        while (journal_next(reader, &event) > 0) last = event->seq;
+        assert_ok(journal_continue(path, reader, &writer));
+        journal_reader_close(reader);
+        for (uint64_t seq = last + 1; seq <= 5000; seq++) {
+            union event next;
+            make_event(&next, seq);
+            assert_ok(journal_append(writer, &next.header));
+        }
+        assert_ok(journal_close(writer, again));
+        assert_int_equal(read_journal(&count, whole), 0);
+        assert_int_equal(count, 5000);
+        assert_memory_equal(again, whole, sizeof whole);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back_with_its_description_and_digest),
@@ -324,6 +357,7 @@ int main(void) {
         cmocka_unit_test(a_file_of_another_kind_or_version_is_refused),
         cmocka_unit_test(
             after_a_failed_write_or_sync_the_journal_stays_failed_and_what_it_holds_is_whole),
+        cmocka_unit_test(a_journal_goes_on_where_it_was_cut),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
