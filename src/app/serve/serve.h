@@ -24,8 +24,8 @@ struct serve {
     struct text origins; // of other sites that may call
 };
 
-// Reads the options. ERR_ARGUMENT: an address that is none, TLS of which a half is missing, an address that others reach
-// without TLS. serve_free in every case.
+// Reads the options. ERR_ARGUMENT: an address that is none, TLS of which a half is missing, an address that others
+// reach without TLS. serve_free in every case.
 int serve_read(const struct args *args, struct serve *ret_serve) MUST_USE;
 void serve_free(struct serve *serve);
 
