@@ -13,6 +13,8 @@ enum { SERVE_PATH_SIZE = 4096, SERVE_HOST_SIZE = 64, SERVE_TOKEN_SIZE = 44 };
 struct serve {
     char tape[SERVE_PATH_SIZE];
     char runs[SERVE_PATH_SIZE];
+    char state[SERVE_PATH_SIZE];         // what is the server's own
+    char sessions[SERVE_PATH_SIZE + 16]; // below it
     char program[SERVE_PATH_SIZE];
     char host[SERVE_HOST_SIZE]; // an address, without brackets
     uint16_t port;
