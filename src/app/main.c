@@ -22,6 +22,7 @@ static const struct command *const registry[] = {
     &command_data_latency,
     &command_backtest,
     &command_sweep,
+    &command_walkforward,
     &command_match,
     &command_calc,
     &command_score,

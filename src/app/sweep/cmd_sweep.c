@@ -53,6 +53,9 @@ static int run_sweep(const struct args *args) {
     struct sweep sweep;
     struct sweep_file *file = NULL;
     int rc = sweep_open(args, &sweep);
+    long top = (long)sweep.top;
+    if (rc == 0) rc = args_int(args, "top", 0, 1000000, &top);
+    sweep.top = (uint64_t)top;
     if (rc == 0) rc = open_file(&sweep, &file);
     int opened = rc;
     if (rc == 0) {

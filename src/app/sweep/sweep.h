@@ -36,6 +36,7 @@ struct sweep {
     int better;          // +1: more of it is better
     uint64_t top;
     struct sweep_row *rows; // [plan.count], in order of the plan
+    struct returns returns; // of the rows, where they are kept: tiles is not NULL
     uint64_t done;          // rows that are there
     uint64_t resumed;       // of them, read from a file
     double seconds;

@@ -28,7 +28,8 @@ struct group {
     uint32_t fast[LANES], slow[LANES]; // columns
     struct score scores[LANES];
     struct score_position positions[LANES];
-    bool waiting; // some order is not 0
+    double *returns; // the group's tile, of the next day; NULL: nobody wants them
+    bool waiting;    // some order is not 0
     uint8_t left[LANES];
 };
 
@@ -129,7 +130,6 @@ const char *lanes_refusal(const struct trial_config *config) {
     if (engine->permissions != NULL || engine->risk_flags != NULL)
         return "what may be traded is restricted";
     if (!venue_is_usual(config->sim)) return "the venue's costs or faults are not simple";
-    if (config->score_from_ns != INT64_MIN) return "the run warms up";
     return only_bars(config->log) ? NULL : "the data is more than one bar an instant";
 }
 
@@ -344,7 +344,9 @@ static inline __attribute__((always_inline)) void close_day(struct group *group)
         group->sum4[i] += square * square;
         group->below[i] += fall * fall;
         group->base[i] = group->last[i];
+        if (group->returns != NULL) group->returns[i] = change;
     }
+    if (group->returns != NULL) group->returns += LANES;
 }
 
 static inline __attribute__((always_inline)) void mark(struct group *group, const double *equity) {
@@ -499,6 +501,23 @@ static int64_t day_end(int64_t ts_ns) {
     return (day + 1) * NS_PER_DAY;
 }
 
+// What comes before `from_ns` is for the inputs alone. Where everything counts the deposit is the first mark, at the first
+// bar's instant.
+static void start_feed(struct feed *feed, const struct columns *columns, int64_t from_ns) {
+    const struct log *log = feed->log;
+    feed->marks = from_ns == INT64_MIN;
+    feed->start_ns = log->first_ns;
+    while (feed->at < log->size) {
+        const struct bar_event *event = (const void *)log_event(log, feed->at);
+        feed->start_ns = event->header.ts_ns;
+        if (event->header.ts_ns >= from_ns) break;
+        signal_apply(columns->graph, 0, &event->bar);
+        feed->last_price = event->bar.close.m;
+        feed->at = log_next(&event->header, feed->at);
+    }
+    feed->day_end_ns = day_end(feed->start_ns);
+}
+
 static void read_block(struct feed *feed, const struct columns *columns, struct block *block,
                        struct bar *bars, double *rows, uint8_t *day) {
     *block = (struct block){.bars = bars,
@@ -541,6 +560,8 @@ static void end_lane(const struct machine *machine, const struct group *group, i
     score.sum3 = group->sum3[lane];
     score.sum4 = group->sum4[lane];
     score.below = group->below[lane];
+    if (feed->day_open && group->returns != NULL)
+        group->returns[lane] = score.last / score.base - 1;
     score.held_marks = (uint64_t)group->held_marks[lane];
     score.days = feed->days;
     score.marks = feed->marks;
@@ -594,17 +615,16 @@ static int start_work(struct work *work, struct arena *arena, const struct trial
 
 int lanes_run(struct lanes *lanes, const struct trial_config *config, const struct space *space,
               const uint64_t *points, uint32_t count, struct score_result *ret_results,
-              uint8_t *ret_left) {
+              uint8_t *ret_left, struct returns *ret_returns) {
     struct work work = {0};
     struct block block = {0};
-    // The deposit is the first mark, at the first bar's instant.
-    struct feed feed = {.log = config->log,
-                        .start_ns = config->log->first_ns,
-                        .day_end_ns = day_end(config->log->first_ns),
-                        .marks = 1};
+    struct feed feed = {.log = config->log};
     CHECK(count > 0 && count <= LANES_RUNS_MAX);
     arena_rewind(&lanes->arena, 0);
     TRY(start_work(&work, &lanes->arena, config, space, points, count));
+    for (uint32_t g = 0; g < work.group_count && ret_returns != NULL; g++)
+        work.groups[g].returns = returns_tile(ret_returns, (uint64_t)g * LANES);
+    start_feed(&feed, &work.columns, config->from_ns);
     while (feed.at < config->log->size) {
         read_block(&feed, &work.columns, &block, work.bars, work.rows, work.day);
         for (uint32_t g = 0; g < work.group_count; g++)
