@@ -27,10 +27,10 @@
 #include "strategy/stop_rule.h"
 #include "strategy/strategy.h"
 
-// Parameters that a strategy has from an instant on, as a search over what came before chose them. It begins a phase with
-// no memory of its own, but its inputs know the past. What it holds goes over: it stays if the first decision asks for
-// it, and is closed if that says nothing of it; explicit orders of the phase before are canceled. A phase with the
-// parameters of the one before just goes on. Before the first phase the strategy is not asked.
+// Parameters that a strategy has from an instant on, as a search over what came before chose them. It begins a phase
+// with no memory of its own, but its inputs know the past. What it holds goes over: it stays if the first decision
+// asks for it, and is closed if that says nothing of it; explicit orders of the phase before are canceled. A phase
+// with the parameters of the one before just goes on. Before the first phase the strategy is not asked.
 struct engine_phase {
     int64_t from_ns;
     double params[PARAMS_MAX];

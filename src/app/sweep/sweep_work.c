@@ -73,7 +73,7 @@ static int write_blocks(struct work *work) {
     while (work->written < work->blocks && work->complete[work->written]) {
         uint64_t block = work->written;
         uint32_t count = block_size(sweep, block);
-        if (work->file != NULL)
+        if (work->file != NULL && block * sweep->unit >= sweep->resumed)
             TRY(sweep_file_append(work->file, sweep->rows + block * sweep->unit, count));
         look_at(work, block);
         work->written++;
@@ -189,6 +189,8 @@ int sweep_work(struct sweep *sweep, struct sweep_file *file, const volatile sig_
     struct work work = {.sweep = sweep, .file = file, .stop = stop, .trial = sweep->trial};
     work.trial.stop = stop;
     work.blocks = (sweep->plan.count + sweep->unit - 1) / sweep->unit;
+    // Daily returns of what was read from a file are in no file.
+    if (sweep->returns.tiles != NULL) sweep->done = 0;
     work.next = work.written = sweep->done / sweep->unit;
     if (sweep->done == sweep->plan.count) work.next = work.written = work.blocks;
     work.complete = calloc(work.blocks + 1, 1);

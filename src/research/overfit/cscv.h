@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probability of backtest overfitting, by combinatorially symmetric cross-validation: D. H. Bailey, J. Borwein, M.
-// Lopez de Prado and Q. J. Zhu, "The Probability of Backtest Overfitting", Journal of Computational Finance 20(4), 2017.
+// Lopez de Prado and Q. J. Zhu, "The Probability of Backtest Overfitting", Journal of Computational Finance 20(4),
+// 2017.
 //
 // The days are cut in `blocks` parts of equal length (the first days that are over are left out). For every choice of
 // half of them the trial with the best Sharpe ratio there is looked up in the other half. Overfitted is a choice whose

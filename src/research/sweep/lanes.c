@@ -24,7 +24,11 @@ struct group {
     double weight[LANES]; // last target, NaN: none yet
     double last[LANES], base[LANES], peak[LANES], worst_peak[LANES], worst_trough[LANES];
     double sum1[LANES], sum2[LANES], sum3[LANES], sum4[LANES], below[LANES];
-    int64_t order[LANES];              // signed quantity on its way to the next open
+    int64_t
+        order[LANES]; // signed quantity on its way to the next open, and then to the one after it
+    struct order_so_far {
+        int64_t value, qty, fees; // of what was filled of it
+    } orders[LANES];
     uint32_t fast[LANES], slow[LANES]; // columns
     struct score scores[LANES];
     struct score_position positions[LANES];
@@ -172,44 +176,53 @@ static int64_t taken_price(const struct machine *machine, const struct bar *bar,
     return ticks < 1 ? tick : ticks * tick;
 }
 
-static int64_t fee_of(const struct machine *machine, int64_t value, int64_t size) {
+// The fee of a fill that its order's sums have already; it joins them.
+static int64_t fee_of(const struct machine *machine, struct order_so_far *order, int64_t value,
+                      int64_t size) {
     const struct sim_config *sim = machine->config->sim;
+    order->value += value;
+    order->qty += size;
     struct fee_view view = {
-        .order_value = MONEY(value),
-        .order_qty = QTY(size),
+        .order_value = MONEY(order->value),
+        .order_qty = QTY(order->qty),
+        .order_fees = order->fees,
         .value = MONEY(value),
         .qty = QTY(size),
         .money_decimals = machine->money_decimals,
         .qty_decimals = machine->instrument->qty_decimals,
         .liquidity = LIQUIDITY_TAKER,
     };
-    return sim->fee->fee(&view, sim->fee_params);
+    int64_t fee = sim->fee->fee(&view, sim->fee_params);
+    order->fees += fee;
+    return fee;
 }
 
-// Whether a bar's volume allows the whole of an order.
-static bool has_room(const struct machine *machine, const struct bar *bar, int64_t size,
-                     bool *ret_unknown) {
+// How much of an order a bar's volume allows, in whole lots.
+static int64_t allowed(const struct machine *machine, const struct bar *bar, int64_t size,
+                       bool *ret_unknown) {
     *ret_unknown = (bar->flags & (BAR_CLOSE_ONLY | BAR_QUOTE)) != 0;
-    if (*ret_unknown || machine->volume_parts == 0) return true;
-    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return true;
-    return size <= (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
+    if (*ret_unknown || machine->volume_parts == 0) return size;
+    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return size;
+    int64_t room = (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
+    if (size > room) size = room;
+    return size - size % machine->instrument->lot.m;
 }
 
 static void fill_lane(const struct machine *machine, struct group *group, int lane,
                       const struct bar *bar) {
-    int64_t qty = group->order[lane], size = qty < 0 ? -qty : qty;
+    int64_t left = group->order[lane];
     bool unknown;
-    group->order[lane] = 0;
-    if (!has_room(machine, bar, size, &unknown)) {
-        leave(group, lane);
-        return;
-    }
+    int64_t size = allowed(machine, bar, left < 0 ? -left : left, &unknown);
+    int64_t qty = left < 0 ? -size : size;
+    if (size == 0) return; // the rest waits for the next bar
+    group->order[lane] = left - qty;
     int64_t price = taken_price(machine, bar, qty, unknown);
     if (price > machine->price_max) {
         leave(group, lane);
         return;
     }
-    int64_t value = worth(machine, price, size), fee = fee_of(machine, value, size);
+    int64_t value = worth(machine, price, size),
+            fee = fee_of(machine, &group->orders[lane], value, size);
     struct score_position *position = &group->positions[lane];
     int64_t closed = score_closing(position, qty);
     struct score_fill fill = {
@@ -230,8 +243,10 @@ static void fill_lane(const struct machine *machine, struct group *group, int la
 static __attribute__((noinline)) void fill_orders(const struct machine *machine,
                                                   struct group *group, const struct bar *bar) {
     group->waiting = false;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < LANES; lane++) {
         if (group->order[lane] != 0) fill_lane(machine, group, lane, bar);
+        group->waiting |= group->order[lane] != 0;
+    }
 }
 
 // The quantity that a fraction of the equity buys, as engine/engine_target.c has it; false: beyond what is sure.
@@ -268,12 +283,21 @@ static void decide_lane(const struct machine *machine, struct group *group, int 
     }
     group->weight[lane] = above;
     int64_t order = want - group->qty[lane], least = machine->instrument->qty_min.m;
+    int64_t pending = group->order[lane], change = order - pending;
+    // What is on its way the other way is taken back, if the change is not less than that.
+    bool turns = (pending > 0 && change <= -pending) || (pending < 0 && change >= -pending);
+    if (pending != 0 && !turns) {
+        leave(group, lane);
+        return;
+    }
+    group->order[lane] = 0;
     if (order == 0 || (order < least && -order < least && want != 0)) return;
     if ((order < 0 ? -order : order) < least || !is_paid(machine, group, lane, bar, order)) {
         leave(group, lane);
         return;
     }
     group->order[lane] = order;
+    group->orders[lane] = (struct order_so_far){0};
     group->waiting = true;
 }
 
@@ -501,8 +525,8 @@ static int64_t day_end(int64_t ts_ns) {
     return (day + 1) * NS_PER_DAY;
 }
 
-// What comes before `from_ns` is for the inputs alone. Where everything counts the deposit is the first mark, at the first
-// bar's instant.
+// What comes before `from_ns` is for the inputs alone. Where everything counts the deposit is the first mark, at the
+// first bar's instant.
 static void start_feed(struct feed *feed, const struct columns *columns, int64_t from_ns) {
     const struct log *log = feed->log;
     feed->marks = from_ns == INT64_MIN;

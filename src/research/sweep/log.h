@@ -52,8 +52,8 @@ struct log log_index_slice(const struct log_index *index, uint64_t from, uint64_
 // The events of [from_ns, to_ns) as a log over the same bytes.
 struct log log_slice(const struct log *log, int64_t from_ns, int64_t to_ns);
 
-// How many days a run over the log from `from_ns` on has a return of, by score.h's definition; INT64_MIN: from the first.
-// The instant of each one's last mark goes to ret_ends, where that is not NULL.
+// How many days a run over the log from `from_ns` on has a return of, by score.h's definition; INT64_MIN: from the
+// first. The instant of each one's last mark goes to ret_ends, where that is not NULL.
 uint64_t log_days(const struct log *log, int64_t from_ns, int64_t *ret_ends);
 
 // The event at a place, and the place after it.

@@ -12,7 +12,7 @@ static int look(struct signal_graph *graph, const struct engine_strategy_config 
         int value = signal_add(graph, config->instruments[0], config->frame_s, rules->inputs[k],
                                rules->params, rules->param_count, params);
         if (value < 0) return ERR_APPEND(value, "in an input of strategy %s", rules->name);
-        uint64_t needs = (uint64_t)signal_lookback(graph, value) + 1;
+        uint64_t needs = (uint64_t)signal_lookback(graph, value);
         if (needs > *bars) *bars = needs;
     }
     return 0;

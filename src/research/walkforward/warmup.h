@@ -8,9 +8,9 @@
 
 #define WARMUP_ALL UINT64_MAX
 
-// Bars of the data, at the ends of every axis; WARMUP_ALL where inputs are of frames of their own. What is recursive, as
-// an exponential average, is defined then and still forgets. The signal graph's errors; what it needs is taken from the
-// arena and given back.
+// Bars of the data, at the ends of every axis; WARMUP_ALL where inputs are of frames of their own. What is recursive,
+// as an exponential average, is defined then and still forgets. The signal graph's errors; what it needs is taken
+// from the arena and given back.
 int warmup_bars(const struct trial_config *config, const struct space *space, struct arena *arena,
                 uint64_t *ret_bars) MUST_USE;
 

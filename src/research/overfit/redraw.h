@@ -8,24 +8,24 @@
 //
 // A path is a function of the configuration and its number alone, so that any number of threads in any order make the
 // same paths. Wealth begins with 1; a return below -1 is a ruin, and wealth stays 0.
-#ifndef FULMAR_RESEARCH_OVERFIT_RESAMPLE_H
-#define FULMAR_RESEARCH_OVERFIT_RESAMPLE_H
+#ifndef FULMAR_RESEARCH_OVERFIT_REDRAW_H
+#define FULMAR_RESEARCH_OVERFIT_REDRAW_H
 
 #include "base/arena.h"
 #include "quant/volatility/garch.h"
 
-enum { RESAMPLE_POINTS = 50, RESAMPLE_PATHS = 10000 };
+enum { REDRAW_POINTS = 50, REDRAW_PATHS = 10000 };
 
-enum resample_method {
-    RESAMPLE_SHUFFLE,
-    RESAMPLE_BOOTSTRAP,
-    RESAMPLE_BLOCKS,
-    RESAMPLE_GARCH,
-    RESAMPLE_METHODS
+enum redraw_method {
+    REDRAW_SHUFFLE,
+    REDRAW_BOOTSTRAP,
+    REDRAW_BLOCKS,
+    REDRAW_GARCH,
+    REDRAW_METHODS
 };
 
-struct resample_config {
-    enum resample_method method;
+struct redraw_config {
+    enum redraw_method method;
     const double *returns; // [count], count > 0
     size_t count;
     size_t length;          // of a path; of shuffle: count
@@ -37,35 +37,34 @@ struct resample_config {
     uint64_t seed;
 };
 
-struct resample {
-    struct resample_config config;
+struct redraw {
+    struct redraw_config config;
     double *growth;    // [2 count], 1 + return, twice
     double *finals;    // [paths] wealth at the end
     double *drawdowns; // [paths], <= 0
-    double *points;    // [RESAMPLE_POINTS + 1][paths]: wealth after so many parts of the length
+    double *points;    // [REDRAW_POINTS + 1][paths]: wealth after so many parts of the length
 };
 
-const char *resample_name(enum resample_method method);
+const char *redraw_name(enum redraw_method method);
 
 // Everything in the arena. ERR_NOMEM.
-int resample_init(struct resample *resample, struct arena *arena,
-                  const struct resample_config *config) MUST_USE;
-size_t resample_scratch(const struct resample *resample); // doubles that a thread needs
+int redraw_init(struct redraw *redraw, struct arena *arena,
+                const struct redraw_config *config) MUST_USE;
+size_t redraw_scratch(const struct redraw *redraw); // doubles that a thread needs
 // Paths first .. first + count - 1.
-void resample_run(struct resample *resample, size_t first, size_t count, double *scratch);
+void redraw_run(struct redraw *redraw, size_t first, size_t count, double *scratch);
 
 // Quantiles of type 7 at these levels.
-enum { RESAMPLE_LEVELS = 7 };
-extern const double resample_levels[RESAMPLE_LEVELS]; // 1, 5, 25, 50, 75, 95, 99 %
-struct resample_spread {
-    double finals[RESAMPLE_LEVELS];
-    double drawdowns[RESAMPLE_LEVELS];
-    double bands[RESAMPLE_POINTS + 1][RESAMPLE_LEVELS];
+enum { REDRAW_LEVELS = 7 };
+extern const double redraw_levels[REDRAW_LEVELS]; // 1, 5, 25, 50, 75, 95, 99 %
+struct redraw_spread {
+    double finals[REDRAW_LEVELS];
+    double drawdowns[REDRAW_LEVELS];
+    double bands[REDRAW_POINTS + 1][REDRAW_LEVELS];
     double loss; // share of paths that end below 1
     double mean; // wealth at the end
 };
 // Puts the paths' numbers in order. scratch[paths].
-void resample_spread_of(struct resample *resample, double *scratch,
-                        struct resample_spread *ret_spread);
+void redraw_spread_of(struct redraw *redraw, double *scratch, struct redraw_spread *ret_spread);
 
 #endif
