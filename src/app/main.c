@@ -23,6 +23,7 @@ static const struct command *const registry[] = {
     &command_backtest,
     &command_paper,
     &command_sweep,
+    &command_walkforward,
     &command_match,
     &command_calc,
     &command_score,

@@ -28,6 +28,15 @@
 #include "strategy/stop_rule.h"
 #include "strategy/strategy.h"
 
+// Parameters that a strategy has from an instant on, as a search over what came before chose them. It begins a phase
+// with no memory of its own, but its inputs know the past. What it holds goes over: it stays if the first decision
+// asks for it, and is closed if that says nothing of it; explicit orders of the phase before are canceled. A phase
+// with the parameters of the one before just goes on. Before the first phase the strategy is not asked.
+struct engine_phase {
+    int64_t from_ns;
+    double params[PARAMS_MAX];
+};
+
 struct engine_strategy_config {
     const struct strategy *strategy;
     const struct sizing *sizing;
@@ -45,7 +54,9 @@ struct engine_strategy_config {
     const struct entry_gate_choice *gates; // [gate_count] that an entry passes, in this order
     uint32_t gate_count;
     uint32_t stop_count;
-    const struct stop_choice *stops; // [stop_count] that the engine keeps for its positions
+    const struct stop_choice *stops;   // [stop_count] that the engine keeps for its positions
+    const struct engine_phase *phases; // [phase_count], ascending; none: its parameters stay
+    uint32_t phase_count;
 };
 
 // What becomes of targets of several strategies on one instrument.

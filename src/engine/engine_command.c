@@ -27,7 +27,8 @@ static struct strategy_event *tell(struct engine *engine, uint32_t strategy, uin
 static void guard(struct engine *engine, struct instance *instance) {
     const double *limits = limits_of(engine, instance->strategy);
     instance->guarded = engine->strategies[instance->strategy].mode != STRATEGY_RUNNING ||
-                        limits[CONDUCT_LOSS] > 0 || limits[CONDUCT_DECISIONS] > 0;
+                        limits[CONDUCT_LOSS] > 0 || limits[CONDUCT_DECISIONS] > 0 ||
+                        instance->phases != NULL;
 }
 
 void engine_guard_instances(struct engine *engine) {
@@ -108,11 +109,12 @@ static double loss_of(const struct engine *engine, uint32_t strategy) {
     return budget.m > 0 ? (double)lost.m / (double)budget.m : 0;
 }
 
-bool engine_may_decide(struct engine *engine, const struct instance *instance) {
+bool engine_may_decide(struct engine *engine, struct instance *instance) {
     uint32_t strategy = instance->strategy;
     struct strategy_state *state = &engine->strategies[strategy];
     const double *limits = limits_of(engine, strategy);
     if (state->mode != STRATEGY_RUNNING) return false;
+    if (instance->phases != NULL && !engine_phase_look(engine, instance)) return false;
     double loss = limits[CONDUCT_LOSS] > 0 ? loss_of(engine, strategy) : 0;
     roll_day(engine, state);
     state->decisions++;

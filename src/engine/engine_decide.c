@@ -40,6 +40,7 @@ static inline void decide(struct engine *engine, struct instance *instance) {
         view->equity = money_to_double(ledger_strategy_equity(engine->ledger, instance->strategy),
                                        engine->money_decimals);
     instance->rules->decide(view, instance->strategy_state, &instance->out);
+    if (UNLIKELY(instance->phases != NULL)) engine_phase_take_over(instance);
 }
 
 static inline bool wants_orders(const struct instance *instance) {

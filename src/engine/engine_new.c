@@ -186,12 +186,12 @@ static int make_tables(struct engine *engine, struct arena *wiring) {
         engine->cache == NULL || engine->slot_of == NULL)
         return engine_full("tables");
     for (size_t i = 0; i < cells; i++) engine->slot_of[i] = UINT32_MAX;
-    struct signal_config signals = {.instruments = config->instruments,
-                                    .node_max = engine->slot_count * NODES_PER_SLOT +
-                                                engine_gate_nodes(config) +
-                                                engine_stop_nodes(config),
-                                    .frame_max = engine->slot_count * FRAMES_PER_SLOT,
-                                    .data_frame_s = config->data_frame_s};
+    struct signal_config signals = {
+        .instruments = config->instruments,
+        .node_max = engine->slot_count * NODES_PER_SLOT + engine_gate_nodes(config) +
+                    engine_stop_nodes(config) + engine_phase_nodes(config),
+        .frame_max = engine->slot_count * FRAMES_PER_SLOT,
+        .data_frame_s = config->data_frame_s};
     engine->signals = signal_graph_new(wiring, engine->state_arena, &signals);
     return engine->signals != NULL ? 0 : engine_full("signal graph");
 }
@@ -209,16 +209,16 @@ static int add_volatility(struct engine *engine, struct slot *slot,
     return 0;
 }
 
-// Where an input stands: among the features of a book or in the signal graph.
-static int make_input(struct engine *engine, const struct engine_strategy_config *config,
-                      uint32_t instrument, size_t index, const double **ret_source) {
+int engine_input(struct engine *engine, const struct engine_strategy_config *config,
+                 const double *params, uint32_t instrument, size_t index,
+                 const double **ret_source) {
     const struct strategy *strategy = config->strategy;
     const char *spec = strategy->inputs[index];
     bool book = strategy->scope == SCOPE_BOOK;
     int value = book ? book_signals_add(engine->features[instrument], spec, strategy->params,
-                                        strategy->param_count, config->params)
+                                        strategy->param_count, params)
                      : signal_add(engine->signals, instrument, config->frame_s, spec,
-                                  strategy->params, strategy->param_count, config->params);
+                                  strategy->params, strategy->param_count, params);
     if (value < 0) return ERR_APPEND(value, "in an input of strategy %s", strategy->name);
     *ret_source = book ? book_signals_place(engine->features[instrument], value)
                        : signal_place(engine->signals, value);
@@ -247,9 +247,9 @@ static int make_slot(struct engine *engine, struct instance *instance, uint32_t 
     if (frame < 0) return frame;
     slot->frame = frame;
     slot->fresh = signal_freshness(engine->signals, frame);
-    for (size_t k = 0; k < config->strategy->input_count; k++)
-        TRY(make_input(engine, config, instrument, k,
-                       &instance->sources[place * config->strategy->input_count + k]));
+    for (size_t k = 0; k < config->strategy->input_count && config->phase_count == 0; k++)
+        TRY(engine_input(engine, config, config->params, instrument, k,
+                         &instance->sources[place * config->strategy->input_count + k]));
     return add_volatility(engine, slot, config);
 }
 
@@ -386,6 +386,7 @@ void engine_fingerprint(struct engine *engine) {
         hash = engine_algo_fingerprint(s, hash);
         hash = engine_gate_fingerprint(s, hash);
         hash = engine_stop_fingerprint(s, hash);
+        hash = engine_phase_fingerprint(s, hash);
         if (s->size_scale != NULL) hash = hash64(hash, s->size_scale, sizeof(double) * SCALE_COUNT);
         uint32_t numbers[2] = {s->frame_s, s->share_ppm};
         hash = hash64(hash, numbers, sizeof numbers);
@@ -406,6 +407,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(engine_gate_check(config));
     TRY(engine_stop_check(config));
     TRY(engine_manual_check(config));
+    TRY(engine_phase_check(config));
     struct engine *engine = ARENA_NEW(wiring, struct engine, 1);
     if (engine == NULL) return engine_full("tables");
     engine->config = *config;
@@ -417,6 +419,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(engine_gate_init(engine, wiring));
     TRY(engine_size_init(engine, state));
     TRY(engine_stop_init(engine, wiring));
+    TRY(engine_phase_init(engine, wiring));
     TRY(make_netting(engine, wiring));
     TRY(engine_algo_init(engine, wiring, state));
     TRY(engine_budget_init(engine, wiring, state));

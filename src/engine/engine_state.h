@@ -105,6 +105,10 @@ struct instance_state { // state: one decide() owner
     uint64_t pending; // SCOPE_UNIVERSE: decides at the next clock
 };
 
+struct phase_state { // state: an instance whose parameters change at given instants
+    uint64_t phase;  // that it is in, counted from 1; 0: none yet
+};
+
 // What a feed traded since the last clock, of an instrument on which some strategy reads trades.
 struct trade_tape { // state
     uint64_t count; // of all; the latest STRATEGY_TRADES_MAX are at the count modulo it
@@ -115,9 +119,10 @@ struct trade_tape { // state
 };
 _Static_assert(sizeof(struct trade_tape) == 32 + 56 * STRATEGY_TRADES_MAX, "no padding");
 
-struct slot_gates;  // engine_gate.c
-struct slot_stops;  // engine_stop.c
-struct algo_parent; // engine_algo.h
+struct instance_phases; // engine_phase.c
+struct slot_gates;      // engine_gate.c
+struct slot_stops;      // engine_stop.c
+struct algo_parent;     // engine_algo.h
 struct engine_algos;
 struct engine_manual; // engine_manual.c
 struct engine_exits;  // engine_exits.c
@@ -156,6 +161,7 @@ struct instance { // wiring
     uint32_t strategy;
     uint32_t slot_count;
     bool guarded;                     // engine_may_decide() has to be asked
+    struct instance_phases *phases;   // NULL: its parameters stay
     struct strategy_working *working; // SCOPE_BOOK: scratch of the view, [STRATEGY_WORKING_MAX]
     struct strategy_trade *trades;    // scratch of the view, [STRATEGY_TRADES_MAX]; NULL: not read
 };
@@ -214,6 +220,10 @@ struct engine {
 // engine_new.c
 void engine_fingerprint(struct engine *engine);
 int engine_full(const char *what); // ERR_NOMEM and its story
+// Where an input of a strategy with these parameters stands: among the features of a book or in the signal graph.
+int engine_input(struct engine *engine, const struct engine_strategy_config *config,
+                 const double *params, uint32_t instrument, size_t index,
+                 const double **ret_source) MUST_USE;
 
 // engine_order.c: from wishes to outputs.
 void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, uint32_t instrument);
@@ -327,13 +337,23 @@ bool engine_gates_open(struct engine *engine, const struct slot *slot,
                        const struct strategy_target *target);
 bool engine_gate_is_shut(const struct slot *slot); // to its latest target
 
+// engine_phase.c
+int engine_phase_check(const struct engine_config *config) MUST_USE;
+uint32_t engine_phase_nodes(const struct engine_config *config); // values of the signal graph
+int engine_phase_init(struct engine *engine, struct arena *wiring) MUST_USE;
+uint64_t engine_phase_fingerprint(const struct engine_strategy_config *config, uint64_t hash);
+// Before a decision: the phase that it belongs to; false: none has begun. instance->phases is set, as below.
+bool engine_phase_look(struct engine *engine, struct instance *instance);
+// After it: what a phase that has just begun says nothing of is closed.
+void engine_phase_take_over(struct instance *instance);
+
 // engine_decide.c
 void engine_clock(struct engine *engine);
 
 // engine_command.c: what operators say of a strategy; its mode and its quarantine.
 void engine_strategy_command(struct engine *engine, const struct command_event *command);
 // Counts a decision to come; false: the strategy is not asked.
-bool engine_may_decide(struct engine *engine, const struct instance *instance);
+bool engine_may_decide(struct engine *engine, struct instance *instance);
 // Counts an order that a strategy asks for; false: it is one too many.
 bool engine_may_order(struct engine *engine, uint32_t strategy);
 void engine_judge(struct engine *engine, uint32_t strategy); // after a decision

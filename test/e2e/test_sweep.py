@@ -54,7 +54,8 @@ class Sweep(unittest.TestCase):
         return done
 
     def sweep(self, *args, status=0):
-        return self.run_program("sweep", "--data", "WALK", *SPACE, *args, status=status)
+        level = [] if "--doubt" in args else ["--doubt", "off"]
+        return self.run_program("sweep", "--data", "WALK", *SPACE, *level, *args, status=status)
 
     def test_the_best_trials_are_backtests_to_the_last_unit(self):
         found = json.loads(self.sweep("--json", "--top", "3", "--objective", "total_return").stdout)

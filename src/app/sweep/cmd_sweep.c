@@ -6,7 +6,7 @@
 
 #include "app/commands.h"
 #include "app/run/run_args.h"
-#include "app/sweep/sweep.h"
+#include "app/sweep/sweep_doubt.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -33,13 +33,16 @@ static int open_file(struct sweep *sweep, struct sweep_file **ret_file) {
     return 0;
 }
 
-static int tell(struct sweep *sweep) {
+static int tell(struct sweep *sweep, struct sweep_doubt *doubt) {
+    const char *page = args_get(sweep->args, "html", NULL);
     const char *heatmap = args_get(sweep->args, "heatmap", NULL);
     TRY(sweep_rank(sweep));
+    TRY(sweep_doubt_work(sweep, doubt));
     if (sweep->args->json)
-        TRY(sweep_json(sweep));
+        TRY(sweep_json(sweep, doubt));
     else
-        sweep_print(sweep);
+        sweep_print(sweep, doubt);
+    if (page != NULL) TRY(sweep_page(sweep, doubt, page));
     if (heatmap != NULL)
         TRY(sweep_heatmap(sweep, heatmap)); // last: what it cannot draw loses nothing
     if (!sweep->interrupted) return 0;
@@ -51,9 +54,15 @@ static int tell(struct sweep *sweep) {
 
 static int run_sweep(const struct args *args) {
     struct sweep sweep;
+    static struct sweep_doubt doubt;
     struct sweep_file *file = NULL;
     int rc = sweep_open(args, &sweep);
+    long top = (long)sweep.top;
+    if (rc == 0) rc = args_int(args, "top", 0, 1000000, &top);
+    sweep.top = (uint64_t)top;
+    if (rc == 0) rc = sweep_doubt_level_of(args, &doubt.level);
     if (rc == 0) rc = open_file(&sweep, &file);
+    if (rc == 0) rc = sweep_doubt_prepare(&sweep, &doubt);
     int opened = rc;
     if (rc == 0) {
         signal(SIGINT, on_interrupt);
@@ -62,7 +71,7 @@ static int run_sweep(const struct args *args) {
     }
     int closed = sweep_file_close(file);
     if (rc == 0) rc = closed;
-    if (rc == 0) rc = tell(&sweep);
+    if (rc == 0) rc = tell(&sweep, &doubt);
     sweep_close(&sweep);
     if (opened == ERR_ARGUMENT || rc == ERR_ARGUMENT) return STATUS_USAGE;
     return rc == 0 ? STATUS_DONE : STATUS_FAILED;
@@ -76,6 +85,10 @@ static const struct option options[] = {
     {"require", "CONDITION", NULL, "Results to rank: 'trades >= 20 and max_drawdown > -0.3'."},
     {"top", "NUMBER", NULL, "How many of the best to print; 10 by default."},
     {"heatmap", "FILE.svg", NULL, "Draw the objective over the first two parameters; or .png."},
+    {"doubt", "LEVEL", "off|quick|full",
+     "What is asked about the best: full by default; quick: what the trials tell."},
+    {"html", "FILE", NULL,
+     "Write a page: the best, what they are worth, bands of other histories."},
     {"out", "FILE", NULL, "Keep all results; the same command goes on where it was killed."},
     {"memory", "SIZE", NULL, "Memory that may be used, as in 512M; 2G by default."},
     {"threads", "NUMBER", NULL, "Threads; the processors by default."},

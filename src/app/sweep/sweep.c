@@ -206,16 +206,14 @@ static int build(struct sweep *sweep) {
         .log = &sweep->log,
         .capital = sweep->run->capital,
         .days_a_year = sweep->run->days_per_year,
-        .score_from_ns = INT64_MIN,
+        .from_ns = INT64_MIN,
     };
     sweep->refusal =
         args_has(sweep->args, "events") ? "--events asks for it" : lanes_refusal(&sweep->trial);
     TRY(choose_chunks(sweep));
     sweep->rows = ARENA_NEW(&sweep->arena, struct sweep_row, sweep->plan.count);
     if (sweep->rows == NULL) return ERR_NOMEM;
-    long top = TOP_DEFAULT;
-    TRY(args_int(sweep->args, "top", 0, 1000000, &top));
-    sweep->top = (uint64_t)top;
+    sweep->top = TOP_DEFAULT;
     return 0;
 }
 

@@ -36,6 +36,7 @@ struct sweep {
     int better;          // +1: more of it is better
     uint64_t top;
     struct sweep_row *rows; // [plan.count], in order of the plan
+    struct returns returns; // of the rows, where they are kept: tiles is not NULL
     uint64_t done;          // rows that are there
     uint64_t resumed;       // of them, read from a file
     double seconds;
@@ -60,8 +61,9 @@ double sweep_objective(const struct sweep *sweep, const struct score_result *res
 int sweep_money_decimals(const struct sweep *sweep);
 
 // sweep_output.c
-void sweep_print(const struct sweep *sweep);
-int sweep_json(const struct sweep *sweep) MUST_USE;
+struct sweep_doubt;
+void sweep_print(const struct sweep *sweep, const struct sweep_doubt *doubt);
+int sweep_json(const struct sweep *sweep, const struct sweep_doubt *doubt) MUST_USE;
 int sweep_heatmap(const struct sweep *sweep, const char *path) MUST_USE;
 // "fast=10 slow=50"
 void sweep_point_print(const struct sweep *sweep, uint64_t point, struct text *out);

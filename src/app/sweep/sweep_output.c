@@ -6,9 +6,8 @@
 #include <stdlib.h>
 
 #include "app/plot/plot.h"
-#include "app/sweep/sweep.h"
+#include "app/sweep/sweep_doubt.h"
 #include "app/terminal.h"
-#include "research/sweep/doubt.h"
 
 enum { HEATMAP_SIDE_MAX = 400 };
 
@@ -74,38 +73,7 @@ static void print_row(const struct sweep *sweep, struct table *table, uint64_t r
     text_fini(&point);
 }
 
-static struct doubt doubt_about(const struct sweep *sweep) {
-    struct doubt doubt;
-    doubt_of(&sweep->rows[0].result, sizeof *sweep->rows, sweep->done, sweep->ranking[0],
-             sweep->run->days_per_year, &doubt);
-    return doubt;
-}
-
-// What the first row is worth, given the search that found it.
-static void tell_doubt(const struct sweep *sweep) {
-    struct doubt doubt = doubt_about(sweep);
-    double sharpe = sweep->rows[sweep->ranking[0]].result.sharpe;
-    if (isnan(doubt.deflated)) {
-        printf("\nToo few trials or days to say what the best of %" PRIu64 " is worth.\n",
-               sweep->done);
-        return;
-    }
-    printf("\n%" PRIu64
-           " trials, whose Sharpe ratios deviate by %.3f: without any skill the luckiest "
-           "would show about %.3f.\n",
-           doubt.trials, doubt.deviation, doubt.expected_max);
-    printf("#1 has %.3f; its true ratio is above that with a probability of %.1f %% (deflated "
-           "Sharpe ratio; %.1f %% above 0, were it the only trial).\n",
-           sharpe, 100 * doubt.deflated, 100 * doubt.probable);
-    if (doubt.deflated > 0.95) return;
-    if (isnan(doubt.days_needed))
-        printf("No length of such a record would make it more than luck.\n");
-    else
-        printf("Believe it at 95 %% after %.0f days like these; there are %" PRIu64 ".\n",
-               ceil(doubt.days_needed), sweep->rows[sweep->ranking[0]].result.days);
-}
-
-void sweep_print(const struct sweep *sweep) {
+void sweep_print(const struct sweep *sweep, const struct sweep_doubt *doubt) {
     uint64_t count = sweep->ranked < sweep->top ? sweep->ranked : sweep->top;
     struct table table;
     char header[128];
@@ -118,7 +86,7 @@ void sweep_print(const struct sweep *sweep) {
     table_init(&table, header);
     for (uint64_t i = 0; i < count; i++) print_row(sweep, &table, i);
     table_print(&table, stdout);
-    if (sweep->ranked > 0) tell_doubt(sweep);
+    if (sweep->ranked > 0 && !sweep->interrupted) sweep_doubt_print(sweep, doubt);
 }
 
 static json_t *number_of(double value) {
@@ -153,19 +121,7 @@ static json_t *row_json(const struct sweep *sweep, uint64_t rank) {
     return object;
 }
 
-static json_t *doubt_json(const struct sweep *sweep) {
-    struct doubt doubt = doubt_about(sweep);
-    json_t *object = json_object();
-    json_object_set_new(object, "trials", json_integer((json_int_t)doubt.trials));
-    json_object_set_new(object, "sharpe_deviation", number_of(doubt.deviation));
-    json_object_set_new(object, "expected_max_sharpe", number_of(doubt.expected_max));
-    json_object_set_new(object, "psr", number_of(doubt.probable));
-    json_object_set_new(object, "deflated_sharpe", number_of(doubt.deflated));
-    json_object_set_new(object, "min_track_record", number_of(doubt.days_needed));
-    return object;
-}
-
-int sweep_json(const struct sweep *sweep) {
+int sweep_json(const struct sweep *sweep, const struct sweep_doubt *doubt) {
     uint64_t count = sweep->ranked < sweep->top ? sweep->ranked : sweep->top;
     json_t *object = json_object(), *top = json_array();
     json_object_set_new(object, "trials", json_integer((json_int_t)sweep->done));
@@ -175,7 +131,8 @@ int sweep_json(const struct sweep *sweep) {
     json_object_set_new(object, "objective", json_string(score_measures[sweep->objective].name));
     json_object_set_new(object, "bars", json_integer((json_int_t)sweep->log.bars));
     json_object_set_new(object, "admitted", json_integer((json_int_t)sweep->ranked));
-    if (sweep->ranked > 0) json_object_set_new(object, "doubt", doubt_json(sweep));
+    if (sweep->ranked > 0 && !sweep->interrupted && doubt->level != SWEEP_DOUBT_OFF)
+        json_object_set_new(object, "doubt", sweep_doubt_json(sweep, doubt));
     for (uint64_t i = 0; i < count; i++) json_array_append_new(top, row_json(sweep, i));
     json_object_set_new(object, "top", top);
     int rc = json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));

@@ -32,6 +32,7 @@ struct worker {
     struct lanes lanes;
     struct score_result results[LANES_RUNS_MAX];
     uint8_t left[LANES_RUNS_MAX];
+    double *returns; // of one run, NULL: nobody wants them
 };
 
 static uint32_t block_size(const struct sweep *sweep, uint64_t block) {
@@ -72,7 +73,7 @@ static int write_blocks(struct work *work) {
     while (work->written < work->blocks && work->complete[work->written]) {
         uint64_t block = work->written;
         uint32_t count = block_size(sweep, block);
-        if (work->file != NULL)
+        if (work->file != NULL && block * sweep->unit >= sweep->resumed)
             TRY(sweep_file_append(work->file, sweep->rows + block * sweep->unit, count));
         look_at(work, block);
         work->written++;
@@ -92,15 +93,25 @@ static int complete(struct work *work, uint64_t block) {
     return rc;
 }
 
+// The part of the search's returns that begins with a trial at the edge of a tile.
+static struct returns *returns_of(const struct worker *worker, uint64_t first, uint32_t count,
+                                  struct returns *part) {
+    const struct returns *returns = &worker->work->sweep->returns;
+    if (returns->tiles == NULL) return NULL;
+    *part = (struct returns){returns_tile(returns, first), count, returns->days};
+    return part;
+}
+
 // In lanes, as far as they are sure.
 static int run_lanes(struct worker *worker, uint64_t first, uint32_t count) {
     struct work *work = worker->work;
     struct sweep *sweep = work->sweep;
     struct score_result *results = worker->results;
+    struct returns returns;
     memset(worker->left, 1, count);
     if (sweep->refusal != NULL) return 0;
     TRY(lanes_run(&worker->lanes, &work->trial, &sweep->space, sweep->plan.points + first, count,
-                  results, worker->left));
+                  results, worker->left, returns_of(worker, first, count, &returns)));
     for (uint32_t i = 0; i < count; i++)
         if (!worker->left[i]) sweep->rows[first + i].result = results[i];
     return 0;
@@ -118,7 +129,10 @@ static int run_block(struct worker *worker, uint64_t block) {
         row->point = sweep->plan.points[first + i];
         if (!worker->left[i]) continue;
         space_values(&sweep->space, row->point, params);
-        TRY(trial_run(&worker->trial, &work->trial, params, NULL, 0, &row->result));
+        TRY(trial_run(&worker->trial, &work->trial, params, worker->returns, sweep->returns.days,
+                      &row->result));
+        if (worker->returns != NULL)
+            returns_put(&sweep->returns, first + i, worker->returns, row->result.days);
     }
     return 0;
 }
@@ -142,6 +156,9 @@ static int start_workers(struct work *work, struct worker *workers, uint32_t cou
         workers[i].work = work;
         TRY(trial_init(&workers[i].trial));
         TRY(lanes_init(&workers[i].lanes));
+        if (work->sweep->returns.tiles == NULL) continue;
+        workers[i].returns = calloc(work->sweep->returns.days + 1, sizeof(double));
+        if (workers[i].returns == NULL) return ERR_SET(ERR_NOMEM, "no memory for returns");
     }
     // This thread is the first; where another does not start, the rest do its part.
     while (started + 1 < count &&
@@ -160,6 +177,7 @@ static int work_through(struct work *work) {
     for (uint32_t i = 0; i < sweep->threads; i++) {
         trial_fini(&workers[i].trial);
         lanes_fini(&workers[i].lanes);
+        free(workers[i].returns);
     }
     free(workers);
     if (rc == 0 && work->error < 0) rc = ERR_SET(work->error, "%s", work->story);
@@ -171,6 +189,8 @@ int sweep_work(struct sweep *sweep, struct sweep_file *file, const volatile sig_
     struct work work = {.sweep = sweep, .file = file, .stop = stop, .trial = sweep->trial};
     work.trial.stop = stop;
     work.blocks = (sweep->plan.count + sweep->unit - 1) / sweep->unit;
+    // Daily returns of what was read from a file are in no file.
+    if (sweep->returns.tiles != NULL) sweep->done = 0;
     work.next = work.written = sweep->done / sweep->unit;
     if (sweep->done == sweep->plan.count) work.next = work.written = work.blocks;
     work.complete = calloc(work.blocks + 1, 1);

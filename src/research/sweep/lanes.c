@@ -24,11 +24,16 @@ struct group {
     double weight[LANES]; // last target, NaN: none yet
     double last[LANES], base[LANES], peak[LANES], worst_peak[LANES], worst_trough[LANES];
     double sum1[LANES], sum2[LANES], sum3[LANES], sum4[LANES], below[LANES];
-    int64_t order[LANES];              // signed quantity on its way to the next open
+    int64_t
+        order[LANES]; // signed quantity on its way to the next open, and then to the one after it
+    struct order_so_far {
+        int64_t value, qty, fees; // of what was filled of it
+    } orders[LANES];
     uint32_t fast[LANES], slow[LANES]; // columns
     struct score scores[LANES];
     struct score_position positions[LANES];
-    bool waiting; // some order is not 0
+    double *returns; // the group's tile, of the next day; NULL: nobody wants them
+    bool waiting;    // some order is not 0
     uint8_t left[LANES];
 };
 
@@ -129,7 +134,6 @@ const char *lanes_refusal(const struct trial_config *config) {
     if (engine->permissions != NULL || engine->risk_flags != NULL)
         return "what may be traded is restricted";
     if (!venue_is_usual(config->sim)) return "the venue's costs or faults are not simple";
-    if (config->score_from_ns != INT64_MIN) return "the run warms up";
     return only_bars(config->log) ? NULL : "the data is more than one bar an instant";
 }
 
@@ -172,44 +176,53 @@ static int64_t taken_price(const struct machine *machine, const struct bar *bar,
     return ticks < 1 ? tick : ticks * tick;
 }
 
-static int64_t fee_of(const struct machine *machine, int64_t value, int64_t size) {
+// The fee of a fill that its order's sums have already; it joins them.
+static int64_t fee_of(const struct machine *machine, struct order_so_far *order, int64_t value,
+                      int64_t size) {
     const struct sim_config *sim = machine->config->sim;
+    order->value += value;
+    order->qty += size;
     struct fee_view view = {
-        .order_value = MONEY(value),
-        .order_qty = QTY(size),
+        .order_value = MONEY(order->value),
+        .order_qty = QTY(order->qty),
+        .order_fees = order->fees,
         .value = MONEY(value),
         .qty = QTY(size),
         .money_decimals = machine->money_decimals,
         .qty_decimals = machine->instrument->qty_decimals,
         .liquidity = LIQUIDITY_TAKER,
     };
-    return sim->fee->fee(&view, sim->fee_params);
+    int64_t fee = sim->fee->fee(&view, sim->fee_params);
+    order->fees += fee;
+    return fee;
 }
 
-// Whether a bar's volume allows the whole of an order.
-static bool has_room(const struct machine *machine, const struct bar *bar, int64_t size,
-                     bool *ret_unknown) {
+// How much of an order a bar's volume allows, in whole lots.
+static int64_t allowed(const struct machine *machine, const struct bar *bar, int64_t size,
+                       bool *ret_unknown) {
     *ret_unknown = (bar->flags & (BAR_CLOSE_ONLY | BAR_QUOTE)) != 0;
-    if (*ret_unknown || machine->volume_parts == 0) return true;
-    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return true;
-    return size <= (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
+    if (*ret_unknown || machine->volume_parts == 0) return size;
+    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return size;
+    int64_t room = (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
+    if (size > room) size = room;
+    return size - size % machine->instrument->lot.m;
 }
 
 static void fill_lane(const struct machine *machine, struct group *group, int lane,
                       const struct bar *bar) {
-    int64_t qty = group->order[lane], size = qty < 0 ? -qty : qty;
+    int64_t left = group->order[lane];
     bool unknown;
-    group->order[lane] = 0;
-    if (!has_room(machine, bar, size, &unknown)) {
-        leave(group, lane);
-        return;
-    }
+    int64_t size = allowed(machine, bar, left < 0 ? -left : left, &unknown);
+    int64_t qty = left < 0 ? -size : size;
+    if (size == 0) return; // the rest waits for the next bar
+    group->order[lane] = left - qty;
     int64_t price = taken_price(machine, bar, qty, unknown);
     if (price > machine->price_max) {
         leave(group, lane);
         return;
     }
-    int64_t value = worth(machine, price, size), fee = fee_of(machine, value, size);
+    int64_t value = worth(machine, price, size),
+            fee = fee_of(machine, &group->orders[lane], value, size);
     struct score_position *position = &group->positions[lane];
     int64_t closed = score_closing(position, qty);
     struct score_fill fill = {
@@ -230,8 +243,10 @@ static void fill_lane(const struct machine *machine, struct group *group, int la
 static __attribute__((noinline)) void fill_orders(const struct machine *machine,
                                                   struct group *group, const struct bar *bar) {
     group->waiting = false;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < LANES; lane++) {
         if (group->order[lane] != 0) fill_lane(machine, group, lane, bar);
+        group->waiting |= group->order[lane] != 0;
+    }
 }
 
 // The quantity that a fraction of the equity buys, as engine/engine_target.c has it; false: beyond what is sure.
@@ -268,12 +283,21 @@ static void decide_lane(const struct machine *machine, struct group *group, int 
     }
     group->weight[lane] = above;
     int64_t order = want - group->qty[lane], least = machine->instrument->qty_min.m;
+    int64_t pending = group->order[lane], change = order - pending;
+    // What is on its way the other way is taken back, if the change is not less than that.
+    bool turns = (pending > 0 && change <= -pending) || (pending < 0 && change >= -pending);
+    if (pending != 0 && !turns) {
+        leave(group, lane);
+        return;
+    }
+    group->order[lane] = 0;
     if (order == 0 || (order < least && -order < least && want != 0)) return;
     if ((order < 0 ? -order : order) < least || !is_paid(machine, group, lane, bar, order)) {
         leave(group, lane);
         return;
     }
     group->order[lane] = order;
+    group->orders[lane] = (struct order_so_far){0};
     group->waiting = true;
 }
 
@@ -344,7 +368,9 @@ static inline __attribute__((always_inline)) void close_day(struct group *group)
         group->sum4[i] += square * square;
         group->below[i] += fall * fall;
         group->base[i] = group->last[i];
+        if (group->returns != NULL) group->returns[i] = change;
     }
+    if (group->returns != NULL) group->returns += LANES;
 }
 
 static inline __attribute__((always_inline)) void mark(struct group *group, const double *equity) {
@@ -499,6 +525,23 @@ static int64_t day_end(int64_t ts_ns) {
     return (day + 1) * NS_PER_DAY;
 }
 
+// What comes before `from_ns` is for the inputs alone. Where everything counts the deposit is the first mark, at the
+// first bar's instant.
+static void start_feed(struct feed *feed, const struct columns *columns, int64_t from_ns) {
+    const struct log *log = feed->log;
+    feed->marks = from_ns == INT64_MIN;
+    feed->start_ns = log->first_ns;
+    while (feed->at < log->size) {
+        const struct bar_event *event = (const void *)log_event(log, feed->at);
+        feed->start_ns = event->header.ts_ns;
+        if (event->header.ts_ns >= from_ns) break;
+        signal_apply(columns->graph, 0, &event->bar);
+        feed->last_price = event->bar.close.m;
+        feed->at = log_next(&event->header, feed->at);
+    }
+    feed->day_end_ns = day_end(feed->start_ns);
+}
+
 static void read_block(struct feed *feed, const struct columns *columns, struct block *block,
                        struct bar *bars, double *rows, uint8_t *day) {
     *block = (struct block){.bars = bars,
@@ -541,6 +584,8 @@ static void end_lane(const struct machine *machine, const struct group *group, i
     score.sum3 = group->sum3[lane];
     score.sum4 = group->sum4[lane];
     score.below = group->below[lane];
+    if (feed->day_open && group->returns != NULL)
+        group->returns[lane] = score.last / score.base - 1;
     score.held_marks = (uint64_t)group->held_marks[lane];
     score.days = feed->days;
     score.marks = feed->marks;
@@ -594,17 +639,16 @@ static int start_work(struct work *work, struct arena *arena, const struct trial
 
 int lanes_run(struct lanes *lanes, const struct trial_config *config, const struct space *space,
               const uint64_t *points, uint32_t count, struct score_result *ret_results,
-              uint8_t *ret_left) {
+              uint8_t *ret_left, struct returns *ret_returns) {
     struct work work = {0};
     struct block block = {0};
-    // The deposit is the first mark, at the first bar's instant.
-    struct feed feed = {.log = config->log,
-                        .start_ns = config->log->first_ns,
-                        .day_end_ns = day_end(config->log->first_ns),
-                        .marks = 1};
+    struct feed feed = {.log = config->log};
     CHECK(count > 0 && count <= LANES_RUNS_MAX);
     arena_rewind(&lanes->arena, 0);
     TRY(start_work(&work, &lanes->arena, config, space, points, count));
+    for (uint32_t g = 0; g < work.group_count && ret_returns != NULL; g++)
+        work.groups[g].returns = returns_tile(ret_returns, (uint64_t)g * LANES);
+    start_feed(&feed, &work.columns, config->from_ns);
     while (feed.at < config->log->size) {
         read_block(&feed, &work.columns, &block, work.bars, work.rows, work.day);
         for (uint32_t g = 0; g < work.group_count; g++)

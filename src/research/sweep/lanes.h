@@ -9,10 +9,11 @@
 #ifndef FULMAR_RESEARCH_SWEEP_LANES_H
 #define FULMAR_RESEARCH_SWEEP_LANES_H
 
+#include "research/sweep/returns.h"
 #include "research/sweep/space.h"
 #include "research/sweep/trial.h"
 
-enum { LANES = 8, LANES_BARS = 128, LANES_RUNS_MAX = 4096 };
+enum { LANES = RETURNS_TILE, LANES_BARS = 128, LANES_RUNS_MAX = 4096 };
 
 // Why the runs of a configuration need the event engine, in a few words; NULL: they do not.
 const char *lanes_refusal(const struct trial_config *config);
@@ -25,9 +26,10 @@ int lanes_init(struct lanes *lanes) MUST_USE; // ERR_NOMEM
 void lanes_fini(struct lanes *lanes);
 
 // Runs `count` points (at most LANES_RUNS_MAX) of a space; lanes_refusal() is NULL. Where ret_left[i] is 1 the result
-// is undefined: that run is for trial_run. The signal graph's errors; ERR_INTERRUPTED (no story).
+// is undefined: that run is for trial_run. Daily returns go to ret_returns, in tiles of LANES runs (returns.h), where
+// that is not NULL. The signal graph's errors; ERR_INTERRUPTED (no story).
 int lanes_run(struct lanes *lanes, const struct trial_config *config, const struct space *space,
               const uint64_t *points, uint32_t count, struct score_result *ret_results,
-              uint8_t *ret_left) MUST_USE;
+              uint8_t *ret_left, struct returns *ret_returns) MUST_USE;
 
 #endif

@@ -9,24 +9,24 @@
 #include "quant/math/mathfn.h"
 
 const struct score_measure score_measures[SCORE_MEASURES] = {
-    {"total_return", "equity at the end over the capital, less 1", 1},
-    {"cagr", "compound annual growth rate", 1},
-    {"sharpe", "mean over deviation of daily returns, a year", 1},
-    {"sortino", "mean over downside deviation of daily returns, a year", 1},
-    {"calmar", "cagr over the maximum drawdown", 1},
-    {"volatility", "deviation of daily returns, a year", -1},
-    {"max_drawdown", "deepest fall from a peak, a fraction below 0", 1},
-    {"skew", "of daily returns", 1},
-    {"kurtosis", "of daily returns; 3 is normal", -1},
-    {"time_in_market", "share of marks with a position", 1},
-    {"hit_rate", "share of trades with a net profit", 1},
-    {"profit_factor", "profits over losses of trades, net", 1},
-    {"expectancy", "mean net result of a trade", 1},
-    {"trades", "closed round trips", 1},
-    {"fills", "fills", 1},
-    {"fees", "fees of every fill", -1},
-    {"equity", "equity at the end", 1},
-    {"days", "days with a return", 1},
+    {"total_return", "equity at the end over the capital, less 1", 1, true},
+    {"cagr", "compound annual growth rate", 1, true},
+    {"sharpe", "mean over deviation of daily returns, a year", 1, true},
+    {"sortino", "mean over downside deviation of daily returns, a year", 1, true},
+    {"calmar", "cagr over the maximum drawdown", 1, true},
+    {"volatility", "deviation of daily returns, a year", -1, true},
+    {"max_drawdown", "deepest fall from a peak, a fraction below 0", 1, true},
+    {"skew", "of daily returns", 1, true},
+    {"kurtosis", "of daily returns; 3 is normal", -1, true},
+    {"time_in_market", "share of marks with a position", 1, false},
+    {"hit_rate", "share of trades with a net profit", 1, false},
+    {"profit_factor", "profits over losses of trades, net", 1, false},
+    {"expectancy", "mean net result of a trade", 1, false},
+    {"trades", "closed round trips", 1, false},
+    {"fills", "fills", 1, false},
+    {"fees", "fees of every fill", -1, false},
+    {"equity", "equity at the end", 1, false},
+    {"days", "days with a return", 1, false},
 };
 
 int score_measure_find(const char *name) {
@@ -219,4 +219,52 @@ void score_end(struct score *score, money_t equity, int money_decimals, double d
         .fills_hash = score->fills_hash,
     };
     if (score->days > 0) ratios(score, days_a_year, ret_result);
+}
+
+struct tile {
+    double wealth[SCORE_TILE], peak[SCORE_TILE], worst[SCORE_TILE];
+    double sum1[SCORE_TILE], sum2[SCORE_TILE], sum3[SCORE_TILE], sum4[SCORE_TILE];
+    double below[SCORE_TILE];
+};
+
+static inline void tile_day(struct tile *tile, const double *day) {
+    for (int i = 0; i < SCORE_TILE; i++) {
+        double change = day[i], square = change * change, fall = change < 0 ? change : 0;
+        double wealth = tile->wealth[i] * (1 + change), peak = tile->peak[i];
+        peak = wealth > peak ? wealth : peak;
+        double share = wealth / peak, worst = tile->worst[i];
+        tile->wealth[i] = wealth;
+        tile->peak[i] = peak;
+        tile->worst[i] = share < worst ? share : worst;
+        tile->sum1[i] += change;
+        tile->sum2[i] += square;
+        tile->sum3[i] += square * change;
+        tile->sum4[i] += square * square;
+        tile->below[i] += fall * fall;
+    }
+}
+
+void score_tile(const double *tile, const uint8_t *use, uint64_t days, double days_a_year,
+                struct score_result ret_results[SCORE_TILE]) {
+    struct tile sums = {0};
+    uint64_t used = 0;
+    for (int i = 0; i < SCORE_TILE; i++) sums.wealth[i] = sums.peak[i] = sums.worst[i] = 1;
+    for (uint64_t day = 0; day < days; day++) {
+        if (!use[day]) continue;
+        tile_day(&sums, tile + day * SCORE_TILE);
+        used++;
+    }
+    for (int i = 0; i < SCORE_TILE; i++) {
+        struct score score = {.days = used,
+                              .start = 1,
+                              .last = sums.wealth[i],
+                              .worst_peak = 1,
+                              .worst_trough = sums.worst[i],
+                              .sum1 = sums.sum1[i],
+                              .sum2 = sums.sum2[i],
+                              .sum3 = sums.sum3[i],
+                              .sum4 = sums.sum4[i],
+                              .below = sums.below[i]};
+        score_end(&score, MONEY(0), 0, days_a_year, &ret_results[i]);
+    }
 }

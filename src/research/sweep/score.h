@@ -96,11 +96,18 @@ enum score_engine { SCORE_BY_EVENTS, SCORE_BY_LANES };
 void score_end(struct score *score, money_t equity, int money_decimals, double days_a_year,
                struct score_result *ret_result);
 
+// The measures of eight runs whose daily returns stand side by side (returns.h), over the days for which `use` is 1 as
+// if there were no others: the ratios of returns alone, all else is 0 or NaN.
+enum { SCORE_TILE = 8 };
+void score_tile(const double *tile, const uint8_t *use, uint64_t days, double days_a_year,
+                struct score_result ret_results[SCORE_TILE]);
+
 // What an objective or a condition can be of: names, and values out of a result.
 struct score_measure {
     const char *name;
     const char *help;
-    int better; // +1: more is better, -1: less
+    int better;      // +1: more is better, -1: less
+    bool of_returns; // daily returns tell it: score_tile has it
 };
 enum { SCORE_MEASURES = 18 };
 extern const struct score_measure score_measures[SCORE_MEASURES];

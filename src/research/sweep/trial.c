@@ -64,6 +64,8 @@ static int put(void *self, const struct event_header *event) {
         .closing = worth_of(fold, instrument, report->price.m, closed),
         .closed = closed,
     };
+    const struct trial_watch *watch = fold->config->watch;
+    if (watch != NULL && watch->fill != NULL) watch->fill(watch->self, instrument, &fill);
     score_fill(&fold->score, position, &fill);
     return 0;
 }
@@ -74,7 +76,9 @@ static inline double mantissa(money_t money) {
 }
 
 static inline void take_mark(struct fold *fold, const struct account_mark *mark) {
-    if (mark->ts_ns < fold->config->score_from_ns) return;
+    const struct trial_watch *watch = fold->config->watch;
+    if (mark->ts_ns < fold->config->from_ns) return;
+    if (UNLIKELY(watch != NULL) && watch->mark != NULL) watch->mark(watch->self, mark);
     score_mark(&fold->score, mark->ts_ns, mantissa(mark->equity), mark->gross.m != 0);
 }
 
@@ -91,6 +95,22 @@ static int on_bars(void *self, const union event *bars, int bar_count,
     return 0;
 }
 
+static int add_phases(struct trial *trial, const struct trial_config *config, const double *params,
+                      struct engine_strategy_config *strategy) {
+    if (config->phases != NULL) {
+        strategy->phases = config->phases;
+        strategy->phase_count = config->phase_count;
+    } else if (config->from_ns != INT64_MIN) {
+        struct engine_phase *phase = ARENA_NEW(&trial->wiring, struct engine_phase, 1);
+        if (phase == NULL) return ERR_NOMEM;
+        phase->from_ns = config->from_ns;
+        memcpy(phase->params, params, sizeof phase->params);
+        strategy->phases = phase;
+        strategy->phase_count = 1;
+    }
+    return 0;
+}
+
 static int build(struct trial *trial, const struct trial_config *config, const double *params,
                  struct fold *fold, struct sim_exchange **ret_exchange) {
     struct engine_config engine_config = *config->engine;
@@ -102,6 +122,7 @@ static int build(struct trial *trial, const struct trial_config *config, const d
     if (strategies == NULL || fold->positions == NULL || fold->notionals == NULL) return ERR_NOMEM;
     memcpy(strategies, engine_config.strategies, engine_config.strategy_count * sizeof *strategies);
     memcpy(strategies[0].params, params, sizeof strategies[0].params);
+    TRY(add_phases(trial, config, params, &strategies[0]));
     for (uint32_t i = 0; i < instruments->count; i++) {
         struct notional_scale scale = instrument_scale(instruments, i);
         notional_init(&fold->notionals[i], &scale);

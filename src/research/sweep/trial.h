@@ -18,8 +18,20 @@ struct trial_config {
     const struct log *log;
     money_t capital;
     double days_a_year;
-    int64_t score_from_ns; // marks before it are not scored: the run warms up; INT64_MIN: all are
+    // The strategy trades, and marks are scored, from here on; what comes before lets its inputs know the past.
+    // INT64_MIN: from the first event on.
+    int64_t from_ns;
+    const struct engine_phase *phases; // [phase_count] of strategies[0], for its parameters; or NULL
+    uint32_t phase_count;
+    const struct trial_watch *watch;   // NULL: nobody
     const volatile sig_atomic_t *stop; // NULL: never
+};
+
+// Who looks on while a trial runs; members may be NULL.
+struct trial_watch {
+    void (*mark)(void *self, const struct account_mark *mark); // that is scored
+    void (*fill)(void *self, uint32_t instrument, const struct score_fill *fill);
+    void *self;
 };
 
 // What a thread needs for one run after the other.
@@ -32,8 +44,8 @@ struct trial {
 int trial_init(struct trial *trial) MUST_USE; // ERR_NOMEM
 void trial_fini(struct trial *trial);
 
-// Runs these parameters; daily returns go to `returns` (NULL: nowhere). The engine's and the venue's errors;
-// ERR_INTERRUPTED (no story).
+// Runs these parameters (not read where there are phases); daily returns go to `returns` (NULL: nowhere). The engine's
+// and the venue's errors; ERR_INTERRUPTED (no story).
 int trial_run(struct trial *trial, const struct trial_config *config, const double *params,
               double *returns, size_t return_max, struct score_result *ret_result) MUST_USE;
 

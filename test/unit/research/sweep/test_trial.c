@@ -28,7 +28,7 @@ static int open_world(void **state) {
                                    .log = &data,
                                    .capital = world.capital,
                                    .days_a_year = 365,
-                                   .score_from_ns = INT64_MIN};
+                                   .from_ns = INT64_MIN};
     return 0;
 }
 
