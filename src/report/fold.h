@@ -97,7 +97,8 @@ struct fold {
     const char *summary;
     const struct fold_column *columns;
     size_t column_count;
-    bool venue_side; // only of runs over recorded feeds: no table elsewhere, and no call
+    const bool *details; // [column_count]: the page leaves these out; NULL: it has all
+    bool venue_side;     // only of runs over recorded feeds: no table elsewhere, and no call
     void *(*open)(const struct fold_view *view); // NULL: no memory
     void (*close)(void *self);                   // NULL is fine
     // Members may be NULL. Negative: ERR_NOMEM.

@@ -346,6 +346,8 @@ static void add_trade_parts(const struct report *report, struct text *out) {
     text_add(out, "</section>\n");
     open_section(out, "costs", "Costs and income");
     report_html_table(report, "costs", ROWS_OF_TABLE, false, out);
+    if (row_count(report, "algorithms") > 0)
+        add_table_or(report, "algorithms", ROWS_OF_TABLE, false, "", out);
     if (row_count(report, "executions") > 0)
         add_table_or(report, "executions", ROWS_OF_TABLE, false, "", out);
     text_add(out, "</section>\n");

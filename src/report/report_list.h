@@ -20,6 +20,7 @@
     X(orders) \
     X(order_types) \
     X(order_ends) \
+    X(algorithms) \
     X(executions) \
     X(risk) \
     X(limits) \

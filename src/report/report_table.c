@@ -7,6 +7,10 @@
 #include "report/print.h"
 #include "report/report_state.h"
 
+static bool is_shown(const struct fold *fold, size_t column) {
+    return fold->details == NULL || !fold->details[column];
+}
+
 static bool is_left(enum fold_unit unit) {
     return unit == FOLD_TEXT;
 }
@@ -15,6 +19,7 @@ static void add_head(const struct fold *fold, bool sort, struct text *out) {
     text_add(out, "<thead><tr>");
     for (size_t c = 0; c < fold->column_count; c++) {
         const struct fold_column *column = &fold->columns[c];
+        if (!is_shown(fold, c)) continue;
         text_printf(out, "<th scope=\"col\"%s", is_left(column->unit) ? " class=\"l\"" : "");
         if (column->help != NULL) {
             text_add(out, " title=\"");
@@ -81,6 +86,7 @@ void report_html_table(const struct report *report, const char *name, size_t max
                 "class=\"%s\" id=\"table-%s\"><caption>",
                 fold->title, sort ? "sort" : "", fold->name);
     print_html_string(out, fold->summary);
+    if (fold->details != NULL) text_add(out, " The CSV file has more columns.");
     if (rows > max) text_printf(out, " The first %zu of %zu; the CSV file has all.", max, rows);
     uint64_t left_out = fold->left_out == NULL ? 0 : fold->left_out(self);
     if (left_out > 0) text_printf(out, " %llu more are in no list.", (unsigned long long)left_out);
@@ -91,6 +97,7 @@ void report_html_table(const struct report *report, const char *name, size_t max
         text_add(out, "<tr>");
         for (size_t c = 0; c < fold->column_count; c++) {
             struct fold_cell cell;
+            if (!is_shown(fold, c)) continue;
             fold->cell(self, r, c, &cell);
             add_cell(&fold->columns[c], &cell, report_money_digits(report), sort, out);
         }

@@ -276,6 +276,40 @@ static void scenarios_come_from_a_file(void **state) {
     }
 }
 
+// Two rows of three assets make a covariance without a past, and a copula whose degrees nobody knows.
+static void what_the_data_cannot_tell_is_said(void **state) {
+    static const char *const few = "--returns /dev/fd/3 --weights /dev/fd/4 3<<'R' 4<<'W'\n"
+                                   "A,B,C\n0.01,0.02,-0.01\n-0.02,0.01,0.03\nR\n"
+                                   "asset,w\nA,0.3\nB,0.3\nC,0.4\nW";
+    static const struct {
+        const char *call, *said;
+    } rows[] = {{"var", "2 returns of 3 assets: their covariance is singular"},
+                {"var", "at the level 0.99 less than one of 2 returns lies beyond"},
+                {"es --method mc-normal", "2 returns of 3 assets"},
+                {"contrib", "2 returns of 3 assets"},
+                {"contrib --estimator ewma", "2 returns of 3 assets"},
+                {"stress --shock A=-0.2", "2 returns of 3 assets"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct program *program = program_run("2>&1 risk %s %s", rows[i].call, few);
+        if (program->status != 0 || strstr(program->out, rows[i].said) == NULL)
+            fail_msg("risk %s: %s", rows[i].call, program->out);
+        json_t *object = object_of(program_run("risk %s --json 2>&- %s", rows[i].call, few));
+        const char *first =
+            json_string_value(json_array_get(json_object_get(object, "warnings"), 0));
+        assert_non_null(first);
+        assert_non_null(strstr(first, "singular"));
+        json_decref(object);
+    }
+    struct program *program = program_run("2>&1 risk contrib --estimator identity %s", few);
+    assert_null(strstr(program->out, "singular"));
+    program = program_run("2>&1 risk var --level 0.75 " FILES);
+    assert_null(strstr(program->out, "fulmar risk"));
+    program = program_run("2>&1 risk var --level 0.75 --method mc-student-copula " FILES);
+    assert_non_null(strstr(program->out, "5 returns tell little of the degrees of freedom"));
+    program = program_run("2>&1 risk var --level 0.75 --nu 4 --method mc-student-copula " FILES);
+    assert_null(strstr(program->out, "tell little"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_answers_at_every_level_in_one_object),
@@ -288,6 +322,7 @@ int main(void) {
         cmocka_unit_test(another_weight_is_asked_for_without_being_taken),
         cmocka_unit_test(correlations_and_markets_break),
         cmocka_unit_test(scenarios_come_from_a_file),
+        cmocka_unit_test(what_the_data_cannot_tell_is_said),
         cmocka_unit_test(what_is_wrong_is_told_with_file_line_and_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,7 +128,8 @@ static void add_changes(const struct risk_input *input, const struct parts *part
     }
 }
 
-static void add_parts_json(const struct risk_input *input, double level, const struct parts *parts,
+static void add_parts_json(const struct args *args, const struct risk_input *input, double level,
+                           const struct parts *parts, const struct text *warnings,
                            struct text *out) {
     size_t n = input->count;
     text_add(out, "{\"portfolio\":");
@@ -150,6 +151,7 @@ static void add_parts_json(const struct risk_input *input, double level, const s
         risk_output_array(out, "es_component", parts->es_component, n);
     }
     if (parts->change_count > 0) add_changes_json(input, parts, out);
+    risk_output_warnings(args, warnings, out);
     text_add(out, "}\n");
 }
 
@@ -186,6 +188,22 @@ static int add_shortfall(const struct risk_input *input, double level, struct pa
     return rc;
 }
 
+static int tell_contrib(const struct args *args, const struct risk_input *input, double level,
+                        const struct parts *parts, int rc) {
+    struct text out, warnings;
+    text_init(&out, RISK_OUTPUT_MAX);
+    text_init(&warnings, RISK_WARNINGS_MAX);
+    risk_input_warn(args, input, &level, 1, true, &warnings);
+    if (rc == 0 && args->json) {
+        add_parts_json(args, input, level, parts, &warnings, &out);
+    } else if (rc == 0) {
+        add_parts(input, parts, &out);
+        risk_output_warnings(args, &warnings, &out);
+    }
+    text_fini(&warnings);
+    return risk_output_print(&out, rc);
+}
+
 static int answer_contrib(const struct args *args, const struct risk_input *input, double level,
                           double z) {
     size_t n = input->count;
@@ -212,13 +230,7 @@ static int answer_contrib(const struct args *args, const struct risk_input *inpu
                                       &parts.var, &parts.normal);
     if (rc == 0) rc = make_changes(args, input, level, &parts);
     for (size_t i = 0; i < n; i++) parts.percent[i] = parts.normal.component[i] / parts.var;
-    struct text out;
-    text_init(&out, RISK_OUTPUT_MAX);
-    if (rc == 0 && args->json)
-        add_parts_json(input, level, &parts, &out);
-    else if (rc == 0)
-        add_parts(input, &parts, &out);
-    rc = risk_output_print(&out, rc);
+    rc = tell_contrib(args, input, level, &parts, rc);
     free(room);
     return rc;
 }

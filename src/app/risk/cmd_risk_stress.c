@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/risk/risk_input.h"
+#include "app/risk/risk_liquidity.h"
 #include "app/risk/risk_output.h"
 #include "app/risk/risk_scenario.h"
 #include "quant/math/linalg.h"
@@ -252,39 +253,6 @@ static int add_reverse(const struct request *request, const struct risk_input *i
     return 0;
 }
 
-// A row an asset: asset, spread, and where they are there spread_deviation and volume.
-static int read_liquidity(const struct csv *csv, const struct risk_input *input,
-                          struct liquidity *ret) {
-    static const char *const names[] = {"spread", "spread_deviation", "volume"};
-    double *column = calloc(csv->rows + 1, sizeof *column);
-    int asset = csv_find(csv, "asset"), rc = 0;
-    if (column == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu rows", csv->rows);
-    for (size_t i = 0; i < input->count; i++) ret[i] = (struct liquidity){NAN, 0, INFINITY};
-    for (int f = 0; rc == 0 && f < 3; f++) {
-        int at = csv_find(csv, names[f]);
-        if (asset < 0 || (at < 0 && f == 0))
-            rc = ERR_SET(ERR_PARSE,
-                         "%s:1: has no column '%s'; it takes asset, spread, "
-                         "spread_deviation and volume",
-                         csv->path, asset < 0 ? "asset" : names[f]);
-        else if (at >= 0)
-            rc = csv_numbers(csv, (size_t)at, column);
-        for (size_t t = 0; rc == 0 && at >= 0 && t < csv->rows; t++) {
-            const char *name = csv_cell(csv, t, (size_t)asset);
-            for (size_t i = 0; i < input->count; i++)
-                if (strcmp(name, input->names[i]) == 0)
-                    *(f == 0   ? &ret[i].spread
-                      : f == 1 ? &ret[i].deviation
-                               : &ret[i].volume) = column[t];
-        }
-    }
-    free(column);
-    for (size_t i = 0; rc == 0 && i < input->count; i++)
-        if (isnan(ret[i].spread))
-            rc = ERR_SET(ERR_PARSE, "%s: has no spread of '%s'", csv->path, input->names[i]);
-    return rc;
-}
-
 static int add_liquid(const struct request *request, const struct risk_input *input,
                       const char *path, const struct liquidity *market, struct answer *answer) {
     size_t n = input->count, fault = n;
@@ -314,14 +282,11 @@ static int add_liquid(const struct request *request, const struct risk_input *in
 static int add_liquidity(const struct request *request, const struct risk_input *input,
                          struct answer *answer) {
     const char *path = args_get(request->args, "liquidity", NULL);
-    struct csv csv;
     if (path == NULL) return 0;
     struct liquidity *market = calloc(input->count + 1, sizeof *market);
-    int rc = csv_open(&csv, path);
-    if (rc == 0 && market == NULL) rc = ERR_SET(ERR_NOMEM, "no memory for a market");
-    if (rc == 0) rc = read_liquidity(&csv, input, market);
+    int rc = market != NULL ? 0 : ERR_SET(ERR_NOMEM, "no memory for a market");
+    if (rc == 0) rc = risk_liquidity_read(path, input, market);
     if (rc == 0) rc = add_liquid(request, input, path, market, answer);
-    csv_close(&csv);
     free(market);
     return rc;
 }
@@ -358,6 +323,15 @@ static int add_all(const struct request *request, const struct risk_input *input
     return rc;
 }
 
+static void add_warnings(const struct request *request, const struct risk_input *input,
+                         struct answer *answer) {
+    struct text lines;
+    text_init(&lines, RISK_WARNINGS_MAX);
+    risk_input_warn(request->args, input, &request->level, 1, false, &lines);
+    if (answer->printed > 0) risk_output_warnings(request->args, &lines, &answer->text);
+    text_fini(&lines);
+}
+
 static int run_stress(const struct args *args) {
     struct request request = {args, 0.95, NAN, 0.1, 3};
     bool other;
@@ -374,6 +348,7 @@ static int run_stress(const struct args *args) {
     bool usage = rc == ERR_ARGUMENT && input.series == NULL && input.weighed.columns == 0;
     if (rc == 0) rc = risk_input_estimate(args, &input, &other);
     if (rc == 0) rc = add_all(&request, &input, &answer);
+    if (rc == 0) add_warnings(&request, &input, &answer);
     if (args->json) text_add(&answer.text, answer.printed > 0 ? "}\n" : "{}\n");
     rc = risk_output_print(&answer.text, rc);
     risk_input_free(&input);

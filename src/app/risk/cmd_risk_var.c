@@ -63,6 +63,7 @@ struct answer {
     double value[METHODS][RISK_LEVELS_MAX];
     double error[METHODS][RISK_LEVELS_MAX]; // of what is drawn
     double nu;                              // that mc-student-copula was drawn with
+    double nu_low, nu_high;                 // what the sample does not reject of it
 };
 
 static int read_request(const struct args *args, bool es, struct request *ret) {
@@ -115,7 +116,7 @@ static int answer_tail(const struct request *request, const struct risk_input *i
 
 static int draw(const struct request *request, const struct risk_input *input,
                 enum monte_carlo_law law, struct arena *arena, double *ret_returns,
-                double *ret_dof) {
+                struct answer *answer) {
     struct monte_carlo mc;
     double *means = ARENA_NEW(arena, double, input->count);
     size_t fault;
@@ -141,12 +142,16 @@ static int draw(const struct request *request, const struct risk_input *input,
     if (rc < 0 && fault < input->count)
         return ERR_APPEND(rc, "%s: it is '%s'", input->data.path, input->names[fault]);
     if (rc < 0) return rc;
-    *ret_dof = mc.options.dof;
+    if (law == MONTE_CARLO_STUDENT_COPULA) {
+        answer->nu = mc.options.dof;
+        answer->nu_low = mc.dof_low;
+        answer->nu_high = mc.dof_high;
+    }
     return risk_paths_draw(&mc, (size_t)request->paths, (size_t)request->threads, ret_returns);
 }
 
 static int answer_drawn(const struct request *request, const struct risk_input *input, int method,
-                        double *ret_values, double *ret_errors, double *ret_dof) {
+                        struct answer *answer) {
     size_t paths = (size_t)request->paths, n = input->count, rows = input->rows;
     double *returns = calloc(2 * paths, sizeof *returns);
     struct arena arena;
@@ -154,14 +159,14 @@ static int answer_drawn(const struct request *request, const struct risk_input *
     int rc = arena_init(&arena, sizeof(double) * (8 * n * n + n * rows + 8 * rows) + (1 << 20));
     if (rc == 0) {
         rc = draw(request, input, (enum monte_carlo_law)(method - TAIL_METHODS), &arena, returns,
-                  ret_dof);
+                  answer);
         arena_fini(&arena);
     }
     for (size_t i = 0; rc == 0 && i < request->levels.count; i++) {
         struct monte_carlo_risk risk =
             monte_carlo_risk_of(returns, paths, request->levels.list[i], returns + paths);
-        ret_values[i] = request->es ? risk.es : risk.var;
-        ret_errors[i] = request->es ? risk.es_error : risk.var_error;
+        answer->value[method][i] = request->es ? risk.es : risk.var;
+        answer->error[method][i] = request->es ? risk.es_error : risk.var_error;
     }
     free(returns);
     return rc;
@@ -172,12 +177,9 @@ static int answer_all(const struct request *request, const struct risk_input *in
                       struct answer *ret) {
     ret->nu = NAN;
     for (int m = request->first; m <= request->last; m++) {
-        double dof = NAN;
         for (size_t i = 0; i < RISK_LEVELS_MAX; i++) ret->value[m][i] = ret->error[m][i] = NAN;
-        int rc = m < TAIL_METHODS
-                     ? answer_tail(request, input, other, m, ret->value[m])
-                     : answer_drawn(request, input, m, ret->value[m], ret->error[m], &dof);
-        if (m == TAIL_METHODS + MONTE_CARLO_STUDENT_COPULA) ret->nu = dof;
+        int rc = m < TAIL_METHODS ? answer_tail(request, input, other, m, ret->value[m])
+                                  : answer_drawn(request, input, m, ret);
         if (rc < 0 && request->first == request->last) return rc;
         if (rc < 0)
             fprintf(stderr, "fulmar %s: %s: %s\n", request->args->command->name, methods[m].name,
@@ -186,8 +188,22 @@ static int answer_all(const struct request *request, const struct risk_input *in
     return 0;
 }
 
+// Degrees that run from fat tails to next to none tell nothing of how assets fall together.
+static void add_warnings(const struct request *request, const struct risk_input *input,
+                         const struct answer *answer, struct text *out) {
+    static const double degrees_low = 10, ratio = 10;
+    bool empirical = request->first <= TAIL_AGE;
+    risk_input_warn(request->args, input, request->levels.list, request->levels.count, empirical,
+                    out);
+    if (answer->nu_low < degrees_low && answer->nu_high > ratio * answer->nu_low)
+        text_printf(out,
+                    "mc-student-copula: %zu returns tell little of the degrees of freedom: %.3g, "
+                    "and anything from %.3g to %.3g is as well; give --nu\n",
+                    input->rows, answer->nu, answer->nu_low, answer->nu_high);
+}
+
 static void add_json(const struct request *request, const struct risk_input *input,
-                     const struct answer *answer, struct text *out) {
+                     const struct answer *answer, const struct text *warnings, struct text *out) {
     const double *r = input->series;
     size_t n = input->rows;
     bool drawn = request->last >= TAIL_METHODS;
@@ -221,6 +237,7 @@ static void add_json(const struct request *request, const struct risk_input *inp
         }
         text_add_char(out, '}');
     }
+    risk_output_warnings(request->args, warnings, out);
     text_add(out, "}\n");
 }
 
@@ -258,14 +275,19 @@ static void add_table(const struct request *request, const struct risk_input *in
 
 static int answer_input(const struct request *request, const struct risk_input *input, bool other) {
     struct answer *answer = calloc(1, sizeof *answer);
-    struct text out;
+    struct text out, warnings;
     text_init(&out, RISK_OUTPUT_MAX);
+    text_init(&warnings, RISK_WARNINGS_MAX);
     int rc = answer != NULL ? 0 : ERR_SET(ERR_NOMEM, "no memory for the results");
     if (rc == 0) rc = answer_all(request, input, other, answer);
-    if (rc == 0 && request->args->json)
-        add_json(request, input, answer, &out);
-    else if (rc == 0)
+    if (rc == 0) add_warnings(request, input, answer, &warnings);
+    if (rc == 0 && request->args->json) {
+        add_json(request, input, answer, &warnings, &out);
+    } else if (rc == 0) {
         add_table(request, input, answer, &out);
+        risk_output_warnings(request->args, &warnings, &out);
+    }
+    text_fini(&warnings);
     free(answer);
     return risk_output_print(&out, rc);
 }

@@ -79,6 +79,24 @@ int risk_input_estimate(const struct args *args, struct risk_input *input, bool 
     return rc < 0 ? ERR_APPEND(rc, "%s", input->data.path) : 0;
 }
 
+void risk_input_warn(const struct args *args, const struct risk_input *input, const double *levels,
+                     size_t level_count, bool empirical, struct text *out) {
+    double choice = SAMPLE, lambda, strictest = 0;
+    bool known = read_estimator(args, &choice, &lambda) == 0, plain = choice <= EWMA;
+    if (known && plain && input->rows > 0 && input->count > 1 && input->rows <= input->count)
+        text_printf(out,
+                    "%zu returns of %zu assets: their covariance is singular, and a portfolio may "
+                    "look free of risk; give more rows than assets, or --estimator identity\n",
+                    input->rows, input->count);
+    for (size_t i = 0; i < level_count; i++)
+        if (levels[i] > strictest) strictest = levels[i];
+    if (empirical && input->rows > 0 && (double)input->rows * (1 - strictest) < 1 - 1e-9)
+        text_printf(out,
+                    "at the level %g less than one of %zu returns lies beyond: what the past alone "
+                    "says of it is its worst return\n",
+                    strictest, input->rows);
+}
+
 void risk_input_free(struct risk_input *input) {
     for (size_t i = 0; input->columns != NULL && i < input->count; i++) free(input->columns[i]);
     free(input->columns);

@@ -56,6 +56,12 @@ int risk_input_read(const struct args *args, bool takes_covariance,
 // and constant of Ledoit and Wolf, oas. *ret_other: it is not `sample`.
 int risk_input_estimate(const struct args *args, struct risk_input *input,
                         bool *ret_other) MUST_USE;
+
+// A line for each thing that a user should know of what the numbers rest on: a covariance of no more rows than
+// assets, and, where `empirical`, levels beyond which less than one row lies.
+void risk_input_warn(const struct args *args, const struct risk_input *input, const double *levels,
+                     size_t level_count, bool empirical, struct text *out);
+
 void risk_input_free(struct risk_input *input);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/params.h"
 
@@ -68,6 +69,23 @@ void risk_output_string(struct text *out, const char *string) {
             text_add_char(out, *string);
     }
     text_add_char(out, '"');
+}
+
+void risk_output_warnings(const struct args *args, const struct text *lines, struct text *out) {
+    bool any = false;
+    for (const char *line = text_string(lines); *line != '\0'; any = true) {
+        size_t size = strcspn(line, "\n");
+        char *copy = strndup(line, size);
+        if (copy == NULL) return;
+        fprintf(stderr, "fulmar %s: %s\n", args->command->name, copy);
+        if (args->json) {
+            text_add(out, any ? "," : ",\"warnings\":[");
+            risk_output_string(out, copy);
+        }
+        free(copy);
+        line += size + (line[size] == '\n');
+    }
+    if (any && args->json) text_add_char(out, ']');
 }
 
 int risk_output_print(struct text *text, int rc) {

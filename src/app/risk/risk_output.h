@@ -5,7 +5,7 @@
 
 #include "app/command.h"
 
-enum { RISK_LEVELS_MAX = 16, RISK_OUTPUT_MAX = 1 << 26 };
+enum { RISK_LEVELS_MAX = 16, RISK_OUTPUT_MAX = 1 << 26, RISK_WARNINGS_MAX = 1 << 16 };
 
 struct risk_levels {
     double list[RISK_LEVELS_MAX];
@@ -24,6 +24,9 @@ void risk_output_array(struct text *out, const char *key, const double *values, 
 void risk_output_names(struct text *out, const char *key, const char *const *names, size_t count);
 // "..." as JSON has it.
 void risk_output_string(struct text *out, const char *string);
+
+// Lines as the member "warnings" of an object, ,"warnings":[...], where there are any; and each to standard error.
+void risk_output_warnings(const struct args *args, const struct text *lines, struct text *out);
 
 // Prints the text if rc is 0, and frees it. Returns rc, or the error of the text.
 int risk_output_print(struct text *text, int rc) MUST_USE;

@@ -305,7 +305,7 @@ static int write_table(const struct run_report *report, const char *directory, c
 
 // Those that are empty in most runs are left out there.
 static bool is_wanted(const struct run_report *report, const struct fold *fold) {
-    static const char *const rare[] = {"executions", "correlations", "limits"};
+    static const char *const rare[] = {"executions", "algorithms", "correlations", "limits"};
     for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
         if (strcmp(fold->name, rare[i]) == 0) return report_rows(report->report, fold->name) > 0;
     return !fold->venue_side || report->run->is_feed;

@@ -17,6 +17,9 @@ enum { STEPS = 16 };
 
 static const double golden = 0.61803398874989485, narrow = 1e-7;
 
+// Half of the 95 % quantile of chi-squared with one degree of freedom.
+static const double half_chi2 = 1.9207294103470620;
+
 struct fit {
     size_t count, rows;
     const uint32_t *ranks; // [count rows], twice the rank, so that shared ones are whole
@@ -83,24 +86,41 @@ static struct copula_fit narrow_down(const struct fit *fit, double low, double h
             at_b = likelihood(fit, mathfn_exp(b));
         }
     }
-    return at_a >= at_b ? (struct copula_fit){mathfn_exp(a), at_a}
-                        : (struct copula_fit){mathfn_exp(b), at_b};
+    return at_a >= at_b ? (struct copula_fit){.dof = mathfn_exp(a), .likelihood = at_a}
+                        : (struct copula_fit){.dof = mathfn_exp(b), .likelihood = at_b};
 }
 
 static struct copula_fit search(const struct fit *fit) {
     double low = mathfn_log(COPULA_FIT_DOF_MIN), high = mathfn_log(COPULA_FIT_DOF_MAX);
     double step = (high - low) / STEPS;
-    struct copula_fit best = {NAN, -INFINITY};
+    struct copula_fit best = {.dof = NAN, .likelihood = -INFINITY};
     int at = 0;
     for (int i = 0; i <= STEPS; i++) {
         double dof = i == STEPS ? COPULA_FIT_DOF_MAX : mathfn_exp(low + i * step);
         double value = likelihood(fit, dof);
-        if (value > best.likelihood) best = (struct copula_fit){dof, value}, at = i;
+        if (value > best.likelihood)
+            best = (struct copula_fit){.dof = dof, .likelihood = value}, at = i;
     }
     double from = low + (at > 0 ? at - 1 : 0) * step;
     double to = low + (at < STEPS ? at + 1 : STEPS) * step;
     struct copula_fit found = narrow_down(fit, from, to);
     return found.likelihood > best.likelihood ? found : best;
+}
+
+// Where, between the maximum and an end, the likelihood has fallen by what chance alone takes; the end, where it has
+// not.
+static double not_rejected(const struct fit *fit, const struct copula_fit *best, double end) {
+    double least = best->likelihood - half_chi2 / (double)fit->rows;
+    double inside = mathfn_log(best->dof), outside = mathfn_log(end);
+    if (likelihood(fit, end) >= least) return end;
+    while (fabs(outside - inside) > 1e-3) {
+        double middle = 0.5 * (inside + outside);
+        if (likelihood(fit, mathfn_exp(middle)) >= least)
+            inside = middle;
+        else
+            outside = middle;
+    }
+    return mathfn_exp(inside);
 }
 
 static void fill_ranks(const double *const *columns, size_t count, size_t rows, uint32_t *order,
@@ -133,7 +153,11 @@ int copula_fit_student(const double *const *columns, size_t count, size_t rows,
     if (linalg_cholesky(fit.factor, count) != count)
         rc = ERR_SET(ERR_ARGUMENT, "a copula whose columns move as one has no density to fit its "
                                    "degrees of freedom by: give them");
-    if (rc == 0) *ret = search(&fit);
+    if (rc == 0) {
+        *ret = search(&fit);
+        ret->low = not_rejected(&fit, ret, COPULA_FIT_DOF_MIN);
+        ret->high = not_rejected(&fit, ret, COPULA_FIT_DOF_MAX);
+    }
     arena_rewind(arena, mark);
     return rc;
 }

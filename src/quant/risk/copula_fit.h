@@ -20,6 +20,8 @@
 struct copula_fit {
     double dof;        // within those ends, to 1e-6 of itself
     double likelihood; // the logarithm's mean a row, there
+    double low,
+        high; // the degrees that the sample does not reject at 5 %, by the ratio of likelihoods
 };
 
 // correlation[count^2]. What it takes of the arena it gives back. ERR_ARGUMENT: fewer than 2 columns or 2 rows, or a

@@ -229,12 +229,15 @@ static int prepare_margins(struct monte_carlo *mc, struct arena *arena) {
 static int fit_degrees(struct monte_carlo *mc, const double *correlation, struct arena *arena) {
     struct monte_carlo_options *options = &mc->options;
     struct copula_fit fit;
+    mc->dof_low = mc->dof_high = options->dof;
     if (options->law != MONTE_CARLO_STUDENT_COPULA || options->dof != 0) return 0;
-    options->dof = COPULA_FIT_DOF_MAX;
+    options->dof = mc->dof_low = mc->dof_high = COPULA_FIT_DOF_MAX;
     if (options->count == 1) return 0; // joined to nothing: all degrees are the same law
     TRY(copula_fit_student(options->columns, options->count, options->rows, correlation, arena,
                            &fit));
     options->dof = fit.dof;
+    mc->dof_low = fit.low;
+    mc->dof_high = fit.high;
     return 0;
 }
 

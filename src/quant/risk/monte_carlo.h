@@ -54,14 +54,15 @@ struct monte_carlo_options {
 // A model that is ready to draw; what it points to is in the arena or the options' own.
 struct monte_carlo {
     struct monte_carlo_options options; // with the degrees that were fitted
-    double drift;                       // w' means
-    double *loads;      // [count], w' L with L L' the covariance: of normal and student
-    double *series;     // [rows], w' rows: of bootstrap
-    double *factor;     // [count^2], L of a copula's correlations
-    double *sorted;     // [count rows], each asset's returns, ascending, times its weight
-    double *thresholds; // [rows - 1], quantiles of the copula's margin at k / rows
-    uint32_t *guide;    // thresholds before each of many equal steps
-    double low, steps;  // of the guide
+    double dof_low, dof_high; // what copula_fit does not reject; the degrees where none were fitted
+    double drift;             // w' means
+    double *loads;            // [count], w' L with L L' the covariance: of normal and student
+    double *series;           // [rows], w' rows: of bootstrap
+    double *factor;           // [count^2], L of a copula's correlations
+    double *sorted;           // [count rows], each asset's returns, ascending, times its weight
+    double *thresholds;       // [rows - 1], quantiles of the copula's margin at k / rows
+    uint32_t *guide;          // thresholds before each of many equal steps
+    double low, steps;        // of the guide
 };
 
 // ERR_ARGUMENT: an option is out of range; the covariance is not positive semidefinite to 1e-10 of its largest

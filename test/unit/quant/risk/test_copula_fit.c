@@ -62,6 +62,8 @@ static void the_degrees_that_a_sample_was_drawn_with_are_found(void **state) {
         assert_ok(copula_fit_student(both, 2, ROWS, correlation, &arena, &fit));
         if (dofs[i] == 0) assert_true(fit.dof > 50);
         if (dofs[i] > 0) assert_true(fabs(log(fit.dof / dofs[i])) < (dofs[i] == 3 ? 0.2 : 0.4));
+        if (dofs[i] > 0) assert_true(fit.low < dofs[i] && dofs[i] < fit.high);
+        if (dofs[i] == 0) assert_true(fit.low > 20 && fit.high == COPULA_FIT_DOF_MAX);
         assert_int_equal(arena.used, 0);
     }
 }
@@ -76,6 +78,14 @@ static void the_end_is_the_maximum_of_the_printed_density(void **state) {
     assert_true(fabs(at - fit.likelihood) < 1e-12);
     assert_true(pair_likelihood(drawn, drawn + ROWS, FEW, 0.4, fit.dof * 1.001) < at);
     assert_true(pair_likelihood(drawn, drawn + ROWS, FEW, 0.4, fit.dof / 1.001) < at);
+    // Twice the loss is chi-squared's 95 % quantile at either end of what is not rejected.
+    double ends[] = {fit.low, fit.high};
+    for (int i = 0; i < 2; i++) {
+        double lost = at - pair_likelihood(drawn, drawn + ROWS, FEW, 0.4, ends[i]);
+        if (!(fabs(2 * FEW * lost - 3.8414588) < 0.02)) fail_msg("%g: %g", ends[i], 2 * FEW * lost);
+    }
+    assert_ok(copula_fit_student(both, 2, 12, correlation, &arena, &fit));
+    assert_true(fit.low == COPULA_FIT_DOF_MIN && fit.high == COPULA_FIT_DOF_MAX);
 }
 
 // What scipy finds by minimize_scalar from kendalltau, t.ppf and multivariate_t.logpdf, of the same returns.
