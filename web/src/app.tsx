@@ -17,6 +17,7 @@ import { matchPath, path } from "./lib/router";
 import { Questions, Toasts } from "./ui/act";
 import { Gate } from "./ui/gate";
 import { Empty, Failed, Loading } from "./ui/load";
+import { Proof } from "./ui/proof";
 import { onKey, Shell } from "./ui/shell";
 
 type Page = Component<{ params: Record<string, string> }>;
@@ -97,6 +98,7 @@ export function App(): JSX.Element {
             </Show>
             <Toasts />
             <Questions />
+            <Proof />
         </>
     );
 }

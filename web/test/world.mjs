@@ -147,3 +147,34 @@ export async function until(what, check, ms = 10_000) {
         await new Promise((done) => setTimeout(done, 40));
     }
 }
+
+// How a test comes in: with the token that the server printed.
+World.prototype.enter = async function enter(Person, flow = {}) {
+    const context = await this.browser.newContext({
+        viewport: flow.size ?? { width: 1440, height: 900 },
+        reducedMotion: "reduce",
+        acceptDownloads: true,
+    });
+    await context.addInitScript(
+        (prefs) => {
+            if (!localStorage.getItem("fulmar.prefs")) localStorage.setItem("fulmar.prefs", JSON.stringify(prefs));
+        },
+        { theme: flow.theme ?? "dark" },
+    );
+    const page = await context.newPage();
+    const person = new Person(context, page, this);
+    await this.signIn?.(person, flow);
+    return person;
+};
+
+// Interim: the server of today has one token.
+World.prototype.signIn = async function signIn(person) {
+    const token = this.about.token;
+    await person.page.route("**/api/v1/auth/refresh", (route) =>
+        route.fulfill({ json: { access_token: token, expires_in: 1800 } }),
+    );
+    await person.page.route("**/api/v1/me", (route) =>
+        route.fulfill({ json: { id: "1", name: "ann", role: "admin", tenant: "main", second_factor: false } }),
+    );
+    person.allowed.push(/404|WebSocket/);
+};

@@ -51,12 +51,26 @@ export async function begin(): Promise<void> {
 }
 
 async function take(answer: LoginAnswer): Promise<void> {
-    tokens.take(await grantOf(answer));
+    tokens.take(grantOf(answer));
     await enter();
 }
 
-export async function signIn(name: string, password: string, code: string): Promise<void> {
-    await take(await post<LoginAnswer>("/auth/login", { name, password, ...(code ? { code } : {}) }, { open: true }));
+// null: signed in; else the word to go on with, together with a code of the second factor.
+export async function signIn(name: string, password: string): Promise<string | null> {
+    const answer = await post<LoginAnswer>("/auth/login", { name, password }, { open: true });
+    if (answer.pending) return answer.pending;
+    await take(answer);
+    return null;
+}
+
+export async function secondFactor(pending: string, code: string): Promise<void> {
+    await take(await post<LoginAnswer>("/auth/factor", { pending, code }, { open: true }));
+}
+
+// Proves that the person is still there: a code of the second factor, or the password of who has none.
+export async function stepUp(proof: string): Promise<void> {
+    tokens.take(grantOf(await post<LoginAnswer>("/auth/step-up", { proof }, { noStepUp: true })));
+    await refreshMe();
 }
 
 export async function setUp(token: string, name: string, password: string): Promise<void> {

@@ -12,12 +12,61 @@ export interface Me {
     role: string;
     tenant: string;
     second_factor: boolean;
-    stepped_up_until?: string | null;
+    stepped_up?: boolean;
 }
 
+// What a login answers: tokens, or the word to go on with when a second factor is needed.
 export interface LoginAnswer {
-    access_token: string;
-    expires_in: number;
+    access_token?: string;
+    expires_in?: number;
+    pending?: string;
+}
+
+export interface User {
+    id: string;
+    name: string;
+    email: string;
+    role: string;
+    created: string | null;
+    disabled: boolean;
+    last_login: string | null;
+    second_factor: boolean;
+}
+
+export interface SignIn {
+    id: string;
+    created: string | null;
+    used: string | null;
+    expires: string | null;
+    address: string;
+    agent: string;
+    second_factor: boolean;
+    current: boolean;
+}
+
+export interface ApiKey {
+    id: string;
+    public_id: string;
+    name: string;
+    scopes: string;
+    from: string;
+    signing: boolean;
+    created: string | null;
+    expires: string | null;
+    revoked: string | null;
+    user: string;
+}
+
+export interface AuditEntry {
+    seq: number;
+    time: string | null;
+    actor: string;
+    action: string;
+    object: string;
+    outcome: string;
+    address: string;
+    request_id: string;
+    detail: string;
 }
 
 type Schemas = components["schemas"];

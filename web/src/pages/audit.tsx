@@ -1,5 +1,6 @@
 import { createMemo, type JSX, Show } from "solid-js";
 import { fetchBlob, get } from "../api/client";
+import type { AuditEntry } from "../api/model";
 import { prefs } from "../lib/prefs";
 import { query, setQuery } from "../lib/router";
 import { formatInstant } from "../lib/time";
@@ -7,19 +8,8 @@ import { Badge } from "../ui/figure";
 import { createLoad, Empty, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 
-interface Entry {
-    seq: number;
-    at: string;
-    actor: string;
-    action: string;
-    object: string;
-    outcome: string;
-    address: string;
-    detail: string;
-}
-
 interface Page {
-    items: Entry[];
+    items: AuditEntry[];
     next: string | null;
 }
 
@@ -91,10 +81,10 @@ export default function Audit(): JSX.Element {
                             columns={[
                                 { id: "seq", head: "No.", get: (row) => row.seq, right: true, small: false },
                                 {
-                                    id: "at",
+                                    id: "time",
                                     head: "Time",
-                                    get: (row) => row.at,
-                                    cell: (row) => formatInstant(row.at, "ms", prefs().zone),
+                                    get: (row) => row.time,
+                                    cell: (row) => formatInstant(row.time, "ms", prefs().zone),
                                 },
                                 { id: "actor", head: "Who", get: (row) => row.actor },
                                 { id: "action", head: "What", get: (row) => row.action },

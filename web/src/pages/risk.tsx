@@ -90,16 +90,14 @@ function Halt(props: { view: SessionView }): JSX.Element {
                                         kind="danger"
                                         label={`Halt ${props.view.name} and cancel its orders`}
                                         onDone={() => act("halt", {})}
-                                    >
-                                        Halt this session
-                                    </HoldButton>
+                                        text="Halt this session"
+                                    />
                                     <HoldButton
                                         kind="danger"
                                         label={`Halt ${props.view.name} and close all it holds`}
                                         onDone={() => act("kill", { flatten: true })}
-                                    >
-                                        Halt and flatten
-                                    </HoldButton>
+                                        text="Halt and flatten"
+                                    />
                                 </>
                             }
                         >

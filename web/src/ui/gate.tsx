@@ -1,7 +1,7 @@
 // Before one is in: the first set-up, signing in, and waiting for a server that does not answer.
 import { createSignal, type JSX, Match, onMount, Show, Switch } from "solid-js";
-import { begin, phase, setUp, signIn } from "../api/auth";
-import { ApiError, errorText } from "../api/problem";
+import { begin, phase, secondFactor, setUp, signIn } from "../api/auth";
+import { errorText } from "../api/problem";
 import { Note } from "./figure";
 import { TextField } from "./form";
 import { Mark } from "./icon";
@@ -55,22 +55,15 @@ function SignIn(): JSX.Element {
     const [name, setName] = createSignal("");
     const [password, setPassword] = createSignal("");
     const [code, setCode] = createSignal("");
-    const [needsCode, setNeedsCode] = createSignal(false);
+    const [pending, setPending] = createSignal<string | null>(null);
     return (
         <Card title="Sign in">
             <Form
                 label="Sign in"
                 work={async () => {
-                    try {
-                        await signIn(name().trim(), password(), code().trim());
-                    } catch (error) {
-                        if (error instanceof ApiError && error.body.code === "second_factor_required") {
-                            if (needsCode()) throw error;
-                            setNeedsCode(true);
-                            return;
-                        }
-                        throw error;
-                    }
+                    const word = pending();
+                    if (word) await secondFactor(word, code().trim());
+                    else setPending(await signIn(name().trim(), password()));
                 }}
             >
                 <TextField
@@ -91,7 +84,7 @@ function SignIn(): JSX.Element {
                     autocomplete="current-password"
                     required
                 />
-                <Show when={needsCode()}>
+                <Show when={pending()}>
                     <TextField
                         label="Code of your second factor"
                         name="code"

@@ -166,9 +166,8 @@ function KillSwitch(): JSX.Element {
                     onDone={kill}
                     state={halted() ? "killed" : ""}
                     testId="kill"
-                >
-                    {halted() ? "HALTED" : "KILL"}
-                </HoldButton>
+                    text={halted() ? "HALTED" : "KILL"}
+                />
             </div>
         </Show>
     );
