@@ -21,6 +21,7 @@ static const struct command *const registry[] = {
     &command_data_profile,
     &command_data_latency,
     &command_backtest,
+    &command_paper,
     &command_sweep,
     &command_match,
     &command_calc,

@@ -14,13 +14,13 @@ static void separate(struct text *out) {
     if (last != '{' && last != '[' && last != ':') text_add_char(out, ',');
 }
 
-static void open(struct text *out, char bracket) {
+static void begin(struct text *out, char bracket) {
     separate(out);
     text_add_char(out, bracket);
 }
 
 void jout_object(struct text *out) {
-    open(out, '{');
+    begin(out, '{');
 }
 
 void jout_end_object(struct text *out) {
@@ -28,7 +28,7 @@ void jout_end_object(struct text *out) {
 }
 
 void jout_array(struct text *out) {
-    open(out, '[');
+    begin(out, '[');
 }
 
 void jout_end_array(struct text *out) {

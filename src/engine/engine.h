@@ -139,7 +139,8 @@ const struct orders *engine_orders(const struct engine *engine);
 const struct board *engine_board(const struct engine *engine);
 const struct book_l2 *engine_book(const struct engine *engine, uint32_t instrument); // NULL: none
 
-// Orders by hand (order/manual.h). The strategy that they belong to; STRATEGY_NONE: there is none, and they are refused.
+// Orders by hand (order/manual.h). The strategy that they belong to; STRATEGY_NONE: there is none, and they are
+// refused.
 uint32_t engine_manual_strategy(const struct engine *engine);
 // The order that a client id names; 0: none of those that are remembered, the latest 4,096 or four times as many as may
 // be open.

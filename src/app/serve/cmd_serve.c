@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/live/desk.h"
 #include "app/run/run_record.h"
 #include "app/serve/serve.h"
 #include "base/io.h"
@@ -97,9 +98,12 @@ static int open_and_serve(const struct args *args, struct serve *serve) {
     struct api *api;
     TRY(make_token(token));
     TRY(io_make_dirs(serve->runs));
+    TRY(io_make_dirs(serve->sessions));
     struct api_options options = {
         .tape_root = serve->tape,
         .run_root = serve->runs,
+        .session_root = serve->sessions,
+        .sessions = desk_maker(serve->tape),
         .program = serve->program,
         .web_root = serve->web,
         .origins = text_string(&serve->origins),
@@ -134,6 +138,9 @@ static const struct option options[] = {
      "Where it listens; 127.0.0.1:8000 by default, port 0 is any that is free."},
     {"tape", "DIR", NULL, "The tape; $FULMAR_TAPE or the user's data directory by default."},
     {"runs", "DIR", NULL, "Where runs are kept; $FULMAR_RUNS or the user's data directory."},
+    {"state", "DIR", NULL,
+     "What is the server's own: sessions, people, secrets; $FULMAR_STATE or the user's data "
+     "directory."},
     {"tls-cert", "FILE", NULL, "The certificate and its chain (PEM): it is reached by https."},
     {"tls-key", "FILE", NULL, "Its key (PEM), readable by its owner alone."},
     {"host", "NAME", NULL, "A name that it is called by, beside those of loopback; several."},

@@ -72,6 +72,9 @@ int serve_read(const struct args *args, struct serve *ret_serve) {
     ret_serve->web = args_get(args, "web", NULL);
     TRY(command_tape_root(args, ret_serve->tape, sizeof ret_serve->tape));
     TRY(run_record_root(args, ret_serve->runs, sizeof ret_serve->runs));
+    TRY(command_data_root(args, "state", "FULMAR_STATE", ret_serve->state,
+                          sizeof ret_serve->state));
+    snprintf(ret_serve->sessions, sizeof ret_serve->sessions, "%s/sessions", ret_serve->state);
     TRY(read_address(args_get(args, "bind", "127.0.0.1:8000"), ret_serve));
     TRY(check_tls(ret_serve));
     TRY(text_error(&ret_serve->hosts));

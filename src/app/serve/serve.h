@@ -13,6 +13,8 @@ enum { SERVE_PATH_SIZE = 4096, SERVE_HOST_SIZE = 64, SERVE_TOKEN_SIZE = 44 };
 struct serve {
     char tape[SERVE_PATH_SIZE];
     char runs[SERVE_PATH_SIZE];
+    char state[SERVE_PATH_SIZE];         // what is the server's own
+    char sessions[SERVE_PATH_SIZE + 16]; // below it
     char program[SERVE_PATH_SIZE];
     char host[SERVE_HOST_SIZE]; // an address, without brackets
     uint16_t port;
@@ -24,8 +26,8 @@ struct serve {
     struct text origins; // of other sites that may call
 };
 
-// Reads the options. ERR_ARGUMENT: an address that is none, TLS of which a half is missing, an address that others reach
-// without TLS. serve_free in every case.
+// Reads the options. ERR_ARGUMENT: an address that is none, TLS of which a half is missing, an address that others
+// reach without TLS. serve_free in every case.
 int serve_read(const struct args *args, struct serve *ret_serve) MUST_USE;
 void serve_free(struct serve *serve);
 

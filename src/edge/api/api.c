@@ -43,7 +43,7 @@ static int copy_strings(struct api *api) {
     const char **const strings[] = {&api->options.tape_root, &api->options.run_root,
                                     &api->options.program,   &api->options.web_root,
                                     &api->options.origins,   &api->options.hosts,
-                                    &api->options.token};
+                                    &api->options.token,     &api->options.session_root};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         if (*strings[i] == NULL) continue;
         *strings[i] = strdup(*strings[i]);
@@ -60,6 +60,22 @@ static int open_workers(struct api *api) {
     return work_pool_open((int)count, API_QUEUE_MAX, &api->desk);
 }
 
+static void post(void *self, void (*fn)(void *arg), void *arg) {
+    struct api *api = self;
+    // The loop empties what was posted in every turn: it is never full for long.
+    while (server_post(api->server, fn, arg) < 0)
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+}
+
+static int open_desks(struct api *api) {
+    struct desks_options options = {.root = api->options.session_root,
+                                    .maker = api->options.sessions,
+                                    .pool = api->desk,
+                                    .post = post,
+                                    .self = api};
+    return desks_open(&options, &api->desks);
+}
+
 static int open_parts(struct api *api) {
     struct jobs_options jobs = {.program = api->options.program};
     TRY(route_check(api_routes()));
@@ -71,6 +87,7 @@ static int open_parts(struct api *api) {
     TRY(tape_cache_open(api->options.tape_root, &api->tapes));
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_workers(api));
+    TRY(open_desks(api));
     return pages_open(api->options.web_root, &api->pages);
 }
 
@@ -96,12 +113,14 @@ static void poll_jobs(void *self) {
 
 void api_attach(struct api *api, struct server *server) {
     api->server = server;
+    desks_recover(api->desks);
     (void)!server_timer(server, POLL_MS * NS_PER_MS, poll_jobs, api);
 }
 
 void api_stop(struct api *api) {
     work_pool_close(api->desk);
     api->desk = NULL;
+    desks_stop(api->desks);
     jobs_close(api->jobs);
     api->jobs = NULL;
 }
@@ -109,15 +128,17 @@ void api_stop(struct api *api) {
 void api_close(struct api *api) {
     if (api == NULL) return;
     work_pool_close(api->desk);
+    desks_close(api->desks);
     for (size_t i = 0; i < API_WORKERS_MAX; i++) tape_cache_close(api->workers[i].tapes);
     jobs_close(api->jobs);
     pages_close(api->pages);
     tape_cache_close(api->tapes);
     run_index_close(api->runs);
     text_fini(&api->openapi);
-    const char *const strings[] = {
-        api->options.tape_root, api->options.run_root, api->options.program, api->options.web_root,
-        api->options.origins,   api->options.hosts,    api->options.token};
+    const char *const strings[] = {api->options.tape_root, api->options.run_root,
+                                   api->options.program,   api->options.web_root,
+                                   api->options.origins,   api->options.hosts,
+                                   api->options.token,     api->options.session_root};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) free((char *)strings[i]);
     free(api);
 }
@@ -198,9 +219,7 @@ static void work_on(void *self, int turn) {
     err_clear();
     call->rc = call->route->handle(call);
     if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
-    // The loop empties what was posted in every turn: it is never full for long.
-    while (server_post(call->api->server, finish, call) < 0)
-        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+    post(call->api, finish, call);
 }
 
 static void handle(struct call *call) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The API: the one way from a request to a handler, and everything that stands on it.
 //
-// In order, for every request: the host it names, the page it comes from (Origin), its row, who calls, whether they may,
-// how often, the parameters, the body; then the handler; then the answer's own check (test builds), its ETag and
+// In order, for every request: the host it names, the page it comes from (Origin), its row, who calls, whether they
+// may, how often, the parameters, the body; then the handler; then the answer's own check (test builds), its ETag and
 // headers, a line in the log and in the audit. A request that fails one of them is answered with a problem
 // (edge/api/problem.h), and later ones are not looked at. What has no row is not served, but for the pages of the
 // dashboard (edge/api/pages.h) under paths that do not begin with /api/.
@@ -16,17 +16,20 @@
 
 #include "base/err.h"
 #include "edge/api/route.h"
+#include "edge/live/session.h"
 #include "edge/net/server.h"
 
 // Field lines of every answer, for server_options.common_fields; with TLS those that are for TLS alone go along.
 const char *api_common_fields(bool is_tls);
 
 struct api_options {
-    const char *tape_root; // --data: market data
-    const char *run_root;  // --runs: runs that are kept
-    const char *program;   // this program's file, for jobs
-    const char *web_root;  // pages from this folder; NULL: those in the program
-    const char *origins;   // further origins that may call, separated by blanks; NULL: none
+    const char *tape_root;         // --data: market data
+    const char *run_root;          // --runs: runs that are kept
+    const char *session_root;      // trading sessions; NULL: they are not kept
+    struct session_maker sessions; // how a configuration becomes one; make NULL: none are made
+    const char *program;           // this program's file, for jobs
+    const char *web_root;          // pages from this folder; NULL: those in the program
+    const char *origins;           // further origins that may call, separated by blanks; NULL: none
     const char *hosts; // names this server is called by, beside addresses of loopback; NULL: any
     const char *token; // who shows it may do everything; NULL: nobody
     bool is_tls;

@@ -5,6 +5,7 @@
 
 #include "edge/api/api.h"
 #include "edge/api/call.h"
+#include "edge/api/desks.h"
 #include "edge/api/jobs.h"
 #include "edge/api/meter.h"
 #include "edge/api/pages.h"
@@ -26,6 +27,7 @@ struct api {
     struct run_index *runs;
     struct tape_cache *tapes;
     struct jobs *jobs;
+    struct desks *desks;
     struct pages *pages;
     struct meter meter;
     struct work_pool *desk; // for what waits for the disk and SQL

@@ -20,8 +20,6 @@
 
 enum { PROGRESS_FD = 3, NICE = 10, WORDS_SIZE_MAX = 1 << 16, PATH_SIZE = 256 };
 
-extern char **environ;
-
 struct jobs {
     struct jobs_options options;
     char *program;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long work: backtests and sweeps that a client asked for, each a child process of this same program, so that one that
-// fails, eats memory or is canceled takes nothing along. A few run at once with less priority; the rest wait in turn, each
-// tenant's next after every other tenant's next.
+// Long work: backtests and sweeps that a client asked for, each a child process of
+// this same program, so that one that fails, eats memory or is canceled takes nothing along. A few run at once with
+// less priority; the rest wait in turn, each tenant's next after every other tenant's next.
 //
-// The child is called with words, never through a shell. What it writes to stdout is the job's result; how far it is comes
-// by a pipe as lines of JSON (app/terminal.h). Files of jobs stand in a folder of their own that goes with the process;
-// runs that a job kept stay where runs are kept.
+// The child is called with words, never through a shell. What it writes to stdout is the job's result; how far it is
+// comes by a pipe as lines of JSON (app/terminal.h). Files of jobs stand in a folder of their own that goes with the
+// process; runs that a job kept stay where runs are kept.
 //
 // One thread: jobs_poll does what is due, and is called a few times a second.
 #ifndef FULMAR_EDGE_API_JOBS_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that a browser is given: the dashboard from a folder, and the page of the API's description, which stands in the
-// program. A path is looked up below the folder, never beside it: links are not followed, and no part of it begins with
-// a point. What is no file and has no extension is the dashboard's index.html, whose own addresses they are.
+// Files that a browser is given: the dashboard from a folder, and the page of the
+// API's description, which stands in the program. A path is looked up below the folder, never beside it: links are not
+// followed, and no part of it begins with a point. What is no file and has no extension is the dashboard's index.html,
+// whose own addresses they are.
 #ifndef FULMAR_EDGE_API_PAGES_H
 #define FULMAR_EDGE_API_PAGES_H
 

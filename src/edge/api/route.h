@@ -2,9 +2,9 @@
 // The routes of the API: one row each, and nothing is served that has no row. The router, the checks before a handler,
 // the OpenAPI document, the list of limits and the tests of who may do what are all made from these rows.
 //
-// A path is literal segments and parameters in braces, "/api/v1/runs/{run}"; a parameter is one segment, and its form is
-// that of its name (route_param). Of several rows that fit a path the one with the earlier literal segment is meant;
-// two that fit equally are a fault that route_check names.
+// A path is literal segments and parameters in braces, "/api/v1/runs/{run}"; a parameter is one segment, and its form
+// is that of its name (route_param). Of several rows that fit a path the one with the earlier literal segment is
+// meant; two that fit equally are a fault that route_check names.
 //
 // A handler is called when everything that the row says was checked: who calls and whether they may, how often, the
 // path's parameters, the query and the body. It writes its answer into the call (edge/api/call.h).

@@ -5,6 +5,17 @@
 
 #include "edge/api/route.h"
 
+struct desk;
+struct session_result;
+struct session_view;
+
+// What several chapters share. The session that the path names, and its latest view. ERR_NOT_FOUND; ERR_STATE: it is not
+// open.
+int routes_look(struct call *call, struct desk **ret_desk,
+                const struct session_view **ret_view) MUST_USE;
+// The failure of a command that a session did not do.
+int routes_refuse(struct call *call, const struct session_result *result) MUST_USE;
+
 // clang-format off
 #define ROUTE_LIST(X) \
     X(get_live) \
@@ -23,6 +34,26 @@
     X(get_bars) \
     X(get_ticks) \
     X(get_chart) \
+    X(make_session) \
+    X(list_sessions) \
+    X(get_session) \
+    X(end_session) \
+    X(move_clock) \
+    X(list_positions) \
+    X(list_orders) \
+    X(list_fills) \
+    X(list_running) \
+    X(list_quotes) \
+    X(get_risk) \
+    X(place_order) \
+    X(cancel_order) \
+    X(replace_order) \
+    X(command_strategy) \
+    X(set_param) \
+    X(set_limit) \
+    X(kill_session) \
+    X(halt_session) \
+    X(resume_session) \
     X(submit_backtest) \
     X(submit_sweep) \
     X(list_jobs) \

@@ -13,129 +13,16 @@
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/api/routes.h"
-
-enum { SERIES_MAX = 32, STRATEGIES_MAX = 16, MODEL_MAX = 200 };
-
-static bool is_of(const char *text, size_t len, const char *more) {
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!plain && (c == '\0' || strchr(more, c) == NULL)) return false;
-    }
-    return true;
-}
-
-static bool check_series(const char *text, size_t len) {
-    return len > 0 && len < 100 && text[0] != '-' && text[0] != '.' && text[0] != '/' &&
-           is_of(text, len, "._:+-=^/") && memmem(text, len, "/.", 2) == NULL;
-}
-static const struct form form_series = {
-    "series", "^[A-Za-z0-9_:+=^][A-Za-z0-9_:+=^-]*(/[A-Za-z0-9_:+=^-]+){0,2}$",
-    "is a series of the tape, VENUE/SYMBOL/kind, or its symbol", "LOCAL/AAPL/bar-1d", check_series};
-
-static bool check_model(const char *text, size_t len) {
-    return len > 0 && text[0] >= 'a' && text[0] <= 'z' && is_of(text, len, "_:=,.+-");
-}
-static const struct form form_model = {
-    "model", "^[a-z][A-Za-z0-9_:=,.+-]*$",
-    "is a model with its parameters, like maker_taker:maker=10,taker=20",
-    "maker_taker:maker=10,taker=20", check_model};
-
-static bool check_spec(const char *text, size_t len) {
-    return len > 0 && text[0] != '-' && is_of(text, len, "_:=,.+-");
-}
-static const struct form form_spec = {"space", "^[A-Za-z0-9_.+][A-Za-z0-9_:=,.+-]*$",
-                                      "is values to try, like 5:50:5 or 10,20,50", "5:50:5",
-                                      check_spec};
-
-static bool check_condition(const char *text, size_t len) {
-    return len > 0 && text[0] != '-' && is_of(text, len, "_.+-*/<>=!() ");
-}
-static const struct form form_condition = {"condition", "^[A-Za-z0-9_.(][A-Za-z0-9_.+*/<>=!() -]*$",
-                                           "is a condition, like fast < slow", "fast < slow",
-                                           check_condition};
-
-static bool check_currency(const char *text, size_t len) {
-    return len > 0 && len < 8 && is_of(text, len, "");
-}
-static const struct form form_currency = {"currency", "^[A-Za-z0-9]{1,7}$",
-                                          "is the code of a currency", "USD", check_currency};
-
-static const struct field strategy_fields[] = {
-    {"name", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .help = "Of /api/v1/strategies."},
-    {"params", FIELD_MAP, 0, .example = "{\"fast\":20,\"slow\":50}",
-     .help = "Parameters by name; the others have their defaults."},
-};
-static OBJECT(strategy_object, "JobStrategy", strategy_fields, "A strategy and its parameters.");
-
-#define COMMON_FIELDS                                                                              \
-    {"data",                                                                                       \
-     FIELD_STRING,                                                                                 \
-     FIELD_REQUIRED | FIELD_LIST,                                                                  \
-     .form = &form_series,                                                                         \
-     .items = SERIES_MAX,                                                                          \
-     .help = "Series of the tape."},                                                               \
-        {"frame", FIELD_STRING, 0, .form = &form_length,                                           \
-         .help = "Decide on bars of this length; the data's by default."},                         \
-        {"from", FIELD_STRING, 0, .form = &form_time, .help = "The first instant of data."},       \
-        {"to",                                                                                     \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_time,                                                                       \
-         .example = "\"2019-01-01T00:00:00Z\"",                                                    \
-         .help = "The end of data."},                                                              \
-        {"capital",                                                                                \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_decimal,                                                                    \
-         .example = "\"100000\"",                                                                  \
-         .help = "Money at the start; 100000."},                                                   \
-        {"currency", FIELD_STRING, 0, .form = &form_currency,                                      \
-         .help = "The account's; that of the first series."},                                      \
-        {"sizing",                                                                                 \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_model,                                                                      \
-         .max = MODEL_MAX,                                                                         \
-         .example = "\"fixed_fraction\"",                                                          \
-         .help = "How targets become sizes."},                                                     \
-        {"fee", FIELD_STRING, 0, .form = &form_model, .max = MODEL_MAX, .help = "Fee model."},     \
-        {"slippage",                                                                               \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_model,                                                                      \
-         .max = MODEL_MAX,                                                                         \
-         .example = "\"none\"",                                                                    \
-         .help = "Slippage model."},                                                               \
-        {"latency",                                                                                \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_model,                                                                      \
-         .max = MODEL_MAX,                                                                         \
-         .example = "\"none\"",                                                                    \
-         .help = "Latency model."},                                                                \
-        {"execution",                                                                              \
-         FIELD_STRING,                                                                             \
-         0,                                                                                        \
-         .form = &form_model,                                                                      \
-         .max = MODEL_MAX,                                                                         \
-         .example = "\"twap\"",                                                                    \
-         .help = "How targets are traded."},                                                       \
-    {                                                                                              \
-        "risk", FIELD_STRING, FIELD_LIST,                                                          \
-            .form = &form_model, .max = MODEL_MAX, .items = 64, .example = "\"drawdown.max=0.2\"", \
-            .help = "Limits of /api/v1/risk/rules: RULE.PARAM=VALUE."                              \
-    }
+#include "edge/api/run_request.h"
 
 static const struct field backtest_fields[] = {
     {"run", FIELD_STRING, FIELD_REQUIRED, .form = &form_run,
      .help = "The name that the run is kept by."},
     {"title", FIELD_STRING, 0, .form = &form_line, .max = 100,
      .help = "What the report is called."},
-    {"strategies", FIELD_OBJECT, FIELD_REQUIRED | FIELD_LIST, .of = &strategy_object,
-     .items = STRATEGIES_MAX, .help = "At least one."},
+    RUN_REQUEST_STRATEGIES,
     {"benchmark", FIELD_STRING, 0, .form = &form_series, .help = "A series to compare with."},
-    COMMON_FIELDS,
+    RUN_REQUEST_FIELDS,
 };
 static OBJECT(backtest_object, "Backtest", backtest_fields, "A backtest to be run.");
 
@@ -178,76 +65,6 @@ static void print_job(const struct job *job, struct text *out) {
     jout_end_object(out);
 }
 
-// One value of a map, as the command line takes it. False: it would not be one word of a list.
-static bool add_value(const json_t *value, struct text *out) {
-    char *words = NULL;
-    if (json_is_string(value)) {
-        const char *text = json_string_value(value);
-        if (!check_spec(text, strlen(text)) || strchr(text, ',') != NULL) return false;
-        text_add(out, text);
-    } else if (json_is_boolean(value)) {
-        text_add(out, json_is_true(value) ? "true" : "false");
-    } else {
-        words = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        text_add(out, words != NULL ? words : "");
-    }
-    free(words);
-    return true;
-}
-
-// name:fast=20,slow=50
-static int add_strategy(struct call *call, const json_t *strategy, struct jobs_call *words) {
-    const char *key;
-    json_t *value;
-    bool first = true;
-    struct text out;
-    text_init(&out, 4096);
-    text_add(&out, json_string_value(json_object_get(strategy, "name")));
-    json_object_foreach(json_object_get(strategy, "params"), key, value) {
-        text_printf(&out, "%s%s=", first ? ":" : ",", key);
-        if (!add_value(value, &out)) {
-            text_fini(&out);
-            return call_refuse(call, "/strategies",
-                               "%s: a value is a number, true, false or one word", key);
-        }
-        first = false;
-    }
-    jobs_word(words, "--strategy");
-    jobs_word(words, "%s", text_string(&out));
-    text_fini(&out);
-    return 0;
-}
-
-static void add_option(const struct call *call, const char *name, struct jobs_call *words) {
-    const char *text = call_text(call, name);
-    if (text[0] == '\0') return;
-    jobs_word(words, "--%s", name);
-    jobs_word(words, "%s", text);
-}
-
-static void add_list(const struct call *call, const char *name, struct jobs_call *words) {
-    size_t i;
-    json_t *value;
-    json_array_foreach(call_member(call, name), i, value) {
-        jobs_word(words, "--%s", name);
-        jobs_word(words, "%s", json_string_value(value));
-    }
-}
-
-static int add_common(struct call *call, struct jobs_call *words) {
-    static const char *const names[] = {"frame",  "from", "to",       "capital", "currency",
-                                        "sizing", "fee",  "slippage", "latency", "execution"};
-    if (json_array_size(call_member(call, "data")) == 0)
-        return call_refuse(call, "/data", "has at least one series");
-    add_list(call, "data", words);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) add_option(call, names[i], words);
-    add_list(call, "risk", words);
-    jobs_word(words, "--tape");
-    jobs_word(words, "%s", call->api->options.tape_root);
-    jobs_word(words, "--json");
-    return 0;
-}
-
 static int64_t wall_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -273,18 +90,12 @@ static int submit(struct call *call, const char *kind, const char *run, struct j
 }
 
 static int add_backtest(struct call *call, struct jobs_call *words) {
-    size_t i;
-    json_t *strategy;
-    const json_t *strategies = call_member(call, "strategies");
-    if (json_array_size(strategies) == 0)
-        return call_refuse(call, "/strategies", "has at least one");
     jobs_word(words, "backtest");
-    json_array_foreach(strategies, i, strategy) TRY(add_strategy(call, strategy, words));
-    TRY(add_common(call, words));
-    add_option(call, "benchmark", words);
-    if (call_text(call, "title")[0] != '\0') {
+    TRY(run_request_strategies(call, words));
+    TRY(run_request_words(call, words));
+    run_request_option(call, "benchmark", words);
+    if (call_text(call, "title")[0] != '\0')
         jobs_word(words, "--name=%s", call_text(call, "title"));
-    }
     jobs_word(words, "--run");
     jobs_word(words, "%s", call_text(call, "run"));
     jobs_word(words, "--runs");
@@ -334,7 +145,7 @@ const struct route route_submit_backtest = {
 static const struct field space_fields[] = {
     {"param", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .example = "\"fast\"",
      .help = "A parameter of the strategy."},
-    {"values", FIELD_STRING, FIELD_REQUIRED, .form = &form_spec, .max = MODEL_MAX,
+    {"values", FIELD_STRING, FIELD_REQUIRED, .form = &form_space, .max = RUN_REQUEST_MODEL_MAX,
      .help = "5:50, 1:3:0.25, 10:1000:x2, or 10,20,50."},
 };
 static OBJECT(space_object, "SweepParameter", space_fields, "A parameter and the values to try.");
@@ -352,7 +163,7 @@ static const struct field sweep_fields[] = {
     {"require", FIELD_STRING, 0, .form = &form_condition, .max = 500, .example = "\"trades >= 20\"",
      .help = "Results to rank."},
     {"top", FIELD_INTEGER, 0, .min = 1, .max = 1000, .help = "How many of the best are given; 10."},
-    COMMON_FIELDS,
+    RUN_REQUEST_FIELDS,
 };
 static OBJECT(sweep_object, "Sweep", sweep_fields, "A sweep to be run.");
 
@@ -363,20 +174,20 @@ static int add_sweep(struct call *call, struct jobs_call *words) {
     if (json_array_size(space) == 0)
         return call_refuse(call, "/space", "has at least one parameter");
     jobs_word(words, "sweep");
-    add_option(call, "strategy", words);
+    run_request_option(call, "strategy", words);
     json_array_foreach(space, i, one) {
         jobs_word(words, "--param");
         jobs_word(words, "%s=%s", json_string_value(json_object_get(one, "param")),
                   json_string_value(json_object_get(one, "values")));
     }
-    add_option(call, "where", words);
-    add_option(call, "search", words);
-    add_option(call, "objective", words);
-    add_option(call, "require", words);
+    run_request_option(call, "where", words);
+    run_request_option(call, "search", words);
+    run_request_option(call, "objective", words);
+    run_request_option(call, "require", words);
     if (call_member(call, "samples") != NULL)
         jobs_word(words, "--samples=%" PRId64, call_int(call, "samples", 0));
     jobs_word(words, "--top=%" PRId64, call_int(call, "top", 10));
-    return add_common(call, words);
+    return run_request_words(call, words);
 }
 
 static int submit_sweep(struct call *call) {

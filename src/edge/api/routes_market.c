@@ -313,20 +313,13 @@ static void print_next(const struct call *call, const struct tape *tape, uint32_
     jout_null(out);
 }
 
-#define ROWS_QUERY                                                                                  \
-    {"from", FIELD_STRING, 0, .form = &form_time,                                                   \
-     .help = "The first instant; the series' first."},                                              \
-        {"to",                                                                                      \
-         FIELD_STRING,                                                                              \
-         0,                                                                                         \
-         .form = &form_time,                                                                        \
-         .example = "\"2019-01-01T00:00:00Z\"",                                                     \
-         .help = "The instant behind the last; the series' end."},                                  \
-        {"limit", FIELD_INTEGER, 0, .min = 1, .max = ROWS_MAX, .help = "Rows of an answer; 1000."}, \
-    {                                                                                               \
-        "latest", FIELD_BOOLEAN, 0, .help = "Of more rows the latest, not the earliest."            \
-    }
-static const struct field rows_query[] = {ROWS_QUERY};
+static const struct field rows_query[] = {
+    {"from", FIELD_STRING, 0, .form = &form_time, .help = "The first instant; the series' first."},
+    {"to", FIELD_STRING, 0, .form = &form_time, .example = "\"2019-01-01T00:00:00Z\"",
+     .help = "The instant behind the last; the series' end."},
+    {"limit", FIELD_INTEGER, 0, .min = 1, .max = ROWS_MAX, .help = "Rows of an answer; 1000."},
+    {"latest", FIELD_BOOLEAN, 0, .help = "Of more rows the latest, not the earliest."},
+};
 
 #define NUMBERS(name_, help_)                                                                      \
     { name_, FIELD_INTEGER, FIELD_REQUIRED | FIELD_LIST, .items = ROWS_MAX, .help = (help_) }

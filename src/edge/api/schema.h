@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the JSON objects of the API look like, as C tables. From the same rows come the checks of requests, those of our own
-// answers in test builds, and the schemas of the OpenAPI document.
+// What the JSON objects of the API look like, as C tables. From the same rows come
+// the checks of requests, those of our own answers in test builds, and the schemas of the OpenAPI document.
 //
 // Objects are closed: a member that the table does not name is a fault, so that no client can write what it was not
-// given to write. Integers are written without fraction or exponent. Amounts, prices and quantities are strings of exact
-// decimals; instants are strings, or integers of nanoseconds where a row says so.
+// given to write. Integers are written without fraction or exponent. Amounts, prices and quantities are strings of
+// exact decimals; instants are strings, or integers of nanoseconds where a row says so.
 #ifndef FULMAR_EDGE_API_SCHEMA_H
 #define FULMAR_EDGE_API_SCHEMA_H
 

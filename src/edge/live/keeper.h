@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store thread's agent: takes events off a lane and keeps them in the journal, written and synced in groups.
 //
-// What is asked for by keeper_want() is written at once (and synced, where the keeper syncs what is wanted); the rest is
-// written within KEEPER_WRITE_NS and synced within KEEPER_SYNC_NS. After a failure nothing more is written: what reached
-// the disk is unknown from then on. Events go on being taken off the lane, so that nobody waits for a dead disk.
+// What is asked for by keeper_want() is written at once (and synced, where the keeper syncs what is wanted); the rest
+// is written within KEEPER_WRITE_NS and synced within KEEPER_SYNC_NS. After a failure nothing more is written: what
+// reached the disk is unknown from then on. Events go on being taken off the lane, so that nobody waits for a dead
+// disk.
 #ifndef FULMAR_EDGE_LIVE_KEEPER_H
 #define FULMAR_EDGE_LIVE_KEEPER_H
 

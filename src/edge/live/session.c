@@ -308,6 +308,11 @@ void session_close(struct session *session) {
     free(session);
 }
 
+void session_sums(const struct session *session, struct backtest_result *ret_result) {
+    CHECK(!session->started);
+    backtest_result(session->backtest, ret_result);
+}
+
 int session_command(struct session *session, const struct session_command *command,
                     uint64_t *ret_ticket) {
     if (session_verb_name(command->verb) == NULL)

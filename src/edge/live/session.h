@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trading session: one account, its engine and its venue on a thread of their own (the core), and a second thread that
-// writes the journal (the store). Everybody else talks to it by three lock-free ways, none of which the core waits for:
+// A trading session: one account, its engine and its venue on a thread of their own (the core), and a second thread
+// that writes the journal (the store). Everybody else talks to it by three lock-free ways, none of which the core waits
+// for:
 //
 //   commands in     session_command(): two bounded lanes; what halts, kills or cancels overtakes the rest and the data
 //   state out       session_view_read(): a consistent copy of what is held, at work, filled and limited
@@ -22,10 +23,12 @@
 //
 // Recovery. session_open() of a folder that has a journal cuts a torn tail, then runs the same data again with the
 // journal's commands at their places, and compares every event, byte for byte, with the journal; then it goes on. The
-// venue and the engine are so where they were. Data that changed since is ERR_CORRUPT with the first event that differs.
+// venue and the engine are so where they were. Data that changed since is ERR_CORRUPT with the first event that
+// differs.
 //
 // Threads: session_open, session_start, session_stop and session_close are called by one thread, the owner. All other
-// functions are for any thread, from session_open's return until session_close; a tap and a view belong to one thread each.
+// functions are for any thread, from session_open's return until session_close; a tap and a view belong to one thread
+// each.
 #ifndef FULMAR_EDGE_LIVE_SESSION_H
 #define FULMAR_EDGE_LIVE_SESSION_H
 
@@ -43,7 +46,8 @@ struct session;
 enum { SESSION_NAME_SIZE = 64, SESSION_STORY_SIZE = 192 };
 
 // What a session trades with: built of a configuration by the program (app/live/desk.h), which alone knows how. What it
-// points to lives until `close`, which the session calls from the owner's thread; NULL members of the observer are fine.
+// points to lives until `close`, which the session calls from the owner's thread; NULL members of the observer are
+// fine.
 struct session_desk {
     struct engine *engine;
     struct sim_exchange *exchange;
@@ -94,6 +98,8 @@ int session_start(struct session *session) MUST_USE; // its threads
 int session_stop(struct session *session) MUST_USE;
 void session_close(struct session *session); // stops it if need be, then frees all; NULL is fine
 void session_woken(struct session *session); // `wake` may be called again
+// What a report is finished with. The owner, while the threads are stopped (CHECKed).
+void session_sums(const struct session *session, struct backtest_result *ret_result);
 
 // What does not change: names, decimals, parameters; and how much of the journal was there.
 struct session_info {
@@ -192,8 +198,8 @@ struct session_result {
 // Any thread. ERR_FULL: too many commands wait. ERR_ARGUMENT for a verb that does not exist. ERR_STATE: it was closed.
 int session_command(struct session *session, const struct session_command *command,
                     uint64_t *ret_ticket) MUST_USE;
-// 1: it is there; 0: not yet; ERR_NOT_FOUND (no story) for a ticket that was never given or is too old (the latest 8,192
-// are kept).
+// 1: it is there; 0: not yet; ERR_NOT_FOUND (no story) for a ticket that was never given or is too old (the latest
+// 8,192 are kept).
 int session_result(struct session *session, uint64_t ticket,
                    struct session_result *ret_result) MUST_USE;
 // Waits for it, for tests and command lines: 1, or 0 when the time is over.

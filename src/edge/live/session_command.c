@@ -413,6 +413,7 @@ int session_finish_pending(struct session *session, int64_t now_ns) {
         } else if (result->seq > (syncs ? synced : written)) {
             break;
         }
+        if (session->mirror.due) (void)session_publish(session, now_ns);
         give(session, result, now_ns);
     }
     if (count > 0) session_notify(session);

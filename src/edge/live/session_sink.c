@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every event of a session passes here, inputs before they are applied: to the journal, or compared with it; to the tap;
-// and into what is told of the past.
+// Every event of a session passes here, inputs before they are applied: to the journal, or compared with it; to the
+// tap; and into what is told of the past.
 #include <string.h>
 
 #include "edge/live/session_state.h"

@@ -34,7 +34,7 @@ struct http_request {
     const char *target; // as it came
     const char *
         path; // decoded once: UTF-8, begins with '/', no control characters, no "." or ".." between slashes,
-        // no slash that came encoded; "*" for OPTIONS *
+    // no slash that came encoded; "*" for OPTIONS *
     const char
         *query; // what follows '?', as it came (http_query_next decodes it); "" where there is none
     const struct http_field *fields; // in the order in which they came

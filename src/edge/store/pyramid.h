@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pyramid over a series of the tape: first, highest, lowest and last price and the volume of every 64 rows, of every 8
-// of those, and so on to one for a whole partition, so that any stretch of a series is drawn at any width without
-// reading its rows. What it answers is exact: at the ends of a stretch the rows themselves are read.
+// A pyramid over a series of the tape: first, highest, lowest and last price and
+// the volume of every 64 rows, of every 8 of those, and so on to one for a whole partition, so that any stretch of a
+// series is drawn at any width without reading its rows. What it answers is exact: at the ends of a stretch the rows
+// themselves are read.
 //
-// The price of a bar is its open, high, low and close; of a trade its price; of a quote the middle of bid and ask, rounded
-// down at the last decimal (the side that is there, where one is missing).
+// The price of a bar is its open, high, low and close; of a trade its price; of a quote the middle of bid and ask,
+// rounded down at the last decimal (the side that is there, where one is missing).
 //
-// It is kept beside the partitions as <series>/pyramid.bin and can always be made again: a file that is missing, damaged or
-// of other partitions is made anew when the pyramid is opened, and partitions that it knows are taken over. Where the
-// tape cannot be written it lives in memory.
+// It is kept beside the partitions as <series>/pyramid.bin and can always be made again: a file that is missing,
+// damaged or of other partitions is made anew when the pyramid is opened, and partitions that it knows are taken over.
+// Where the tape cannot be written it lives in memory.
 #ifndef FULMAR_EDGE_STORE_PYRAMID_H
 #define FULMAR_EDGE_STORE_PYRAMID_H
 

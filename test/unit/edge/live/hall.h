@@ -34,6 +34,7 @@ static inline void hall_world(struct world *world, uint64_t seed, uint32_t bars)
     world_script(world, 0, 1, steps, 3);
     world_trade(world, &strategy_manual, 0, 2)->params[MANUAL_ORDERS] = 2000;
     world->config.order_max = 4096;
+    world->risk.enabled[risk_rule_find("price_band")] = 0; // orders may be far from the market
     world->sim.params[SIM_ALLOW_SHORT] = 1;
     world_walk(world, seed, bars);
     world_build(world);

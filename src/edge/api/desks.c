@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge/api/desks.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/io.h"
+#include "base/timestamp.h"
+
+// A call that waits for the result of a command.
+struct pending {
+    struct desk *desk; // NULL: an empty place
+    uint64_t ticket;
+    struct call *call;
+    int (*print)(struct call *call, struct desk *desk, const struct session_result *result);
+};
+
+// A session's way to wake the loop: it is told once and then not again until it has been looked at.
+struct bell {
+    struct desks *desks;
+    struct desk *desk;
+};
+
+struct desks {
+    struct desks_options options;
+    char root[RUN_STORE_PATH_SIZE];
+    struct desk items[DESKS_MAX];
+    struct bell bells[DESKS_MAX];
+    struct pending pending[DESKS_PENDING_MAX];
+    size_t pending_count;
+    bool stopping;
+};
+
+static void look(void *self);
+
+static void ring(void *self) {
+    struct bell *bell = self;
+    bell->desks->options.post(bell->desks->options.self, look, bell);
+}
+
+int desks_open(const struct desks_options *options, struct desks **ret_desks) {
+    struct desks *desks = calloc(1, sizeof *desks);
+    if (desks == NULL) return ERR_SET(ERR_NOMEM, "no memory for trading sessions");
+    desks->options = *options;
+    if (options->root != NULL) snprintf(desks->root, sizeof desks->root, "%s", options->root);
+    for (size_t i = 0; i < DESKS_MAX; i++) desks->bells[i] = (struct bell){desks, &desks->items[i]};
+    *ret_desks = desks;
+    return 0;
+}
+
+void desk_plan_fini(struct desk_plan *plan) {
+    text_fini(&plan->config);
+}
+
+static void forget(struct desk *desk) {
+    session_view_free(desk->view);
+    *desk = (struct desk){.name = ""};
+}
+
+void desks_stop(struct desks *desks) {
+    desks->stopping = true;
+    for (size_t i = 0; i < DESKS_MAX; i++)
+        if (desks->items[i].phase == DESK_OPEN && desks->items[i].session != NULL)
+            (void)!session_stop(desks->items[i].session);
+    err_clear();
+}
+
+void desks_close(struct desks *desks) {
+    if (desks == NULL) return;
+    for (size_t i = 0; i < DESKS_MAX; i++) {
+        session_close(desks->items[i].session);
+        forget(&desks->items[i]);
+    }
+    free(desks);
+}
+
+struct desk *desks_at(struct desks *desks, size_t index) {
+    struct desk *desk = &desks->items[index];
+    return desk->name[0] != '\0' ? desk : NULL;
+}
+
+static struct desk *find_any(struct desks *desks, const char *name) {
+    for (size_t i = 0; i < DESKS_MAX; i++)
+        if (strcmp(desks->items[i].name, name) == 0) return &desks->items[i];
+    return NULL;
+}
+
+struct desk *desks_find(struct desks *desks, int64_t tenant_id, const char *name) {
+    struct desk *desk = name[0] != '\0' ? find_any(desks, name) : NULL;
+    return desk != NULL && desk->tenant_id == tenant_id ? desk : NULL;
+}
+
+int desk_look(struct desk *desk, const struct session_view **ret_view) {
+    static const char *const words[] = {"being opened", "open", "being closed", "not open"};
+    if (desk->phase != DESK_OPEN)
+        return ERR_SET(ERR_STATE, "session '%s' is %s%s%s", desk->name, words[desk->phase],
+                       desk->story[0] != '\0' ? ": " : "", desk->story);
+    session_view_read(desk->session, desk->view);
+    *ret_view = desk->view;
+    return 0;
+}
+
+size_t desks_pending(const struct desks *desks) {
+    return desks->pending_count;
+}
+
+// Opening and closing, which a worker does.
+struct errand {
+    struct desks *desks;
+    struct desk *desk;
+    struct desk_plan plan;
+    struct call *call; // NULL: nobody waits
+    void (*done)(struct call *call, struct desk *desk, int rc);
+    struct session *session;
+    bool is_new;
+    int rc;
+    char story[512];
+};
+
+static int join(const struct desks *desks, const char *name, const char *file, char *ret_path) {
+    int len = snprintf(ret_path, RUN_STORE_PATH_SIZE, "%s/%s%s%s", desks->root, name,
+                       file[0] != '\0' ? "/" : "", file);
+    return len > 0 && len < RUN_STORE_PATH_SIZE
+               ? 0
+               : ERR_SET(ERR_RANGE, "%s: the path is too long", name);
+}
+
+// What the folder says of the session: the configuration first, then that it is one.
+static int write_folder(const struct errand *errand) {
+    const struct desk_plan *plan = &errand->plan;
+    char folder[RUN_STORE_PATH_SIZE], path[RUN_STORE_PATH_SIZE];
+    TRY(join(errand->desks, plan->name, "", folder));
+    TRY(io_make_dirs(folder));
+    TRY(join(errand->desks, plan->name, "config.yaml", path));
+    TRY(io_write_file(path, plan->config.data, plan->config.len));
+    TRY(join(errand->desks, plan->name, "session.json", path));
+    json_t *object = json_pack("{s:s,s:I,s:s,s:I,s:f,s:b,s:b}", "format", "fulmar-session-1",
+                               "tenant", (json_int_t)plan->tenant_id, "owner", plan->owner,
+                               "made_ns", (json_int_t)errand->desk->made_ns, "pace", plan->pace,
+                               "paused", plan->paused, "durable", plan->durable);
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    json_decref(object);
+    if (text == NULL) return ERR_SET(ERR_NOMEM, "no memory for a session");
+    int rc = io_write_file(path, text, strlen(text));
+    free(text);
+    return rc;
+}
+
+static int open_session(struct errand *errand) {
+    const struct desk_plan *plan = &errand->plan;
+    struct desks *desks = errand->desks;
+    char folder[RUN_STORE_PATH_SIZE];
+    struct session_options options = {
+        .pace = plan->pace,
+        .paused = plan->paused,
+        .durability = plan->durable ? SESSION_DURABLE_JOURNAL : SESSION_DURABLE_NONE,
+        .wake = ring,
+        .wake_self = &desks->bells[errand->desk - desks->items],
+    };
+    snprintf(options.name, sizeof options.name, "%.63s", plan->name);
+    if (desks->root[0] != '\0') {
+        TRY(join(desks, plan->name, "", folder));
+        options.folder = folder;
+    }
+    if (desks->options.maker.make == NULL)
+        return ERR_SET(ERR_UNSUPPORTED, "this server makes no trading sessions");
+    TRY(desks->options.maker.make(desks->options.maker.self, &options, plan->config.data,
+                                  plan->config.len, &errand->session));
+    int rc = errand->is_new && options.folder != NULL ? write_folder(errand) : 0;
+    if (rc == 0) rc = session_start(errand->session);
+    if (rc == 0) return 0;
+    session_close(errand->session);
+    errand->session = NULL;
+    return rc;
+}
+
+static void finish_open(void *self) {
+    struct errand *errand = self;
+    struct desk *desk = errand->desk;
+    int rc = errand->rc;
+    if (rc == 0) {
+        desk->session = errand->session;
+        desk->view = session_view_new(desk->session);
+        CHECK(desk->view != NULL);
+        session_tap_init(&desk->tap, desk->session, 0);
+        desk->phase = DESK_OPEN;
+        session_woken(desk->session);
+        if (errand->desks->stopping) (void)!session_stop(desk->session);
+    } else {
+        ERR_SET(rc, "%s", errand->story);
+        snprintf(desk->story, sizeof desk->story, "%s", errand->story);
+        desk->phase = DESK_FAILED;
+    }
+    if (errand->done != NULL) errand->done(errand->call, rc == 0 ? desk : NULL, rc);
+    if (rc < 0 && errand->is_new) forget(desk);
+    desk_plan_fini(&errand->plan);
+    free(errand);
+}
+
+static void do_open(void *self, int turn) {
+    struct errand *errand = self;
+    (void)turn;
+    errand->rc = open_session(errand);
+    if (errand->rc < 0) snprintf(errand->story, sizeof errand->story, "%s", err_story());
+    errand->desks->options.post(errand->desks->options.self, finish_open, errand);
+}
+
+static struct desk *empty_place(struct desks *desks) {
+    for (size_t i = 0; i < DESKS_MAX; i++)
+        if (desks->items[i].name[0] == '\0') return &desks->items[i];
+    return NULL;
+}
+
+static int send(struct desks *desks, struct desk *desk, struct desk_plan *plan, struct call *call,
+                void (*done)(struct call *call, struct desk *desk, int rc), bool is_new) {
+    struct errand *errand = calloc(1, sizeof *errand);
+    if (errand == NULL) return ERR_SET(ERR_NOMEM, "no memory for a session");
+    *errand = (struct errand){
+        .desks = desks, .desk = desk, .plan = *plan, .call = call, .done = done, .is_new = is_new};
+    snprintf(desk->name, sizeof desk->name, "%s", plan->name);
+    snprintf(desk->owner, sizeof desk->owner, "%s", plan->owner);
+    desk->tenant_id = plan->tenant_id;
+    desk->phase = DESK_OPENING;
+    *plan = (struct desk_plan){.name = ""};
+    if (work_pool_submit(desks->options.pool, (struct work){do_open, errand}) == 0) return 0;
+    *plan = errand->plan;
+    free(errand);
+    forget(desk);
+    return ERR_SET(ERR_FULL, "too much is waiting for the disk; try again");
+}
+
+int desks_make(struct desks *desks, struct desk_plan *plan, struct call *call,
+               void (*done)(struct call *call, struct desk *desk, int rc)) {
+    struct timespec now;
+    if (find_any(desks, plan->name) != NULL)
+        return ERR_SET(ERR_EXISTS, "there is a session '%s' already; take another name",
+                       plan->name);
+    struct desk *desk = empty_place(desks);
+    if (desk == NULL) return ERR_SET(ERR_FULL, "a server has %d sessions at most", DESKS_MAX);
+    clock_gettime(CLOCK_REALTIME, &now);
+    desk->made_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
+    return send(desks, desk, plan, call, done, true);
+}
+
+static int read_plan(const struct desks *desks, const char *name, struct desk_plan *ret_plan,
+                     int64_t *ret_made) {
+    char path[RUN_STORE_PATH_SIZE], *data;
+    size_t size;
+    TRY(join(desks, name, "session.json", path));
+    TRY(io_read_file(path, 1 << 16, &data, &size));
+    json_t *object = json_loadb(data, size, 0, NULL);
+    const char *owner = json_string_value(json_object_get(object, "owner"));
+    free(data);
+    snprintf(ret_plan->name, sizeof ret_plan->name, "%s", name);
+    snprintf(ret_plan->owner, sizeof ret_plan->owner, "%s", owner != NULL ? owner : "");
+    ret_plan->tenant_id = json_integer_value(json_object_get(object, "tenant"));
+    ret_plan->pace = json_number_value(json_object_get(object, "pace"));
+    ret_plan->paused = json_is_true(json_object_get(object, "paused"));
+    ret_plan->durable = json_is_true(json_object_get(object, "durable"));
+    *ret_made = json_integer_value(json_object_get(object, "made_ns"));
+    json_decref(object);
+    if (ret_plan->tenant_id <= 0)
+        return ERR_SET(ERR_CORRUPT, "%s: it does not say whose it is", path);
+    TRY(join(desks, name, "config.yaml", path));
+    TRY(io_read_file(path, DESKS_CONFIG_MAX, &data, &size));
+    text_init(&ret_plan->config, DESKS_CONFIG_MAX);
+    text_add_bytes(&ret_plan->config, data, size);
+    free(data);
+    return text_error(&ret_plan->config);
+}
+
+void desks_recover(struct desks *desks) {
+    DIR *folder = desks->root[0] != '\0' ? opendir(desks->root) : NULL;
+    struct dirent *entry;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct desk_plan plan = {.name = ""};
+        struct desk *desk = empty_place(desks);
+        int64_t made = 0;
+        if (desk == NULL || run_store_check_name(entry->d_name) < 0) continue;
+        int rc = read_plan(desks, entry->d_name, &plan, &made);
+        if (rc == 0) {
+            desk->made_ns = made;
+            rc = send(desks, desk, &plan, NULL, NULL, false);
+        }
+        desk_plan_fini(&plan);
+    }
+    if (folder != NULL) closedir(folder);
+    err_clear();
+}
+
+static void answer_all(struct desks *desks, struct desk *desk, int rc) {
+    for (size_t i = 0; i < DESKS_PENDING_MAX; i++) {
+        struct pending *pending = &desks->pending[i];
+        if (pending->desk != desk) continue;
+        struct call *call = pending->call;
+        *pending = (struct pending){.desk = NULL};
+        desks->pending_count--;
+        call_done(call, ERR_SET(rc, "the session was ended"));
+    }
+}
+
+static void finish_close(void *self) {
+    struct errand *errand = self;
+    struct desk *desk = errand->desk;
+    forget(desk);
+    if (errand->done != NULL) errand->done(errand->call, NULL, errand->rc);
+    free(errand);
+}
+
+// The folder goes out of the way under a name that nothing opens.
+static int put_away(const struct desks *desks, const char *name, int64_t made_ns) {
+    char from[RUN_STORE_PATH_SIZE], to[RUN_STORE_PATH_SIZE];
+    if (desks->root[0] == '\0') return 0;
+    TRY(join(desks, name, "", from));
+    int len = snprintf(to, sizeof to, "%s/.ended-%s-%lld", desks->root, name, (long long)made_ns);
+    if (len < 0 || len >= (int)sizeof to)
+        return ERR_SET(ERR_RANGE, "%s: the path is too long", name);
+    return io_rename(from, to);
+}
+
+static void do_close(void *self, int turn) {
+    struct errand *errand = self;
+    (void)turn;
+    session_close(errand->session);
+    errand->rc = put_away(errand->desks, errand->plan.name, errand->desk->made_ns);
+    if (errand->rc == ERR_NOT_FOUND) errand->rc = 0;
+    if (errand->rc < 0) snprintf(errand->story, sizeof errand->story, "%s", err_story());
+    errand->desks->options.post(errand->desks->options.self, finish_close, errand);
+}
+
+int desks_end(struct desks *desks, struct desk *desk, struct call *call,
+              void (*done)(struct call *call, struct desk *desk, int rc)) {
+    if (desk->phase != DESK_OPEN && desk->phase != DESK_FAILED)
+        return ERR_SET(ERR_STATE, "session '%s' is being opened or closed", desk->name);
+    struct errand *errand = calloc(1, sizeof *errand);
+    if (errand == NULL) return ERR_SET(ERR_NOMEM, "no memory to end a session");
+    *errand = (struct errand){
+        .desks = desks, .desk = desk, .call = call, .done = done, .session = desk->session};
+    snprintf(errand->plan.name, sizeof errand->plan.name, "%s", desk->name);
+    if (work_pool_submit(desks->options.pool, (struct work){do_close, errand}) < 0) {
+        free(errand);
+        return ERR_SET(ERR_FULL, "too much is waiting for the disk; try again");
+    }
+    desk->phase = DESK_CLOSING;
+    desk->session = NULL;
+    answer_all(desks, desk, ERR_STATE);
+    return 0;
+}
+
+static void take_results(struct desks *desks, struct desk *desk) {
+    for (size_t i = 0; i < DESKS_PENDING_MAX && desks->pending_count > 0; i++) {
+        struct pending pending = desks->pending[i];
+        struct session_result result;
+        if (pending.desk != desk) continue;
+        int there = session_result(desk->session, pending.ticket, &result);
+        if (there == 0) continue;
+        desks->pending[i] = (struct pending){.desk = NULL};
+        desks->pending_count--;
+        int rc = there == 1 ? pending.print(pending.call, desk, &result)
+                            : ERR_SET(ERR_STATE, "the result of the command is not known any more");
+        call_done(pending.call, rc);
+    }
+}
+
+static void look(void *self) {
+    struct bell *bell = self;
+    struct desk *desk = bell->desk;
+    if (desk->phase != DESK_OPEN) return;
+    session_woken(desk->session);
+    take_results(bell->desks, desk);
+    if (bell->desks->options.changed != NULL)
+        bell->desks->options.changed(bell->desks->options.self, desk);
+}
+
+int desks_command(struct desks *desks, struct desk *desk, const struct session_command *command,
+                  struct call *call,
+                  int (*print)(struct call *call, struct desk *desk,
+                               const struct session_result *result)) {
+    const struct session_view *view;
+    uint64_t ticket;
+    size_t place = 0;
+    TRY(desk_look(desk, &view));
+    if (desks->pending_count == DESKS_PENDING_MAX)
+        return ERR_SET(ERR_FULL, "%d commands are waiting already", DESKS_PENDING_MAX);
+    while (desks->pending[place].desk != NULL) place++;
+    TRY(session_command(desk->session, command, &ticket));
+    desks->pending[place] = (struct pending){desk, ticket, call, print};
+    desks->pending_count++;
+    return CALL_LATER;
+}
