@@ -216,20 +216,20 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                         {
                             id: "state",
                             head: "State",
-                            get: (row) => (row.rule.enabled ? row.rule.verdict || "allow" : "off"),
+                            get: (row) => (row.rule.enabled ? row.rule.verdict : "off"),
                             cell: (row) => (
                                 <Badge
                                     kind={
                                         !row.rule.enabled
                                             ? ""
-                                            : row.rule.verdict === "" || row.rule.verdict === "allow"
+                                            : row.rule.verdict === "allow"
                                               ? "ok"
                                               : row.rule.verdict === "halt"
                                                 ? "bad"
                                                 : "warn"
                                     }
                                 >
-                                    {row.rule.enabled ? row.rule.verdict || "allow" : "off"}
+                                    {row.rule.enabled ? row.rule.verdict : "off"}
                                 </Badge>
                             ),
                         },

@@ -640,7 +640,7 @@ export const WATCH_COLUMNS: Column<RiskEvent>[] = [
         id: "kind",
         head: "Word",
         get: (row) => row.kind,
-        cell: (row) => <Badge kind={row.kind === "halted" ? "bad" : "warn"}>{row.kind}</Badge>,
+        cell: (row) => <Badge kind={row.kind === "breaker" ? "bad" : "warn"}>{row.kind}</Badge>,
     },
     { id: "rule", head: "Rule", get: (row) => row.rule || row.code },
     { id: "verdict", head: "Verdict", get: (row) => row.verdict },
@@ -866,16 +866,8 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     head: "State",
                     get: (row) => row.mode,
                     cell: (row) => (
-                        <Badge
-                            kind={
-                                row.paused !== "no" && row.paused !== ""
-                                    ? "warn"
-                                    : row.mode === "running" || row.mode === "active"
-                                      ? "ok"
-                                      : ""
-                            }
-                        >
-                            {row.paused !== "no" && row.paused !== "" ? `paused (${row.paused})` : row.mode}
+                        <Badge kind={row.paused !== "no" ? "warn" : row.mode === "running" ? "ok" : ""}>
+                            {row.paused !== "no" ? `paused (${row.paused})` : row.mode}
                         </Badge>
                     ),
                 },
