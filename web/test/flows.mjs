@@ -237,6 +237,150 @@ flow("the system's page has health and metrics", async (person) => {
     await row(person, "requests").waitFor();
 });
 
+flow("a session is started on paper, stepped, run, paused", async (person) => {
+    const { page } = person;
+    await person.go("/session?new=1");
+    await page.getByLabel("Name").fill("desk-1");
+    await page.getByLabel("LOCAL/ALFA/bar-1d").check();
+    await page.getByLabel("LOCAL/BRAVO/bar-1d").check();
+    await page.getByLabel("Add a strategy").selectOption("sma_cross");
+    await page.getByLabel(/^fast/).fill("5");
+    await page.getByLabel(/^slow/).fill("15");
+    await page.getByLabel("Begin paused").check();
+    await page.getByTestId("start-session").click();
+    await page.waitForURL("**/session/desk-1");
+    await page.getByText("paused", { exact: true }).first().waitFor();
+    const clock = () => page.locator(".facts dd").nth(5).innerText(); // of the next event
+    const before = await clock();
+    await page.getByRole("button", { name: "One step of data" }).click();
+    await until("the clock moved", async () => (await clock()) !== before);
+    await page.getByLabel("Pace of the data").selectOption("604800");
+    await page.getByRole("button", { name: "Run the data" }).click();
+    await page.getByText("running", { exact: true }).first().waitFor();
+    await until(
+        "it trades",
+        async () => (await page.getByRole("tab", { name: /^Positions [1-9]/ }).count()) > 0,
+        20_000,
+    );
+    await page.getByRole("button", { name: "Pause the data" }).click();
+    await page.getByText("paused", { exact: true }).first().waitFor();
+    await page.locator(".chart canvas").first().waitFor();
+});
+
+flow("an order is placed by hand, seen at work and canceled", async (person) => {
+    const { page } = person;
+    await person.go("/session/desk-1?instrument=LOCAL/ALFA&tab=orders");
+    const ticket = page.locator(".ticket");
+    await ticket.getByLabel("Type").selectOption("limit");
+    await ticket.getByLabel("Quantity").fill("3");
+    await ticket.getByLabel("Limit").fill("61.25");
+    await ticket.getByTestId("place").click();
+    await ticket.getByText(/^Order \d+ placed/).waitFor();
+    const order = page.locator("tbody tr", { hasText: "61.25" }).first();
+    await order.waitFor();
+    ok((await order.innerText()).includes("buy"));
+    await order.getByRole("button", { name: /^Cancel order/ }).click();
+    await until("it is gone", async () => (await page.locator("tbody tr", { hasText: "61.25" }).count()) === 0);
+    await page.getByRole("tab", { name: "Ended orders" }).click();
+    await page.locator("tbody tr", { hasText: "61.25" }).first().waitFor();
+});
+
+flow("a market order fills at the next bar and becomes a position", async (person) => {
+    const { page } = person;
+    await person.go("/session/desk-1?instrument=LOCAL/BRAVO&tab=fills");
+    const ticket = page.locator(".ticket");
+    await ticket.getByLabel("Quantity").fill("7");
+    await ticket.getByTestId("place").click();
+    await ticket.getByText(/^Order \d+ placed/).waitFor();
+    for (let step = 0; step < 3; step++) {
+        await page.getByRole("button", { name: "One step of data" }).click();
+        await page.waitForTimeout(150);
+    }
+    const fill = page.locator("tbody tr", { hasText: "manual" }).first();
+    await fill.waitFor();
+    ok(/buy/.test(await fill.innerText()));
+    await page.getByRole("tab", { name: /^Positions/ }).click();
+    await page.locator("tbody tr", { hasText: "manual" }).first().waitFor();
+});
+
+flow("an order that a rule refuses says which and why", async (person) => {
+    const { page } = person;
+    await person.go("/session/desk-1?instrument=LOCAL/ALFA");
+    const ticket = page.locator(".ticket");
+    await ticket.getByLabel("Type").selectOption("limit");
+    await ticket.getByLabel("Quantity").fill("1");
+    await ticket.getByLabel("Limit").fill("0.5");
+    person.allowed.push(/422/);
+    await ticket.getByTestId("place").click();
+    await ticket.getByRole("alert").waitFor();
+    ok(/price_band/.test(await ticket.getByRole("alert").innerText()));
+    await page.getByRole("tab", { name: "Risk words" }).click();
+    await row(person, "price_band").waitFor();
+});
+
+flow("a running strategy's parameter is changed, and the strategy paused and resumed", async (person) => {
+    const { page } = person;
+    await person.go("/session/desk-1?tab=strategies");
+    await page.getByRole("button", { name: "Pause sma_cross" }).click();
+    await page.getByText("paused (operator)").waitFor();
+    await page.getByRole("button", { name: "Resume sma_cross" }).click();
+    await until("it runs", async () => (await page.getByText("paused (operator)").count()) === 0);
+});
+
+flow("a limit is changed after a question, and stands", async (person) => {
+    const { page } = person;
+    await person.go("/risk?rule=order_notional");
+    const field = page.locator(".form-grid input").first();
+    await field.waitFor();
+    await field.fill("1.5");
+    await page.getByRole("button", { name: "Change", exact: true }).click();
+    await page.getByTestId("confirm").click();
+    await page.getByText("The limit is changed").waitFor();
+    await page.reload();
+    await until("it stands", async () => /^1\.5/.test(await page.locator(".form-grid input").first().inputValue()));
+});
+
+flow("the kill switch does nothing when let go early, and halts all when held", async (person) => {
+    const { page } = person;
+    await person.go("/session/desk-1");
+    await page.getByText("paper money").waitFor();
+    const kill = page.getByTestId("kill");
+    const box = await kill.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(300);
+    await page.mouse.up();
+    await page.waitForTimeout(300);
+    assert.equal(await page.getByText(/halted in/).count(), 0);
+    await page.mouse.down();
+    await page.getByText(/1 session halted in/).waitFor();
+    await page.mouse.up();
+    await page.getByText("is halted by an operator").waitFor();
+    await until("it says so", async () => /HALTED/.test(await kill.innerText()));
+});
+
+flow("trading is resumed on the risk page, after a question", async (person) => {
+    const { page } = person;
+    await person.go("/risk");
+    await page.getByRole("button", { name: "Resume trading" }).click();
+    await page.getByTestId("confirm").click();
+    await until("the banner goes", async () => (await page.getByText("is halted by").count()) === 0);
+});
+
+flow("a server that is gone is told at once, and the page goes on when it is back", async (person, { world }) => {
+    const { page } = person;
+    await person.go("/session/desk-1");
+    await page.getByText("paper money").waitFor();
+    person.allowed.push(/ERR_CONNECTION_REFUSED|Failed to load|WebSocket|ERR_/);
+    const port = world.port;
+    await world.stop("SIGKILL");
+    await page.getByText("The server does not answer").waitFor();
+    await world.serve(port);
+    await world.restarted?.(person);
+    await until("it is back", async () => (await page.getByText("The server does not answer").count()) === 0, 15_000);
+    await page.getByText("paper money").waitFor();
+});
+
 const PAGES = [
     "/", "/session?new=1", "/markets/LOCAL/ALFA/bar-1d", "/strategies/sma_cross", "/risk", "/research", "/research/new",
     "/research/run/first", "/research/compare?runs=first,second", "/system",

@@ -90,7 +90,7 @@ export class World {
     async serve(port = 0) {
         const words = [
             "serve", "--bind", `127.0.0.1:${port}`, "--tape", this.tape, "--runs", this.runs,
-            "--web", join(WEB, "dist"), "--json",
+            "--state", join(this.folder, "state"), "--web", join(WEB, "dist"), "--json",
         ]; // biome-ignore format: one word after the other
         const child = spawn(this.program, words, { env: this.env, cwd: this.folder });
         this.process = child;
@@ -162,6 +162,7 @@ World.prototype.enter = async function enter(Person, flow = {}) {
         { theme: flow.theme ?? "dark" },
     );
     const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
     const person = new Person(context, page, this);
     await this.signIn?.(person, flow);
     return person;
@@ -169,9 +170,8 @@ World.prototype.enter = async function enter(Person, flow = {}) {
 
 // Interim: the server of today has one token.
 World.prototype.signIn = async function signIn(person) {
-    const token = this.about.token;
     await person.page.route("**/api/v1/auth/refresh", (route) =>
-        route.fulfill({ json: { access_token: token, expires_in: 1800 } }),
+        route.fulfill({ json: { access_token: this.about.token, expires_in: 1800 } }),
     );
     await person.page.route("**/api/v1/me", (route) =>
         route.fulfill({ json: { id: "1", name: "ann", role: "admin", tenant: "main", second_factor: false } }),

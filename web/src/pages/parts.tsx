@@ -2,6 +2,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, lazy, on, Show, Suspense } from "solid-js";
 import { get, path } from "../api/client";
 import type { Param } from "../api/model";
+import { ApiError } from "../api/problem";
 import { formatShort, toNumber } from "../lib/decimal";
 import { live } from "../lib/session";
 import { instantMs } from "../lib/time";
@@ -20,13 +21,27 @@ interface Curve {
 export function EquityCurve(props: { session: string; height?: number }): JSX.Element {
     const load = createLoad(
         () => props.session,
-        (name, signal) => get<Curve>(path`/sessions/${name}/equity`, { points: 1500 }, signal),
+        async (name, signal): Promise<Curve> => {
+            try {
+                return await get<Curve>(path`/sessions/${name}/equity`, { points: 1500 }, signal);
+            } catch (error) {
+                // Nothing is kept of it yet: the curve begins with this page.
+                if (error instanceof ApiError && error.status === 404) return { at: [], equity: [] };
+                throw error;
+            }
+        },
         { everyMs: 20_000 },
     );
     const [added, setAdded] = createSignal<[number, number][]>([]);
     createEffect(
         on(
             () => load.data(),
+            (data) => setAdded((list) => (data && data.at.length > 0 ? [] : list)),
+        ),
+    );
+    createEffect(
+        on(
+            () => props.session,
             () => setAdded([]),
         ),
     );
@@ -55,7 +70,7 @@ export function EquityCurve(props: { session: string; height?: number }): JSX.El
         <Shown
             load={load}
             empty={() => data().times.length < 2}
-            emptyText={<Empty title="The curve begins with the second day of data" />}
+            emptyText={<Empty title="The curve begins with the next bar" />}
         >
             {() => (
                 <Suspense fallback={<Loading />}>

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show,
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
 import { idempotencyKey, path, post } from "../api/client";
-import type { Fill, Order, Position, Quote, RiskEvent, SessionView } from "../api/model";
+import type { Fill, Order, Position, Quote, RiskEvent, RunningStrategy, SessionView } from "../api/model";
 import { ApiError, errorText } from "../api/problem";
 import type { Bar, Mark } from "../charts/candles";
 import { getBars, toBars, usedDecimals } from "../lib/bars";
@@ -97,7 +97,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                 <>
                     <span>
                         Recorded data, paper money.{" "}
-                        {props.view.durable ? "Everything so far is on the disk." : "The disk is a moment behind."}
+                        {props.view.durable ? "The journal is on the disk." : "The journal is being written."}
                     </span>
                     <Show when={props.view.state_hash}>
                         <span class="mono">state {props.view.state_hash}</span>
@@ -152,8 +152,13 @@ function Chart(props: { view: SessionView; quote: Quote }): JSX.Element {
         busy = true;
         asked = Date.now();
         try {
-            const clock = props.view.clock;
-            const answer = await getBars(name, { ...(clock ? { to: clock } : {}), limit: 600, latest: true });
+            // Up to what the session was told: its clock, or the latest bar where it was stepped.
+            const end = Math.max(instantMs(props.view.clock) || 0, (instantMs(props.quote.bar_open) || 0) + 1000);
+            const answer = await getBars(name, {
+                ...(end > 0 ? { to: new Date(end).toISOString() } : {}),
+                limit: 600,
+                latest: true,
+            });
             if (name === series()) {
                 setDecimals(usedDecimals(answer, 10));
                 setBars(toBars(answer));
@@ -847,6 +852,13 @@ function Desk(props: { view: SessionView }): JSX.Element {
 
 export function StrategyTable(props: { view: SessionView }): JSX.Element {
     const name = () => props.view.name;
+    const act = (row: RunningStrategy, action: string): Promise<unknown> =>
+        ask(
+            name(),
+            "POST",
+            path`/strategies/${row.instance}/command`,
+            action === "resume" && row.paused === "breaker" ? { action, reason: 1 } : { action },
+        );
     return (
         <Table
             name="session-strategies"
@@ -914,47 +926,48 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     cell: (row) => (
                         <Show when={may("trader")}>
                             <span class="row nowrap">
-                                <Button
-                                    kind="small"
-                                    label={`Start ${row.name}`}
-                                    onClick={() =>
-                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                            action: "start",
-                                        })
+                                <Show
+                                    when={row.mode === "running" || row.mode === "draining"}
+                                    fallback={
+                                        <Button
+                                            kind="small"
+                                            label={`Start ${row.name}`}
+                                            onClick={() => act(row, "start")}
+                                        >
+                                            Start
+                                        </Button>
                                     }
                                 >
-                                    Start
-                                </Button>
-                                <Button
-                                    kind="small"
-                                    label={`Drain ${row.name}`}
-                                    title="No new positions; what is held runs out"
-                                    onClick={() =>
-                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                            action: "drain",
-                                        })
-                                    }
-                                >
-                                    Drain
-                                </Button>
-                                <Button
-                                    kind="small danger"
-                                    label={`Stop ${row.name}`}
-                                    onClick={async () => {
-                                        if (
-                                            await confirm(
-                                                `Stop ${row.name}?`,
-                                                "It decides no more, and its orders are canceled. What it holds stays until you close it or start it again.",
-                                                "Stop it",
-                                            )
-                                        )
-                                            await ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                                action: "stop",
-                                            });
-                                    }}
-                                >
-                                    Stop
-                                </Button>
+                                    <Button
+                                        kind="small"
+                                        label={`${row.paused === "no" ? "Pause" : "Resume"} ${row.name}`}
+                                        title="Paused, only what reduces its positions leaves"
+                                        onClick={() => act(row, row.paused === "no" ? "pause" : "resume")}
+                                    >
+                                        {row.paused === "no" ? "Pause" : "Resume"}
+                                    </Button>
+                                    <Button
+                                        kind="small"
+                                        label={`Drain ${row.name}`}
+                                        title="It closes what it holds, then stops"
+                                        disabled={row.mode === "draining"}
+                                        onClick={() => act(row, "drain")}
+                                    >
+                                        Drain
+                                    </Button>
+                                    <Button
+                                        kind="small danger"
+                                        label={`Stop ${row.name}`}
+                                        onClick={async () => {
+                                            const why =
+                                                "It decides no more and its orders are canceled. What it holds stays until you close it or start it again.";
+                                            if (await confirm(`Stop ${row.name}?`, why, "Stop it"))
+                                                await act(row, "stop");
+                                        }}
+                                    >
+                                        Stop
+                                    </Button>
+                                </Show>
                             </span>
                         </Show>
                     ),
