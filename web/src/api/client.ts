@@ -75,8 +75,10 @@ function anySignal(a: AbortSignal, b: AbortSignal): AbortSignal {
     return a;
 }
 
-export function grantOf(answer: LoginAnswer): Grant {
-    return { token: answer.access_token ?? "", expiresMs: Date.now() + (answer.expires_in ?? 0) * 1000 };
+export function grantOf(answer: { access: string | null; expires?: string | null }): Grant {
+    const ends = Date.parse(answer.expires ?? "");
+    // By the server's clock; a token without an end is renewed after ten minutes.
+    return { token: answer.access ?? "", expiresMs: Number.isFinite(ends) ? ends - skewMs : Date.now() + 600_000 };
 }
 
 async function refresh(): Promise<Grant | null> {
@@ -107,7 +109,7 @@ export async function call<T>(method: string, at: string, options: CallOptions =
     }
     if (!answer.ok) {
         const problem = await problemOf(answer);
-        if (problem.body.code === "step_up_required" && !options.noStepUp && (await askProof())) {
+        if (/^step.?up/.test(String(problem.body.code ?? "")) && !options.noStepUp && (await askProof())) {
             return call(method, at, { ...options, noStepUp: true });
         }
         throw problem;

@@ -3,49 +3,57 @@ import type { components } from "./schema";
 
 export interface AuthState {
     setup_needed: boolean;
-    version?: string;
 }
 
 export interface Me {
-    id: string;
+    user: string;
+    tenant: string;
     name: string;
     role: string;
-    tenant: string;
-    second_factor: boolean;
-    stepped_up?: boolean;
+    scopes: string;
+    key: boolean;
+    second_factor: boolean; // shown at this login
+    factor_set: boolean;
+    recovery_codes: number;
+    stepped_up: string | null;
+    expires: string | null;
 }
 
 // What a login answers: tokens, or the word to go on with when a second factor is needed.
 export interface LoginAnswer {
-    access_token?: string;
-    expires_in?: number;
-    pending?: string;
+    verdict: "done" | "second_factor_needed";
+    access: string | null;
+    expires: string | null;
+    pending: string | null;
+    role: string | null;
+    second_factor: boolean;
 }
 
 export interface User {
-    id: string;
+    user: string;
     name: string;
     email: string;
     role: string;
     created: string | null;
-    disabled: boolean;
+    disabled: string | null;
     last_login: string | null;
-    second_factor: boolean;
+    factor_set: string | null;
 }
 
 export interface SignIn {
-    id: string;
-    created: string | null;
+    login: string;
+    began: string | null;
     used: string | null;
     expires: string | null;
     address: string;
     agent: string;
     second_factor: boolean;
-    current: boolean;
+    current?: boolean;
 }
 
 export interface ApiKey {
-    id: string;
+    key: string;
+    user: string;
     public_id: string;
     name: string;
     scopes: string;
@@ -54,7 +62,6 @@ export interface ApiKey {
     created: string | null;
     expires: string | null;
     revoked: string | null;
-    user: string;
 }
 
 export interface AuditEntry {
@@ -66,7 +73,7 @@ export interface AuditEntry {
     outcome: string;
     address: string;
     request_id: string;
-    detail: string;
+    detail: unknown;
 }
 
 type Schemas = components["schemas"];

@@ -1,10 +1,11 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { me, refreshMe } from "../api/auth";
+import { me, takeAccess } from "../api/auth";
 import { call, get, path, post } from "../api/client";
-import type { SignIn } from "../api/model";
+import type { LoginAnswer, SignIn } from "../api/model";
 import { prefs } from "../lib/prefs";
 import { formatMoment } from "../lib/time";
 import { Button, confirm, createAction, say } from "../ui/act";
+import { Factor } from "../ui/factor";
 import { Badge, Note } from "../ui/figure";
 import { TextField } from "../ui/form";
 import { createLoad, Panel, Shown } from "../ui/load";
@@ -16,7 +17,7 @@ function Password(): JSX.Element {
     const [again, setAgain] = createSignal("");
     const change = createAction(async () => {
         if (next() !== again()) throw new Error("The two new passwords are not the same.");
-        await post("/me/password", { old: old(), password: next() });
+        await takeAccess(await post<LoginAnswer>("/auth/password", { old: old(), new: next() }));
         setOld("");
         setNext("");
         setAgain("");
@@ -46,7 +47,7 @@ function Password(): JSX.Element {
                     value={next()}
                     onInput={setNext}
                     autocomplete="new-password"
-                    hint="12 characters or more"
+                    hint="At least 8 characters"
                     required
                 />
                 <TextField
@@ -66,121 +67,10 @@ function Password(): JSX.Element {
     );
 }
 
-function Codes(props: { codes: readonly string[] }): JSX.Element {
-    return (
-        <>
-            <Note kind="warn">
-                Recovery codes, each good once in place of your authenticator. They are shown now and never again.
-            </Note>
-            <pre class="note">
-                <For each={props.codes}>{(code) => `${code}\n`}</For>
-            </pre>
-        </>
-    );
-}
-
-function Factor(): JSX.Element {
-    const [offer, setOffer] = createSignal<{ uri: string; secret: string } | null>(null);
-    const [codes, setCodes] = createSignal<string[]>([]);
-    const [code, setCode] = createSignal("");
-    const confirmIt = createAction(async () => {
-        const answer = await post<{ codes: string[] }>("/me/factor/confirm", { code: code().trim() });
-        setCodes(answer.codes);
-        setOffer(null);
-        setCode("");
-        await refreshMe();
-    });
-    return (
-        <Panel
-            class="c4"
-            title={
-                <>
-                    Second factor{" "}
-                    <Badge kind={me()?.second_factor ? "ok" : "warn"}>{me()?.second_factor ? "on" : "off"}</Badge>
-                </>
-            }
-        >
-            <div class="stack">
-                <Show when={codes().length > 0}>
-                    <Codes codes={codes()} />
-                </Show>
-                <Show when={offer()}>
-                    {(one) => (
-                        <form
-                            class="form"
-                            onSubmit={(event) => {
-                                event.preventDefault();
-                                void confirmIt.run();
-                            }}
-                        >
-                            <p>
-                                Give this secret to an authenticator, or <a href={one().uri}>open it there</a>, and type
-                                the code that it shows.
-                            </p>
-                            <pre class="note">{one().secret.replace(/(.{4})/g, "$1 ")}</pre>
-                            <TextField
-                                label="Code"
-                                value={code()}
-                                onInput={setCode}
-                                autocomplete="one-time-code"
-                                required
-                                autofocus
-                            />
-                            <button type="submit" class="btn primary" disabled={confirmIt.busy()}>
-                                Turn it on
-                            </button>
-                        </form>
-                    )}
-                </Show>
-                <Show when={!offer()}>
-                    <p class="dim">
-                        A code of your phone beside the password. Admins need it, and so does trading with real money.
-                    </p>
-                    <div class="row">
-                        <Show
-                            when={me()?.second_factor}
-                            fallback={
-                                <Button kind="primary" onClick={async () => setOffer(await post("/me/factor", {}))}>
-                                    Set it up
-                                </Button>
-                            }
-                        >
-                            <Button
-                                onClick={async () =>
-                                    setCodes((await post<{ codes: string[] }>("/me/factor/codes", {})).codes)
-                                }
-                            >
-                                New recovery codes
-                            </Button>
-                            <Button
-                                kind="danger"
-                                onClick={async () => {
-                                    if (
-                                        !(await confirm(
-                                            "Turn the second factor off?",
-                                            "The password alone will then let in whoever has it.",
-                                            "Turn it off",
-                                        ))
-                                    )
-                                        return;
-                                    await call("DELETE", "/me/factor");
-                                    await refreshMe();
-                                }}
-                            >
-                                Turn it off
-                            </Button>
-                        </Show>
-                    </div>
-                </Show>
-            </div>
-        </Panel>
-    );
-}
-
 export default function Account(): JSX.Element {
     const load = createLoad(
         () => true,
-        async (_key, signal) => (await get<{ items: SignIn[] }>("/me/sessions", {}, signal)).items,
+        async (_key, signal) => (await get<{ items: SignIn[] }>("/auth/logins", {}, signal)).items,
         { everyMs: 30_000 },
     );
     return (
@@ -193,7 +83,17 @@ export default function Account(): JSX.Element {
             </div>
             <div class="grid">
                 <Password />
-                <Factor />
+                <Panel
+                    class="c4"
+                    title={
+                        <>
+                            Second factor{" "}
+                            <Badge kind={me()?.factor_set ? "ok" : "warn"}>{me()?.factor_set ? "on" : "off"}</Badge>
+                        </>
+                    }
+                >
+                    <Factor />
+                </Panel>
                 <Panel class="c12" title="Where you are signed in" at={load.at()} limitMs={90_000} flush>
                     <Shown load={load}>
                         {(list) => (
@@ -216,8 +116,8 @@ export default function Account(): JSX.Element {
                                     {
                                         id: "created",
                                         head: "Since",
-                                        get: (row) => row.created,
-                                        cell: (row) => formatMoment(row.created, prefs().zone),
+                                        get: (row) => row.began,
+                                        cell: (row) => formatMoment(row.began, prefs().zone),
                                         small: false,
                                     },
                                     {
@@ -237,7 +137,7 @@ export default function Account(): JSX.Element {
                                                     kind="small danger"
                                                     label={`End the sign-in from ${row.address}`}
                                                     onClick={async () => {
-                                                        await call("DELETE", path`/me/sessions/${row.id}`);
+                                                        await call("DELETE", path`/auth/logins/${row.login}`);
                                                         await load.refresh();
                                                     }}
                                                 >

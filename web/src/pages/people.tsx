@@ -55,7 +55,7 @@ function NewUser(props: { onDone: () => void; onClose: () => void }): JSX.Elemen
                     value={password()}
                     onInput={setPassword}
                     autocomplete="new-password"
-                    hint="12 characters or more; they change it after the first sign-in"
+                    hint="At least 8 characters; they change it after the first sign-in"
                     required
                 />
                 <button type="submit" class="btn primary" disabled={add.busy()}>
@@ -73,7 +73,7 @@ function Users(): JSX.Element {
     );
     const [adding, setAdding] = createSignal(false);
     const change = async (user: User, body: Record<string, unknown>) => {
-        await call("PATCH", path`/users/${user.id}`, { body });
+        await call("PATCH", path`/users/${user.user}`, { body });
         await load.refresh();
     };
     return (
@@ -113,7 +113,7 @@ function Users(): JSX.Element {
                                     <select
                                         class="input small"
                                         aria-label={`Role of ${row.name}`}
-                                        disabled={row.id === me()?.id}
+                                        disabled={row.user === me()?.user}
                                         onChange={(event) => {
                                             const role = event.currentTarget.value;
                                             void change(row, { role }).catch((error: Error) =>
@@ -132,11 +132,9 @@ function Users(): JSX.Element {
                             {
                                 id: "factor",
                                 head: "Second factor",
-                                get: (row) => (row.second_factor ? "yes" : "no"),
+                                get: (row) => (row.factor_set ? "yes" : "no"),
                                 cell: (row) => (
-                                    <Badge kind={row.second_factor ? "ok" : "warn"}>
-                                        {row.second_factor ? "yes" : "no"}
-                                    </Badge>
+                                    <Badge kind={row.factor_set ? "ok" : "warn"}>{row.factor_set ? "yes" : "no"}</Badge>
                                 ),
                             },
                             {
@@ -168,7 +166,7 @@ function Users(): JSX.Element {
                                 get: () => "",
                                 fixed: true,
                                 cell: (row) => (
-                                    <Show when={row.id !== me()?.id}>
+                                    <Show when={row.user !== me()?.user}>
                                         <Button
                                             kind={`small ${row.disabled ? "" : "danger"}`}
                                             label={`${row.disabled ? "Enable" : "Disable"} ${row.name}`}
@@ -208,14 +206,14 @@ function NewKey(props: { onDone: () => void; onClose: () => void }): JSX.Element
     const [secret, setSecret] = createSignal<string | null>(null);
     const add = createAction(async () => {
         const until = expires() ? inputToInstant(expires()) : null;
-        const answer = await post<{ secret: string }>("/keys", {
+        const answer = await post<{ text: string }>("/keys", {
             name: name().trim(),
-            scopes: scopes().join(" "),
+            scopes: scopes(),
             signing: signing(),
             ...(from().trim() ? { from: from().trim() } : {}),
             ...(until ? { expires: until } : {}),
         });
-        setSecret(answer.secret);
+        setSecret(answer.text);
         props.onDone();
     });
     return (
@@ -355,7 +353,7 @@ function Keys(): JSX.Element {
                                                     ))
                                                 )
                                                     return;
-                                                await call("DELETE", path`/keys/${row.id}`);
+                                                await call("DELETE", path`/keys/${row.key}`);
                                                 await load.refresh();
                                             }}
                                         >

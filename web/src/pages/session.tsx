@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show, Suspense, Switch } from "solid-js";
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
-import { idempotencyKey, path, post } from "../api/client";
+import { get, idempotencyKey, path, post } from "../api/client";
 import type { Fill, Order, Position, Quote, RiskEvent, RunningStrategy, SessionView } from "../api/model";
 import { ApiError, errorText } from "../api/problem";
 import type { Bar, Mark } from "../charts/candles";
@@ -16,7 +16,7 @@ import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
 import { Check, Field, Segments, Tabs, TextField } from "../ui/form";
 import { Icon } from "../ui/icon";
-import { Empty, Failed, Fresh, Loading, Panel } from "../ui/load";
+import { createLoad, Empty, Failed, Fresh, Loading, Panel } from "../ui/load";
 import { stateKind } from "../ui/shell";
 import { type Column, Table } from "../ui/table";
 import { CostFields, loadSeries, loadStrategies, Needs, SeriesPick, StrategyPick } from "./config";
@@ -687,8 +687,18 @@ function Desk(props: { view: SessionView }): JSX.Element {
             props.view.quotes[0]
         );
     });
-    const held = createMemo(() =>
-        props.view.positions.filter((one) => toNumber(one.qty) !== 0 || query().get("all") === "1"),
+    const flat = createLoad(
+        () => (tab() === "positions" && query().get("all") === "1" ? props.view.name : null),
+        (session, signal) =>
+            get<{ items: Position[] }>(`${path`/sessions/${session}`}/positions`, { flat: true }, signal),
+        { everyMs: 2000 },
+    );
+    const held = createMemo(() => flat.data()?.items ?? props.view.positions.filter((one) => toNumber(one.qty) !== 0));
+    const ended = createLoad(
+        () => (tab() === "ended" ? props.view.name : null),
+        (session, signal) =>
+            get<{ items: Order[] }>(`${path`/sessions/${session}`}/orders`, { state: "ended" }, signal),
+        { everyMs: 2000 },
     );
     const working = createMemo(() => props.view.orders.filter((one) => one.live));
     const name = () => props.view.name;
@@ -801,7 +811,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="ended"
                                     label="Orders that ended"
-                                    rows={props.view.orders.filter((one) => !one.live)}
+                                    rows={ended.data()?.items ?? []}
                                     columns={orderColumns(name, false)}
                                     maxHeight={360}
                                     empty={<Empty title="None ended yet" />}

@@ -1,7 +1,8 @@
 // Before one is in: the first set-up, signing in, and waiting for a server that does not answer.
 import { createSignal, type JSX, Match, onMount, Show, Switch } from "solid-js";
-import { begin, phase, secondFactor, setUp, signIn } from "../api/auth";
+import { begin, goOn, phase, secondFactor, setUp, showSetUp, showSignIn, signIn } from "../api/auth";
 import { errorText } from "../api/problem";
+import { Factor } from "./factor";
 import { Note } from "./figure";
 import { TextField } from "./form";
 import { Mark } from "./icon";
@@ -97,6 +98,9 @@ function SignIn(): JSX.Element {
                     />
                 </Show>
             </Form>
+            <button type="button" class="btn quiet small" onClick={showSetUp}>
+                First start? Set this server up
+            </button>
         </Card>
     );
 }
@@ -147,7 +151,7 @@ function SetUp(): JSX.Element {
                     value={password()}
                     onInput={setPassword}
                     autocomplete="new-password"
-                    hint="12 characters or more; a few words are fine"
+                    hint="At least 8 characters; a few words are better"
                     required
                 />
                 <TextField
@@ -160,6 +164,9 @@ function SetUp(): JSX.Element {
                     required
                 />
             </Form>
+            <button type="button" class="btn quiet small" onClick={showSignIn}>
+                There is an account already
+            </button>
         </Card>
     );
 }
@@ -185,6 +192,14 @@ export function Gate(): JSX.Element {
             </Match>
             <Match when={phase() === "setup"}>
                 <SetUp />
+            </Match>
+            <Match when={phase() === "factor"}>
+                <Card title="One more step">
+                    <p class="dim">
+                        Who may do everything needs more than a password: a code of an authenticator app on your phone.
+                    </p>
+                    <Factor done={() => void goOn()} />
+                </Card>
             </Match>
             <Match when={phase() === "out"}>
                 <SignIn />

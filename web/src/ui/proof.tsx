@@ -44,9 +44,9 @@ export function Proof(): JSX.Element {
                         }}
                     >
                         <TextField
-                            label={me()?.second_factor ? "Code of your second factor" : "Your password"}
-                            type={me()?.second_factor ? "text" : "password"}
-                            autocomplete={me()?.second_factor ? "one-time-code" : "current-password"}
+                            label={me()?.factor_set ? "Code of your second factor" : "Your password"}
+                            type={me()?.factor_set ? "text" : "password"}
+                            autocomplete={me()?.factor_set ? "one-time-code" : "current-password"}
                             value={proof()}
                             onInput={setProof}
                             hint="What you asked for needs a fresh proof; it holds for some minutes"
