@@ -49,9 +49,10 @@ try {
     for (const flow of chosen) {
         number++;
         const began = Date.now();
-        const person = await world.enter(Person, flow);
         let fault = null;
+        let person;
         try {
+            person = await world.enter(Person, flow);
             await flow.run(person, { world, shots });
             if (person.faults.length > 0) fault = new Error(`the page complains: ${person.faults.join("\n")}`);
         } catch (error) {
@@ -59,9 +60,9 @@ try {
         }
         if (fault) {
             failed++;
-            await person.page.screenshot({ path: `/tmp/e2e-failed-${number}.png` }).catch(() => {});
+            await person?.page.screenshot({ path: `/tmp/e2e-failed-${number}.png` }).catch(() => {});
         }
-        await person.context.close();
+        if (person) await world.leave(person, flow).catch(() => {});
         console.log(`${fault ? "not ok" : "ok"} ${number} - ${flow.name}`);
         if (process.env.TIMES) console.log(`# ${Date.now() - began} ms`);
         if (fault) console.log(String(fault.stack ?? fault).replace(/^/gm, "# "));

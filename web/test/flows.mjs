@@ -1,7 +1,7 @@
 // The flows, in the order in which a day has them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { until } from "./world.mjs";
+import { TESS, totp, until } from "./world.mjs";
 
 export const flows = [];
 const flow = (name, run, more = {}) => flows.push({ name, run, ...more });
@@ -14,14 +14,95 @@ async function download(person, act) {
     return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
 }
 
-// The API as the page sees it, for numbers to compare with.
-async function api(person, path) {
-    return person.page.evaluate(async (at) => {
-        const answer = await fetch(at, { headers: { Authorization: `Bearer ${window.fulmarToken ?? ""}` } });
-        return answer.json();
-    }, path);
-}
-void api;
+flow(
+    "a fresh server is set up with its one-time token, and its admin needs a second factor",
+    async (person) => {
+        const { page, world } = person;
+        await page.goto(world.url);
+        await page.getByRole("heading", { name: "Set up this server" }).waitFor();
+        await page.getByLabel("One-time token").fill("0".repeat(40));
+        await page.getByLabel("Name").fill("ann");
+        await page.getByLabel("Password", { exact: true }).fill("correct horse battery staple 1");
+        await page.getByLabel("The same again").fill("correct horse battery staple");
+        await page.getByText("The two are not the same").waitFor();
+        await page.getByLabel("The same again").fill("correct horse battery staple 1");
+        person.allowed.push(/status of 40[0-9]/);
+        await page.getByRole("button", { name: "Make the account" }).click();
+        await page.getByRole("alert").first().waitFor();
+        await page.getByLabel("One-time token").fill(world.about.setup_token);
+        await page.getByRole("button", { name: "Make the account" }).click();
+        await page.getByRole("button", { name: "Set it up" }).click();
+        world.secret = await page.locator("pre").first().innerText();
+        await page.getByLabel("Code").fill(totp(world.secret));
+        await page.getByRole("button", { name: "Turn it on" }).click();
+        await page.getByRole("button", { name: "They are written down" }).click();
+        await page.getByRole("heading", { name: "Overview" }).waitFor();
+        await page.goto(`${world.url}/people`);
+        await page.getByRole("button", { name: "New person" }).click();
+        const dialog = page.getByRole("dialog", { name: "New person" });
+        await dialog.getByLabel("Name").fill(TESS.name);
+        await dialog.getByLabel("Role").selectOption("trader");
+        await dialog.getByLabel("First password").fill(TESS.password);
+        await dialog.getByRole("button", { name: "Add" }).click();
+        await row(person, "tess").waitFor();
+        world.peopled = true;
+        await page.goto(`${world.url}/audit`);
+        await row(person, "user").waitFor();
+        await page.getByRole("button", { name: "Verify" }).click();
+        await page.getByText("The chain is whole").waitFor();
+        await page.getByRole("button", { name: "Settings and account" }).click();
+        await page.getByRole("button", { name: "Sign out" }).click();
+        await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    },
+    { fresh: true },
+);
+
+flow(
+    "a wrong password is refused in one word, a right one lets in",
+    async (person) => {
+        const { page, world } = person;
+        person.allowed.push(/status of 40[0-9]/);
+        await page.goto(world.url);
+        await page.getByLabel("Name").fill(TESS.name);
+        await page.getByLabel("Password").fill("not it at all");
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByRole("alert").waitFor();
+        await page.getByLabel("Password").fill(TESS.password);
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByTestId("connection").waitFor();
+    },
+    { out: true },
+);
+
+flow("two tabs that wake at once stay signed in", async (person) => {
+    const { page, context, world } = person;
+    const other = await context.newPage();
+    await person.go("/");
+    for (let round = 0; round < 4; round++) {
+        await Promise.all([page.goto(`${world.url}/research`), other.goto(`${world.url}/system`)]);
+        await Promise.all([page, other].map((one) => one.getByTestId("connection").waitFor()));
+    }
+    await other.close();
+});
+
+flow("the page is live by the stream", async (person) => {
+    await person.go("/");
+    await person.page.locator('[data-testid=connection][data-state="ok"]').waitFor();
+});
+
+flow("an API key is made, shown once and revoked", async (person) => {
+    const { page } = person;
+    await person.go("/people");
+    await page.getByRole("button", { name: "New key" }).click();
+    const dialog = page.getByRole("dialog", { name: "New API key" });
+    await dialog.getByLabel("Name").fill("nightly");
+    await dialog.getByRole("button", { name: "Make it" }).click();
+    ok((await dialog.getByTestId("new-key").innerText()).length > 30);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Revoke nightly" }).click();
+    await page.getByTestId("confirm").click();
+    await page.getByText("revoked", { exact: true }).waitFor();
+});
 
 flow("the shell has its landmarks, one heading and a title", async (person) => {
     const { page } = person;
@@ -363,7 +444,10 @@ flow("trading is resumed on the risk page, after a question", async (person) => 
     const { page } = person;
     await person.go("/risk");
     await page.getByRole("button", { name: "Resume trading" }).click();
+    person.allowed.push(/status of 403/);
     await page.getByTestId("confirm").click();
+    await page.getByRole("dialog", { name: "Is it still you?" }).getByLabel("Your password").fill(TESS.password);
+    await page.keyboard.press("Enter");
     await until("the banner goes", async () => (await page.getByText("is halted by").count()) === 0);
 });
 
@@ -376,7 +460,6 @@ flow("a server that is gone is told at once, and the page goes on when it is bac
     await world.stop("SIGKILL");
     await page.getByText("The server does not answer").waitFor();
     await world.serve(port);
-    await world.restarted?.(person);
     await until("it is back", async () => (await page.getByText("The server does not answer").count()) === 0, 15_000);
     await page.getByText("paper money").waitFor();
 });

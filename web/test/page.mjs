@@ -28,6 +28,14 @@ export class Person {
         await this.page.locator("main h1").first().waitFor();
     }
 
+    async signIn({ name, password }) {
+        await this.page.goto(this.world.url);
+        await this.page.getByLabel("Name").fill(name);
+        await this.page.getByLabel("Password").fill(password);
+        await this.page.getByRole("button", { name: "Sign in" }).click();
+        await this.page.getByTestId("connection").waitFor();
+    }
+
     text(selector) {
         return this.page.locator(selector).first().innerText();
     }

@@ -1,12 +1,12 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import { me, takeAccess } from "../api/auth";
 import { call, get, path, post } from "../api/client";
 import type { LoginAnswer, SignIn } from "../api/model";
 import { prefs } from "../lib/prefs";
 import { formatMoment } from "../lib/time";
-import { Button, confirm, createAction, say } from "../ui/act";
+import { Button, createAction, say } from "../ui/act";
 import { Factor } from "../ui/factor";
-import { Badge, Note } from "../ui/figure";
+import { Badge } from "../ui/figure";
 import { TextField } from "../ui/form";
 import { createLoad, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
