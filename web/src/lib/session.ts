@@ -18,8 +18,10 @@ import type {
     SessionView,
 } from "../api/model";
 import type { StreamFrame } from "../api/stream";
+import { toNumber } from "./decimal";
 import { prefs, setPref } from "./prefs";
 import { matchPath, path as place } from "./router";
+import { instantMs } from "./time";
 
 const LIST_MS = 3000;
 const VIEW_MS = 1000;
@@ -45,7 +47,29 @@ const KEYS: Partial<Record<keyof SessionView, string>> = {
     rules: "name",
 };
 
+// Equity by the session's clock, as far as this tab has seen it; thinned out when it grows long.
+const EQUITY_MAX = 4000;
+const curves = new Map<string, [time: number, equity: number][]>();
+
+export function equityOf(session: string): readonly [number, number][] {
+    return curves.get(session) ?? [];
+}
+
+function noteEquity(name: string, clock: string | null | undefined, equity: string | undefined): void {
+    const time = instantMs(clock) / 1000;
+    const value = toNumber(equity);
+    if (!Number.isFinite(time) || !Number.isFinite(value)) return;
+    const curve = curves.get(name) ?? [];
+    const last = curve[curve.length - 1];
+    if (last && time < last[0]) return;
+    if (last && time === last[0]) last[1] = value;
+    else curve.push([time, value]);
+    curves.set(name, curve.length > EQUITY_MAX ? curve.filter((_, index) => index % 2 === 0) : curve);
+}
+
 function merge(changes: Partial<SessionView>): void {
+    const view = live.view;
+    if (view) noteEquity(view.name, changes.clock ?? view.clock, changes.account?.equity ?? view.account.equity);
     const set = setLive as SetStoreFunction<{ view: SessionView }>;
     for (const [name, value] of Object.entries(changes)) {
         const member = name as keyof SessionView;

@@ -519,7 +519,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
     ];
 }
 
-function positionColumns(name: () => string): Column<Position>[] {
+function positionColumns(): Column<Position>[] {
     return [
         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
         { id: "strategy", head: "Strategy", get: (row) => row.strategy },
@@ -587,20 +587,6 @@ function positionColumns(name: () => string): Column<Position>[] {
             get: (row) => row.opened,
             cell: (row) => formatMoment(row.opened, prefs().zone),
             small: false,
-        },
-        {
-            id: "why",
-            head: "",
-            get: () => "",
-            fixed: true,
-            cell: (row) => (
-                <a
-                    class="btn small"
-                    href={`/strategies?explain=1&session=${encodeURIComponent(name())}&instrument=${encodeURIComponent(row.instrument)}`}
-                >
-                    Why
-                </a>
-            ),
         },
     ];
 }
@@ -751,7 +737,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                     name="positions"
                                     label="Positions"
                                     rows={held()}
-                                    columns={positionColumns(name)}
+                                    columns={positionColumns()}
                                     maxHeight={360}
                                     onRow={(row) => setQuery({ instrument: row.instrument })}
                                     tools={
