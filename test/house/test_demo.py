@@ -2,6 +2,7 @@
 """tools/demo fetches with the ordinary clients, keeps what it fetched, goes on when one of them fails, and runs five
 strategies on what there is."""
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -139,7 +140,7 @@ class Demo(unittest.TestCase):
         run = self.demo()
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual(len(self.ran("data import")), 2)
-        (backtest,) = self.ran("backtest")
+        backtest = self.ran("backtest")[0]
         self.assertEqual(backtest.count("--strategy"), 5)
         self.assertIn("--data LOCAL/AAPL/bar-1d --data LOCAL/KO/bar-1d", backtest)
         self.assertNotIn("--data LOCAL/SP500", backtest)
@@ -148,22 +149,43 @@ class Demo(unittest.TestCase):
 
     def test_with_the_index_alone_the_index_is_traded_and_the_assumption_is_given(self):
         self.assertEqual(self.demo(pip=False).returncode, 0)
-        (backtest,) = self.ran("backtest")
+        backtest = self.ran("backtest")[0]
         self.assertEqual(backtest.count("--strategy"), 5)
         self.assertIn("--data LOCAL/SP500/bar-1d --venue allow_index=true", backtest)
 
     def test_with_the_stocks_alone_there_is_no_benchmark(self):
         self.assertEqual(self.demo(npm=False).returncode, 0)
-        (backtest,) = self.ran("backtest")
+        backtest = self.ran("backtest")[0]
         self.assertNotIn("--benchmark", backtest)
 
     def test_a_file_of_ones_own_is_imported_and_all_its_series_are_traded(self):
         own = self.root / "own.csv"
         own.write_text("date,close\n")
         self.assertEqual(self.demo("--data", own).returncode, 0)
-        (imported,), (backtest,) = self.ran("data import"), self.ran("backtest")
+        (imported,), backtest = self.ran("data import"), self.ran("backtest")[0]
         self.assertTrue(imported.endswith(str(own)))
         self.assertEqual((backtest.count("--data"), backtest.count("--strategy")), (3, 5))
+
+    def test_it_ends_in_the_server_with_kept_runs_and_a_session_that_trades_the_same_series(self):
+        self.assertEqual(self.demo().returncode, 0)
+        runs = [call.split("--run ")[1].split()[0] for call in self.ran("backtest") if "--run " in call]
+        self.assertEqual(runs, ["trend", "reversion", "hold"])
+        (serve,) = self.ran("serve")
+        out = self.root / "build" / "demo"
+        for option in ("--bind 127.0.0.1:8000", f"--tape {out}/tape", f"--runs {out}/runs", f"--state {out}/state"):
+            self.assertIn(option, serve)
+        folder = out / "state" / "sessions" / "demo"
+        about = json.loads((folder / "session.json").read_text())
+        self.assertEqual((about["format"], about["tenant"], about["durable"]), ("fulmar-session-1", 1, True))
+        config = (folder / "config.yaml").read_text()
+        self.assertIn("data:\n- LOCAL/AAPL/bar-1d\n- LOCAL/KO/bar-1d\nstrategies:\n", config)
+        self.assertEqual(config.count("strategy:"), 4)
+
+    def test_once_looks_at_the_pages_and_ends(self):
+        shutil.copy(ROOT / "tools" / "demo_once", self.root / "tools" / "demo_once")
+        run = self.demo("--once")
+        self.assertIn("the server ended and said", run.stderr)
+        self.assertIn("--json", self.ran("serve")[0])
 
     def test_what_fails_on_the_way_ends_the_demo(self):
         program = self.root / "build" / "release" / "fulmar"

@@ -17,9 +17,10 @@ import { matchPath, path } from "./lib/router";
 import { Questions, Toasts } from "./ui/act";
 import { Gate } from "./ui/gate";
 import { Empty, Failed, Loading } from "./ui/load";
+import { Proof } from "./ui/proof";
 import { onKey, Shell } from "./ui/shell";
 
-type Page = Component<{ params: Record<string, string> }>;
+type Page = Component<{ params: Record<string, string> }> & { preload: () => Promise<unknown> };
 
 const PAGES: readonly [pattern: string, title: string, page: Page][] = [
     ["/", "Overview", lazy(() => import("./pages/overview"))],
@@ -35,8 +36,6 @@ const PAGES: readonly [pattern: string, title: string, page: Page][] = [
     ["/research/compare", "Compare runs", lazy(() => import("./pages/compare"))],
     ["/research/run/{run}", "Run", lazy(() => import("./pages/run"))],
     ["/research/job/{job}", "Job", lazy(() => import("./pages/job"))],
-    ["/options", "Options", lazy(() => import("./pages/options"))],
-    ["/portfolio", "Portfolio", lazy(() => import("./pages/portfolio"))],
     ["/people", "People and keys", lazy(() => import("./pages/people"))],
     ["/account", "Your account", lazy(() => import("./pages/account"))],
     ["/audit", "Audit", lazy(() => import("./pages/audit"))],
@@ -53,7 +52,37 @@ function Nowhere(): JSX.Element {
     );
 }
 
+// A part of the page that could not be fetched: the server was gone. When it is back, so is the page, where it was.
+function Unfetched(): JSX.Element {
+    const timer = setInterval(() => {
+        void fetch("/health/live", { cache: "no-store" })
+            .then((answer) => answer.ok && location.reload())
+            .catch(() => {});
+    }, 1500);
+    onCleanup(() => clearInterval(timer));
+    return (
+        <div class="page">
+            <Empty title="The server does not answer">
+                <span>This page comes back when it does.</span>
+            </Empty>
+        </div>
+    );
+}
+
+const isUnfetched = (error: unknown): boolean => /import|module|chunk/i.test(String((error as Error)?.message ?? ""));
+
+// Once the first page stands, the others are fetched too, so that they are there when the server is not.
+function prefetch(): void {
+    const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500));
+    idle(() => {
+        for (const [, , page] of PAGES) void page.preload().catch(() => {});
+        void import("./charts/candles").catch(() => {});
+        void import("./charts/lines").catch(() => {});
+    });
+}
+
 function Routes(): JSX.Element {
+    onMount(() => setTimeout(prefetch, 1200));
     const found = createMemo(() => {
         for (const [pattern, title, page] of PAGES) {
             const params = matchPath(pattern, path());
@@ -69,9 +98,11 @@ function Routes(): JSX.Element {
     return (
         <ErrorBoundary
             fallback={(error, reset) => (
-                <div class="page">
-                    <Failed error={error} retry={reset} />
-                </div>
+                <Show when={!isUnfetched(error)} fallback={<Unfetched />}>
+                    <div class="page">
+                        <Failed error={error} retry={reset} />
+                    </div>
+                </Show>
             )}
         >
             <Suspense fallback={<Loading lines={8} />}>
@@ -97,6 +128,7 @@ export function App(): JSX.Element {
             </Show>
             <Toasts />
             <Questions />
+            <Proof />
         </>
     );
 }

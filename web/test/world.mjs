@@ -1,5 +1,6 @@
 // A server of its own with data of its own, and a browser, for the tests of the page.
 import { spawn, spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -90,7 +91,7 @@ export class World {
     async serve(port = 0) {
         const words = [
             "serve", "--bind", `127.0.0.1:${port}`, "--tape", this.tape, "--runs", this.runs,
-            "--web", join(WEB, "dist"), "--json",
+            "--state", join(this.folder, "state"), "--web", join(WEB, "dist"), "--json",
         ]; // biome-ignore format: one word after the other
         const child = spawn(this.program, words, { env: this.env, cwd: this.folder });
         this.process = child;
@@ -147,3 +148,77 @@ export async function until(what, check, ms = 10_000) {
         await new Promise((done) => setTimeout(done, 40));
     }
 }
+
+const ANN = { name: "ann", password: "correct horse battery staple 1" }; // admin
+export const TESS = { name: "tess", password: "slow green turtle on a fence 2" }; // trader
+
+// RFC 6238, six digits in thirty seconds, of a secret in base 32.
+export function totp(secret, now = Date.now()) {
+    const bits = [...secret.replace(/[\s=]/g, "").toUpperCase()]
+        .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
+        .join("");
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
+    const digest = createHmac("sha1", key).update(counter).digest();
+    const at = digest[19] & 15;
+    return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+Object.assign(World.prototype, {
+    async api(method, path, body, token) {
+        const answer = await fetch(`${this.url}/api/v1${path}`, {
+            method,
+            headers: {
+                ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+                ...(token ? { Authorization: `Bearer ${token}` } : {}),
+            },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await answer.text();
+        if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+        return text ? JSON.parse(text) : null;
+    },
+
+    // The two people of the tests, where no flow has made them through the page.
+    async people() {
+        if (this.peopled) return;
+        this.peopled = true;
+        await this.api("POST", "/auth/setup", { token: this.about.setup_token, ...ANN });
+        const first = await this.api("POST", "/auth/login", ANN);
+        const offer = await this.api("POST", "/auth/factor", undefined, first.access);
+        this.secret = offer.secret;
+        const codes = await this.api("PUT", "/auth/factor", { code: totp(offer.secret) }, first.access);
+        this.admin = codes.access ?? first.access;
+        await this.api("POST", "/users", { ...TESS, role: "trader" }, this.admin);
+    },
+
+    // A browser of its own for a flow, signed in as the trader unless it says otherwise. The cookie goes from flow to flow.
+    async enter(Person, flow = {}) {
+        if (!flow.fresh) await this.people();
+        const context = await this.browser.newContext({
+            viewport: flow.size ?? { width: 1440, height: 900 },
+            reducedMotion: "reduce",
+            acceptDownloads: true,
+            ...(flow.fresh || flow.out || !this.cookies
+                ? {}
+                : { storageState: { cookies: this.cookies, origins: [] } }),
+        });
+        await context.addInitScript(
+            (prefs) => {
+                if (!localStorage.getItem("fulmar.prefs")) localStorage.setItem("fulmar.prefs", JSON.stringify(prefs));
+            },
+            { theme: flow.theme ?? "dark" },
+        );
+        const page = await context.newPage();
+        page.setDefaultTimeout(10_000);
+        const person = new Person(context, page, this);
+        if (!flow.fresh && !flow.out && !this.cookies) await person.signIn(TESS);
+        return person;
+    },
+
+    async leave(person, flow) {
+        if (!flow.fresh && !flow.out) this.cookies = (await person.context.storageState()).cookies;
+        await person.context.close();
+    },
+});

@@ -5,7 +5,7 @@ import { openStream, stream } from "./live";
 import type { AuthState, LoginAnswer, Me } from "./model";
 import { ApiError } from "./problem";
 
-export type Phase = "checking" | "setup" | "out" | "in" | "unreachable";
+export type Phase = "checking" | "setup" | "out" | "factor" | "in" | "unreachable";
 
 const [phase, setPhase] = createSignal<Phase>("checking");
 const [me, setMe] = createSignal<Me | null>(null);
@@ -19,13 +19,28 @@ export function may(role: keyof typeof RANK): boolean {
 }
 
 export async function refreshMe(): Promise<void> {
-    setMe(await get<Me>("/me"));
+    setMe(await get<Me>("/auth/me"));
+}
+
+// An admin without a second factor may do nothing but set one up.
+function factorNeeded(): boolean {
+    const user = me();
+    return user?.role === "admin" && !user.second_factor;
 }
 
 async function enter(): Promise<void> {
     await refreshMe();
+    if (factorNeeded()) {
+        setPhase("factor");
+        return;
+    }
     setPhase("in");
     openStream();
+}
+
+// After the second factor was set up.
+export async function goOn(): Promise<void> {
+    await enter();
 }
 
 let retry: ReturnType<typeof setTimeout> | undefined;
@@ -51,16 +66,46 @@ export async function begin(): Promise<void> {
 }
 
 async function take(answer: LoginAnswer): Promise<void> {
-    tokens.take(await grantOf(answer));
+    tokens.take(grantOf(answer));
     await enter();
 }
 
-export async function signIn(name: string, password: string, code: string): Promise<void> {
-    await take(await post<LoginAnswer>("/auth/login", { name, password, ...(code ? { code } : {}) }, { open: true }));
+// null: signed in; else the word to go on with, together with a code of the second factor.
+export async function signIn(name: string, password: string): Promise<string | null> {
+    const answer = await post<LoginAnswer>("/auth/login", { name, password }, { open: true });
+    if (answer.pending) return answer.pending;
+    await take(answer);
+    return null;
+}
+
+export async function secondFactor(pending: string, code: string): Promise<void> {
+    await take(await post<LoginAnswer>("/auth/second-factor", { pending, code }, { open: true }));
+}
+
+// Proves that the person is still there: a code of the second factor, or the password of who has none.
+export async function stepUp(proof: string): Promise<void> {
+    tokens.take(grantOf(await post<LoginAnswer>("/auth/step-up", { proof }, { noStepUp: true })));
+    await refreshMe();
 }
 
 export async function setUp(token: string, name: string, password: string): Promise<void> {
-    await take(await post<LoginAnswer>("/auth/setup", { token, name, password }, { open: true }));
+    await post("/auth/setup", { token, name, password }, { open: true });
+    await signIn(name, password);
+}
+
+// Takes an access token that came with another answer: the old one is void.
+export async function takeAccess(answer: { access: string | null; expires?: string | null }): Promise<void> {
+    if (answer.access) tokens.take(grantOf(answer));
+    await refreshMe();
+    stream.hurry();
+}
+
+export function showSetUp(): void {
+    setPhase("setup");
+}
+
+export function showSignIn(): void {
+    setPhase("out");
 }
 
 export async function signOut(): Promise<void> {

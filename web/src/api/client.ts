@@ -1,5 +1,6 @@
 // The one door to the API. Every call carries the token, waits for no longer than it should, and fails with an ApiError.
 import { createSignal } from "solid-js";
+import type { LoginAnswer } from "./model";
 import { ApiError, problemOf } from "./problem";
 import { browserLock, type Grant, TokenKeeper } from "./token";
 
@@ -14,6 +15,7 @@ export interface CallOptions {
     timeoutMs?: number;
     plain?: boolean; // text comes back
     open?: boolean; // without a token
+    noStepUp?: boolean; // a refusal for want of a fresh proof is the caller's
     base?: string; // in place of the API's
 }
 
@@ -73,21 +75,29 @@ function anySignal(a: AbortSignal, b: AbortSignal): AbortSignal {
     return a;
 }
 
-export async function grantOf(answer: { access_token: string; expires_in: number }): Promise<Grant> {
-    return { token: answer.access_token, expiresMs: Date.now() + answer.expires_in * 1000 };
+export function grantOf(answer: { access: string | null; expires?: string | null }): Grant {
+    const ends = Date.parse(answer.expires ?? "");
+    // By the server's clock; a token without an end is renewed after ten minutes.
+    return { token: answer.access ?? "", expiresMs: Number.isFinite(ends) ? ends - skewMs : Date.now() + 600_000 };
 }
 
 async function refresh(): Promise<Grant | null> {
     const answer = await send("POST", "/auth/refresh", {}, null);
     if (answer.status === 401 || answer.status === 403) return null;
     if (!answer.ok) throw await problemOf(answer);
-    return grantOf((await answer.json()) as { access_token: string; expires_in: number });
+    return grantOf((await answer.json()) as LoginAnswer);
 }
 
 export const tokens = new TokenKeeper(refresh, {
     lock: browserLock,
     channel: "BroadcastChannel" in window ? new BroadcastChannel("fulmar.auth") : null,
 });
+
+// Asks the person for a fresh proof; the shell sets it. False: they would not.
+let askProof: () => Promise<boolean> = async () => false;
+export function onStepUp(work: () => Promise<boolean>): void {
+    askProof = work;
+}
 
 export async function call<T>(method: string, at: string, options: CallOptions = {}): Promise<T> {
     const token = options.open ? null : await tokens.get();
@@ -97,7 +107,13 @@ export async function call<T>(method: string, at: string, options: CallOptions =
         const next = await tokens.get(token);
         if (next) answer = await send(method, at, options, next);
     }
-    if (!answer.ok) throw await problemOf(answer);
+    if (!answer.ok) {
+        const problem = await problemOf(answer);
+        if (/^step.?up/.test(String(problem.body.code ?? "")) && !options.noStepUp && (await askProof())) {
+            return call(method, at, { ...options, noStepUp: true });
+        }
+        throw problem;
+    }
     if (answer.status === 204) return undefined as T;
     if (options.plain) return (await answer.text()) as T;
     return (await answer.json()) as T;

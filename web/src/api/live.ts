@@ -10,7 +10,7 @@ export { streamAt, streamState };
 
 async function open(): Promise<SocketLike | null> {
     if (!(await tokens.get())) return null;
-    const { ticket } = await post<{ ticket: string }>("/stream/ticket", {});
+    const { ticket } = await post<{ ticket: string }>("/stream/ticket", undefined);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     return new WebSocket(
         `${scheme}//${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
@@ -31,10 +31,16 @@ export const stream = new Stream({
     open,
     parse,
     subscribe: (channel, fromSeq) =>
-        JSON.stringify({ op: "subscribe", channel, ...(fromSeq > 0 ? { from_seq: fromSeq } : {}) }),
-    unsubscribe: (channel) => JSON.stringify({ op: "unsubscribe", channel }),
+        JSON.stringify({
+            subscribe: channel,
+            ...(fromSeq > 0 && channel.endsWith("/events") ? { from: fromSeq } : {}),
+        }),
+    unsubscribe: (channel) => JSON.stringify({ unsubscribe: channel }),
     onState: setStreamState,
 });
+
+// The server's word once a second: that the connection lives.
+stream.listen("system", { onFrames: () => {} });
 
 export function openStream(): void {
     stream.start();

@@ -396,6 +396,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trading sessions, with their accounts. */
+        get: operations["list_sessions"];
+        put?: never;
+        /** Makes a paper session, and starts it. */
+        post: operations["make_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trading session: its clock, its account, what has happened. */
+        get: operations["get_session"];
+        put?: never;
+        post?: never;
+        /** Ends a session for good; its journal is put away. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs, pauses or steps a session, or changes its pace. */
+        post: operations["move_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest fills of a session, newest first. */
+        get: operations["list_fills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/halt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets nothing leave that raises risk: of all, or of an instrument. */
+        post: operations["halt_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Halts trading at once and cancels every order; flatten closes what is held. */
+        post: operations["kill_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders of a session: those at work, and the latest that ended. */
+        get: operations["list_orders"];
+        put?: never;
+        /** Places an order by hand. */
+        post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancels an order. */
+        delete: operations["cancel_order"];
+        options?: never;
+        head?: never;
+        /** Changes quantity or price of an order. */
+        patch: operations["replace_order"];
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a session holds. */
+        get: operations["list_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The instruments of a session: prices, and what is held. */
+        get: operations["list_quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets trading go on after a halt, a kill or a breaker. */
+        post: operations["resume_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The risk of a session: limits, breakers, vetoes. */
+        get: operations["get_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/risk/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a risk limit. */
+        put: operations["set_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The strategies of a session. */
+        get: operations["list_running"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/strategies/{instance}/command": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts, stops, drains, pauses or resumes a strategy. */
+        post: operations["command_strategy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/strategies/{instance}/params": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a parameter of a running strategy. */
+        put: operations["set_param"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/strategies": {
         parameters: {
             query?: never;
@@ -502,6 +778,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The account of a session. */
+        Account: {
+            /** @description Deposits less withdrawals. */
+            capital: string;
+            /** @description Of all currencies, at the latest rates. */
+            cash: string;
+            /** @description Of the account. */
+            currency: string;
+            /** @description Cash and what is held at its last prices. */
+            equity: string;
+            /** @description At the start of the day. */
+            equity_day: string;
+            /** @description The highest yet. */
+            equity_peak: string;
+            /** @description Value of what is held, long and short added. */
+            gross: string;
+            /** @description Long less short. */
+            net: string;
+        };
         /** @description A backtest to be run. */
         Backtest: {
             /** @description A series to compare with. */
@@ -534,7 +829,7 @@ export interface components {
             /** @description Slippage model. */
             slippage?: string;
             /** @description At least one. */
-            strategies: components["schemas"]["JobStrategy"][];
+            strategies: components["schemas"]["StrategyChoice"][];
             /** @description What the report is called. */
             title?: string;
             /**
@@ -611,12 +906,143 @@ export interface components {
              */
             width_ns: number;
         };
+        /** @description What a session's clock is to do. */
+        ClockCommand: {
+            /**
+             * @description What the clock is to do.
+             * @enum {string}
+             */
+            action: "run" | "pause" | "step" | "pace";
+            /** @description Of pace: seconds of data in a second; 0: as fast as possible. */
+            pace?: number;
+            /**
+             * Format: int64
+             * @description Of step: groups of equal time; 1.
+             */
+            steps?: number;
+            /**
+             * Format: date-time
+             * @description Of run: it pauses there.
+             */
+            until?: string;
+        };
+        /** @description What became of a command. */
+        CommandResult: {
+            /**
+             * Format: int64
+             * @description Orders that were told to be canceled.
+             */
+            canceled: number;
+            /** @description It is on the disk. */
+            durable: boolean;
+            /** @description Of that rule. */
+            limit: number | null;
+            /** @description The order's number. */
+            order: string | null;
+            /**
+             * @description What became of it. duplicate: it was there already.
+             * @enum {string}
+             */
+            outcome: "done" | "duplicate" | "shrunk";
+            /** @description That made it smaller. */
+            rule: string | null;
+            /**
+             * Format: int64
+             * @description Of the event that it became; 0: none.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            time: string | null;
+            /** @description Until the engine was done. */
+            took_us: number;
+            /** @description That met it. */
+            value: number | null;
+        };
         /** @description What is wrong with a part of a request. */
         Fault: {
             /** @description Where: a JSON pointer, or the parameter's name. */
             at: string;
             /** @description What would be right. */
             words: string;
+        };
+        /** @description A fill. */
+        Fill: {
+            /** @description Paid; negative: received. */
+            fee: string;
+            /** @description In. */
+            fee_currency: string;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number;
+            /** @description VENUE/SYMBOL. */
+            instrument: string;
+            /**
+             * @description Whether it gave or took it.
+             * @enum {string}
+             */
+            liquidity: "none" | "maker" | "taker";
+            /** @description The order's number. */
+            order: string;
+            /** @description At. */
+            price: string;
+            /** @description Filled. */
+            qty: string;
+            /**
+             * Format: int64
+             * @description Of the event that told it.
+             */
+            seq: number;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description Whose it is. */
+            strategy: string;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description The latest fills of a session, newest first. */
+        Fills: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description All. */
+            items: components["schemas"]["Fill"][];
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
+        };
+        /** @description What is to stand still, or to go on. */
+        Halt: {
+            /**
+             * Format: int64
+             * @description The operator's number of why; resume after a breaker needs one above 0.
+             */
+            reason?: number;
+            /**
+             * @description What stands still; all.
+             * @enum {string}
+             */
+            scope?: "all" | "instrument";
+            /** @description Of an instrument. */
+            symbol?: string;
+            /** @description Of an instrument. */
+            venue?: string;
         };
         /** @description One thing that the server needs. */
         HealthCheck: {
@@ -702,14 +1128,19 @@ export interface components {
         JobResult: {
             [key: string]: unknown;
         };
-        /** @description A strategy and its parameters. */
-        JobStrategy: {
-            /** @description Of /api/v1/strategies. */
-            name: string;
-            /** @description Parameters by name; the others have their defaults. */
-            params?: {
-                [key: string]: string | number | boolean;
-            };
+        /** @description The kill switch. */
+        Kill: {
+            /** @description Closes what is held, too. */
+            flatten?: boolean;
+        };
+        /** @description A limit that is to be another. */
+        LimitChange: {
+            /** @description Of the rule. */
+            param: string;
+            /** @description Of /api/v1/risk/rules. */
+            rule: string;
+            /** @description As text. */
+            value: string;
         };
         /** @description That the server answers. */
         Live: {
@@ -719,9 +1150,174 @@ export interface components {
              */
             status: "ok";
         };
+        /** @description An order to be placed. */
+        NewOrder: {
+            /**
+             * Format: date-time
+             * @description Of gtd.
+             */
+            expires?: string;
+            /** @description Of limit and stop_limit. */
+            limit_price?: string;
+            /** @description It is refused where it would take. */
+            post_only?: boolean;
+            /** @description Above 0, in whole lots. */
+            qty: string;
+            /** @description It opens nothing. */
+            reduce_only?: boolean;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description Of stop, stop_limit and trailing_stop. */
+            stop_price?: string;
+            /** @description The instrument. */
+            symbol: string;
+            /**
+             * @description How long it works; gtc.
+             * @enum {string}
+             */
+            tif?: "gtc" | "day" | "ioc" | "fok" | "gtd";
+            /** @description Of trailing_stop: its distance. */
+            trail?: string;
+            /**
+             * @description Of the order.
+             * @enum {string}
+             */
+            type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "market_on_close";
+            /** @description Where; needed where two venues have the symbol. */
+            venue?: string;
+        };
+        /** @description A paper session to be made: recorded data, a simulated venue. */
+        NewSession: {
+            /** @description Money at the start; 100000. */
+            capital?: string;
+            /** @description The account's; that of the first series. */
+            currency?: string;
+            /** @description Series of the tape. */
+            data: string[];
+            /** @description Orders leave only when what caused them is on the disk; true by default. */
+            durable?: boolean;
+            /** @description How targets are traded. */
+            execution?: string;
+            /** @description Fee model. */
+            fee?: string;
+            /** @description Decide on bars of this length; the data's by default. */
+            frame?: string;
+            /**
+             * Format: date-time
+             * @description The first instant of data.
+             */
+            from?: string;
+            /** @description Latency model. */
+            latency?: string;
+            /** @description A name of its own. */
+            name: string;
+            /** @description Seconds of data in a second; 0: as fast as possible. 60 by default. */
+            pace?: number;
+            /** @description It waits to be told to run. */
+            paused?: boolean;
+            /** @description Limits of /api/v1/risk/rules: RULE.PARAM=VALUE. */
+            risk?: string[];
+            /** @description How targets become sizes. */
+            sizing?: string;
+            /** @description Slippage model. */
+            slippage?: string;
+            /** @description At least one. */
+            strategies: components["schemas"]["StrategyChoice"][];
+            /**
+             * Format: date-time
+             * @description The end of data.
+             */
+            to?: string;
+        };
         /** @description An OpenAPI 3.1 document. */
         OpenApi: {
             [key: string]: unknown;
+        };
+        /** @description An order. */
+        Order: {
+            /** @description Price of what filled, rounded. */
+            average: string | null;
+            /** @description Its idempotency key, of an order by hand. */
+            client_id: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            created: string | null;
+            /** @description Of it. */
+            filled: string;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number;
+            /** @description VENUE/SYMBOL. */
+            instrument: string;
+            /** @description What can still fill. */
+            leaves: string;
+            /** @description Of a limit. */
+            limit_price: string | null;
+            /** @description It can still fill. */
+            live: boolean;
+            /** @description Its number. */
+            order: string;
+            /** @description It takes nothing. */
+            post_only: boolean;
+            /** @description Why it was sent. */
+            purpose: string;
+            /** @description Asked. */
+            qty: string;
+            /** @description Why it ended; none. */
+            reason: string;
+            /** @description It opens nothing. */
+            reduce_only: boolean;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description Where it is in its life. */
+            state: string;
+            /** @description Of a stop. */
+            stop_price: string | null;
+            /** @description Whose it is. */
+            strategy: string;
+            /** @description gtc, day, ioc, ... */
+            tif: string;
+            /** @description market, limit, stop, ... */
+            type: string;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            updated: string | null;
+        };
+        /** @description What is to be another in an order. */
+        OrderChange: {
+            /** @description The new limit, or trigger of a stop; as it is. */
+            price?: string;
+            /** @description The new total; as it is. */
+            qty?: string;
+        };
+        /** @description Orders of a session. */
+        Orders: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description All. */
+            items: components["schemas"]["Order"][];
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
         };
         /** @description A parameter. */
         Parameter: {
@@ -747,6 +1343,67 @@ export interface components {
             /** @description Of the value; empty where it has none. */
             unit: string;
         };
+        /** @description A parameter that is to be another. */
+        ParameterChange: {
+            /** @description Of the strategy. */
+            param: string;
+            /** @description As text. */
+            value: string;
+        };
+        /** @description What a strategy holds of an instrument. */
+        Position: {
+            /** @description What was paid. */
+            cost: string;
+            /** @description Of what follows. */
+            currency: string;
+            /** @description Average price. */
+            entry: string;
+            /** @description Paid. */
+            fees: string;
+            /** @description Dividends, funding. */
+            income: string;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number;
+            /** @description VENUE/SYMBOL. */
+            instrument: string;
+            /** @description Price now. */
+            last: string;
+            /** @description Profit that is not booked. */
+            open: string;
+            /**
+             * Format: date-time
+             * @description When it was.
+             */
+            opened: string | null;
+            /** @description Held, signed. */
+            qty: string;
+            /** @description Profit that is. */
+            realised: string;
+            /** @description Whose it is. */
+            strategy: string;
+            /** @description At that price. */
+            value: string;
+        };
+        /** @description What a session holds. */
+        Positions: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description All. */
+            items: components["schemas"]["Position"][];
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
+        };
         /** @description What went wrong (RFC 9457). */
         Problem: {
             /** @description The kind, for programs. */
@@ -767,6 +1424,65 @@ export interface components {
             /** @description A reference that names the kind of problem. */
             type: string;
         };
+        /** @description An instrument of a session: its price, and what is held of it. */
+        Quote: {
+            /** @description Best. */
+            ask: string | null;
+            /**
+             * Format: date-time
+             * @description Of the latest bar.
+             */
+            bar_open: string | null;
+            /** @description Best. */
+            bid: string | null;
+            /** @description At work. */
+            buying: string;
+            /** @description Of it. */
+            close: string | null;
+            /**
+             * @description Whether it may be traded.
+             * @enum {string}
+             */
+            halted: "no" | "operator" | "breaker";
+            /** @description Of it. */
+            high: string | null;
+            /** @description VENUE/SYMBOL. */
+            instrument: string;
+            /** @description Price. */
+            last: string | null;
+            /** @description Of it. */
+            low: string | null;
+            /** @description Of it. */
+            open: string | null;
+            /** @description The account's, signed. */
+            position: string;
+            /** @description At work. */
+            selling: string;
+            /**
+             * Format: date-time
+             * @description Of it.
+             */
+            time: string | null;
+            /** @description Of it. */
+            volume: string;
+        };
+        /** @description The instruments of a session. */
+        Quotes: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description All. */
+            items: components["schemas"]["Quote"][];
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
+        };
         /** @description Whether the server can do its work. */
         Ready: {
             /** @description One by one. */
@@ -780,6 +1496,43 @@ export interface components {
         /** @description The report of a run, as docs/report.md describes it. */
         Report: {
             [key: string]: unknown;
+        };
+        /** @description A word of the risk gate. */
+        RiskEvent: {
+            /** @description Of the engine's own vetoes; empty. */
+            code: string;
+            /**
+             * Format: int64
+             * @description The strategy's number; -1: the account.
+             */
+            instance: number;
+            /** @description VENUE/SYMBOL; empty: none. */
+            instrument: string;
+            /**
+             * @description An order, or the account.
+             * @enum {string}
+             */
+            kind: "veto" | "breaker";
+            /** @description That was met. */
+            limit: number | null;
+            /** @description Which; engine: none of the rules. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Of the input that it came of.
+             */
+            seq: number;
+            /** @description Whose order, or account. */
+            strategy: string;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            time: string | null;
+            /** @description That met it. */
+            value: number | null;
+            /** @description What it said. */
+            verdict: string;
         };
         /** @description A risk rule of the program. */
         RiskRule: {
@@ -865,6 +1618,111 @@ export interface components {
             name: string;
             /** @description Of its content. */
             sha256: string;
+        };
+        /** @description A risk rule of a session. */
+        RunningRule: {
+            /** @description It looks at orders or at the account. */
+            enabled: boolean;
+            /** @description At its latest word. */
+            limit: number | null;
+            /** @description Of /api/v1/risk/rules. */
+            name: string;
+            /** @description Its limits as they are now. */
+            params: {
+                [key: string]: string | number | boolean;
+            };
+            /**
+             * Format: int64
+             * @description Of a breaker.
+             */
+            trips: number;
+            /**
+             * Format: date-time
+             * @description When that ends by time.
+             */
+            until: string | null;
+            /** @description At its latest word. */
+            value: number | null;
+            /**
+             * @description Of a breaker: the step it is at.
+             * @enum {string}
+             */
+            verdict: "allow" | "shrink" | "veto" | "halt" | "warn" | "reduce" | "pause" | "unknown";
+            /**
+             * Format: int64
+             * @description Orders refused or made smaller.
+             */
+            vetoes: number;
+        };
+        /** @description The strategies of a session. */
+        RunningStrategies: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description All. */
+            items: components["schemas"]["RunningStrategy"][];
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
+        };
+        /** @description A strategy of a session. */
+        RunningStrategy: {
+            /** @description What it was given. */
+            budget: string;
+            /**
+             * Format: date-time
+             * @description Its latest target.
+             */
+            decided: string | null;
+            /** @description How sure it is. */
+            decided_confidence: number | null;
+            /** @description Of it. */
+            decided_instrument: string;
+            /** @description What it wants to hold, -1 to 1. */
+            decided_weight: number | null;
+            /** @description Budget and what it earned. */
+            equity: string;
+            /**
+             * Format: int64
+             * @description Since it began.
+             */
+            fills: number;
+            /**
+             * Format: int64
+             * @description Its number in the session.
+             */
+            instance: number;
+            /**
+             * @description Whether it decides.
+             * @enum {string}
+             */
+            mode: "running" | "draining" | "stopped" | "quarantined";
+            /** @description Of /api/v1/strategies. */
+            name: string;
+            /** @description Profit that is not. */
+            open: string;
+            /**
+             * Format: int64
+             * @description That can fill.
+             */
+            orders: number;
+            /** @description As they are now. */
+            params: {
+                [key: string]: string | number | boolean;
+            };
+            /**
+             * @description Whether it may trade, and who says not.
+             * @enum {string}
+             */
+            paused: "no" | "operator" | "breaker";
+            /** @description Profit that is booked. */
+            realised: string;
         };
         /** @description Runs that were kept. */
         RunPage: {
@@ -998,6 +1856,166 @@ export interface components {
             /** @description The next page's cursor. */
             next: string | null;
         };
+        /** @description A trading session. */
+        Session: {
+            /** @description Its money. */
+            account?: components["schemas"]["Account"];
+            /**
+             * Format: date-time
+             * @description Of the data: where the session is.
+             */
+            clock?: string | null;
+            /** @description What has happened. */
+            counts?: components["schemas"]["SessionCounts"];
+            /** @description Everything so far is on the disk. */
+            durable?: boolean;
+            /**
+             * @description Whether trading stands still, and by whom.
+             * @enum {string}
+             */
+            halted?: "no" | "operator" | "breaker";
+            /** @description What it trades, VENUE/SYMBOL. */
+            instruments?: string[];
+            /** @description Behind its pace. */
+            lag_ms?: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made: string | null;
+            /** @description It takes orders by hand. */
+            manual?: boolean;
+            /**
+             * @description A simulated venue: no money moves.
+             * @enum {string}
+             */
+            mode: "paper";
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Of the data's next event.
+             */
+            next?: string | null;
+            /** @description Who made it. */
+            owner: string;
+            /** @description Seconds of data in a second; 0: as fast as possible. */
+            pace?: number;
+            /**
+             * @description Whether it can be used.
+             * @enum {string}
+             */
+            phase: "opening" | "open" | "closing" | "failed";
+            /** @description Share of the data that was seen. */
+            progress?: number | null;
+            /** @description Events of data in a second, lately. */
+            rate?: number;
+            /** @description Nothing may raise risk. */
+            reducing?: boolean;
+            /**
+             * Format: date-time
+             * @description When this was so, by the wall clock.
+             */
+            seen?: string | null;
+            /**
+             * Format: int64
+             * @description Of its last input.
+             */
+            seq?: number;
+            /**
+             * @description Of its clock.
+             * @enum {string}
+             */
+            state?: "stopped" | "paused" | "running" | "waiting" | "ended" | "broken";
+            /** @description Of the engine, where it was worked out. */
+            state_hash?: string | null;
+            /** @description What is wrong, where something is. */
+            story: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version?: number;
+        };
+        /** @description What has happened in a session. */
+        SessionCounts: {
+            /**
+             * Format: int64
+             * @description Taken.
+             */
+            commands: number;
+            /**
+             * Format: int64
+             * @description Of strategies.
+             */
+            decisions: number;
+            /**
+             * Format: int64
+             * @description Of market data applied.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Booked.
+             */
+            fills: number;
+            /**
+             * Format: int64
+             * @description Sent.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description By the venue.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Whose state nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description By the risk gate.
+             */
+            vetoes: number;
+        };
+        /** @description The risk of a session: limits, breakers, vetoes. */
+        SessionRisk: {
+            /**
+             * Format: date-time
+             * @description Of the data: what this is the state at.
+             */
+            clock: string | null;
+            /** @description Latest words of the gate, newest first. */
+            events: components["schemas"]["RiskEvent"][];
+            /**
+             * @description Whether trading stands still.
+             * @enum {string}
+             */
+            halted: "no" | "operator" | "breaker";
+            /** @description Nothing may raise risk. */
+            reducing: boolean;
+            /** @description All rules, with their limits. */
+            rules: components["schemas"]["RunningRule"][];
+            /** @description Whose it is. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description When a breaker lets go by time.
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Of the session's state.
+             */
+            version: number;
+        };
+        /** @description The trading sessions of a tenant. */
+        Sessions: {
+            /** @description All. */
+            items: components["schemas"]["Session"][];
+        };
         /** @description The strategies. */
         Strategies: {
             /** @description All. */
@@ -1018,6 +2036,28 @@ export interface components {
             scope: "instrument" | "universe" | "book";
             /** @description What it does. */
             summary: string;
+        };
+        /** @description A strategy and its parameters. */
+        StrategyChoice: {
+            /** @description Of /api/v1/strategies. */
+            name: string;
+            /** @description Parameters by name; the others have their defaults. */
+            params?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        /** @description What a strategy is to do. */
+        StrategyCommand: {
+            /**
+             * @description drain: it closes what it holds, then stops. pause: only what reduces its position leaves.
+             * @enum {string}
+             */
+            action: "start" | "stop" | "drain" | "pause" | "resume";
+            /**
+             * Format: int64
+             * @description Of resume, where a breaker paused it: the operator's number of why.
+             */
+            reason?: number;
         };
         /** @description A sweep to be run. */
         Sweep: {
@@ -2167,6 +3207,791 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trading sessions, with their accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    make_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body gets the first answer again; with another, 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "paper-1",
+                 *       "strategies": [
+                 *         {
+                 *           "name": "sma_cross",
+                 *           "params": {
+                 *             "fast": 20,
+                 *             "slow": 50
+                 *           }
+                 *         }
+                 *       ],
+                 *       "pace": 3600,
+                 *       "data": [
+                 *         "LOCAL/AAPL/bar-1d"
+                 *       ],
+                 *       "to": "2019-01-01T00:00:00Z",
+                 *       "capital": "100000",
+                 *       "sizing": "fixed_fraction",
+                 *       "slippage": "none",
+                 *       "latency": "none",
+                 *       "execution": "twap",
+                 *       "risk": [
+                 *         "drawdown.max=0.2"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Makes a paper session, and starts it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A trading session: its clock, its account, what has happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    move_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "pace",
+                 *       "pace": 600
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClockCommand"];
+            };
+        };
+        responses: {
+            /** @description Runs, pauses or steps a session, or changes its pace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_fills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest fills of a session, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fills"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    halt_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "venue": "LOCAL"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Halt"];
+            };
+        };
+        responses: {
+            /** @description Lets nothing leave that raises risk: of all, or of an instrument. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    kill_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "flatten": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["Kill"];
+            };
+        };
+        responses: {
+            /** @description Halts trading at once and cancels every order; flatten closes what is held. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Those that can fill (the default), the latest that ended, or both. */
+                state?: "live" | "ended" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders of a session: those at work, and the latest that ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orders"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body gets the first answer again; with another, 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "symbol": "BTC-USD",
+                 *       "venue": "LOCAL",
+                 *       "side": "buy",
+                 *       "type": "market",
+                 *       "qty": "1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description Places an order by hand. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an order. */
+                order: string;
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancels an order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    replace_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an order. */
+                order: string;
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "qty": "2",
+                 *       "price": "101.5"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrderChange"];
+            };
+        };
+        responses: {
+            /** @description Changes quantity or price of an order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_positions: {
+        parameters: {
+            query?: {
+                /** @description Those that are closed too; false. */
+                flat?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a session holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Positions"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    list_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instruments of a session: prices, and what is held. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    resume_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "venue": "LOCAL"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Halt"];
+            };
+        };
+        responses: {
+            /** @description Lets trading go on after a halt, a kill or a breaker. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_risk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The risk of a session: limits, breakers, vetoes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRisk"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    set_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rule": "drawdown",
+                 *       "param": "max",
+                 *       "value": "0.2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LimitChange"];
+            };
+        };
+        responses: {
+            /** @description Changes a risk limit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_running: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The strategies of a session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunningStrategies"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    command_strategy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of a strategy within its session.
+                 * @example 0
+                 */
+                instance: string;
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "start"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StrategyCommand"];
+            };
+        };
+        responses: {
+            /** @description Starts, stops, drains, pauses or resumes a strategy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    set_param: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of a strategy within its session.
+                 * @example 0
+                 */
+                instance: string;
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "param": "fast",
+                 *       "value": "20"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ParameterChange"];
+            };
+        };
+        responses: {
+            /** @description Changes a parameter of a running strategy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     list_strategies: {

@@ -48,6 +48,7 @@ const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 15_000;
 const SILENCE_MS = 20_000; // the server says something at least every ten seconds
 const QUEUE_MAX = 50_000;
+const ERROR_MS = 2000;
 
 // How long to wait before try `attempt` (0, 1, ...): doubling, with half of it by chance, so that a server that comes
 // back is not met by all pages at once.
@@ -215,6 +216,15 @@ export class Stream {
         const frame = this.options.parse(data);
         const channel = frame && this.channels.get(frame.channel);
         if (!frame || !channel) return;
+        if (frame.type === "error") {
+            // Not there yet, as a session that is being opened: asked for again in a while.
+            this.later(
+                () =>
+                    this.channels.get(frame.channel) === channel && this.say(this.options.subscribe(frame.channel, 0)),
+                ERROR_MS,
+            );
+            return;
+        }
         if (frame.type === "snapshot") {
             channel.queue = [];
         } else if (frame.seq <= channel.seq) {

@@ -18,6 +18,7 @@ import { isDark, prefs, themeColour } from "../lib/prefs";
 import { formatMoment } from "../lib/time";
 
 export const BARS_MAX = 20_000;
+const WORDS_MAX = 16; // marks with their quantity; of more the arrows alone
 
 export interface Bar {
     time: number; // seconds
@@ -65,10 +66,14 @@ export default function Candles(props: CandlesProps): JSX.Element {
     let chart: IChartApi | undefined;
     let candles: ISeriesApi<"Candlestick">;
     let volume: ISeriesApi<"Histogram">;
-    let markers: ISeriesMarkersPluginApi<Time>;
+    let closes: ISeriesApi<"Line">; // in place of candles, where bars are closes alone
+    let candlesMarkers: ISeriesMarkersPluginApi<Time>;
+    let closesMarkers: ISeriesMarkersPluginApi<Time>;
+    let marked: ISeriesMarkersPluginApi<Time>;
     let lines: ISeriesApi<"Line">[] = [];
     let quiet = 0; // changes of the range that are ours
     let drawn: readonly Bar[] = [];
+    let held = false; // a person looks at the past: new bars do not pull them away
     const [hover, setHover] = createSignal<Bar | null>(null);
 
     function colours(): void {
@@ -105,6 +110,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
             wickDownColor: down,
         });
         volume.applyOptions({ color: themeColour("line-strong") });
+        closes.applyOptions({ color: themeColour("series-1") });
         lines.forEach((series, index) => {
             series.applyOptions({ color: seriesColour(index) });
         });
@@ -112,15 +118,16 @@ export default function Candles(props: CandlesProps): JSX.Element {
     }
 
     function setMarks(): void {
+        const few = (props.marks?.length ?? 0) <= WORDS_MAX;
         const list: SeriesMarker<Time>[] = (props.marks ?? []).map((mark) => ({
             time: mark.time as UTCTimestamp,
             position: mark.side === "buy" ? "belowBar" : "aboveBar",
             shape: mark.side === "buy" ? "arrowUp" : "arrowDown",
             color: themeColour(mark.side === "buy" ? "up" : "down"),
-            text: mark.text,
-            size: 1,
+            text: few ? mark.text : "",
+            size: few ? 1 : 0.7,
         }));
-        markers.setMarkers(list.sort((a, b) => Number(a.time) - Number(b.time)));
+        marked.setMarkers(list.sort((a, b) => Number(a.time) - Number(b.time)));
     }
 
     function setOverlays(): void {
@@ -166,12 +173,20 @@ export default function Candles(props: CandlesProps): JSX.Element {
         if (grown) {
             for (const bar of bars.slice(Math.max(0, drawn.length - 1))) {
                 candles.update(candle(bar));
+                closes.update({ time: bar.time as UTCTimestamp, value: bar.close });
                 volume.update({ time: bar.time as UTCTimestamp, value: bar.volume });
             }
         } else {
             const range = drawn.length > 0 ? chart.timeScale().getVisibleRange() : null;
             quiet++;
+            const flat = bars.length > 1 && bars.every((bar) => bar.high === bar.low);
             candles.setData(bars.map(candle));
+            candles.applyOptions({ visible: !flat, lastValueVisible: !flat, priceLineVisible: !flat });
+            closes.setData(bars.map((bar) => ({ time: bar.time as UTCTimestamp, value: bar.close })));
+            closes.applyOptions({ visible: flat, lastValueVisible: flat, priceLineVisible: flat });
+            marked = flat ? closesMarkers : candlesMarkers;
+            (flat ? candlesMarkers : closesMarkers).setMarkers([]);
+            setMarks();
             volume.setData(bars.map((bar) => ({ time: bar.time as UTCTimestamp, value: bar.volume })));
             const whole = bars.length > 0 && range && Number(range.from) <= bars[bars.length - 1]!.time;
             if (range && whole && Number(range.to) >= bars[0]!.time) {
@@ -187,7 +202,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
         volume.applyOptions({ visible: hasVolume });
         chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.06, bottom: hasVolume ? 0.18 : 0.05 } });
         drawn = bars;
-        if (props.follow && grown) chart.timeScale().scrollToRealTime();
+        if (props.follow && grown && !held) chart.timeScale().scrollToPosition(4, false);
     }
 
     onMount(() => {
@@ -207,18 +222,26 @@ export default function Candles(props: CandlesProps): JSX.Element {
             priceLineVisible: false,
         });
         chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
-        markers = createSeriesMarkers(candles, []);
+        closes = chart.addSeries(LineSeries, {
+            lineWidth: 1,
+            visible: false,
+            priceFormat: { type: "price", precision: props.decimals, minMove: 10 ** -props.decimals },
+        });
+        candlesMarkers = createSeriesMarkers(candles, []);
+        closesMarkers = createSeriesMarkers(closes, []);
+        marked = candlesMarkers;
         setBars();
         setOverlays();
         colours();
         chart.subscribeCrosshairMove((move) => {
-            const at = move.seriesData.get(candles) as { open: number } | undefined;
+            const at = move.seriesData.get(candles) ?? move.seriesData.get(closes);
             const bar = at && drawn.find((one) => one.time === Number(move.time));
             setHover(bar ?? null);
         });
         let wait: ReturnType<typeof setTimeout> | undefined;
         chart.timeScale().subscribeVisibleTimeRangeChange((range) => {
             if (!range || quiet > 0) return;
+            held = (chart?.timeScale().scrollPosition() ?? 0) < -3;
             clearTimeout(wait);
             wait = setTimeout(() => props.onRange?.(Number(range.from), Number(range.to)), 140);
         });
@@ -253,8 +276,10 @@ export default function Candles(props: CandlesProps): JSX.Element {
             () => props.decimals,
             (decimals) =>
                 chart &&
-                candles.applyOptions({
-                    priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals },
+                [candles, closes].forEach((series) => {
+                    series.applyOptions({
+                        priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals },
+                    });
                 }),
             { defer: true },
         ),

@@ -95,7 +95,7 @@ export default function Lines(props: LinesProps): JSX.Element {
                 axes: [
                     {
                         ...axis(),
-                        size: 26,
+                        size: 36,
                         ...(props.xFormat
                             ? {
                                   values: (_plot: uPlot, splits: number[]) =>

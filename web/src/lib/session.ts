@@ -4,13 +4,28 @@ import { createStore, reconcile, type SetStoreFunction } from "solid-js/store";
 import { phase } from "../api/auth";
 import { call, get, getAll, path } from "../api/client";
 import { stream, streamState } from "../api/live";
-import type { CommandResult, RiskEvent, RunningRule, SeriesName, Session, SessionView } from "../api/model";
+import type {
+    CommandResult,
+    Fill,
+    Order,
+    Position,
+    Quote,
+    RiskEvent,
+    RunningRule,
+    RunningStrategy,
+    SeriesName,
+    Session,
+    SessionView,
+} from "../api/model";
 import type { StreamFrame } from "../api/stream";
+import { toNumber } from "./decimal";
 import { prefs, setPref } from "./prefs";
 import { matchPath, path as place } from "./router";
+import { instantMs } from "./time";
 
 const LIST_MS = 3000;
 const VIEW_MS = 1000;
+const RULES_MS = 3000; // limits are not in the stream
 
 interface Live {
     view: SessionView | null;
@@ -32,7 +47,29 @@ const KEYS: Partial<Record<keyof SessionView, string>> = {
     rules: "name",
 };
 
+// Equity by the session's clock, as far as this tab has seen it; thinned out when it grows long.
+const EQUITY_MAX = 4000;
+const curves = new Map<string, [time: number, equity: number][]>();
+
+export function equityOf(session: string): readonly [number, number][] {
+    return curves.get(session) ?? [];
+}
+
+function noteEquity(name: string, clock: string | null | undefined, equity: string | undefined): void {
+    const time = instantMs(clock) / 1000;
+    const value = toNumber(equity);
+    if (!Number.isFinite(time) || !Number.isFinite(value)) return;
+    const curve = curves.get(name) ?? [];
+    const last = curve[curve.length - 1];
+    if (last && time < last[0]) return;
+    if (last && time === last[0]) last[1] = value;
+    else curve.push([time, value]);
+    curves.set(name, curve.length > EQUITY_MAX ? curve.filter((_, index) => index % 2 === 0) : curve);
+}
+
 function merge(changes: Partial<SessionView>): void {
+    const view = live.view;
+    if (view) noteEquity(view.name, changes.clock ?? view.clock, changes.account?.equity ?? view.account.equity);
     const set = setLive as SetStoreFunction<{ view: SessionView }>;
     for (const [name, value] of Object.entries(changes)) {
         const member = name as keyof SessionView;
@@ -50,11 +87,46 @@ function replace(view: SessionView): void {
     setViewError(undefined);
 }
 
+// What the stream says of a session: members of its state, whole; all of them in a snapshot.
+interface Told {
+    session?: Session;
+    positions?: Position[];
+    orders?: Order[];
+    fills?: Fill[];
+    strategies?: RunningStrategy[];
+    quotes?: Quote[];
+    risk?: RiskEvent[];
+}
+
+const FILLS_KEPT = 500;
+
+// The stream has the latest of fills and events; what the page knows from before stays behind them.
+function prepend<T extends { seq: number }>(latest: readonly T[], known: readonly T[], key: (one: T) => string): T[] {
+    const seen = new Set(latest.map(key));
+    return [...latest, ...known.filter((one) => !seen.has(key(one)))].slice(0, FILLS_KEPT);
+}
+
 function take(frames: StreamFrame[]): void {
+    const view = live.view;
+    if (!view) return;
+    const changes: Partial<SessionView> = {};
     for (const frame of frames) {
-        if (frame.type === "snapshot") replace(frame.data as SessionView);
-        else if (live.view) merge(frame.data as Partial<SessionView>);
+        const told = frame.data as Told;
+        if (told.session) Object.assign(changes, told.session);
+        if (told.positions) changes.positions = told.positions;
+        if (told.orders) changes.orders = told.orders;
+        if (told.strategies) changes.strategies = told.strategies;
+        if (told.quotes) changes.quotes = told.quotes;
+        if (told.fills) {
+            const key = (one: Fill) => `${one.seq} ${one.order}`;
+            changes.fills = prepend(told.fills, changes.fills ?? view.fills, key);
+        }
+        if (told.risk) {
+            const key = (one: RiskEvent) => `${one.seq} ${one.rule} ${one.code} ${one.instance} ${one.instrument}`;
+            changes.events = prepend(told.risk, changes.events ?? view.events, key);
+        }
     }
+    merge(changes);
 }
 
 // The session of the page's path, else the one chosen last, else the first.
@@ -96,18 +168,22 @@ async function askView(name: string): Promise<SessionView> {
     const [head, risk, ...lists] = await Promise.all([
         get<Session>(base),
         get<RiskPart>(`${base}/risk`),
-        ...LISTS.map((list) =>
-            get<{ items: unknown[] }>(
-                `${base}/${list}`,
-                list === "orders" ? { state: "all" } : list === "positions" ? { flat: true } : {},
-            ),
-        ),
+        ...LISTS.map((list) => get<{ items: unknown[] }>(`${base}/${list}`)),
     ]);
     const view: Record<string, unknown> = { ...head, until: risk.until, rules: risk.rules, events: risk.events };
     LISTS.forEach((list, index) => {
         view[list] = lists[index]?.items ?? [];
     });
     return view as unknown as SessionView;
+}
+
+async function refreshRules(name: string): Promise<void> {
+    try {
+        const risk = await get<RiskPart>(`${path`/sessions/${name}`}/risk`);
+        if (live.view?.name === name) merge({ until: risk.until, rules: risk.rules });
+    } catch {
+        // The next time.
+    }
 }
 
 async function refreshView(name: string): Promise<void> {
@@ -163,12 +239,16 @@ createRoot(() => {
             choose(name);
             void refreshView(name);
             const leave = stream.listen(`session/${name}`, { onFrames: take });
+            const rules = setInterval(() => {
+                if (!document.hidden && live.view?.name === name) void refreshRules(name);
+            }, RULES_MS);
             const timer = setInterval(() => {
                 const quiet = streamState() !== "live" || !(Date.now() - viewAt() < 5000);
                 if (quiet && !document.hidden) void refreshView(name);
             }, VIEW_MS);
             onCleanup(() => {
                 leave();
+                clearInterval(rules);
                 clearInterval(timer);
             });
         }),

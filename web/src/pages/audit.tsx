@@ -1,26 +1,30 @@
 import { createMemo, type JSX, Show } from "solid-js";
-import { fetchBlob, get } from "../api/client";
+import { get, getAll } from "../api/client";
+import type { AuditEntry } from "../api/model";
+import { saveText } from "../lib/csv";
 import { prefs } from "../lib/prefs";
 import { query, setQuery } from "../lib/router";
 import { formatInstant } from "../lib/time";
+import { Button, say } from "../ui/act";
 import { Badge } from "../ui/figure";
 import { createLoad, Empty, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 
-interface Entry {
-    seq: number;
-    at: string;
-    actor: string;
-    action: string;
-    object: string;
-    outcome: string;
-    address: string;
-    detail: string;
+interface Head {
+    whole: boolean;
+    rows: number;
+    digest: string;
+    words: string;
 }
 
 interface Page {
-    items: Entry[];
+    items: AuditEntry[];
     next: string | null;
+}
+
+function detailText(detail: unknown): string {
+    const text = typeof detail === "string" ? detail : JSON.stringify(detail);
+    return text === "{}" ? "" : text;
 }
 
 export default function Audit(): JSX.Element {
@@ -40,19 +44,31 @@ export default function Audit(): JSX.Element {
                     Every sign-in, command and change; each entry holds the digest of the one before.
                 </span>
                 <span class="grow" />
-                <button
-                    type="button"
-                    class="btn small"
+                <Button
+                    kind="small"
+                    title="Looks at every digest of the chain"
                     onClick={async () => {
-                        const url = URL.createObjectURL(await fetchBlob("/audit/export"));
-                        const link = document.createElement("a");
-                        link.href = url;
-                        link.download = "audit.jsonl";
-                        link.click();
+                        const head = await get<Head>("/audit/head");
+                        if (head.whole)
+                            say("ok", `The chain is whole: ${head.rows} entries. Its last digest: ${head.digest}`);
+                        else say("bad", `The chain is broken: ${head.words}`);
+                    }}
+                >
+                    Verify
+                </Button>
+                <Button
+                    kind="small"
+                    onClick={async () => {
+                        const all = await getAll<AuditEntry>("/audit", {}, 100_000);
+                        saveText(
+                            "audit.jsonl",
+                            "application/jsonl",
+                            all.map((one) => `${JSON.stringify(one)}\n`).join(""),
+                        );
                     }}
                 >
                     Export all
-                </button>
+                </Button>
             </div>
             <Panel
                 title="Entries, newest first"
@@ -91,10 +107,10 @@ export default function Audit(): JSX.Element {
                             columns={[
                                 { id: "seq", head: "No.", get: (row) => row.seq, right: true, small: false },
                                 {
-                                    id: "at",
+                                    id: "time",
                                     head: "Time",
-                                    get: (row) => row.at,
-                                    cell: (row) => formatInstant(row.at, "ms", prefs().zone),
+                                    get: (row) => row.time,
+                                    cell: (row) => formatInstant(row.time, "ms", prefs().zone),
                                 },
                                 { id: "actor", head: "Who", get: (row) => row.actor },
                                 { id: "action", head: "What", get: (row) => row.action },
@@ -113,8 +129,8 @@ export default function Audit(): JSX.Element {
                                 {
                                     id: "detail",
                                     head: "Detail",
-                                    get: (row) => row.detail,
-                                    cell: (row) => <span title={row.detail}>{row.detail}</span>,
+                                    get: (row) => detailText(row.detail),
+                                    cell: (row) => <span title={detailText(row.detail)}>{detailText(row.detail)}</span>,
                                     small: false,
                                 },
                             ]}

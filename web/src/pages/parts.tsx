@@ -1,74 +1,37 @@
 // Parts that several pages share.
-import { createEffect, createMemo, createSignal, For, type JSX, lazy, on, Show, Suspense } from "solid-js";
-import { get, path } from "../api/client";
+import { createMemo, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import type { Param } from "../api/model";
-import { formatShort, toNumber } from "../lib/decimal";
-import { live } from "../lib/session";
-import { instantMs } from "../lib/time";
+import { formatShort } from "../lib/decimal";
+import { equityOf, live } from "../lib/session";
 import { Field, TextField } from "../ui/form";
-import { createLoad, Empty, Loading, Shown } from "../ui/load";
+import { Empty, Loading } from "../ui/load";
 
 export const Lines = lazy(() => import("../charts/lines"));
 export const Candles = lazy(() => import("../charts/candles"));
 
-interface Curve {
-    at: string[];
-    equity: string[];
-}
-
-// A session's equity: what the server kept of it, and what the stream adds while the page is open.
+// A session's equity since this tab knows of it, by the session's clock.
 export function EquityCurve(props: { session: string; height?: number }): JSX.Element {
-    const load = createLoad(
-        () => props.session,
-        (name, signal) => get<Curve>(path`/sessions/${name}/equity`, { points: 1500 }, signal),
-        { everyMs: 20_000 },
-    );
-    const [added, setAdded] = createSignal<[number, number][]>([]);
-    createEffect(
-        on(
-            () => load.data(),
-            () => setAdded([]),
-        ),
-    );
-    createEffect(
-        on(
-            () => (live.view?.name === props.session ? `${live.view.clock}|${live.view.account.equity}` : ""),
-            () => {
-                const ms = instantMs(live.view?.clock);
-                if (Number.isFinite(ms))
-                    setAdded((list) => [...list.slice(-2000), [ms / 1000, toNumber(live.view?.account.equity)]]);
-            },
-        ),
-    );
     const data = createMemo(() => {
-        const base = load.data();
-        const times = (base?.at ?? []).map((at) => instantMs(at) / 1000);
-        const values = (base?.equity ?? []).map(toNumber);
-        for (const [time, value] of added()) {
-            if (times.length > 0 && time <= times[times.length - 1]!) continue;
-            times.push(time);
-            values.push(value);
-        }
-        return { times, values };
+        // The version is read so that a new one draws the curve again.
+        const known = live.view?.name === props.session && live.view.version >= 0;
+        const points = known ? equityOf(props.session) : [];
+        return { times: points.map(([time]) => time), values: points.map(([, value]) => value) };
     });
     return (
-        <Shown
-            load={load}
-            empty={() => data().times.length < 2}
-            emptyText={<Empty title="The curve begins with the second day of data" />}
+        <Show
+            when={data().times.length > 1}
+            fallback={<Empty title="The curve grows from here, with the session's clock" />}
         >
-            {() => (
-                <Suspense fallback={<Loading />}>
-                    <Lines
-                        label={`Equity of ${props.session}`}
-                        height={props.height ?? 240}
-                        times={data().times}
-                        curves={[{ name: "Equity", values: data().values, fill: true }]}
-                        format={(value) => formatShort(value.toFixed(2))}
-                    />
-                </Suspense>
-            )}
-        </Shown>
+            <Suspense fallback={<Loading />}>
+                <Lines
+                    label={`Equity of ${props.session}`}
+                    height={props.height ?? 240}
+                    times={data().times}
+                    curves={[{ name: "Equity", values: data().values, fill: true }]}
+                    format={(value) => formatShort(value.toFixed(2))}
+                />
+            </Suspense>
+        </Show>
     );
 }
 

@@ -1,8 +1,7 @@
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { may } from "../api/auth";
-import { get, path } from "../api/client";
+import { get } from "../api/client";
 import type { RiskRule, RunningRule, SessionView } from "../api/model";
-import Heat from "../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { query, setQuery } from "../lib/router";
 import { ask, isHalted, live, sessions, viewAt, viewError } from "../lib/session";
@@ -90,16 +89,14 @@ function Halt(props: { view: SessionView }): JSX.Element {
                                         kind="danger"
                                         label={`Halt ${props.view.name} and cancel its orders`}
                                         onDone={() => act("halt", {})}
-                                    >
-                                        Halt this session
-                                    </HoldButton>
+                                        text="Halt this session"
+                                    />
                                     <HoldButton
                                         kind="danger"
                                         label={`Halt ${props.view.name} and close all it holds`}
                                         onDone={() => act("kill", { flatten: true })}
-                                    >
-                                        Halt and flatten
-                                    </HoldButton>
+                                        text="Halt and flatten"
+                                    />
                                 </>
                             }
                         >
@@ -171,13 +168,7 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
     }
     return (
         <div class="grid">
-            <Panel
-                class={open() ? "c8" : "c12"}
-                title="Limits and how much of them is used"
-                at={viewAt()}
-                limitMs={5000}
-                flush
-            >
+            <Panel class={open() ? "c8" : "c12"} title="Limits" at={viewAt()} limitMs={5000} flush>
                 <Table
                     name="rules"
                     label="Risk rules"
@@ -218,20 +209,20 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                         {
                             id: "state",
                             head: "State",
-                            get: (row) => (row.rule.enabled ? row.rule.verdict || "allow" : "off"),
+                            get: (row) => (row.rule.enabled ? row.rule.verdict : "off"),
                             cell: (row) => (
                                 <Badge
                                     kind={
                                         !row.rule.enabled
                                             ? ""
-                                            : row.rule.verdict === "" || row.rule.verdict === "allow"
+                                            : row.rule.verdict === "allow"
                                               ? "ok"
                                               : row.rule.verdict === "halt"
                                                 ? "bad"
                                                 : "warn"
                                     }
                                 >
-                                    {row.rule.enabled ? row.rule.verdict || "allow" : "off"}
+                                    {row.rule.enabled ? row.rule.verdict : "off"}
                                 </Badge>
                             ),
                         },
@@ -242,11 +233,15 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                             cell: (row) => (
                                 <Show
                                     when={Number.isFinite(usedPart(row.rule))}
-                                    fallback={<span class="faint">not asked yet</span>}
+                                    fallback={<span class="faint">no word yet</span>}
                                 >
                                     <span class="row nowrap">
                                         <Meter part={usedPart(row.rule)} label={`Used of ${row.rule.name}`} />
-                                        <span class="num">{formatPercent(usedPart(row.rule), 0)}</span>
+                                        <span class="num">
+                                            {usedPart(row.rule) > 9.99
+                                                ? "over 999%"
+                                                : formatPercent(usedPart(row.rule), 0)}
+                                        </span>
                                     </span>
                                 </Show>
                             ),
@@ -297,58 +292,6 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
     );
 }
 
-interface TailRisk {
-    instruments: string[];
-    correlations: (number | null)[][];
-    var95: number | null;
-    es95: number | null;
-    days: number;
-}
-
-function Tail(props: { session: string }): JSX.Element {
-    const load = createLoad(
-        () => props.session,
-        (name, signal) => get<TailRisk>(path`/sessions/${name}/risk`, {}, signal),
-        { everyMs: 15_000 },
-    );
-    return (
-        <div class="grid">
-            <Panel class="c4" title="Value at risk of what is held" at={load.at()} limitMs={40_000}>
-                <Shown load={load} lines={2}>
-                    {(risk) => (
-                        <Facts
-                            large
-                            items={[
-                                ["VaR, 1 day, 95 %", formatPercent(risk().var95)],
-                                ["Expected shortfall", formatPercent(risk().es95)],
-                                ["Days looked at", risk().days],
-                            ]}
-                        />
-                    )}
-                </Shown>
-            </Panel>
-            <Panel class="c8" title="Correlation of daily returns" at={load.at()} limitMs={40_000}>
-                <Shown
-                    load={load}
-                    empty={(risk) => risk.instruments.length < 2}
-                    emptyText={<Empty title="Two instruments are needed" />}
-                >
-                    {(risk) => (
-                        <Heat
-                            label="Correlation of daily returns"
-                            rows={risk().instruments}
-                            columns={risk().instruments}
-                            value={(row, column) => risk().correlations[row]?.[column] ?? null}
-                            format={(value) => value.toFixed(2)}
-                            diverging
-                        />
-                    )}
-                </Shown>
-            </Panel>
-        </div>
-    );
-}
-
 export default function Risk(): JSX.Element {
     const rules = createLoad(
         () => true,
@@ -381,7 +324,6 @@ export default function Risk(): JSX.Element {
                     <>
                         <Halt view={view()} />
                         <Limits view={view()} rules={rules.data() ?? []} />
-                        <Tail session={view().name} />
                         <Panel title="What rules and breakers said last" at={viewAt()} limitMs={5000} flush>
                             <Table
                                 name="words"

@@ -137,6 +137,13 @@ export default function RunPage(props: { params: Record<string, string> }): JSX.
                         <div class="stack">
                             <Pairs
                                 items={[
+                                    ["Strategies", one().strategies.join("; ")],
+                                    [
+                                        "Data",
+                                        one()
+                                            .data.map((part) => part.series ?? part.file ?? "")
+                                            .join(", "),
+                                    ],
                                     ["Made", formatMoment(one().made, prefs().zone)],
                                     ["Program", one().version],
                                     ["State at the end", <span class="mono">{one().state_hash}</span>],

@@ -1,8 +1,8 @@
 import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show, Suspense, Switch } from "solid-js";
 import { createStore } from "solid-js/store";
 import { may } from "../api/auth";
-import { idempotencyKey, path, post } from "../api/client";
-import type { Fill, Order, Position, Quote, RiskEvent, SessionView } from "../api/model";
+import { get, idempotencyKey, path, post } from "../api/client";
+import type { Fill, Order, Position, Quote, RiskEvent, RunningStrategy, SessionView } from "../api/model";
 import { ApiError, errorText } from "../api/problem";
 import type { Bar, Mark } from "../charts/candles";
 import { getBars, toBars, usedDecimals } from "../lib/bars";
@@ -16,7 +16,7 @@ import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
 import { Check, Field, Segments, Tabs, TextField } from "../ui/form";
 import { Icon } from "../ui/icon";
-import { Empty, Failed, Fresh, Loading, Panel } from "../ui/load";
+import { createLoad, Empty, Failed, Fresh, Loading, Panel } from "../ui/load";
 import { stateKind } from "../ui/shell";
 import { type Column, Table } from "../ui/table";
 import { CostFields, loadSeries, loadStrategies, Needs, SeriesPick, StrategyPick } from "./config";
@@ -97,7 +97,7 @@ function Controls(props: { view: SessionView }): JSX.Element {
                 <>
                     <span>
                         Recorded data, paper money.{" "}
-                        {props.view.durable ? "Everything so far is on the disk." : "The disk is a moment behind."}
+                        {props.view.durable ? "The journal is on the disk." : "The journal is being written."}
                     </span>
                     <Show when={props.view.state_hash}>
                         <span class="mono">state {props.view.state_hash}</span>
@@ -152,8 +152,13 @@ function Chart(props: { view: SessionView; quote: Quote }): JSX.Element {
         busy = true;
         asked = Date.now();
         try {
-            const clock = props.view.clock;
-            const answer = await getBars(name, { ...(clock ? { to: clock } : {}), limit: 600, latest: true });
+            // Up to what the session was told: its clock, or the latest bar where it was stepped.
+            const end = Math.max(instantMs(props.view.clock) || 0, (instantMs(props.quote.bar_open) || 0) + 1000);
+            const answer = await getBars(name, {
+                ...(end > 0 ? { to: new Date(end).toISOString() } : {}),
+                limit: 600,
+                latest: true,
+            });
             if (name === series()) {
                 setDecimals(usedDecimals(answer, 10));
                 setBars(toBars(answer));
@@ -514,7 +519,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
     ];
 }
 
-function positionColumns(name: () => string): Column<Position>[] {
+function positionColumns(): Column<Position>[] {
     return [
         { id: "instrument", head: "Instrument", get: (row) => row.instrument },
         { id: "strategy", head: "Strategy", get: (row) => row.strategy },
@@ -583,20 +588,6 @@ function positionColumns(name: () => string): Column<Position>[] {
             cell: (row) => formatMoment(row.opened, prefs().zone),
             small: false,
         },
-        {
-            id: "why",
-            head: "",
-            get: () => "",
-            fixed: true,
-            cell: (row) => (
-                <a
-                    class="btn small"
-                    href={`/strategies?explain=1&session=${encodeURIComponent(name())}&instrument=${encodeURIComponent(row.instrument)}`}
-                >
-                    Why
-                </a>
-            ),
-        },
     ];
 }
 
@@ -640,7 +631,7 @@ export const WATCH_COLUMNS: Column<RiskEvent>[] = [
         id: "kind",
         head: "Word",
         get: (row) => row.kind,
-        cell: (row) => <Badge kind={row.kind === "halted" ? "bad" : "warn"}>{row.kind}</Badge>,
+        cell: (row) => <Badge kind={row.kind === "breaker" ? "bad" : "warn"}>{row.kind}</Badge>,
     },
     { id: "rule", head: "Rule", get: (row) => row.rule || row.code },
     { id: "verdict", head: "Verdict", get: (row) => row.verdict },
@@ -682,8 +673,18 @@ function Desk(props: { view: SessionView }): JSX.Element {
             props.view.quotes[0]
         );
     });
-    const held = createMemo(() =>
-        props.view.positions.filter((one) => toNumber(one.qty) !== 0 || query().get("all") === "1"),
+    const flat = createLoad(
+        () => (tab() === "positions" && query().get("all") === "1" ? props.view.name : null),
+        (session, signal) =>
+            get<{ items: Position[] }>(`${path`/sessions/${session}`}/positions`, { flat: true }, signal),
+        { everyMs: 2000 },
+    );
+    const held = createMemo(() => flat.data()?.items ?? props.view.positions.filter((one) => toNumber(one.qty) !== 0));
+    const ended = createLoad(
+        () => (tab() === "ended" ? props.view.name : null),
+        (session, signal) =>
+            get<{ items: Order[] }>(`${path`/sessions/${session}`}/orders`, { state: "ended" }, signal),
+        { everyMs: 2000 },
     );
     const working = createMemo(() => props.view.orders.filter((one) => one.live));
     const name = () => props.view.name;
@@ -736,7 +737,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                     name="positions"
                                     label="Positions"
                                     rows={held()}
-                                    columns={positionColumns(name)}
+                                    columns={positionColumns()}
                                     maxHeight={360}
                                     onRow={(row) => setQuery({ instrument: row.instrument })}
                                     tools={
@@ -796,7 +797,7 @@ function Desk(props: { view: SessionView }): JSX.Element {
                                 <Table
                                     name="ended"
                                     label="Orders that ended"
-                                    rows={props.view.orders.filter((one) => !one.live)}
+                                    rows={ended.data()?.items ?? []}
                                     columns={orderColumns(name, false)}
                                     maxHeight={360}
                                     empty={<Empty title="None ended yet" />}
@@ -847,6 +848,13 @@ function Desk(props: { view: SessionView }): JSX.Element {
 
 export function StrategyTable(props: { view: SessionView }): JSX.Element {
     const name = () => props.view.name;
+    const act = (row: RunningStrategy, action: string): Promise<unknown> =>
+        ask(
+            name(),
+            "POST",
+            path`/strategies/${row.instance}/command`,
+            action === "resume" && row.paused === "breaker" ? { action, reason: 1 } : { action },
+        );
     return (
         <Table
             name="session-strategies"
@@ -866,16 +874,8 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     head: "State",
                     get: (row) => row.mode,
                     cell: (row) => (
-                        <Badge
-                            kind={
-                                row.paused !== "no" && row.paused !== ""
-                                    ? "warn"
-                                    : row.mode === "running" || row.mode === "active"
-                                      ? "ok"
-                                      : ""
-                            }
-                        >
-                            {row.paused !== "no" && row.paused !== "" ? `paused (${row.paused})` : row.mode}
+                        <Badge kind={row.paused !== "no" ? "warn" : row.mode === "running" ? "ok" : ""}>
+                            {row.paused !== "no" ? `paused (${row.paused})` : row.mode}
                         </Badge>
                     ),
                 },
@@ -922,47 +922,48 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                     cell: (row) => (
                         <Show when={may("trader")}>
                             <span class="row nowrap">
-                                <Button
-                                    kind="small"
-                                    label={`Start ${row.name}`}
-                                    onClick={() =>
-                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                            action: "start",
-                                        })
+                                <Show
+                                    when={row.mode === "running" || row.mode === "draining"}
+                                    fallback={
+                                        <Button
+                                            kind="small"
+                                            label={`Start ${row.name}`}
+                                            onClick={() => act(row, "start")}
+                                        >
+                                            Start
+                                        </Button>
                                     }
                                 >
-                                    Start
-                                </Button>
-                                <Button
-                                    kind="small"
-                                    label={`Drain ${row.name}`}
-                                    title="No new positions; what is held runs out"
-                                    onClick={() =>
-                                        ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                            action: "drain",
-                                        })
-                                    }
-                                >
-                                    Drain
-                                </Button>
-                                <Button
-                                    kind="small danger"
-                                    label={`Stop ${row.name}`}
-                                    onClick={async () => {
-                                        if (
-                                            await confirm(
-                                                `Stop ${row.name}?`,
-                                                "It decides no more, and its orders are canceled. What it holds stays until you close it or start it again.",
-                                                "Stop it",
-                                            )
-                                        )
-                                            await ask(name(), "POST", path`/strategies/${row.instance}/command`, {
-                                                action: "stop",
-                                            });
-                                    }}
-                                >
-                                    Stop
-                                </Button>
+                                    <Button
+                                        kind="small"
+                                        label={`${row.paused === "no" ? "Pause" : "Resume"} ${row.name}`}
+                                        title="Paused, only what reduces its positions leaves"
+                                        onClick={() => act(row, row.paused === "no" ? "pause" : "resume")}
+                                    >
+                                        {row.paused === "no" ? "Pause" : "Resume"}
+                                    </Button>
+                                    <Button
+                                        kind="small"
+                                        label={`Drain ${row.name}`}
+                                        title="It closes what it holds, then stops"
+                                        disabled={row.mode === "draining"}
+                                        onClick={() => act(row, "drain")}
+                                    >
+                                        Drain
+                                    </Button>
+                                    <Button
+                                        kind="small danger"
+                                        label={`Stop ${row.name}`}
+                                        onClick={async () => {
+                                            const why =
+                                                "It decides no more and its orders are canceled. What it holds stays until you close it or start it again.";
+                                            if (await confirm(`Stop ${row.name}?`, why, "Stop it"))
+                                                await act(row, "stop");
+                                        }}
+                                    >
+                                        Stop
+                                    </Button>
+                                </Show>
                             </span>
                         </Show>
                     ),

@@ -1,16 +1,15 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { may } from "../api/auth";
-import { get, path } from "../api/client";
+import { path } from "../api/client";
 import type { Strategy } from "../api/model";
 import { formatDecimal, formatNumber, formatPercent } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
-import { go, query, setQuery } from "../lib/router";
+import { go, query } from "../lib/router";
 import { ask, live, viewAt } from "../lib/session";
-import { formatMoment, inputToInstant } from "../lib/time";
+import { formatMoment } from "../lib/time";
 import { Button, say } from "../ui/act";
 import { Badge, Change, Facts, Note } from "../ui/figure";
-import { SelectField, TextField } from "../ui/form";
-import { createLoad, Empty, Panel, Shown } from "../ui/load";
+import { Empty, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { loadStrategies } from "./config";
 import { ParamForm, paramFault, type Values } from "./parts";
@@ -80,66 +79,6 @@ function Running(props: { index: number; all: readonly Strategy[] }): JSX.Elemen
     );
 }
 
-interface Explained {
-    text?: string;
-    [member: string]: unknown;
-}
-
-// Why it did, or did not, trade: what the strategy saw, what it answered, what each gate and rule said.
-function Explain(): JSX.Element {
-    const [at, setAt] = createSignal(query().get("time") ?? "");
-    const instrument = () => query().get("instrument") ?? live.view?.quotes[0]?.instrument ?? "";
-    const load = createLoad(
-        () =>
-            query().get("explain") === "1" && live.view && instrument()
-                ? `${live.view.name}|${instrument()}|${query().get("time") ?? ""}`
-                : null,
-        (_key, signal) =>
-            get<Explained>(
-                path`/sessions/${live.view!.name}/explain`,
-                { instrument: instrument(), at: query().get("time") ? inputToInstant(query().get("time")!) : null },
-                signal,
-            ),
-    );
-    return (
-        <Panel title="Why did it trade, or not?">
-            <div class="stack">
-                <div class="form-grid">
-                    <SelectField
-                        label="Instrument"
-                        value={instrument()}
-                        onInput={(value) => setQuery({ instrument: value })}
-                        options={(live.view?.quotes ?? []).map((one) => [one.instrument, one.instrument] as const)}
-                    />
-                    <TextField
-                        label="When"
-                        placeholder="2010-06-01 or empty: now"
-                        value={at()}
-                        onInput={setAt}
-                        error={at() && !inputToInstant(at()) ? "Like 2010-06-01 or 2010-06-01 15:30" : undefined}
-                    />
-                </div>
-                <div>
-                    <button
-                        type="button"
-                        class="btn"
-                        onClick={() => setQuery({ explain: "1", time: at() || null, instrument: instrument() })}
-                    >
-                        Explain
-                    </button>
-                </div>
-                <Show when={query().get("explain") === "1"}>
-                    <Shown load={load}>{(answer) => <pre>{explainText(answer())}</pre>}</Shown>
-                </Show>
-            </div>
-        </Panel>
-    );
-}
-
-export function explainText(answer: Explained): string {
-    return typeof answer.text === "string" ? answer.text : JSON.stringify(answer, null, 2);
-}
-
 export default function Strategies(props: { params: Record<string, string> }): JSX.Element {
     const all = loadStrategies();
     const chosen = () => all.data()?.find((one) => one.name === props.params.strategy);
@@ -154,19 +93,12 @@ export default function Strategies(props: { params: Record<string, string> }): J
                         <Panel title={`Running in ${view().name}`} at={viewAt()} limitMs={5000} flush>
                             <StrategyTable view={view()} />
                         </Panel>
-                        <div class="grid">
-                            <div class="c7">
-                                <Show
-                                    when={query().get("at")}
-                                    fallback={<Note>Choose a strategy above to see and change its parameters.</Note>}
-                                >
-                                    <Running index={Number(query().get("at"))} all={all.data() ?? []} />
-                                </Show>
-                            </div>
-                            <div class="c5">
-                                <Explain />
-                            </div>
-                        </div>
+                        <Show
+                            when={query().get("at")}
+                            fallback={<Note>Choose a strategy above to see and change its parameters.</Note>}
+                        >
+                            <Running index={Number(query().get("at"))} all={all.data() ?? []} />
+                        </Show>
                     </>
                 )}
             </Show>

@@ -81,7 +81,7 @@ const HOLD_MS = 1000;
 
 // Acts after it was held for a second, by pointer, space or enter. Let go before, and nothing happens.
 export function HoldButton(props: {
-    children: JSX.Element;
+    text: string;
     onDone: () => unknown;
     kind?: string;
     disabled?: boolean;
@@ -130,7 +130,7 @@ export function HoldButton(props: {
             data-state={props.state}
             data-testid={props.testId}
             title={`${props.label}: hold for a second`}
-            aria-label={`${props.label}: hold for a second`}
+            aria-label={`${hint() ? "Keep holding" : props.text}. ${props.label}: hold for a second`}
             onPointerDown={(event) => event.button === 0 && begin()}
             onPointerUp={end}
             onPointerLeave={end}
@@ -144,7 +144,7 @@ export function HoldButton(props: {
             }}
             onKeyUp={(event) => (event.key === " " || event.key === "Enter") && end()}
         >
-            <span>{hint() ? "Keep holding" : props.children}</span>
+            <span>{hint() ? "Keep holding" : props.text}</span>
         </button>
     );
 }
@@ -265,11 +265,12 @@ export function Menu(props: { label: string; button: JSX.Element; kind?: string;
             <button
                 type="button"
                 class={`btn ${props.kind ?? "quiet"}`}
-                aria-label={props.label}
+                title={props.label}
                 aria-expanded={open()}
                 onClick={() => setOpen(!open())}
             >
                 {props.button}
+                <span class="vh"> {props.label}</span>
             </button>
             <Show when={open()}>
                 {/* biome-ignore lint/a11y/noStaticElementInteractions: a choice closes the menu */}

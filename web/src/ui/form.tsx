@@ -189,7 +189,7 @@ export function Tabs(props: {
                             queueMicrotask(() => (group?.children[next] as HTMLElement | undefined)?.focus());
                         }}
                     >
-                        {tab.label}
+                        {`${tab.label} `}
                         <Show when={tab.count !== undefined}>
                             <span class="count">{tab.count}</span>
                         </Show>

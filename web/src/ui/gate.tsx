@@ -1,7 +1,8 @@
 // Before one is in: the first set-up, signing in, and waiting for a server that does not answer.
 import { createSignal, type JSX, Match, onMount, Show, Switch } from "solid-js";
-import { begin, phase, setUp, signIn } from "../api/auth";
-import { ApiError, errorText } from "../api/problem";
+import { begin, goOn, phase, secondFactor, setUp, showSetUp, showSignIn, signIn } from "../api/auth";
+import { errorText } from "../api/problem";
+import { Factor } from "./factor";
 import { Note } from "./figure";
 import { TextField } from "./form";
 import { Mark } from "./icon";
@@ -55,22 +56,15 @@ function SignIn(): JSX.Element {
     const [name, setName] = createSignal("");
     const [password, setPassword] = createSignal("");
     const [code, setCode] = createSignal("");
-    const [needsCode, setNeedsCode] = createSignal(false);
+    const [pending, setPending] = createSignal<string | null>(null);
     return (
         <Card title="Sign in">
             <Form
                 label="Sign in"
                 work={async () => {
-                    try {
-                        await signIn(name().trim(), password(), code().trim());
-                    } catch (error) {
-                        if (error instanceof ApiError && error.body.code === "second_factor_required") {
-                            if (needsCode()) throw error;
-                            setNeedsCode(true);
-                            return;
-                        }
-                        throw error;
-                    }
+                    const word = pending();
+                    if (word) await secondFactor(word, code().trim());
+                    else setPending(await signIn(name().trim(), password()));
                 }}
             >
                 <TextField
@@ -91,7 +85,7 @@ function SignIn(): JSX.Element {
                     autocomplete="current-password"
                     required
                 />
-                <Show when={needsCode()}>
+                <Show when={pending()}>
                     <TextField
                         label="Code of your second factor"
                         name="code"
@@ -104,6 +98,9 @@ function SignIn(): JSX.Element {
                     />
                 </Show>
             </Form>
+            <button type="button" class="btn quiet small" onClick={showSetUp}>
+                First start? Set this server up
+            </button>
         </Card>
     );
 }
@@ -154,7 +151,7 @@ function SetUp(): JSX.Element {
                     value={password()}
                     onInput={setPassword}
                     autocomplete="new-password"
-                    hint="12 characters or more; a few words are fine"
+                    hint="At least 8 characters; a few words are better"
                     required
                 />
                 <TextField
@@ -167,6 +164,9 @@ function SetUp(): JSX.Element {
                     required
                 />
             </Form>
+            <button type="button" class="btn quiet small" onClick={showSignIn}>
+                There is an account already
+            </button>
         </Card>
     );
 }
@@ -192,6 +192,14 @@ export function Gate(): JSX.Element {
             </Match>
             <Match when={phase() === "setup"}>
                 <SetUp />
+            </Match>
+            <Match when={phase() === "factor"}>
+                <Card title="One more step">
+                    <p class="dim">
+                        Who may do everything needs more than a password: a code of an authenticator app on your phone.
+                    </p>
+                    <Factor done={() => void goOn()} />
+                </Card>
             </Match>
             <Match when={phase() === "out"}>
                 <SignIn />
