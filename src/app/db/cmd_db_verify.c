@@ -188,7 +188,7 @@ static const struct option options[] = {DB_URL_OPTION};
 
 const struct command command_db_verify = {
     .name = "db verify",
-    .summary = "check the database: steps, keys, chains, and sessions against their journals",
+    .summary = "check the database, and sessions against their journals",
     .operands = "",
     .details = "Checks that the steps of the schema are those of this program, that the file is "
                "whole and every\nforeign key names a row, that rows are of their session's tenant, "
