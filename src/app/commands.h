@@ -34,6 +34,7 @@ extern const struct command command_risk_stress;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;
+extern const struct command command_paper;
 extern const struct command command_sweep;
 extern const struct command command_match;
 extern const struct command command_doctor;
@@ -53,5 +54,6 @@ extern const struct command command_db_verify;
 extern const struct command command_db_backup;
 extern const struct command command_db_restore;
 extern const struct command command_db_rebuild;
+extern const struct command command_serve;
 
 #endif

@@ -213,3 +213,13 @@ uint64_t journal_size(const struct journal_reader *reader) {
 const uint8_t *journal_digest(const struct journal_reader *reader) {
     return reader->digest;
 }
+
+uint64_t journal_blocks(const struct journal_reader *reader) {
+    return reader->block_number;
+}
+
+bool journal_at_end(const struct journal_reader *reader) {
+    bool between = reader->at == reader->block_end;
+    return between &&
+           (reader->error == ERR_TRUNCATED || (reader->error == 0 && reader->at == reader->size));
+}
