@@ -307,6 +307,17 @@ static void put_command(struct projection *projection, const struct command_even
                           .reason = command->reason});
 }
 
+// The id that its sender gave an order by hand: the result of the input that placed it names the order.
+static void put_manual(struct projection *projection, const struct manual_result_event *event,
+                       bool keeps) {
+    const struct manual_event *placed = &projection->placed;
+    int handle = orders_find(&projection->orders, event->order_id);
+    if (placed->header.seq != event->header.seq || event->outcome == MANUAL_DUPLICATE || handle < 0)
+        return;
+    memcpy(projection->order_notes[handle].client_id, placed->order.client_id, MANUAL_ID_SIZE);
+    if (keeps) keep_order(projection, (uint32_t)handle);
+}
+
 static void put_strategy(struct projection *projection, const struct strategy_event *event,
                          bool keeps) {
     if (event->strategy >= projection->config.strategy_count) return;
@@ -339,6 +350,9 @@ static int fold_output(struct projection *projection, const union event *event, 
     case EVENT_STRATEGY:
         put_strategy(projection, bytes, keeps);
         return 0;
+    case EVENT_MANUAL:
+        put_manual(projection, bytes, keeps);
+        return 0;
     case EVENT_VETO:
     case EVENT_HALTED:
         if (keeps) put_veto(projection, bytes);
@@ -361,6 +375,9 @@ static int fold_input(struct projection *projection, const union event *event, b
     case EVENT_RATE:
     case EVENT_CASH:
         return put_money(projection, event);
+    case EVENT_PLACE:
+        memcpy(&projection->placed, event, sizeof projection->placed);
+        return 0;
     case EVENT_HALT:
     case EVENT_RESUME:
     case EVENT_KILL:

@@ -6,11 +6,11 @@
 #include "base/arena.h"
 #include "edge/sql/projection.h"
 #include "market/board.h"
+#include "order/manual.h"
 
 enum {
     PROJECTION_ROWS_MAX = 8192,   // of each kind that wait
     PROJECTION_TIMERS_MAX = 4096, // the engine's: engine/engine_new.c
-    PROJECTION_ID_MAX = 40,       // of a client's own id
 };
 
 struct order_row {
@@ -18,7 +18,7 @@ struct order_row {
     uint64_t event; // that made it
     uint64_t updated_event;
     int64_t ended_ns; // 0: it lives
-    char client_id[PROJECTION_ID_MAX];
+    char client_id[MANUAL_ID_SIZE];
 };
 
 struct fill_row {
@@ -63,7 +63,7 @@ struct equity_row {
 struct order_note {
     uint64_t event;
     uint32_t waiting; // index of its row that waits, UINT32_MAX: none
-    char client_id[PROJECTION_ID_MAX];
+    char client_id[MANUAL_ID_SIZE];
 };
 
 struct strategy_note {
@@ -88,6 +88,7 @@ struct projection {
     } timers[PROJECTION_TIMERS_MAX];
     uint64_t timer_head, timer_tail;
     struct order_event executed; // the latest fill of an order: allocations are parts of it
+    struct manual_event placed;  // the latest order by hand
     uint64_t taken;              // records
     uint64_t seq;
     int64_t ts_ns;

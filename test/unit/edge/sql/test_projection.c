@@ -441,7 +441,7 @@ static bool child_ends(const struct pit *pit, const struct database *database, u
 
 // Longer and longer, so that it gets there on any machine.
 static useconds_t wait_us(struct prng *prng, int kills) {
-    return 5000 + (useconds_t)prng_below(prng, 30000 + 15000u * (unsigned)kills);
+    return 5000 + (useconds_t)prng_below(prng, 40000 + 40000u * (unsigned)kills);
 }
 
 static void nothing_is_lost_or_doubled_by_kill_9(void **state) {
