@@ -34,6 +34,7 @@ extern const struct command command_risk_stress;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;
+extern const struct command command_paper;
 extern const struct command command_sweep;
 extern const struct command command_match;
 extern const struct command command_doctor;
@@ -55,5 +56,6 @@ extern const struct command command_user_disable;
 extern const struct command command_user_reset;
 extern const struct command command_audit_verify;
 extern const struct command command_audit_export;
+extern const struct command command_serve;
 
 #endif
