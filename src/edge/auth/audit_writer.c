@@ -37,7 +37,8 @@ static struct item *copy(const struct audit_entry *entry) {
                                       entry->detail};
     size_t lens[TEXTS], total = 0;
     for (int i = 0; i < TEXTS; i++) {
-        lens[i] = texts[i] == NULL ? 0 : strnlen(texts[i], AUDIT_TEXT_MAX);
+        lens[i] = texts[i] == NULL ? 0 : strlen(texts[i]);
+        if (lens[i] > AUDIT_TEXT_MAX) lens[i] = AUDIT_TEXT_MAX;
         total += lens[i] + 1;
     }
     struct item *item = malloc(sizeof *item + total);

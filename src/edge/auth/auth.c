@@ -91,9 +91,11 @@ static int sweep(struct sql *sql, int64_t now_ns) {
 
 int auth_refresh(struct auth *auth, struct sql *sql, int64_t now_ns) {
     TRY(auth_learn(auth, sql, now_ns));
-    if (now_ns - auth->swept_ns < SWEEP_NS) return 0;
-    auth->swept_ns = now_ns;
-    return sweep(sql, now_ns);
+    pthread_mutex_lock(&auth->lock);
+    bool due = now_ns - auth->swept_ns >= SWEEP_NS;
+    if (due) auth->swept_ns = now_ns;
+    pthread_mutex_unlock(&auth->lock);
+    return due ? sweep(sql, now_ns) : 0;
 }
 
 // What the token says against what is known now.

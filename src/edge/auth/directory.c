@@ -255,6 +255,20 @@ static int read_denied(struct directory *directory, struct sql_rows *rows, int64
     return rc;
 }
 
+// Several threads refresh: the latest look counts.
+static int64_t last_look(struct directory *directory) {
+    pthread_rwlock_rdlock(&directory->lock);
+    int64_t looked_ns = directory->looked_ns;
+    pthread_rwlock_unlock(&directory->lock);
+    return looked_ns;
+}
+
+static void note_look(struct directory *directory, int64_t now_ns) {
+    pthread_rwlock_wrlock(&directory->lock);
+    directory->looked_ns = now_ns;
+    pthread_rwlock_unlock(&directory->lock);
+}
+
 #define DENIED_COLUMNS                                                                             \
     "SELECT d.token_id, d.expires_ns, COALESCE(s.user_id, 0) FROM denied_tokens d "                \
     "LEFT JOIN login_sessions s ON d.token_id = 'session:' || s.id WHERE d.expires_ns > ?"
@@ -274,7 +288,7 @@ int directory_load(struct directory *directory, struct sql *sql, const struct se
     TRY(read_keys(directory, seal, rows));
     TRY(sql_select(sql, &denied, &rows, sql_int(now_ns)));
     TRY(read_denied(directory, rows, now_ns));
-    directory->looked_ns = now_ns;
+    note_look(directory, now_ns);
     return 0;
 }
 
@@ -286,7 +300,7 @@ int directory_refresh(struct directory *directory, struct sql *sql, const struct
                                           "SELECT " DIRECTORY_KEY_COLUMNS
                                           " FROM api_keys k WHERE k.user_id" CHANGED};
     struct sql_rows *rows;
-    int64_t since_ns = directory->looked_ns - OVERLAP_NS;
+    int64_t since_ns = last_look(directory) - OVERLAP_NS;
     TRY(sql_select(sql, &users, &rows, sql_int(since_ns)));
     TRY(read_users(directory, rows));
     TRY(sql_select(sql, &keys, &rows, sql_int(since_ns)));
@@ -295,6 +309,6 @@ int directory_refresh(struct directory *directory, struct sql *sql, const struct
     int64_t newer_ns = since_ns + TOKEN_ACCESS_S * NS_PER_S;
     TRY(sql_select(sql, &denied, &rows, sql_int(newer_ns > now_ns ? newer_ns : now_ns)));
     TRY(read_denied(directory, rows, now_ns));
-    directory->looked_ns = now_ns;
+    note_look(directory, now_ns);
     return 0;
 }
