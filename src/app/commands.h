@@ -49,5 +49,6 @@ extern const struct command command_runs_tag;
 extern const struct command command_runs_rerun;
 extern const struct command command_runs_rm;
 extern const struct command command_explain;
+extern const struct command command_serve;
 
 #endif

@@ -52,6 +52,7 @@ static const struct command *const registry[] = {
     &command_runs_tag,
     &command_runs_rerun,
     &command_runs_rm,
+    &command_serve,
     &command_doctor,
     &command_completion_verb,
     &command_man_verb,
