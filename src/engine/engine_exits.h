@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the orders at work on an instrument may close, kept so that one question costs the same however many orders there
-// are: sums by side and strategy, and of each one-cancels-other group the order that stands for it. For the files of
-// engine/ alone. It is scratch, made when it is asked for and thrown away with the next event; no state.
+// What the orders at work on an instrument may close, kept so that one question costs the same however many orders
+// there are: sums by side and strategy, and of each one-cancels-other group the order that stands for it. For the files
+// of engine/ alone. It is scratch, made when it is asked for and thrown away with the next event; no state.
 #ifndef FULMAR_ENGINE_ENGINE_EXITS_H
 #define FULMAR_ENGINE_ENGINE_EXITS_H
 

@@ -8,7 +8,8 @@
 //   pause   run [until TIME]   step [COUNT]   pace FACTOR|max
 //   status  orders  positions  fills  help  quit
 //
-// ID is a client id, or #NUMBER, the order's own, hexadecimal as in a journal. An order without one gets one of its own.
+// ID is a client id, or #NUMBER, the order's own, hexadecimal as in a journal. An order without one gets one of its
+// own.
 #ifndef FULMAR_APP_LIVE_WORDS_H
 #define FULMAR_APP_LIVE_WORDS_H
 
