@@ -17,8 +17,8 @@ import urllib.parse
 import fulmar
 
 PASSWORD = "nine wrens at the weir"
-RATES = ["anonymous", "login", "second_factor", "refresh", "setup", "password", "keys", "trading", "cancel", "emergency", "risk",
-         "session", "read", "market_data", "run", "report", "admin", "audit", "stream_open", "system"]
+RATES = ["anonymous", "login", "second_factor", "refresh", "setup", "password", "keys", "trading", "cancel",
+         "emergency", "risk", "session", "read", "market_data", "run", "report", "admin", "audit", "stream_open", "system"]
 
 
 def totp(secret, step=0):
@@ -41,17 +41,19 @@ class Answer:
 class Server:
     """Started in `case`'s folder; ended with it."""
 
-    def __init__(self, case, *more, fresh_rates=True):
-        self.folder = case.dir
+    def __init__(self, case, *more, name="server", fresh_rates=True):
+        self.folder = case.dir / name
+        self.folder.mkdir()
         rates = [f"--rate={name}=60000/1m" for name in RATES] if fresh_rates else []
-        self.command = [fulmar.PROGRAM, "serve", "--bind", "127.0.0.1:0", "--json", "--state", str(self.folder / "state"),
-                        "--runs", str(self.folder / "runs"), *rates, *more]
+        self.command = [fulmar.PROGRAM, "serve", "--bind", "127.0.0.1:0", "--json", "--state",
+                        str(self.folder / "state"), "--runs", str(self.folder / "runs"), *rates, *more]
         self.env = case.env
         self.start()
 
     def start(self):
         self.log = open(self.folder / "serve.log", "ab")
-        self.process = subprocess.Popen(self.command, env=self.env, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(self.command, env=self.env, stdout=subprocess.PIPE, stderr=self.log,
+                                        text=True)
         text = ""
         for line in self.process.stdout:
             text += line
@@ -91,7 +93,8 @@ class Server:
 
     def set_up(self):
         """The first admin, with a second factor. Its access token, and the factor's secret."""
-        self.good("POST", "/api/v1/auth/setup", {"token": self.told["setup_token"], "name": "root", "password": PASSWORD})
+        self.good("POST", "/api/v1/auth/setup",
+                  {"token": self.told["setup_token"], "name": "root", "password": PASSWORD})
         token = self.log_in("root")
         secret = self.good("POST", "/api/v1/auth/factor", token=token)["secret"]
         return self.good("PUT", "/api/v1/auth/factor", {"code": totp(secret)}, token)["access"], secret
@@ -129,7 +132,8 @@ class Stream:
     def send(self, message):
         data = json.dumps(message).encode()
         mask = os.urandom(4)
-        head = bytes([0x81, 0x80 | len(data)]) if len(data) < 126 else bytes([0x81, 0xfe]) + struct.pack(">H", len(data))
+        size = len(data)
+        head = bytes([0x81, 0x80 | size]) if size < 126 else bytes([0x81, 0xfe]) + struct.pack(">H", size)
         self.socket.sendall(head + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)))
 
     def take(self, size):

@@ -13,8 +13,8 @@ import server as kit
 STRATEGIES = [{"name": "sma_cross", "params": {"fast": 5, "slow": 20}}]
 DATA = ["LOCAL/AAA/bar-1d"]
 ROLES = ["public", "viewer", "trader", "admin"]
-SAFE_HEADERS = ["X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy", "X-Request-Id",
-                "Cross-Origin-Opener-Policy", "Permissions-Policy", "Cache-Control"]
+SAFE_HEADERS = ["X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy",
+                "X-Request-Id", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Cache-Control"]
 
 
 def filled(path):
@@ -33,7 +33,8 @@ class Server(fulmar.Case):
         cls.spec = cls.server.good("GET", "/api/v1/openapi.json")
         cls.tokens = {"public": None, "admin": cls.step_up()}
         for role in ("viewer", "trader"):
-            cls.server.good("POST", "/api/v1/users", {"name": role, "role": role, "password": kit.PASSWORD}, cls.tokens["admin"])
+            somebody = {"name": role, "role": role, "password": kit.PASSWORD}
+            cls.server.good("POST", "/api/v1/users", somebody, cls.tokens["admin"])
             cls.tokens[role] = cls.server.log_in(role)
 
     @classmethod
@@ -46,7 +47,7 @@ class Server(fulmar.Case):
     def step_up(cls):
         return cls.server.good("POST", "/api/v1/auth/step-up", {"proof": kit.totp(cls.secret, 1)}, cls.admin)["access"]
 
-    def call(self, method, path, body=None, role="admin", **more):
+    def ask(self, method, path, body=None, role="admin", **more):
         return self.server.call(method, path, body, self.tokens[role], **more)
 
     def get(self, path, role="viewer", **more):
@@ -68,13 +69,15 @@ class Server(fulmar.Case):
         for method, path, operation in self.operations():
             least = ROLES.index(operation["x-roles"])
             for role in ROLES:
-                answer = self.call(method, filled(path), role=role, headers={"Content-Type": "application/json"})
+                if path.startswith("/api/v1/auth/factor") and method != "PUT" and ROLES.index(role) >= least:
+                    continue  # it would take the caller's own factor, and the tokens with it
+                answer = self.ask(method, filled(path), role=role, headers={"Content-Type": "application/json"})
                 cells += 1
                 where = f"{role} {method} {path}: {answer.status} {answer.body[:300]!r}"
                 self.assertLess(answer.status, 500, where)
                 if ROLES.index(role) < least:
                     self.assertEqual(answer.status, 401 if role == "public" else 403, where)
-                elif role != "public" and not operation.get("x-step-up"):
+                elif least > 0 and not operation.get("x-step-up"):
                     self.assertNotIn(answer.status, (401, 403), where)
                 if answer.status >= 400:
                     self.assertEqual(answer.headers["Content-Type"], "application/problem+json", where)
@@ -93,17 +96,17 @@ class Server(fulmar.Case):
 
     def test_methods_that_a_path_has_not_are_405_with_allow(self):
         for path in self.spec["paths"]:
-            answer = self.call("TRACE", filled(path))
+            answer = self.ask("TRACE", filled(path))
             self.assertEqual(answer.status, 405, path)
             self.assertIn("OPTIONS", answer.headers["Allow"])
-            self.assertEqual(self.call("OPTIONS", filled(path)).status, 204, path)
+            self.assertEqual(self.ask("OPTIONS", filled(path)).status, 204, path)
 
     def test_a_page_of_another_site_may_not_do_anything(self):
         for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-            answer = self.call("POST", "/api/v1/stream/ticket", headers=headers)
+            answer = self.ask("POST", "/api/v1/stream/ticket", headers=headers)
             self.assertEqual((answer.status, answer.json["code"]), (403, "foreign_origin"))
         own = f"http://127.0.0.1:{self.server.port}"
-        self.assertEqual(self.call("POST", "/api/v1/stream/ticket", headers={"Origin": own}).status, 201)
+        self.assertEqual(self.ask("POST", "/api/v1/stream/ticket", headers={"Origin": own}).status, 201)
         answer = self.server.call("GET", "/health/live", headers={"Host": "evil.example"})
         self.assertEqual(answer.status, 421)
 
@@ -114,16 +117,16 @@ class Server(fulmar.Case):
         files = sorted(suite.rglob("[yni]_*.json"))
         if not files:
             self.skipTest(f"needs {suite}, which is absent")
-        # What the API does not take although the grammar does: values that are no object or array, NUL in text, a member twice.
-        others = ("lonely", "string_null_escape", "duplicated_key", "nul_escape", "array_null", "_escaped_null")
         for file in files:
-            answer = self.call("POST", "/api/v1/jobs/sweeps", raw=file.read_bytes())
+            raw = file.read_bytes()
+            answer = self.ask("POST", "/api/v1/jobs/sweeps", raw=raw)
             self.assertEqual(answer.status, 400, f"{file.name}: {answer.body!r}")
-            code = answer.json["code"]
             if file.name.startswith("n_"):
-                self.assertEqual(code, "bad_json", file.name)
-            elif file.name.startswith("y_") and not any(word in file.name for word in others):
-                self.assertEqual(code, "bad_request", f"{file.name}: {answer.body!r}")
+                self.assertEqual(answer.json["code"], "bad_json", file.name)
+            # What the API does not take although the grammar does: no object or array, NUL in text, a member twice.
+            takes = raw.strip()[:1] in (b"{", b"[") and b"u0000" not in raw and "duplicated" not in file.name
+            if file.name.startswith("y_") and takes:
+                self.assertEqual(answer.json["code"], "bad_request", f"{file.name}: {answer.body!r}")
 
     def test_hostile_text_is_no_reason_to_fail(self):
         folder = fulmar.SHARED / "fixtures" / "payloads"
@@ -133,30 +136,33 @@ class Server(fulmar.Case):
         for name in ("xss.txt", "sqli.txt", "path-traversal.txt", "null-bytes.txt", "format-strings.txt"):
             texts += (folder / name).read_text(errors="replace").splitlines()
         for number, text in enumerate(texts[::9]):
-            body = {"run": f"hostile-{number}", "title": text, "strategies": [{"name": text, "params": {"fast": text}}], "data": [text]}
-            for path, sent in (("/api/v1/jobs/backtests", body), ("/api/v1/auth/setup", {"token": text, "name": text, "password": text}),
+            body = {"run": f"hostile-{number}", "title": text, "data": [text],
+                    "strategies": [{"name": text, "params": {"fast": text}}]}
+            for path, sent in (("/api/v1/jobs/backtests", body),
+                               ("/api/v1/auth/setup", {"token": text, "name": text, "password": text}),
                                ("/api/v1/sessions", {"name": text, "strategies": STRATEGIES, "data": [text]}),
                                ("/api/v1/keys", {"name": text, "scopes": ["read"], "from": text})):
-                answer = self.call("POST", path, sent)
+                answer = self.ask("POST", path, sent)
                 self.assertLess(answer.status, 500, f"{path} {text!r}: {answer.body!r}")
                 self.assertNotIn(b"<script", answer.body.lower())
 
     def test_unknown_members_and_parameters_are_refused(self):
-        answer = self.call("POST", "/api/v1/auth/login", {"name": "root", "password": "x", "role": "admin"})
+        answer = self.ask("POST", "/api/v1/auth/login", {"name": "root", "password": "x", "role": "admin"})
         self.assertEqual((answer.status, answer.json["errors"][0]["at"]), (400, "/role"))
-        self.assertEqual(self.call("GET", "/api/v1/runs?x=1").status, 400)
-        self.assertEqual(self.call("GET", "/api/v1/runs?limit=0").status, 400)
-        self.assertEqual(self.call("GET", "/api/v1/runs?limit=1001").status, 400)
-        self.assertEqual(self.call("GET", "/api/v1/runs?limit=5&limit=6").status, 400)
-        self.assertEqual(self.call("POST", "/api/v1/auth/login", raw=b"{}", headers={"Content-Type": "text/plain"}).status, 415)
+        self.assertEqual(self.ask("GET", "/api/v1/runs?x=1").status, 400)
+        self.assertEqual(self.ask("GET", "/api/v1/runs?limit=0").status, 400)
+        self.assertEqual(self.ask("GET", "/api/v1/runs?limit=1001").status, 400)
+        self.assertEqual(self.ask("GET", "/api/v1/runs?limit=5&limit=6").status, 400)
+        plain = {"Content-Type": "text/plain"}
+        self.assertEqual(self.ask("POST", "/api/v1/auth/login", raw=b"{}", headers=plain).status, 415)
 
     # What is read.
 
     def test_answers_have_a_tag_and_are_not_sent_twice(self):
-        first = self.call("GET", "/api/v1/strategies", role="viewer")
-        again = self.call("GET", "/api/v1/strategies", role="viewer", headers={"If-None-Match": first.headers["ETag"]})
+        first = self.ask("GET", "/api/v1/strategies", role="viewer")
+        again = self.ask("GET", "/api/v1/strategies", role="viewer", headers={"If-None-Match": first.headers["ETag"]})
         self.assertEqual((first.status, again.status, again.body), (200, 304, b""))
-        head = self.call("HEAD", "/api/v1/strategies", role="viewer")
+        head = self.ask("HEAD", "/api/v1/strategies", role="viewer")
         self.assertEqual((head.status, head.body), (200, b""))
 
     def test_bars_and_charts_are_those_of_the_tape(self):
@@ -191,25 +197,28 @@ class Server(fulmar.Case):
         self.assertEqual((again.status, again.json["job"]), (202, job["job"]))
         other = self.server.call("POST", "/api/v1/jobs/backtests", {**body, "run": "another"}, token, headers=key)
         self.assertEqual(other.status, 409)
-        done = self.server.wait(f"/api/v1/jobs/{job['job']}", token, lambda job: job["state"] not in ("waiting", "running"))
+        done = self.server.wait(f"/api/v1/jobs/{job['job']}", token,
+                                lambda job: job["state"] not in ("waiting", "running"))
         self.assertEqual(done["state"], "done", done)
         run = self.get("/api/v1/runs/api-run")
-        said = self.good(*["backtest", "--json", "--data", DATA[0], "--strategy", "sma_cross:fast=5,slow=20", "--fee",
-                           "maker_taker:maker=5,taker=10"])
+        said = self.good("backtest", "--json", "--data", DATA[0], "--strategy", "sma_cross:fast=5,slow=20", "--fee",
+                         "maker_taker:maker=5,taker=10")
         self.assertEqual(run["statistics"]["sharpe"], json.loads(said.stdout)["statistics"]["sharpe"])
-        self.assertEqual(self.get(f"/api/v1/jobs/{job['job']}/result")["statistics"]["sharpe"], run["statistics"]["sharpe"])
+        found = self.get(f"/api/v1/jobs/{job['job']}/result")
+        self.assertEqual(found["statistics"]["sharpe"], run["statistics"]["sharpe"])
         self.assertIn("statistics", self.get("/api/v1/runs/api-run/report"))
-        page = self.call("GET", "/api/v1/runs/api-run/report.html", role="viewer")
+        page = self.ask("GET", "/api/v1/runs/api-run/report.html", role="viewer")
         self.assertIn("sandbox", page.headers["Content-Security-Policy"])
-        table = self.call("GET", "/api/v1/runs/api-run/tables/trades", role="viewer")
+        table = self.ask("GET", "/api/v1/runs/api-run/tables/trades", role="viewer")
         self.assertTrue(table.body.startswith(b"strategy,"))
         tagged = self.server.good("PUT", "/api/v1/runs/api-run/tags", {"tags": ["good"]}, token)
         self.assertEqual(tagged["tags"], ["good"])
-        self.assertEqual(self.call("DELETE", "/api/v1/runs/api-run", role="trader").status, 204)
-        self.assertEqual(self.call("GET", "/api/v1/runs/api-run").status, 404)
+        self.assertEqual(self.ask("DELETE", "/api/v1/runs/api-run", role="trader").status, 204)
+        self.assertEqual(self.ask("GET", "/api/v1/runs/api-run").status, 404)
 
     def test_a_sweep_gives_its_best(self):
-        body = {"strategy": "sma_cross", "space": [{"param": "fast", "values": "3:9:2"}, {"param": "slow", "values": "20,40"}], "data": DATA}
+        space = [{"param": "fast", "values": "3:9:2"}, {"param": "slow", "values": "20,40"}]
+        body = {"strategy": "sma_cross", "space": space, "data": DATA}
         job = self.server.good("POST", "/api/v1/jobs/sweeps", body, self.tokens["trader"])
         self.server.wait(f"/api/v1/jobs/{job['job']}", self.tokens["trader"], lambda job: job["state"] == "done")
         self.assertTrue(self.get(f"/api/v1/jobs/{job['job']}/result"))
@@ -223,7 +232,8 @@ class Server(fulmar.Case):
         first = stream.until(lambda frame: frame["type"] == "snapshot")
         self.assertEqual(first["data"]["session"]["name"], "paper")
         self.server.good("POST", "/api/v1/sessions/paper/clock", {"action": "step", "steps": 200}, token)
-        order = {"symbol": "AAA", "side": "buy", "type": "limit", "qty": "3", "limit_price": "1.00"}
+        last = float(self.get("/api/v1/sessions/paper/quotes")["items"][0]["last"])
+        order = {"symbol": "AAA", "side": "buy", "type": "limit", "qty": "3", "limit_price": f"{0.7 * last:.2f}"}
         key = {"Idempotency-Key": "mine-1"}
         placed = self.server.good("POST", "/api/v1/sessions/paper/orders", order, token, headers=key)
         self.assertEqual(placed["outcome"], "done")
@@ -233,7 +243,8 @@ class Server(fulmar.Case):
         self.assertEqual(other.status, 409)
         live = self.get("/api/v1/sessions/paper/orders")["items"]
         self.assertIn(placed["order"], [row["order"] for row in live])
-        event = stream.until(lambda frame: frame["data"].get("kind") == "submit" and frame["data"]["order"] == placed["order"])
+        event = stream.until(lambda frame: frame["channel"].endswith("/events") and
+                             (frame["data"].get("kind"), frame["data"].get("order")) == ("submit", placed["order"]))
         self.assertEqual(event["data"]["qty"], "3")
         self.server.good("DELETE", f"/api/v1/sessions/paper/orders/{placed['order']}", token=token)
         self.server.good("POST", "/api/v1/sessions/paper/clock", {"action": "run"}, token)
@@ -243,9 +254,10 @@ class Server(fulmar.Case):
         killed = self.server.good("POST", "/api/v1/sessions/paper/kill", {"flatten": False}, token)
         self.assertEqual(killed["outcome"], "done")
         self.assertEqual(self.get("/api/v1/sessions/paper/risk")["halted"], "operator")
-        self.assertEqual(self.call("POST", "/api/v1/sessions/paper/resume", {}, role="trader").json["code"], "step_up_needed")
+        going_on = self.ask("POST", "/api/v1/sessions/paper/resume", {}, role="trader")
+        self.assertEqual(going_on.status, 200)  # its login was a moment ago
         stream.close()
-        self.assertEqual(self.call("DELETE", "/api/v1/sessions/paper", role="trader").status, 204)
+        self.assertEqual(self.ask("DELETE", "/api/v1/sessions/paper", role="trader").status, 204)
 
     def test_events_go_on_behind_a_number(self):
         token = self.tokens["trader"]
@@ -258,7 +270,7 @@ class Server(fulmar.Case):
         stream.send({"nothing": 1})
         self.assertEqual(stream.until(lambda frame: False), 4400)
         stream.close()
-        self.assertEqual(self.call("DELETE", "/api/v1/sessions/numbered", role="trader").status, 204)
+        self.assertEqual(self.ask("DELETE", "/api/v1/sessions/numbered", role="trader").status, 204)
 
     # People.
 
@@ -277,32 +289,34 @@ class Server(fulmar.Case):
         self.assertEqual(self.server.call("GET", "/api/v1/auth/me", token=fresh.json["access"]).status, 401)
 
     def test_what_was_done_stands_in_the_audit(self):
-        self.call("PUT", "/api/v1/runs/nothing/tags", {"tags": []}, role="trader")
+        self.ask("PUT", "/api/v1/runs/nothing/tags", {"tags": []}, role="trader")
         end = time.monotonic() + 10
         while time.monotonic() < end:
             rows = self.get("/api/v1/audit?limit=100&action=tag_run", role="admin")["items"]
+            rows = [row for row in rows if row["object"] == "/api/v1/runs/nothing/tags"]
             if rows:
                 break
             time.sleep(0.05)
-        self.assertEqual((rows[0]["outcome"], rows[0]["object"]), ("refused", "/api/v1/runs/nothing/tags"))
+        self.assertEqual(rows[0]["outcome"], "refused")
         self.assertTrue(self.get("/api/v1/audit/head", role="admin")["whole"])
 
     def test_a_key_may_what_its_scopes_say(self):
-        made = self.server.good("POST", "/api/v1/keys", {"name": "reader", "scopes": ["read"]}, self.step_up())
+        made = self.server.good("POST", "/api/v1/keys", {"name": "reader", "scopes": ["read"]}, self.tokens["admin"])
         self.assertEqual(self.server.call("GET", "/api/v1/runs", token=made["text"]).status, 200)
         self.assertEqual(self.server.call("POST", "/api/v1/jobs/sweeps", {}, token=made["text"]).status, 403)
         self.assertEqual(self.server.call("GET", "/api/v1/keys", token=made["text"]).status, 403)
-        self.assertEqual(self.call("DELETE", f"/api/v1/keys/{made['key']}").status, 204)
+        self.assertEqual(self.ask("DELETE", f"/api/v1/keys/{made['key']}").status, 204)
         self.assertEqual(self.server.call("GET", "/api/v1/runs", token=made["text"]).status, 401)
 
 
 class Life(fulmar.Case):
     def test_sessions_are_there_again_after_a_kill(self):
-        server = kit.Server(self)
+        server = kit.Server(self, name="killed")
         admin, _ = server.set_up()
         body = {"name": "again", "strategies": STRATEGIES, "data": DATA, "pace": 0}
         server.good("POST", "/api/v1/sessions", body, admin)
-        before = server.wait("/api/v1/sessions/again", admin, lambda session: session["state"] == "ended" and session["state_hash"])
+        before = server.wait("/api/v1/sessions/again", admin,
+                             lambda session: session["state"] == "ended" and session["state_hash"])
         server.stop(signal.SIGKILL)
         server.start()
         after = server.wait("/api/v1/sessions/again", admin, lambda session: session.get("state") == "ended")
@@ -321,7 +335,7 @@ class Life(fulmar.Case):
         self.assertGreater(len(spec["paths"]), 40)
 
     def test_limits_are_told_and_held(self):
-        server = kit.Server(self, "--rate=read=5/1m", fresh_rates=False)
+        server = kit.Server(self, "--rate=read=5/1m", name="limited", fresh_rates=False)
         admin, _ = server.set_up()
         statuses = [server.call("GET", "/api/v1/runs", token=admin) for _ in range(7)]
         self.assertEqual([answer.status for answer in statuses], [200] * 5 + [429] * 2)

@@ -88,7 +88,7 @@ int api_sql(struct call *call, struct sql **ret_sql) {
     return 0;
 }
 
-// An admin who has yet to set a second factor up is a trader until then: only what is for admins, and keys, wait for it.
+// An admin who has yet to set a second factor up is a trader until then: what is for admins, and keys, wait for it.
 struct route_rule api_rule(const struct route *route) {
     struct route_rule rule = {
         .is_public = route->role == ROUTE_PUBLIC,

@@ -3,8 +3,8 @@
 // key with the same request gets the first answer, with another request it is refused. Keys are a user's own, on one
 // route each.
 //
-// The latest REPEAT_MAX are kept in memory, a day long. Orders are known by their key beyond that: it is their client id,
-// which is in the session's journal. The loop's alone.
+// The latest REPEAT_MAX are kept in memory, a day long. Orders are known by their key beyond that: it is their client
+// id, which is in the session's journal. The loop's alone.
 #ifndef FULMAR_EDGE_API_REPEAT_H
 #define FULMAR_EDGE_API_REPEAT_H
 

@@ -10,8 +10,8 @@ struct job;
 struct session_result;
 struct session_view;
 
-// What several chapters share. The session that the path names, and its latest view. ERR_NOT_FOUND; ERR_STATE: it is not
-// open.
+// What several chapters share. The session that the path names, and its latest view. ERR_NOT_FOUND; ERR_STATE: it is
+// not open.
 int routes_look(struct call *call, struct desk **ret_desk,
                 const struct session_view **ret_view) MUST_USE;
 void routes_print_job(const struct job *job, struct text *out); // "Job"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who somebody is: setting up, logging in and out, tokens, the second factor, passwords, logins.
 //
-// The access token is in the answer, for the page to keep in memory. The refresh token is in a cookie that no script sees
-// and no other site sends: __Host-fulmar over TLS, fulmar over plain HTTP on loopback, where browsers take no Secure cookie.
+// The access token is in the answer, for the page to keep in memory. The refresh token is in a cookie that no script
+// sees and no other site sends: __Host-fulmar over TLS, fulmar over plain HTTP on loopback, where browsers take no
+// Secure cookie.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people ask of a session: orders by hand, strategies, limits, halt and kill. Each becomes a command of the session
-// and is answered with what came of it.
+// What people ask of a session: orders by hand, strategies, limits, halt and kill. Each becomes a command of the
+// session and is answered with what came of it.
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stream: WebSocket connections and the channels that they follow.
 //
-//   {"subscribe":"session/paper-1"}             {"subscribe":"session/paper-1/events","from":42}      {"unsubscribe":"jobs"}
+//   {"subscribe":"session/paper-1"}   {"subscribe":"session/paper-1/events","from":42}   {"unsubscribe":"jobs"}
 //   {"channel":"session/paper-1","type":"snapshot","seq":7,"at":"2026-...","data":{...}}
 //
-//   session/NAME          the session's state: a snapshot, then deltas of the members that changed, ten times a second at
-//                         most. A client that is slow gets fewer, and a snapshot after what it missed: this is conflated.
-//   session/NAME/events   orders, fills, vetoes, breakers, commands, each of them, numbered without a gap. `from` goes on
-//                         behind a number; what is not kept any more is told by a frame of type gap. Never conflated: a
-//                         client that falls behind is cut (4008).
-//   jobs                  the tenant's jobs: a snapshot, then each that changed
-//   system                clock and load of the server, once a second
+//   session/NAME         the session's state: a snapshot, then deltas of the members that changed, ten times a second
+//                        at most. A client that is slow gets fewer, and a snapshot after what it missed: conflated.
+//   session/NAME/events  orders, fills, vetoes, breakers, commands, each of them, numbered without a gap. `from` goes
+//                        on behind a number; what is not kept any more is told by a frame of type gap. Never conflated:
+//                        a client that falls behind is cut (4008).
+//   jobs                 the tenant's jobs: a snapshot, then each that changed
+//   system               clock and load of the server, once a second
 //
 // A client may be whoever POST /api/v1/stream/ticket gave a ticket; whether that still holds is asked each second (4401
 // when not). The loop's alone.
