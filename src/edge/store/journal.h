@@ -98,6 +98,11 @@ const char *journal_description(const struct journal_reader *reader, size_t *ret
 // ERR_CORRUPT. After an error every further call gives it again.
 int journal_next(struct journal_reader *reader, const struct event_header **ret_event) MUST_USE;
 
+// Looks for what was written since: after the end and after a torn tail journal_next goes on where it stood. Events
+// that were given out before are gone. 1: the file has grown; 0. ERR_CORRUPT when it became shorter than what was read;
+// ERR_IO.
+int journal_refresh(struct journal_reader *reader) MUST_USE;
+
 // Where the reader stands: bytes of the file consumed, and the digest of the last whole block.
 uint64_t journal_offset(const struct journal_reader *reader);
 uint64_t journal_size(const struct journal_reader *reader);

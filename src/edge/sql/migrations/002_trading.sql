@@ -100,7 +100,8 @@ CREATE TABLE orders (
     session_id {int} NOT NULL,
     order_id {int} NOT NULL,
     tenant_id {int} NOT NULL REFERENCES tenants (id),
-    client_order_id TEXT NOT NULL,
+    client_order_id TEXT NOT NULL, -- as the venue sees it
+    client_id TEXT, -- that a person or a program of theirs chose
     strategy {int} NOT NULL,
     instrument {int} NOT NULL,
     side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
@@ -130,6 +131,7 @@ CREATE TABLE orders (
     FOREIGN KEY (tenant_id, session_id) REFERENCES trading_sessions (tenant_id, id) ON DELETE CASCADE
 ) {strict};
 CREATE INDEX orders_event ON orders (session_id, event);
+CREATE INDEX orders_client ON orders (session_id, client_id);
 CREATE INDEX orders_state ON orders (session_id, state, event);
 
 CREATE TABLE fills (
