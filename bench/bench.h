@@ -76,6 +76,7 @@ extern const struct bench bench_security_overhead;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
 extern const struct bench bench_surface;
+extern const struct bench bench_zoom;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

@@ -10,7 +10,7 @@
 
 static const struct bench *const registry[] = {
     &bench_bar_engine,     &bench_csv_import,
-    &bench_tape_read,      &bench_tape_events,
+    &bench_tape_read,      &bench_tape_events,    &bench_zoom,
     &bench_portfolio_249,  &bench_journal_append,
     &bench_journal_replay, &bench_cli_start,
     &bench_garch,          &bench_hmm,

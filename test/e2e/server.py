@@ -18,7 +18,8 @@ import fulmar
 
 PASSWORD = "nine wrens at the weir"
 RATES = ["anonymous", "login", "second_factor", "refresh", "setup", "password", "keys", "trading", "cancel",
-         "emergency", "risk", "session", "read", "market_data", "run", "report", "admin", "audit", "stream_open", "system"]
+         "emergency", "risk", "session", "read", "market_data", "run", "report", "admin", "audit", "stream_open",
+         "system"]
 
 
 def totp(secret, step=0):
@@ -72,7 +73,7 @@ class Server:
         return status
 
     def call(self, method, path, body=None, token=None, headers=None, raw=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         sent = dict(headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -102,7 +103,7 @@ class Server:
     def log_in(self, name, password=PASSWORD):
         return self.good("POST", "/api/v1/auth/login", {"name": name, "password": password})["access"]
 
-    def wait(self, path, token, until, seconds=30):
+    def wait(self, path, token, until, seconds=120):
         end = time.monotonic() + seconds
         while True:
             last = self.good("GET", path, token=token)
@@ -118,7 +119,7 @@ class Stream:
 
     def __init__(self, server, token):
         ticket = server.good("POST", "/api/v1/stream/ticket", token=token)["ticket"]
-        self.socket = socket.create_connection(("127.0.0.1", server.port), 30)
+        self.socket = socket.create_connection(("127.0.0.1", server.port), 120)
         self.socket.sendall(f"GET /api/v1/stream?ticket={ticket} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
                             f"Origin: http://127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())

@@ -64,7 +64,7 @@ static int open_workers(struct api *api) {
     return work_pool_open((int)count, API_QUEUE_MAX, &api->desk);
 }
 
-static void post(void *self, void (*fn)(void *arg), void *arg) {
+void api_post(void *self, void (*fn)(void *arg), void *arg) {
     struct api *api = self;
     // The loop empties what was posted in every turn: it is never full for long.
     while (server_post(api->server, fn, arg) < 0)
@@ -88,7 +88,7 @@ static int open_desks(struct api *api) {
                                                  : (struct session_maker){.make = NULL},
                                     .pool = api->desk,
 
-                                    .post = post,
+                                    .post = api_post,
                                     .changed = on_desk,
                                     .self = api};
     return desks_open(&options, &api->desks);
@@ -296,7 +296,7 @@ static void work_on(void *self, int turn) {
     err_clear();
     call->rc = call->route->handle(call);
     if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
-    post(call->api, finish, call);
+    api_post(call->api, finish, call);
 }
 
 static void handle(struct call *call) {

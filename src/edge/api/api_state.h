@@ -84,6 +84,8 @@ void api_answer(struct call *call, int rc);
 // A call that never came to a handler's row.
 void api_answer_problem(struct call *call, int status);
 void api_answer_page(struct call *call, const struct page *page);
+// Runs fn(arg) on the loop, from any thread.
+void api_post(void *api, void (*fn)(void *arg), void *arg);
 void api_drop(struct call *call);         // its exchange was answered already
 void api_answer_empty(struct call *call); // 204
 

@@ -73,6 +73,7 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(list_orders) \
     X(list_fills) \
     X(list_running) \
+    X(explain_session) \
     X(list_quotes) \
     X(get_risk) \
     X(place_order) \
@@ -92,6 +93,7 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(cancel_job) \
     X(list_runs) \
     X(get_run) \
+    X(explain_run) \
     X(get_run_report) \
     X(get_run_page) \
     X(get_run_table) \

@@ -16,7 +16,7 @@
 #include "edge/api/routes.h"
 #include "edge/api/stream_event.h"
 
-enum { NAME_SIZE = 96, MEMBERS = 7, FRAME_MAX = 8 << 20 };
+enum { NAME_SIZE = 96, MEMBERS = 8, FRAME_MAX = 8 << 20 };
 
 // A channel that a client follows.
 struct subscription {
@@ -60,7 +60,7 @@ struct stream {
 };
 
 static const char *const member_names[MEMBERS] = {"session",    "positions", "orders", "fills",
-                                                  "strategies", "quotes",    "risk"};
+                                                  "strategies", "quotes",    "risk",   "rules"};
 
 int stream_open(struct api *api, struct stream **ret_stream) {
     struct stream *stream = calloc(1, sizeof *stream);
@@ -154,6 +154,7 @@ static void print_member(struct desk *desk, size_t member, struct text *out) {
         desk_print_strategy(info, view, i, out);
     for (uint32_t i = 0; member == 5 && i < view->instrument_count; i++)
         desk_print_quote(info, view, i, out);
+    for (uint32_t i = 0; member == 7 && i < view->rule_count; i++) desk_print_rule(view, i, out);
     for (uint32_t i = view->watch_count; member == 6 && i > 0 && view->watch_count - i < 50; i--)
         desk_print_watch(info, &view->watches[i - 1], out);
     jout_end_array(out);
@@ -410,7 +411,8 @@ static void begin_follow(struct client *client, struct subscription *follow, con
         send_error(client, follow->name, "there is no such channel, or its session is not open");
         follow->name[0] = '\0';
     } else if (!events) {
-        update(channel, desk);
+        // As it was told last: what changed since comes with the next delta, to everybody.
+        if (channel->seq == 0) update(channel, desk);
         follow->snapshot = false;
         send_state(client, follow->name, channel, "snapshot", (1u << MEMBERS) - 1);
     } else if (json_is_integer(from) && json_integer_value(from) >= 0) {
