@@ -84,6 +84,7 @@ extern const struct bench bench_session_rate;
 extern const struct bench bench_surface;
 extern const struct bench bench_ws_fanout_1000;
 extern const struct bench bench_ws_fanout_10000;
+extern const struct bench bench_zoom;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two
 // is what the work takes on a core of its own, waiting for the disk included.

@@ -49,6 +49,7 @@ static const struct bench *const registry[] = {
     &bench_session_halt,
     &bench_session_order,
     &bench_session_rate,
+    &bench_zoom,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

@@ -11,6 +11,7 @@ TARGETS = {
     "bar_engine": "20 M bars/s",
     "csv_import": "300 MB/s",
     "tape_read": "as fast as memory",
+    "zoom": "< 50 ms",
     "tape_events": "",
     "portfolio_249": "under 1 s and 200 MB",
     "orchestra_249": "under 5 s",

@@ -3,16 +3,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/io.h"
 #include "base/timestamp.h"
+
+enum { FIRST_LOOKS = 2000 };
 
 // A call that waits for the result of a command.
 struct pending {
@@ -119,6 +119,7 @@ struct errand {
     struct call *call; // NULL: nobody waits
     void (*done)(struct call *call, struct desk *desk, int rc);
     struct session *session;
+    struct session_view *view;
     bool is_new;
     int rc;
     char story[512];
@@ -153,6 +154,18 @@ static int write_folder(const struct errand *errand) {
     return rc;
 }
 
+// Until the core has told of itself for the first time: what is answered then is a session that has begun.
+static int look_first(struct errand *errand) {
+    errand->view = session_view_new(errand->session);
+    if (errand->view == NULL) return ERR_SET(ERR_NOMEM, "no memory for a session's view");
+    for (int i = 0; i < FIRST_LOOKS; i++) {
+        session_view_read(errand->session, errand->view);
+        if (errand->view->state != SESSION_STOPPED) break;
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+    }
+    return 0;
+}
+
 static int open_session(struct errand *errand) {
     const struct desk_plan *plan = &errand->plan;
     struct desks *desks = errand->desks;
@@ -175,6 +188,7 @@ static int open_session(struct errand *errand) {
                                   plan->config.len, &errand->session));
     int rc = errand->is_new && options.folder != NULL ? write_folder(errand) : 0;
     if (rc == 0) rc = session_start(errand->session);
+    if (rc == 0) rc = look_first(errand);
     if (rc == 0) return 0;
     session_close(errand->session);
     errand->session = NULL;
@@ -187,8 +201,7 @@ static void finish_open(void *self) {
     int rc = errand->rc;
     if (rc == 0) {
         desk->session = errand->session;
-        desk->view = session_view_new(desk->session);
-        CHECK(desk->view != NULL);
+        desk->view = errand->view;
         session_tap_init(&desk->tap, desk->session, 0);
         desk->phase = DESK_OPEN;
         session_woken(desk->session);

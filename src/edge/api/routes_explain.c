@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a run or a session did what it did: fulmar explain, asked for a decision, an order or a fill.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/timestamp.h"
+#include "edge/api/api_state.h"
+#include "edge/api/ask.h"
+#include "edge/api/desks.h"
+#include "edge/api/routes.h"
+#include "edge/api/run_request.h"
+
+#define TIMEOUT_NS INT64_C(60000000000)
+
+static const struct object explanation_object = {
+    .name = "Explanation",
+    .help = "What fulmar explain --json prints (docs/explain.md).",
+    .open = true};
+static const struct field explain_query[] = {
+    {"at", FIELD_STRING, 0, .form = &form_time,
+     .help = "The latest decisions at or before this instant; the end."},
+    {"symbol", FIELD_STRING, 0, .form = &form_series, .example = "\"AAPL\"",
+     .help = "On this instrument, or VENUE/SYMBOL."},
+    {"strategy", FIELD_STRING, 0, .form = &form_word, .example = "\"sma_cross\"",
+     .help = "Of this strategy alone."},
+    {"order", FIELD_STRING, 0, .form = &form_number,
+     .help = "Why this order was sent, in place of an instant."},
+    {"fill", FIELD_STRING, 0, .form = &form_number,
+     .help = "Why the order of this fill was sent, by the venue's number."},
+};
+
+// A question under way.
+struct question {
+    struct call *call;
+    struct jobs_call words;
+    int rc;
+    char story[512];
+};
+
+static void answered(void *self) {
+    struct question *question = self;
+    struct call *call = question->call;
+    int rc = question->rc;
+    if (rc < 0) ERR_SET(rc, "%s", question->story);
+    if (rc == ERR_ARGUMENT) rc = call_fail(call, 422, NULL, "%s", question->story);
+    jobs_call_fini(&question->words);
+    free(question);
+    call_done(call, rc);
+}
+
+static void ask(void *self, int turn) {
+    struct question *question = self;
+    struct call *call = question->call;
+    (void)turn;
+    question->rc =
+        ask_program(call->api->options.program, &question->words, TIMEOUT_NS, &call->out);
+    if (question->rc < 0) snprintf(question->story, sizeof question->story, "%s", err_story());
+    api_post(call->api, answered, question);
+}
+
+static int explain(struct call *call, const char *journal) {
+    static const char *const names[] = {"at", "symbol", "strategy", "order", "fill"};
+    struct question *question = calloc(1, sizeof *question);
+    if (question == NULL) return ERR_SET(ERR_NOMEM, "no memory for a question");
+    question->call = call;
+    jobs_call_init(&question->words);
+    jobs_word(&question->words, "explain");
+    jobs_word(&question->words, "--json");
+    jobs_word(&question->words, "--journal");
+    jobs_word(&question->words, "%s", journal);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = call_query(call, names[i]);
+        if (value == NULL) continue;
+        jobs_word(&question->words, "--%s", names[i]);
+        jobs_word(&question->words, "%s", value);
+    }
+    if (work_pool_submit(call->api->desk, (struct work){ask, question}) == 0) return CALL_LATER;
+    jobs_call_fini(&question->words);
+    free(question);
+    return ERR_SET(ERR_FULL, "too much is waiting; try again");
+}
+
+static int explain_run(struct call *call) {
+    char path[RUN_STORE_PATH_SIZE];
+    const char *name = call_param(call, "run");
+    TRY(run_index_refresh(call->api->runs, server_now_ns(call->api->server)));
+    if (run_index_find(call->api->runs, name) == NULL)
+        return ERR_SET(ERR_NOT_FOUND, "there is no run '%s'", name);
+    TRY(run_index_path(call->api->runs, name, "run.journal", path));
+    return explain(call, path);
+}
+
+const struct route route_explain_run = {
+    .method = "GET",
+    .path = "/api/v1/runs/{run}/explain",
+    .id = "explain_run",
+    .tag = "Runs",
+    .summary =
+        "Why a run did what it did: a decision from its inputs to its orders and their outcome.",
+    .role = ROUTE_VIEWER,
+    .scope = "read",
+    .rate = "report",
+    .flags = ROUTE_BUSY,
+    ROUTE_QUERY(explain_query),
+    .response = &explanation_object,
+    .status = 200,
+    .handle = explain_run,
+};
+
+static int explain_session(struct call *call) {
+    struct desk *desk;
+    const struct session_view *view;
+    TRY(routes_look(call, &desk, &view));
+    return explain(call, session_info(desk->session)->journal);
+}
+
+const struct route route_explain_session = {
+    .method = "GET",
+    .path = "/api/v1/sessions/{session}/explain",
+    .id = "explain_session",
+    .tag = "Trading sessions",
+    .summary = "Why a session did what it did, as far as its journal is on the disk.",
+    .role = ROUTE_VIEWER,
+    .scope = "read",
+    .rate = "report",
+    .flags = ROUTE_BUSY | ROUTE_CONFLICT,
+    ROUTE_QUERY(explain_query),
+    .response = &explanation_object,
+    .status = 200,
+    .handle = explain_session,
+};
