@@ -72,6 +72,7 @@ extern const struct bench bench_option_greeks_all;
 extern const struct bench bench_mc_var;
 extern const struct bench bench_var_update;
 extern const struct bench bench_risk_check;
+extern const struct bench bench_security_overhead;
 extern const struct bench bench_talib;
 extern const struct bench bench_streaming;
 extern const struct bench bench_surface;

@@ -24,7 +24,7 @@ static const struct bench *const registry[] = {
     &bench_json_frames,    &bench_matching,
     &bench_footprint,      &bench_microstructure,
     &bench_orchestra_249,  &bench_decision_path,
-    &bench_enhancements,
+    &bench_enhancements,   &bench_security_overhead,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };
 

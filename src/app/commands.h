@@ -50,5 +50,12 @@ extern const struct command command_runs_rerun;
 extern const struct command command_runs_rm;
 extern const struct command command_explain;
 extern const struct command command_serve;
+extern const struct command command_user_add;
+extern const struct command command_user_list;
+extern const struct command command_user_role;
+extern const struct command command_user_disable;
+extern const struct command command_user_reset;
+extern const struct command command_audit_verify;
+extern const struct command command_audit_export;
 
 #endif

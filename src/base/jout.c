@@ -85,7 +85,8 @@ void jout_bytes(struct text *out, const char *data, size_t size) {
     while (i < size) {
         size_t len = character(at + i, size - i);
         bool plain = len > 1 ||
-                     (len == 1 && at[i] >= 0x20 && at[i] != '"' && at[i] != '\\' && at[i] != 0x7f);
+                     (len == 1 && at[i] >= 0x20 && at[i] != '"' && at[i] != '\\' &&
+                                 at[i] != 0x7f && at[i] != '<');
         if (plain) {
             i += len;
             continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON written into a text, value by value: the commas are put where the grammar wants them, by looking at the byte
-// before. What comes out is UTF-8 as RFC 8259 has it, without blanks; bytes that are no UTF-8 become U+FFFD.
+// before. What comes out is UTF-8 as RFC 8259 has it, without blanks; bytes that are no UTF-8 become
+// U+FFFD, and no '<' stands in it as such, so that it is no mark-up wherever it is pasted.
 //
 //   jout_object(text);
 //   jout_key(text, "price"), jout_decimal(text, 12345, 2);

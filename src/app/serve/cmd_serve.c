@@ -5,16 +5,21 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "app/commands.h"
 #include "app/live/desk.h"
 #include "app/run/run_record.h"
 #include "app/serve/serve.h"
+#include "app/serve/state.h"
 #include "base/io.h"
 #include "edge/api/api.h"
 #include "edge/api/openapi.h"
+#include "edge/auth/audit_writer.h"
+#include "edge/auth/user.h"
+
+enum { AUDIT_MAX = 16384 };
+#define AUDIT_WAIT_NS INT64_C(5000000000)
 
 static volatile sig_atomic_t stop;
 
@@ -46,35 +51,26 @@ static int print_openapi(void) {
     return rc;
 }
 
-static int make_token(char ret_token[SERVE_TOKEN_SIZE]) {
-    unsigned char bytes[20];
-    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        return ERR_SET(ERR_IO, "the system gives no random bytes");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(ret_token + 2 * i, SERVE_TOKEN_SIZE - 2 * i, "%02x", bytes[i]);
-    return 0;
-}
-
-static void tell(const struct args *args, const struct serve *serve, struct server *server,
-                 const char *token) {
+static void tell(const struct args *args, const struct serve *serve, const struct state *state,
+                 struct server *server, const char *token) {
     struct text url;
     text_init(&url, 256);
     serve_url(serve, server_port(server), &url);
     if (args->json) {
-        run_record_dump(json_pack("{s:s,s:s,s:i,s:s,s:s}", "url", text_string(&url), "token", token,
-                                  "process", (int)getpid(), "tape", serve->tape, "runs",
-                                  serve->runs));
+        run_record_dump(json_pack("{s:s,s:s,s:i,s:s,s:s,s:s,s:s}", "url", text_string(&url),
+                                  "setup_token", token, "process", (int)getpid(), "tape",
+                                  serve->tape, "runs", serve->runs, "state", state->folder,
+                                  "database", sql_name(state->sql)));
     } else {
-        printf("Fulmar is at   %s\n", text_string(&url));
-        printf("its API at     %s/docs\n", text_string(&url));
-        printf("access token   %s\n", token);
+        printf("Fulmar is at   %s\nits API at     %s/docs\n", text_string(&url), text_string(&url));
+        if (token[0] != '\0') printf("set-up token   %s\n", token);
     }
     fflush(stdout);
     text_fini(&url);
 }
 
-static int serve_until_told(const struct args *args, const struct serve *serve, struct api *api,
-                            const char *token) {
+static int serve_until_told(const struct args *args, const struct serve *serve,
+                            const struct state *state, struct api *api, const char *token) {
     struct server_options options = {.address = serve->host,
                                      .port = serve->port,
                                      .tls_certificate = serve->certificate,
@@ -86,34 +82,50 @@ static int serve_until_told(const struct args *args, const struct serve *serve, 
     server_limits_init(&options.limits);
     TRY(server_open(&options, &service, &server));
     api_attach(api, server);
-    tell(args, serve, server, token);
+    tell(args, serve, state, server, token);
     int rc = server_run(server, &stop);
     api_stop(api);
     server_close(server);
     return rc;
 }
 
-static int open_and_serve(const struct args *args, struct serve *serve) {
-    char token[SERVE_TOKEN_SIZE];
+static int open_api(const struct args *args, const struct serve *serve, const struct state *state,
+                    struct audit_writer *audit) {
+    char token[AUTH_TICKET_SIZE], sessions[SERVE_PATH_SIZE + 16];
+    struct session_maker maker = desk_maker(serve->tape);
     struct api *api;
-    TRY(make_token(token));
-    TRY(io_make_dirs(serve->runs));
-    TRY(io_make_dirs(serve->sessions));
+    snprintf(sessions, sizeof sessions, "%s/sessions", state->folder);
+    TRY(user_setup_token(state->auth, state->sql, token));
     struct api_options options = {
         .tape_root = serve->tape,
         .run_root = serve->runs,
-        .session_root = serve->sessions,
-        .sessions = desk_maker(serve->tape),
+        .session_root = sessions,
+        .sessions = &maker,
         .program = serve->program,
         .web_root = serve->web,
         .origins = text_string(&serve->origins),
         .hosts = serve->loopback || serve->hosts.len > 0 ? text_string(&serve->hosts) : NULL,
-        .token = token,
+        .auth = state->auth,
+        .database = state->url,
+        .audit = audit,
+        .rates = text_string(&serve->rates),
         .is_tls = serve->certificate != NULL,
         .log = write_log};
     TRY(api_open(&options, &api));
-    int rc = serve_until_told(args, serve, api, token);
+    int rc = serve_until_told(args, serve, state, api, token);
     api_close(api);
+    return rc;
+}
+
+static int open_and_serve(const struct args *args, const struct serve *serve) {
+    struct audit_writer *audit = NULL;
+    struct state state;
+    TRY(io_make_dirs(serve->runs));
+    int rc = state_open(args, &state);
+    if (rc == 0) rc = audit_writer_open(state.url, &state.secrets.audit, AUDIT_MAX, &audit);
+    if (rc == 0) rc = open_api(args, serve, &state, audit);
+    audit_writer_close(audit, AUDIT_WAIT_NS, NULL);
+    state_close(&state);
     return rc;
 }
 
@@ -138,14 +150,14 @@ static const struct option options[] = {
      "Where it listens; 127.0.0.1:8000 by default, port 0 is any that is free."},
     {"tape", "DIR", NULL, "The tape; $FULMAR_TAPE or the user's data directory by default."},
     {"runs", "DIR", NULL, "Where runs are kept; $FULMAR_RUNS or the user's data directory."},
-    {"state", "DIR", NULL,
-     "What is the server's own: sessions, people, secrets; $FULMAR_STATE or the user's data "
-     "directory."},
+    STATE_OPTIONS,
     {"tls-cert", "FILE", NULL, "The certificate and its chain (PEM): it is reached by https."},
     {"tls-key", "FILE", NULL, "Its key (PEM), readable by its owner alone."},
     {"host", "NAME", NULL, "A name that it is called by, beside those of loopback; several."},
     {"origin", "URL", NULL,
      "Another site whose pages may call it, like https://desk.example; several."},
+    {"rate", "RULE=N/TIME", NULL,
+     "A rate rule that is to be another, like read=2000/1m+500; several."},
     {"web", "DIR", NULL,
      "Pages of the dashboard from this folder, in place of those in the program."},
     {"openapi", NULL, NULL, "Print the description of the API (OpenAPI 3.1) and end."},

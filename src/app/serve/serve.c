@@ -64,27 +64,40 @@ static int find_program(struct serve *serve) {
     return 0;
 }
 
+// The dashboard of this build, or of this installation, where no other one is named.
+static void find_pages(struct serve *serve) {
+    static const char *const places[] = {"../../../../web/dist", "../share/fulmar/web"};
+    const char *slash = strrchr(serve->program, '/');
+    for (size_t i = 0; serve->web == NULL && slash != NULL && i < sizeof places / sizeof *places;
+         i++) {
+        snprintf(serve->pages, sizeof serve->pages, "%.*s/%s", (int)(slash - serve->program),
+                 serve->program, places[i]);
+        if (access(serve->pages, R_OK | X_OK) == 0) serve->web = serve->pages;
+    }
+}
+
 int serve_read(const struct args *args, struct serve *ret_serve) {
     read_words(args, "host", &ret_serve->hosts);
     read_words(args, "origin", &ret_serve->origins);
+    read_words(args, "rate", &ret_serve->rates);
     ret_serve->certificate = args_get(args, "tls-cert", NULL);
     ret_serve->key = args_get(args, "tls-key", NULL);
     ret_serve->web = args_get(args, "web", NULL);
     TRY(command_tape_root(args, ret_serve->tape, sizeof ret_serve->tape));
     TRY(run_record_root(args, ret_serve->runs, sizeof ret_serve->runs));
-    TRY(command_data_root(args, "state", "FULMAR_STATE", ret_serve->state,
-                          sizeof ret_serve->state));
-    snprintf(ret_serve->sessions, sizeof ret_serve->sessions, "%s/sessions", ret_serve->state);
     TRY(read_address(args_get(args, "bind", "127.0.0.1:8000"), ret_serve));
     TRY(check_tls(ret_serve));
     TRY(text_error(&ret_serve->hosts));
     TRY(text_error(&ret_serve->origins));
-    return find_program(ret_serve);
+    TRY(find_program(ret_serve));
+    find_pages(ret_serve);
+    return 0;
 }
 
 void serve_free(struct serve *serve) {
     text_fini(&serve->hosts);
     text_fini(&serve->origins);
+    text_fini(&serve->rates);
 }
 
 void serve_url(const struct serve *serve, uint16_t port, struct text *out) {

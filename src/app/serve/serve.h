@@ -8,20 +8,20 @@
 
 #include "app/command.h"
 
-enum { SERVE_PATH_SIZE = 4096, SERVE_HOST_SIZE = 64, SERVE_TOKEN_SIZE = 44 };
+enum { SERVE_PATH_SIZE = 4096, SERVE_HOST_SIZE = 64 };
 
 struct serve {
     char tape[SERVE_PATH_SIZE];
     char runs[SERVE_PATH_SIZE];
-    char state[SERVE_PATH_SIZE];         // what is the server's own
-    char sessions[SERVE_PATH_SIZE + 16]; // below it
     char program[SERVE_PATH_SIZE];
     char host[SERVE_HOST_SIZE]; // an address, without brackets
     uint16_t port;
     bool loopback;
     const char *certificate; // NULL: no TLS
     const char *key;
-    const char *web;
+    char pages[SERVE_PATH_SIZE + 32];
+    const char *web;     // NULL: those in the program
+    struct text rates;   // changes of rate rules
     struct text hosts;   // names that it is called by, separated by blanks
     struct text origins; // of other sites that may call
 };

@@ -10,9 +10,12 @@
 #include "base/jout.h"
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
+#include "edge/api/desks.h"
 #include "edge/api/openapi.h"
+#include "edge/api/stream.h"
+#include "edge/auth/audit_writer.h"
 
-enum { POLL_MS = 100 };
+enum { POLL_MS = 100, REFRESH_S = 1, AUDIT_WAITING_MAX = 8192 };
 
 const char *api_common_fields(bool is_tls) {
     static const char plain[] = "X-Content-Type-Options: nosniff\r\n"
@@ -40,10 +43,10 @@ static int64_t wall_ns(void) {
 }
 
 static int copy_strings(struct api *api) {
-    const char **const strings[] = {&api->options.tape_root, &api->options.run_root,
-                                    &api->options.program,   &api->options.web_root,
-                                    &api->options.origins,   &api->options.hosts,
-                                    &api->options.token,     &api->options.session_root};
+    const char **const strings[] = {
+        &api->options.tape_root,    &api->options.run_root, &api->options.program,
+        &api->options.web_root,     &api->options.origins,  &api->options.hosts,
+        &api->options.session_root, &api->options.database, &api->options.rates};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         if (*strings[i] == NULL) continue;
         *strings[i] = strdup(*strings[i]);
@@ -57,6 +60,7 @@ static int open_workers(struct api *api) {
     if (count == 0 || count > API_WORKERS_MAX) count = 2;
     for (uint32_t i = 0; i < count; i++)
         TRY(tape_cache_open(api->options.tape_root, &api->workers[i].tapes));
+    TRY(work_pool_open(API_PASSWORDS, API_PASSWORD_QUEUE, &api->passwords));
     return work_pool_open((int)count, API_QUEUE_MAX, &api->desk);
 }
 
@@ -67,17 +71,53 @@ static void post(void *self, void (*fn)(void *arg), void *arg) {
         nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
 }
 
+static void on_desk(void *self, struct desk *desk) {
+    struct api *api = self;
+    stream_desk(api->stream, desk);
+}
+
+static void on_job(void *self, const struct job *job) {
+    struct api *api = self;
+    if (api->stream != NULL) stream_job(api->stream, job);
+}
+
 static int open_desks(struct api *api) {
     struct desks_options options = {.root = api->options.session_root,
-                                    .maker = api->options.sessions,
+                                    .maker = api->options.sessions != NULL
+                                                 ? *api->options.sessions
+                                                 : (struct session_maker){.make = NULL},
                                     .pool = api->desk,
+
                                     .post = post,
+                                    .changed = on_desk,
                                     .self = api};
     return desks_open(&options, &api->desks);
 }
 
+enum { LIMITER_KEYS = 65536 };
+
+// Every row's rule is there.
+static int open_limits(struct api *api) {
+    char word[128];
+    rate_rules_init(&api->rates);
+    for (const char *at = api->options.rates; at != NULL && *at != '\0';) {
+        size_t size = strcspn(at, " ");
+        snprintf(word, sizeof word, "%.*s", (int)(size < sizeof word ? size : sizeof word - 1), at);
+        if (size > 0) TRY(rate_rules_change(&api->rates, word));
+        at += size + (at[size] == ' ');
+    }
+    for (size_t i = 0; i < api_routes()->count; i++) {
+        const struct route *row = api_routes()->rows[i];
+        struct route_rule rule = api_rule(row);
+        if (rate_rules_find(&api->rates, row->rate) == NULL || !access_rule_is_whole(&rule))
+            return ERR_SET(ERR_ARGUMENT, "route %s: its rate rule or its access rule is none",
+                           row->id);
+    }
+    return rate_limiter_open(LIMITER_KEYS, &api->limiter);
+}
+
 static int open_parts(struct api *api) {
-    struct jobs_options jobs = {.program = api->options.program};
+    struct jobs_options jobs = {.program = api->options.program, .changed = on_job, .self = api};
     TRY(route_check(api_routes()));
     TRY(copy_strings(api));
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
@@ -86,8 +126,11 @@ static int open_parts(struct api *api) {
     TRY(run_index_open(api->options.run_root, &api->runs));
     TRY(tape_cache_open(api->options.tape_root, &api->tapes));
     TRY(jobs_open(&jobs, &api->jobs));
+    TRY(open_limits(api));
     TRY(open_workers(api));
+    TRY(repeat_open(&api->repeat));
     TRY(open_desks(api));
+    TRY(stream_open(api, &api->stream));
     return pages_open(api->options.web_root, &api->pages);
 }
 
@@ -107,19 +150,42 @@ int api_open(const struct api_options *options, struct api **ret_api) {
 
 static void poll_jobs(void *self) {
     struct api *api = self;
+    if (api->jobs == NULL) return;
     jobs_poll(api->jobs, wall_ns(), server_now_ns(api->server));
+    stream_tick(api->stream);
+    if (++api->ticks % (1000 / POLL_MS) == 0) stream_second(api->stream);
     (void)!server_timer(api->server, POLL_MS * NS_PER_MS, poll_jobs, api);
+}
+
+// What other processes changed of people and keys; on a worker, with its connection.
+static void refresh(void *self, int turn) {
+    struct api *api = self;
+    struct api_worker *worker = &api->workers[turn];
+    struct sql_options options = {.lazy = true};
+    if (worker->sql != NULL || sql_open(api->options.database, &options, &worker->sql) == 0)
+        (void)!auth_refresh(api->options.auth, worker->sql, sql_now_ns());
+    err_clear();
+}
+
+static void poll_auth(void *self) {
+    struct api *api = self;
+    if (api->desk == NULL) return;
+    (void)!work_pool_submit(api->desk, (struct work){refresh, api});
+    (void)!server_timer(api->server, REFRESH_S * NS_PER_S, poll_auth, api);
 }
 
 void api_attach(struct api *api, struct server *server) {
     api->server = server;
     desks_recover(api->desks);
     (void)!server_timer(server, POLL_MS * NS_PER_MS, poll_jobs, api);
+    if (api->options.auth != NULL)
+        (void)!server_timer(server, REFRESH_S * NS_PER_S, poll_auth, api);
 }
 
 void api_stop(struct api *api) {
     work_pool_close(api->desk);
-    api->desk = NULL;
+    work_pool_close(api->passwords);
+    api->desk = api->passwords = NULL;
     desks_stop(api->desks);
     jobs_close(api->jobs);
     api->jobs = NULL;
@@ -128,17 +194,26 @@ void api_stop(struct api *api) {
 void api_close(struct api *api) {
     if (api == NULL) return;
     work_pool_close(api->desk);
+    work_pool_close(api->passwords);
     desks_close(api->desks);
-    for (size_t i = 0; i < API_WORKERS_MAX; i++) tape_cache_close(api->workers[i].tapes);
+    rate_limiter_close(api->limiter);
+    sql_close(api->sql);
+    for (size_t i = 0; i < API_WORKERS_MAX; i++) {
+        tape_cache_close(api->workers[i].tapes);
+        sql_close(api->workers[i].sql);
+    }
+    for (size_t i = 0; i < API_PASSWORDS; i++) sql_close(api->password_workers[i].sql);
     jobs_close(api->jobs);
+    stream_close(api->stream);
+    repeat_close(api->repeat);
     pages_close(api->pages);
     tape_cache_close(api->tapes);
     run_index_close(api->runs);
     text_fini(&api->openapi);
-    const char *const strings[] = {api->options.tape_root, api->options.run_root,
-                                   api->options.program,   api->options.web_root,
-                                   api->options.origins,   api->options.hosts,
-                                   api->options.token,     api->options.session_root};
+    const char *const strings[] = {
+        api->options.tape_root,    api->options.run_root, api->options.program,
+        api->options.web_root,     api->options.origins,  api->options.hosts,
+        api->options.session_root, api->options.database, api->options.rates};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) free((char *)strings[i]);
     free(api);
 }
@@ -175,7 +250,8 @@ static void serve_page(struct call *call) {
         api_answer_problem(call, 405);
         return;
     }
-    if (pages_get(call->api->pages, call->request->path, &page, &call->out) < 0) {
+    bool gzip = http_request_has(call->request, "Accept-Encoding", "gzip");
+    if (pages_get(call->api->pages, call->request->path, gzip, &page, &call->out) < 0) {
         api_answer_problem(call, 404);
         return;
     }
@@ -215,7 +291,8 @@ static void finish(void *self) {
 
 static void work_on(void *self, int turn) {
     struct call *call = self;
-    call->worker = &call->api->workers[turn];
+    bool password = (call->route->flags & ROUTE_PASSWORD) != 0;
+    call->worker = password ? &call->api->password_workers[turn] : &call->api->workers[turn];
     err_clear();
     call->rc = call->route->handle(call);
     if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
@@ -223,19 +300,35 @@ static void work_on(void *self, int turn) {
 }
 
 static void handle(struct call *call) {
-    bool waits = (call->route->flags & (ROUTE_WORKER | ROUTE_PASSWORD)) != 0;
+    bool password = (call->route->flags & ROUTE_PASSWORD) != 0;
+    bool waits = password || (call->route->flags & ROUTE_WORKER) != 0;
     if (!waits) {
         int rc = call->route->handle(call);
         if (rc != CALL_LATER) api_answer(call, rc);
-    } else if (work_pool_submit(call->api->desk, (struct work){work_on, call}) < 0) {
+    } else if (work_pool_submit(password ? call->api->passwords : call->api->desk,
+                                (struct work){work_on, call}) < 0) {
         call_header(call, "Retry-After", "1");
-        api_answer(call, ERR_SET(ERR_FULL, "too much is waiting for the disk; try again"));
+        api_answer(call, password
+                             ? call_fail(call, 429, "busy", "too many log in at once; try again")
+                             : ERR_SET(ERR_FULL, "too much is waiting for the disk; try again"));
     }
+}
+
+// An act that would leave no trace does not happen.
+static int check_audit(struct call *call) {
+    struct audit_writer_state state;
+    bool reads = strcmp(call->route->method, "GET") == 0;
+    if (call->api->options.audit == NULL || reads) return 0;
+    audit_writer_look(call->api->options.audit, &state);
+    if (state.waiting < AUDIT_WAITING_MAX) return 0;
+    return call_fail(call, 503, "audit_full",
+                     "the audit cannot be written now; kill and halt by the command line");
 }
 
 static int check(struct call *call, const struct route_match *match) {
     TRY(api_check_origin(call));
     TRY(api_check_caller(call));
+    TRY(check_audit(call));
     TRY(api_check_params(call, match));
     return api_check_body(call);
 }
@@ -268,9 +361,10 @@ static void on_request(void *self, struct http_exchange *exchange,
     } else {
         call->route = match.route;
         int rc = check(call, &match);
+        if (rc == 0) rc = api_check_repeat(call);
         if (rc == 0)
             handle(call);
-        else
+        else if (rc < 0)
             api_answer(call, rc);
     }
 }

@@ -16,22 +16,30 @@
 
 #include "base/err.h"
 #include "edge/api/route.h"
-#include "edge/live/session.h"
 #include "edge/net/server.h"
 
 // Field lines of every answer, for server_options.common_fields; with TLS those that are for TLS alone go along.
 const char *api_common_fields(bool is_tls);
 
+struct auth;
+struct audit_writer;
+struct session_maker;
+
 struct api_options {
-    const char *tape_root;         // --data: market data
-    const char *run_root;          // --runs: runs that are kept
-    const char *session_root;      // trading sessions; NULL: they are not kept
-    struct session_maker sessions; // how a configuration becomes one; make NULL: none are made
-    const char *program;           // this program's file, for jobs
-    const char *web_root;          // pages from this folder; NULL: those in the program
-    const char *origins;           // further origins that may call, separated by blanks; NULL: none
-    const char *hosts; // names this server is called by, beside addresses of loopback; NULL: any
-    const char *token; // who shows it may do everything; NULL: nobody
+    const char *tape_root;    // --data: market data
+    const char *run_root;     // --runs: runs that are kept
+    const char *session_root; // trading sessions; NULL: they are not kept
+    // How a configuration becomes a trading session; NULL: none are made. It outlives the api.
+    const struct session_maker *sessions;
+    const char *program;  // this program's file, for jobs
+    const char *web_root; // pages from this folder; NULL: those in the program
+    const char *origins;  // further origins that may call, separated by blanks; NULL: none
+    const char *hosts;    // names this server is called by, beside addresses of loopback; NULL: any
+    struct auth *auth;    // who is who (edge/auth/auth.h); outlives the api
+    const char *database; // its URL
+    struct audit_writer *audit; // NULL: nothing is written (tests)
+    // Changes of rate rules (rate_rules_change), separated by blanks; NULL: none.
+    const char *rates;
     bool is_tls;
     uint32_t workers; // threads that wait for disk and SQL; 0: 2
     // Lines of the log, as JSON; NULL: none is written.

@@ -11,14 +11,15 @@
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/api/problem.h"
+#include "edge/auth/audit_writer.h"
 
 enum { SLOW_MS = 250 };
 
-static const char PAGE_POLICY[] =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
-    "data:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
+static const char PAGE_POLICY[] = "default-src 'none'; script-src 'self'; style-src 'self'; "
+                                  "img-src 'self' data: blob:; connect-src "
+                                  "'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; "
+                                  "object-src 'none'; base-uri 'none'; "
+                                  "form-action 'none'; frame-ancestors 'none'";
 // A report is one file with its style and script in it: it may do nothing but show itself.
 static const char REPORT_POLICY[] =
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src "
@@ -31,6 +32,11 @@ static void free_call(struct call *call) {
     text_fini(&call->out);
     free(call->words);
     free(call);
+}
+
+void api_drop(struct call *call) {
+    meter_request(&call->api->meter, call->route, 101, 0);
+    free_call(call);
 }
 
 static bool is_begun_with(const char *text, const char *start) {
@@ -81,17 +87,51 @@ static void log_call(const struct call *call, int status, size_t size, int64_t t
     text_fini(&line);
 }
 
+// Commands leave a trace; identity and people write their own, within their transaction.
+static void audit_call(const struct call *call, int status) {
+    struct audit_writer *writer = call->api->options.audit;
+    bool own = call->route != NULL && (strcmp(call->route->tag, "Identity") == 0 ||
+                                       strcmp(call->route->tag, "People") == 0);
+    if (writer == NULL || call->route == NULL || own || call->principal.tenant_id == 0) return;
+    if (strcmp(call->route->method, "GET") == 0) return;
+    char address[NET_ADDRESS_TEXT_SIZE], detail[48];
+    net_address_print(address, sizeof address, &call->request->peer);
+    snprintf(detail, sizeof detail, "{\"status\":%d}", status);
+    struct audit_entry entry = {.tenant_id = call->principal.tenant_id,
+                                .ts_ns = sql_now_ns(),
+                                .actor = call->caller.name,
+                                .action = call->route->id,
+                                .object = call->request->path,
+                                .outcome = status < 300   ? "done"
+                                           : status < 500 ? "refused"
+                                                          : "failed",
+                                .address = address,
+                                .request_id = call->id,
+                                .detail = detail};
+    if (audit_write(writer, &entry) < 0) call->api->meter.audit_lost++;
+}
+
 static int64_t monotonic(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
+// What failed for want of something may be tried again under its key.
+static void keep_answer(struct call *call, int status, const char *media) {
+    bool again = status >= 500 || status == 429;
+    if (call->repeat == NULL) return;
+    repeat_finish(call->repeat, again ? 0 : status, media, call->out.data, call->out.len);
+    call->repeat = NULL;
+}
+
 static void send(struct call *call, int status, const char *media) {
+    keep_answer(call, status, media);
     int64_t took = monotonic() - call->began_ns;
     size_t size = call->out.len;
     meter_request(&call->api->meter, call->route, status, took);
     log_call(call, status, size, took);
+    audit_call(call, status);
     add_headers(call, media, status);
     if (status == 204 || status == 304)
         http_reply(call->exchange, status, NULL, NULL, 0);
@@ -121,7 +161,8 @@ void api_answer_problem(struct call *call, int status) {
 
 static void fail(struct call *call, int rc) {
     bool chosen = rc == ERR_ARGUMENT && call->status >= 400;
-    int status = chosen ? call->status : problem_status_of(rc);
+    bool waits = call->route != NULL && (call->route->flags & (ROUTE_WORKER | ROUTE_PASSWORD)) != 0;
+    int status = chosen ? call->status : rc == ERR_IO && waits ? 503 : problem_status_of(rc);
     send_problem(call, status, status >= 500 && !chosen ? NULL : err_story());
 }
 
@@ -178,9 +219,19 @@ void api_answer_page(struct call *call, const struct page *page) {
     char etag[API_ETAG_SIZE];
     snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash64(0, call->out.data, call->out.len));
     call_header(call, "ETag", etag);
+    call_header(call, "Vary", "Accept-Encoding");
+    if (page->gzip) call_header(call, "Content-Encoding", "gzip");
     call_header(call, "Cache-Control",
                 page->lasting ? "public, max-age=31536000, immutable" : "no-cache");
     send(call, is_known(call, etag) ? 304 : 200, page->media);
+}
+
+void api_answer_again(struct call *call, const struct repeat_entry *entry) {
+    struct repeat_answer answer = repeat_answer(entry);
+    text_add_bytes(&call->out, answer.body, answer.size);
+    call_header(call, "Idempotency-Replayed", "true");
+    call_header(call, "Cache-Control", "no-store");
+    send(call, answer.status, answer.media);
 }
 
 void api_answer_empty(struct call *call) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/net/http_path.h"
 
@@ -63,28 +66,125 @@ int api_check_origin(struct call *call) {
     return 0;
 }
 
-// In the same time wherever they differ.
-static bool is_equal(const char *a, const char *b, size_t len) {
-    unsigned differs = 0;
-    for (size_t i = 0; i < len; i++) differs |= (unsigned char)a[i] ^ (unsigned char)b[i];
-    return differs == 0;
+static struct ip address_of(const struct call *call) {
+    struct ip address;
+    memcpy(address.bytes, call->request->peer.bytes, sizeof address.bytes);
+    return address;
 }
 
-static int unknown(struct call *call) {
-    return call_fail(call, 401, NULL, "say who calls: Authorization: Bearer TOKEN");
+struct auth_caller api_auth_caller(const struct call *call) {
+    const char *agent = http_request_field(call->request, "User-Agent");
+    return (struct auth_caller){.address = address_of(call),
+                                .agent = agent != NULL ? agent : "",
+                                .request_id = call->id,
+                                .now_ns = sql_now_ns()};
+}
+
+int api_sql(struct call *call, struct sql **ret_sql) {
+    struct api_worker *worker = call->worker;
+    struct sql_options options = {.lazy = true};
+    if (worker->sql == NULL) TRY(sql_open(call->api->options.database, &options, &worker->sql));
+    *ret_sql = worker->sql;
+    return 0;
+}
+
+// An admin who has yet to set a second factor up is a trader until then: what is for admins, and keys, wait for it.
+struct route_rule api_rule(const struct route *route) {
+    struct route_rule rule = {
+        .is_public = route->role == ROUTE_PUBLIC,
+        .min_role = (enum role)route->role,
+        .person_only = (route->flags & ROUTE_NO_KEY) != 0,
+        .step_up = (route->flags & ROUTE_STEP_UP) != 0,
+        .without_factor = (route->flags & ROUTE_NO_FACTOR) != 0 ||
+                          (route->role < ROUTE_ADMIN && (route->flags & ROUTE_FACTOR) == 0)};
+    if (route->scope != NULL) (void)!scope_parse(route->scope, strlen(route->scope), &rule.scopes);
+    return rule;
+}
+
+static enum auth_verdict check_signed(struct call *call, const char *key, const struct ip *address,
+                                      const char **reason) {
+    const struct http_request *request = call->request;
+    struct signed_request signed_request = {
+        .timestamp = http_request_field(request, "X-Fulmar-Timestamp"),
+        .nonce = http_request_field(request, "X-Fulmar-Nonce"),
+        .signature = http_request_field(request, "X-Fulmar-Signature"),
+        .method = request->method,
+        .target = request->target,
+        .body = request->body,
+        .body_size = request->body_size};
+    return auth_signed(call->api->options.auth, key, &signed_request, address, sql_now_ns(),
+                       &call->principal, reason);
+}
+
+// Who sent credentials; AUTH_REFUSED also where there are none.
+static enum auth_verdict identify(struct call *call, const struct ip *address) {
+    const char *field = http_request_field(call->request, "Authorization");
+    const char *key = http_request_field(call->request, "X-Fulmar-Key"), *reason = "none";
+    if (key != NULL) return check_signed(call, key, address, &reason);
+    if (field == NULL || strncasecmp(field, "Bearer ", 7) != 0) return AUTH_REFUSED;
+    return auth_bearer(call->api->options.auth, field + 7, strlen(field + 7), address, sql_now_ns(),
+                       &call->principal, &reason);
+}
+
+static void name_caller(struct call *call) {
+    const struct principal *who = &call->principal;
+    call->caller.user_id = who->user_id;
+    call->caller.tenant_id = who->tenant_id;
+    if (who->key_id != 0)
+        snprintf(call->caller.name, sizeof call->caller.name, "key:%" PRId64, who->key_id);
+    else
+        snprintf(call->caller.name, sizeof call->caller.name, "user:%" PRId64, who->user_id);
+}
+
+static void tell_rate(struct call *call, const struct rate_result *result) {
+    char number[24];
+    snprintf(number, sizeof number, "%" PRIu32, result->limit);
+    call_header(call, "RateLimit-Limit", number);
+    snprintf(number, sizeof number, "%" PRIu32, result->remaining);
+    call_header(call, "RateLimit-Remaining", number);
+    snprintf(number, sizeof number, "%" PRId64, (result->reset_ns + NS_PER_S - 1) / NS_PER_S);
+    call_header(call, "RateLimit-Reset", number);
+}
+
+static int take_rate(struct call *call, const char *name, const struct principal *who,
+                     const struct ip *address) {
+    const struct rate_rule *rule = rate_rules_find(&call->api->rates, name);
+    char seconds[24];
+    struct rate_result result =
+        rate_take_request(call->api->limiter, rule, who, address, sql_now_ns());
+    if (result.allowed && strcmp(name, "tenant") == 0) return 0;
+    tell_rate(call, &result);
+    if (result.allowed) return 0;
+    snprintf(seconds, sizeof seconds, "%" PRId64, result.retry_ns / NS_PER_S + 1);
+    call_header(call, "Retry-After", seconds);
+    return call_fail(call, 429, NULL, "the limit '%s' is %" PRIu32 " requests; wait %s s", name,
+                     result.limit, seconds);
+}
+
+static int refuse_caller(struct call *call, enum access_verdict verdict) {
+    static const char *const words[] = {
+        "", "say who calls: Authorization: Bearer, or a signed request",
+        "the role or the key's scopes do not allow this",
+        "this needs a second factor: set one up at /auth/factor, or log in with it",
+        "prove again that it is you: POST /auth/step-up"};
+    return call_fail(call, access_status(verdict),
+                     verdict == ACCESS_UNKNOWN ? NULL : access_word(verdict), "%s", words[verdict]);
 }
 
 int api_check_caller(struct call *call) {
-    const char *field = http_request_field(call->request, "Authorization");
-    const char *token = call->api->options.token;
-    if (call->route->role == ROUTE_PUBLIC) return 0;
-    if (field == NULL || strncasecmp(field, "Bearer ", 7) != 0 || token == NULL)
-        return unknown(call);
-    size_t len = strlen(token);
-    if (strlen(field + 7) != len || !is_equal(field + 7, token, len)) return unknown(call);
-    call->caller =
-        (struct caller){.role = ROUTE_ADMIN, .user_id = 1, .tenant_id = 1, .name = "owner"};
-    return 0;
+    struct route_rule rule = api_rule(call->route);
+    struct ip address = address_of(call);
+    if (rule.is_public) return take_rate(call, call->route->rate, NULL, &address);
+    enum auth_verdict known = identify(call, &address);
+    if (known == AUTH_BUSY)
+        return call_fail(call, 503, NULL, "too many signed requests at once; try again");
+    if (known == AUTH_KNOWN) name_caller(call);
+    const struct principal *who = known == AUTH_KNOWN ? &call->principal : NULL;
+    if (who == NULL) TRY(take_rate(call, "anonymous", NULL, &address));
+    enum access_verdict verdict = access_check(&rule, who, sql_now_ns());
+    if (verdict != ACCESS_ALLOW) return refuse_caller(call, verdict);
+    TRY(take_rate(call, "tenant", who, &address));
+    return take_rate(call, call->route->rate, who, &address);
 }
 
 static int check_text(struct call *call, const struct field *field, const char *text, int status) {
@@ -208,4 +308,32 @@ int api_check_body(struct call *call) {
     return call_fail(call, 400, NULL, "%s %s",
                      call->fault.path[0] != '\0' ? call->fault.path : "the body",
                      call->fault.words);
+}
+
+int api_check_repeat(struct call *call) {
+    const char *key = http_request_field(call->request, "Idempotency-Key");
+    struct repeat_entry *entry = NULL;
+    if (key == NULL || (call->route->flags & ROUTE_IDEMPOTENT) == 0) return 0;
+    if (!form_key.check(key, strlen(key)))
+        return call_fail(call, 400, NULL, "Idempotency-Key %s", form_key.words);
+    struct repeat_request request = {.user_id = call->principal.user_id,
+                                     .key_id = call->principal.key_id,
+                                     .route = call->route->id,
+                                     .key = key,
+                                     .path = call->request->path,
+                                     .body = call->request->body,
+                                     .body_size = call->request->body_size};
+    switch (repeat_take(call->api->repeat, &request, sql_now_ns(), &entry)) {
+    case REPEAT_NEW:
+        call->repeat = entry;
+        return 0;
+    case REPEAT_ANSWERED:
+        api_answer_again(call, entry);
+        return 1;
+    case REPEAT_RUNNING:
+        return call_fail(call, 409, "still_running", "the same is being done already");
+    case REPEAT_OTHER:
+        break;
+    }
+    return call_fail(call, 409, "key_reused", "the Idempotency-Key was used with another request");
 }

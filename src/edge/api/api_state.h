@@ -5,20 +5,34 @@
 
 #include "edge/api/api.h"
 #include "edge/api/call.h"
-#include "edge/api/desks.h"
 #include "edge/api/jobs.h"
 #include "edge/api/meter.h"
 #include "edge/api/pages.h"
+#include "edge/api/repeat.h"
 #include "edge/api/run_index.h"
 #include "edge/api/tape_cache.h"
+#include "edge/auth/access.h"
+#include "edge/auth/auth.h"
+#include "edge/auth/rate_limit.h"
 #include "edge/auth/work_pool.h"
 
-enum { API_JSON_DEPTH_MAX = 32, API_ETAG_SIZE = 24, API_WORKERS_MAX = 4, API_QUEUE_MAX = 256 };
+enum {
+    API_JSON_DEPTH_MAX = 32,
+    API_ETAG_SIZE = 24,
+    API_WORKERS_MAX = 4,
+    API_QUEUE_MAX = 256,
+    API_PASSWORDS = 2,
+    API_PASSWORD_QUEUE = 32
+};
 
 // What a worker has of its own.
 struct api_worker {
     struct tape_cache *tapes;
+    struct sql *sql; // NULL: not asked for yet
 };
+
+struct desks;
+struct stream;
 
 struct api {
     struct api_options options; // its strings are the api's
@@ -28,10 +42,18 @@ struct api {
     struct tape_cache *tapes;
     struct jobs *jobs;
     struct desks *desks;
+    struct stream *stream;
+    struct repeat *repeat;
+    uint32_t ticks;
     struct pages *pages;
     struct meter meter;
     struct work_pool *desk; // for what waits for the disk and SQL
     struct api_worker workers[API_WORKERS_MAX];
+    struct work_pool *passwords; // for what hashes one
+    struct api_worker password_workers[API_PASSWORDS];
+    struct rate_rules rates;
+    struct rate_limiter *limiter;
+    struct sql *sql;  // the loop's, for what it looks up each second
     int64_t began_ns; // wall time
     uint32_t boot;    // part of request ids
 };
@@ -43,15 +65,26 @@ int api_check_origin(
 int api_check_caller(struct call *call) MUST_USE; // who calls, whether they may, how often
 int api_check_params(struct call *call, const struct route_match *match) MUST_USE;
 int api_check_body(struct call *call) MUST_USE;
+// The Idempotency-Key. 1: it was answered with the first answer, and the call is gone.
+int api_check_repeat(struct call *call) MUST_USE;
+void api_answer_again(struct call *call, const struct repeat_entry *entry);
 
 // Strict JSON: no member twice, at most API_JSON_DEPTH_MAX deep. NULL with a story.
 json_t *api_read_json(const void *data, size_t size);
+
+// The worker's own connection to the database. On a worker.
+int api_sql(struct call *call, struct sql **ret_sql) MUST_USE;
+// Who does something, as edge/auth has it; its strings are the call's.
+struct auth_caller api_auth_caller(const struct call *call);
+// What a row asks of who calls.
+struct route_rule api_rule(const struct route *route);
 
 // api_answer.c: the end of a call; it is gone afterwards.
 void api_answer(struct call *call, int rc);
 // A call that never came to a handler's row.
 void api_answer_problem(struct call *call, int status);
 void api_answer_page(struct call *call, const struct page *page);
+void api_drop(struct call *call);         // its exchange was answered already
 void api_answer_empty(struct call *call); // 204
 
 #endif

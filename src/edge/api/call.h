@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "edge/api/route.h"
+#include "edge/auth/principal.h"
 #include "edge/net/server.h"
 
 enum { CALL_LATER = 1 };
@@ -25,16 +26,13 @@ enum { CALL_NAME_SIZE = 72 };
 
 struct api;
 struct api_worker;
+struct repeat_entry;
 
-// Who calls. Of ROUTE_PUBLIC rows without credentials all is zero.
+// Who calls, for lists and logs. Of ROUTE_PUBLIC rows without credentials all is zero.
 struct caller {
-    enum route_role role;
     int64_t user_id;
     int64_t tenant_id;
-    int64_t key_id; // of an API key; 0: a person
-    char name[CALL_NAME_SIZE];
-    char login[CALL_NAME_SIZE]; // the family of tokens; "": a key
-    bool stepped_up;
+    char name[CALL_NAME_SIZE]; // "user:7", "key:abc"
 };
 
 struct call_header {
@@ -49,7 +47,8 @@ struct call {
     struct http_exchange *exchange;
     const struct http_request *request;
     struct caller caller;
-    char id[CALL_ID_SIZE]; // X-Request-Id
+    struct principal principal; // all zero: nobody
+    char id[CALL_ID_SIZE];      // X-Request-Id
 
     char *params[ROUTE_PARAMS_MAX]; // in the order of the path
     char *query[ROUTE_QUERY_MAX];   // in the order of the row; NULL: not given
@@ -64,7 +63,8 @@ struct call {
     struct schema_fault fault; // where words are not empty: goes with the failure
     const char *code;          // of the failure, where it is another than the status's
     int64_t began_ns;
-    int rc; // of a handler that ran on a worker, and its story
+    struct repeat_entry *repeat; // to be finished with the answer; NULL: none
+    int rc;                      // of a handler that ran on a worker, and its story
     char story[512];
 };
 

@@ -160,7 +160,7 @@ static void print_view(const struct session_info *info, const struct session_vie
     jout_key_int(out, "version", (int64_t)view->version);
     jout_key_int(out, "seq", (int64_t)view->seq);
     jout_key_string(out, "state_hash", view->hash_seq == view->seq ? hash : NULL);
-    jout_key_time(out, "clock", view->clock_ns);
+    jout_key_time(out, "clock", view->clock_ns > view->now_ns ? view->clock_ns : view->now_ns);
     jout_key_time(out, "next", view->next_ns);
     jout_key_time(out, "seen", view->wall_ns);
     jout_key_real(out, "pace", view->pace);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a trading session holds, as JSON: the objects of the routes and of the stream are the same. Prices and quantities
-// have their instrument's decimals, amounts those of their currency.
+// What a trading session holds, as JSON: the objects of the routes and of the
+// stream are the same. Prices and quantities have their instrument's decimals, amounts those of their currency.
 #ifndef FULMAR_EDGE_API_DESK_PRINT_H
 #define FULMAR_EDGE_API_DESK_PRINT_H
 

@@ -120,27 +120,37 @@ static void add_lines(const char *const *lines, struct text *out) {
     for (; *lines != NULL; lines++) text_add(out, *lines);
 }
 
-int pages_get(struct pages *pages, const char *path, struct page *ret_page, struct text *out) {
+// A file, or its like that is packed.
+static int read_either(const struct pages *pages, const char *path, bool gzip,
+                       struct page *ret_page, struct text *out) {
+    char packed[DEPTH_MAX * PART_SIZE];
+    int len = snprintf(packed, sizeof packed, "%s.gz", path);
+    *ret_page =
+        (struct page){.media = media_of(path), .lasting = strncmp(path, "/assets/", 8) == 0};
+    ret_page->gzip =
+        gzip && len > 0 && len < (int)sizeof packed && read_file(pages, packed, out) == 0;
+    return ret_page->gzip ? 0 : read_file(pages, path, out);
+}
+
+int pages_get(struct pages *pages, const char *path, bool gzip, struct page *ret_page,
+              struct text *out) {
     const char *last = strrchr(path, '/');
     const char *media;
     const char *const *lines = embedded_page(path, &media);
     if (lines != NULL) {
         add_lines(lines, out);
-        *ret_page = (struct page){media, false};
+        *ret_page = (struct page){.media = media};
         return 0;
     }
-    if (media_of(path) != NULL && read_file(pages, path, out) == 0) {
-        *ret_page = (struct page){media_of(path), strncmp(path, "/assets/", 8) == 0};
-        return 0;
-    }
+    if (media_of(path) != NULL && read_either(pages, path, gzip, ret_page, out) == 0) return 0;
     bool address = last != NULL && strchr(last, '.') == NULL;
-    if (address && read_file(pages, "/index.html", out) == 0) {
-        *ret_page = (struct page){media_of(".html"), false};
+    if (address && read_either(pages, "/index.html", gzip, ret_page, out) == 0) {
+        ret_page->media = media_of(".html");
         return 0;
     }
     if (strcmp(path, "/") == 0) {
         add_lines(home_html, out); // no dashboard is installed: what there is instead
-        *ret_page = (struct page){media_of(".html"), false};
+        *ret_page = (struct page){.media = media_of(".html")};
         return 0;
     }
     return ERR_SET(ERR_NOT_FOUND, "there is no page here");

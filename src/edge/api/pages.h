@@ -22,10 +22,12 @@ void pages_close(struct pages *pages); // NULL is fine
 
 struct page {
     const char *media;
+    bool gzip;    // the bytes are those of the file with .gz behind its name
     bool lasting; // its name changes with its content: it may be kept for good
 };
-// The bytes of a decoded path. ERR_NOT_FOUND.
-int pages_get(struct pages *pages, const char *path, struct page *ret_page,
+// The bytes of a decoded path; where the client takes gzip, those of a file of that name and .gz, where there is one.
+// ERR_NOT_FOUND.
+int pages_get(struct pages *pages, const char *path, bool gzip, struct page *ret_page,
               struct text *out) MUST_USE;
 
 #endif

@@ -89,7 +89,12 @@ int problem_status_of(int err) {
         return 404;
     case ERR_EXISTS:
     case ERR_STATE:
+    case ERR_CONFLICT:
         return 409;
+    case ERR_DENIED:
+        return 403;
+    case ERR_BUSY:
+        return 503;
     case ERR_ARGUMENT:
     case ERR_PARSE:
     case ERR_RANGE:

@@ -27,7 +27,7 @@ static const struct field params[] = {
     {"user", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a user."},
     {"tenant", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a tenant."},
     {"key", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of an API key."},
-    {"login", FIELD_STRING, FIELD_REQUIRED, .form = &form_id, .help = "Id of a login."},
+    {"login", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a login."},
     {"instance", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .example = "\"0\"",
      .help = "Number of a strategy within its session."},
 };
@@ -109,7 +109,7 @@ static int check_row(const struct route *row) {
     if (row->id == NULL || row->tag == NULL || row->summary == NULL || row->handle == NULL ||
         row->rate == NULL || row->status == 0)
         return ERR_SET(ERR_ARGUMENT, "route %s: a member is missing", name);
-    if ((row->role == ROUTE_PUBLIC) != (row->scope == NULL && (row->flags & ROUTE_NO_KEY) == 0))
+    if ((row->role == ROUTE_PUBLIC) != (row->scope == NULL))
         return ERR_SET(ERR_ARGUMENT, "route %s: a scope is for routes that ask who calls", name);
     if (row->query_count > ROUTE_QUERY_MAX)
         return ERR_SET(ERR_ARGUMENT, "route %s: too many query parameters", name);

@@ -39,7 +39,11 @@ enum route_flag {
     ROUTE_BUSY = 64,      // may answer 503: something it needs is down or full
     ROUTE_NO_STORE = 128, // the answer is never kept, not even to be compared: no ETag
     ROUTE_COOKIE = 256,   // reads the refresh cookie: the call must come from a page of ours
-    ROUTE_NO_KEY = 512,   // people only: no API key may
+    ROUTE_FACTOR = 4096,  // never without a second factor, where the role needs one
+    ROUTE_UPGRADE = 2048, // becomes a WebSocket; 426 where it is asked for otherwise
+    ROUTE_NO_FACTOR =
+        1024,           // open to who has yet to set a second factor up, though the role needs one
+    ROUTE_NO_KEY = 512, // people only: no API key may
 };
 
 struct call;
@@ -51,8 +55,9 @@ struct route {
     const char *tag;     // the chapter of the document
     const char *summary; // one sentence
     enum route_role role;
-    const char *scope; // what an API key needs: "read", "trade", "admin"; NULL with ROUTE_PUBLIC
-    const char *rate;  // the rule of edge/auth/rate_limit.h
+    const char
+        *scope; // what it needs: "read", "trade", "run", "risk", "admin"; NULL with ROUTE_PUBLIC
+    const char *rate; // the rule of edge/auth/rate_limit.h
     unsigned flags;
     const struct field *query; // parameters behind the question mark
     size_t query_count;

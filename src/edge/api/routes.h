@@ -6,13 +6,15 @@
 #include "edge/api/route.h"
 
 struct desk;
+struct job;
 struct session_result;
 struct session_view;
 
-// What several chapters share. The session that the path names, and its latest view. ERR_NOT_FOUND; ERR_STATE: it is not
-// open.
+// What several chapters share. The session that the path names, and its latest view. ERR_NOT_FOUND; ERR_STATE: it is
+// not open.
 int routes_look(struct call *call, struct desk **ret_desk,
                 const struct session_view **ret_view) MUST_USE;
+void routes_print_job(const struct job *job, struct text *out); // "Job"
 // The failure of a command that a session did not do.
 int routes_refuse(struct call *call, const struct session_result *result) MUST_USE;
 
@@ -23,6 +25,34 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(get_metrics) \
     X(get_system) \
     X(get_openapi) \
+    X(make_ticket) \
+    X(open_stream) \
+    X(get_auth_state) \
+    X(set_up) \
+    X(log_in) \
+    X(show_factor) \
+    X(refresh_tokens) \
+    X(log_out) \
+    X(step_up) \
+    X(get_me) \
+    X(change_password) \
+    X(begin_factor) \
+    X(confirm_factor) \
+    X(renew_codes) \
+    X(remove_factor) \
+    X(list_logins) \
+    X(end_login) \
+    X(list_users) \
+    X(make_user) \
+    X(get_user) \
+    X(change_user) \
+    X(reset_user) \
+    X(end_logins) \
+    X(list_keys) \
+    X(make_key) \
+    X(revoke_key) \
+    X(list_audit) \
+    X(verify_audit) \
     X(list_strategies) \
     X(get_strategy) \
     X(list_indicators) \

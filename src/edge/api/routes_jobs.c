@@ -47,7 +47,7 @@ static const struct field job_fields[] = {
 };
 static OBJECT(job_object, "Job", job_fields, "Long work.");
 
-static void print_job(const struct job *job, struct text *out) {
+void routes_print_job(const struct job *job, struct text *out) {
     jout_object(out);
     jout_key(out, "job");
     text_printf(out, "\"%" PRIu64 "\"", job->number);
@@ -85,7 +85,7 @@ static int submit(struct call *call, const char *kind, const char *run, struct j
     TRY(rc);
     snprintf(location, sizeof location, "/api/v1/jobs/%" PRIu64, job->number);
     call_header(call, "Location", location);
-    print_job(job, &call->out);
+    routes_print_job(job, &call->out);
     return 0;
 }
 
@@ -250,7 +250,7 @@ static int list_jobs(struct call *call) {
     for (size_t i = 0; i < count; i++) {
         char key[24];
         snprintf(key, sizeof key, "%020" PRIu64, jobs[i]->number);
-        if (call_page_take(&page, key)) print_job(jobs[i], &call->out);
+        if (call_page_take(&page, key)) routes_print_job(jobs[i], &call->out);
     }
     call_page_end(call, &page);
     return 0;
@@ -280,7 +280,7 @@ static int find_job(struct call *call, const struct job **ret_job) {
 static int get_job(struct call *call) {
     const struct job *job;
     TRY(find_job(call, &job));
-    print_job(job, &call->out);
+    routes_print_job(job, &call->out);
     return 0;
 }
 
@@ -328,7 +328,7 @@ static int cancel_job(struct call *call) {
     const struct job *job;
     TRY(find_job(call, &job));
     TRY(jobs_cancel(call->api->jobs, call->caller.tenant_id, job->number));
-    print_job(job, &call->out);
+    routes_print_job(job, &call->out);
     return 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people ask of a session: orders by hand, strategies, limits, halt and kill. Each becomes a command of the session
-// and is answered with what came of it.
+// What people ask of a session: orders by hand, strategies, limits, halt and kill. Each becomes a command of the
+// session and is answered with what came of it.
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/api/desk_print.h"
+#include "edge/api/desks.h"
 #include "edge/api/routes.h"
 #include "risk/rule.h"
 

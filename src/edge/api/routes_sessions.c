@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/api/desk_print.h"
+#include "edge/api/desks.h"
 #include "edge/api/routes.h"
 #include "edge/api/run_request.h"
 #include "risk/rule.h"

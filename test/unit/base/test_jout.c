@@ -46,6 +46,7 @@ static void any_bytes_become_a_string(void **state) {
         const char *read; // NULL: the same
     } rows[] = {
         {"plain", 5, NULL},
+        {"<script>", 8, NULL},
         {"\"\\/\b\f\n\r\t\x01\x1f\x7f", 11, NULL},
         {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 9, NULL},
         {"a\xffz", 3, "a\xef\xbf\xbdz"},
