@@ -210,8 +210,9 @@ Object.assign(World.prototype, {
                 if (sessionStorage.getItem("begun")) return;
                 sessionStorage.setItem("begun", "1");
                 localStorage.setItem("fulmar.prefs", JSON.stringify(prefs));
+                if (prefs.signedIn) localStorage.setItem("fulmar.signed-in", "1");
             },
-            { theme: flow.theme ?? "dark" },
+            { theme: flow.theme ?? "dark", signedIn: !flow.fresh && !flow.out && this.kept !== undefined },
         );
         const page = await context.newPage();
         page.setDefaultTimeout(10_000);
