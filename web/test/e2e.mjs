@@ -4,7 +4,7 @@
 //
 // --quick leaves out what takes long (every page at every width in both themes); NAME keeps the flows whose name holds
 // it. FULMAR_PROGRAM is the program; without one, or without a browser, the tests are skipped and say so.
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { flows } from "./flows.mjs";
@@ -71,6 +71,7 @@ try {
     failed++;
     console.log(`not ok - the world of the tests could not be made\n${String(error.stack).replace(/^/gm, "# ")}`);
 } finally {
+    if (process.env.KEEP_LOG) writeFileSync(process.env.KEEP_LOG, world.log ?? "");
     await browser?.close();
     await world.close();
 }

@@ -206,19 +206,23 @@ Object.assign(World.prototype, {
         });
         await context.addInitScript(
             (prefs) => {
-                if (!localStorage.getItem("fulmar.prefs")) localStorage.setItem("fulmar.prefs", JSON.stringify(prefs));
+                // Once a flow: what it changes stays while it lasts.
+                if (sessionStorage.getItem("begun")) return;
+                sessionStorage.setItem("begun", "1");
+                localStorage.setItem("fulmar.prefs", JSON.stringify(prefs));
+                if (prefs.signedIn) localStorage.setItem("fulmar.signed-in", "1");
             },
-            { theme: flow.theme ?? "dark" },
+            { theme: flow.theme ?? "dark", signedIn: !flow.fresh && !flow.out && this.kept !== undefined },
         );
         const page = await context.newPage();
         page.setDefaultTimeout(10_000);
         const person = new Person(context, page, this);
-        if (!flow.fresh && !flow.out && !this.cookies) await person.signIn(TESS);
+        if (!flow.fresh && !flow.out && !this.kept) await person.signIn(TESS);
         return person;
     },
 
     async leave(person, flow) {
-        if (!flow.fresh && !flow.out) this.cookies = (await person.context.storageState()).cookies;
+        if (!flow.fresh && !flow.out) this.kept = await person.context.storageState();
         await person.context.close();
     },
 });

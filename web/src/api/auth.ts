@@ -22,6 +22,25 @@ export async function refreshMe(): Promise<void> {
     setMe(await get<Me>("/auth/me"));
 }
 
+const MARK = "fulmar.signed-in";
+
+function wasSignedIn(): boolean {
+    try {
+        return localStorage.getItem(MARK) === "1";
+    } catch {
+        return true;
+    }
+}
+
+function mark(signedIn: boolean): void {
+    try {
+        if (signedIn) localStorage.setItem(MARK, "1");
+        else localStorage.removeItem(MARK);
+    } catch {
+        // Then it is asked each time.
+    }
+}
+
 // An admin without a second factor may do nothing but set one up.
 function factorNeeded(): boolean {
     const user = me();
@@ -29,6 +48,7 @@ function factorNeeded(): boolean {
 }
 
 async function enter(): Promise<void> {
+    mark(true);
     await refreshMe();
     if (factorNeeded()) {
         setPhase("factor");
@@ -49,7 +69,8 @@ let retry: ReturnType<typeof setTimeout> | undefined;
 export async function begin(): Promise<void> {
     clearTimeout(retry);
     try {
-        if (await tokens.get()) {
+        // Without the mark nobody was signed in here: the server need not be asked.
+        if (wasSignedIn() && (await tokens.get())) {
             await enter();
             return;
         }
@@ -110,13 +131,14 @@ export function showSignIn(): void {
 
 export async function signOut(): Promise<void> {
     try {
-        await post("/auth/logout", {});
+        await post("/auth/logout", undefined, { open: true });
     } finally {
         tokens.signOut();
     }
 }
 
 tokens.onSignedOut = () => {
+    mark(false);
     stream.stop();
     setMe(null);
     setPhase("out");

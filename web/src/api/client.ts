@@ -83,7 +83,7 @@ export function grantOf(answer: { access: string | null; expires?: string | null
 
 async function refresh(): Promise<Grant | null> {
     const answer = await send("POST", "/auth/refresh", {}, null);
-    if (answer.status === 401 || answer.status === 403) return null;
+    if (answer.status === 401 || answer.status === 403) return null; // signed out
     if (!answer.ok) throw await problemOf(answer);
     return grantOf((await answer.json()) as LoginAnswer);
 }

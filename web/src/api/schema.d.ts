@@ -4,6 +4,263 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the audit from its first row on, and says whether it is whole. */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the second factor in force, by a code of it. */
+        put: operations["confirm_factor"];
+        /** Begins to set a second factor up. */
+        post: operations["begin_factor"];
+        /** Takes the second factor away. */
+        delete: operations["remove_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/factor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes, in place of all old ones. */
+        post: operations["renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs in by name and password. */
+        post: operations["log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own logins that have not ended. */
+        get: operations["list_logins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logins/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a login of one's own. */
+        delete: operations["end_login"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the login of the refresh cookie. */
+        post: operations["log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password; all other logins end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new access token, for the refresh cookie. */
+        post: operations["refresh_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a login by a code of the second factor. */
+        post: operations["show_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the first admin, with the token that the server printed. */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody has to be made first. */
+        get: operations["get_auth_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves to be there, for what asks for it within the next 5 minutes. */
+        post: operations["step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -135,6 +392,41 @@ export interface paths {
         /** Searches a strategy's parameters. */
         post: operations["submit_sweep"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own API keys. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes an API key. */
+        post: operations["make_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an API key back, at once. */
+        delete: operations["revoke_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -706,6 +998,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stream: a WebSocket (RFC 6455). docs/api.md has its messages. */
+        get: operations["open_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket for the stream, good once within 30 s. */
+        post: operations["make_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -717,6 +1043,76 @@ export interface paths {
         get: operations["get_system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the tenant. */
+        get: operations["list_users"];
+        put?: never;
+        /** Makes somebody. */
+        post: operations["make_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody. */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what somebody may; at once. */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all logins of somebody. */
+        delete: operations["end_logins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives somebody a new password. */
+        post: operations["reset_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,6 +1192,105 @@ export interface components {
             gross: string;
             /** @description Long less short. */
             net: string;
+        };
+        /** @description An API key, without its secret. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires: string | null;
+            /** @description Networks that it may come from; empty: any. */
+            from: string;
+            /** @description Number. */
+            key: string;
+            /** @description For people. */
+            name: string;
+            /** @description Its id, as requests have it. */
+            public_id: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            revoked: string | null;
+            /** @description What it may. */
+            scopes: string;
+            /** @description It signs its requests, and is never sent. */
+            signing: boolean;
+            /** @description Whose it is. */
+            user: string;
+        };
+        /** @description A key that was made. */
+        ApiKeyMade: {
+            /** @description Number. */
+            key: string;
+            /** @description The key itself: shown this once. */
+            text: string;
+        };
+        /** @description API keys. */
+        ApiKeys: {
+            /** @description All. */
+            items: components["schemas"]["ApiKey"][];
+        };
+        /** @description What was done. */
+        AuditEntry: {
+            /** @description What. */
+            action: string;
+            /** @description Who: user:7, key:3, system, unknown. */
+            actor: string;
+            /** @description From where. */
+            address: string;
+            /** @description More. */
+            detail: unknown;
+            /** @description Of what. */
+            object: string;
+            /** @description done, refused, failed. */
+            outcome: string;
+            /** @description As the log has it. */
+            request_id: string;
+            /**
+             * Format: int64
+             * @description Its number on the chain.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string | null;
+        };
+        /** @description The end of the audit's chain. */
+        AuditHead: {
+            /** @description Of the last: keep it elsewhere. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            rows: number;
+            /** @description Every row is as it was written, none is missing. */
+            whole: boolean;
+            /** @description What is wrong. */
+            words: string;
+        };
+        /** @description The audit of the tenant. */
+        AuditPage: {
+            /** @description The page, newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+        };
+        /** @description What a page asks before it shows how to come in. */
+        AuthState: {
+            /** @description There is nobody yet: the set-up token makes the first admin. */
+            setup_needed: boolean;
+            /** @description Of the program. */
+            version: string;
         };
         /** @description A backtest to be run. */
         Backtest: {
@@ -960,6 +1455,21 @@ export interface components {
             took_us: number;
             /** @description That met it. */
             value: number | null;
+        };
+        /** @description A code of a second factor. */
+        FactorCode: {
+            /**
+             * Format: password
+             * @description Six digits that it shows.
+             */
+            code: string;
+        };
+        /** @description A second factor that is not in force yet. */
+        FactorOffer: {
+            /** @description For typing. */
+            secret: string;
+            /** @description otpauth://, for a code to be scanned. */
+            uri: string;
         };
         /** @description What is wrong with a part of a request. */
         Fault: {
@@ -1150,6 +1660,100 @@ export interface components {
              */
             status: "ok";
         };
+        /** @description A name and a password. */
+        Login: {
+            /** @description The user's. */
+            name: string;
+            /**
+             * Format: password
+             * @description The user's.
+             */
+            password: string;
+        };
+        /** @description A login that has not ended. */
+        LoginSession: {
+            /** @description From where. */
+            address: string;
+            /** @description By what. */
+            agent: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            began: string | null;
+            /**
+             * Format: date-time
+             * @description At the latest.
+             */
+            expires: string | null;
+            /** @description Its number. */
+            login: string;
+            /** @description It was shown. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description Last.
+             */
+            used: string | null;
+        };
+        /** @description Logins of a user. */
+        LoginSessions: {
+            /** @description The latest first. */
+            items: components["schemas"]["LoginSession"][];
+        };
+        /** @description Who calls. */
+        Me: {
+            /**
+             * Format: date-time
+             * @description Of the token or key.
+             */
+            expires: string | null;
+            /** @description The user has one. */
+            factor_set: boolean;
+            /** @description It came by an API key. */
+            key: boolean;
+            /** @description The user's. */
+            name: string;
+            /**
+             * Format: int64
+             * @description That are left.
+             */
+            recovery_codes: number;
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            role: "viewer" | "trader" | "admin";
+            /** @description What this token or key may. */
+            scopes: string;
+            /** @description Shown at this login. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When the person last proved to be there.
+             */
+            stepped_up: string | null;
+            /** @description Number. */
+            tenant: string;
+            /** @description Number. */
+            user: string;
+        };
+        /** @description A key to be made. */
+        NewApiKey: {
+            /**
+             * Format: date-time
+             * @description Never.
+             */
+            expires?: string;
+            /** @description Networks that it may come from, with blanks between; any. */
+            from?: string;
+            /** @description For people. */
+            name: string;
+            /** @description Some of the user's. */
+            scopes: ("read" | "trade" | "run" | "risk" | "admin")[];
+            /** @description It signs its requests; what trades or administers has to, or to name networks. */
+            signing?: boolean;
+        };
         /** @description An order to be placed. */
         NewOrder: {
             /**
@@ -1231,6 +1835,23 @@ export interface components {
              * @description The end of data.
              */
             to?: string;
+        };
+        /** @description Somebody new. */
+        NewUser: {
+            /** @description None. */
+            email?: string;
+            /** @description What it logs in by. */
+            name: string;
+            /**
+             * Format: password
+             * @description At least 8 characters; none that is known to be common.
+             */
+            password: string;
+            /**
+             * @description What it may.
+             * @enum {string}
+             */
+            role: "viewer" | "trader" | "admin";
         };
         /** @description An OpenAPI 3.1 document. */
         OpenApi: {
@@ -1350,6 +1971,29 @@ export interface components {
             /** @description As text. */
             value: string;
         };
+        /** @description A password that is to be another. */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description At least 8 characters, 15 are better; none that is known to be common.
+             */
+            new: string;
+            /**
+             * Format: password
+             * @description The password now.
+             */
+            old: string;
+        };
+        /** @description A password given by an admin. */
+        PasswordReset: {
+            /** @description Takes the second factor away, too. */
+            forget_factor?: boolean;
+            /**
+             * Format: password
+             * @description The new one; all its logins end.
+             */
+            password: string;
+        };
         /** @description What a strategy holds of an instrument. */
         Position: {
             /** @description What was paid. */
@@ -1424,6 +2068,14 @@ export interface components {
             /** @description A reference that names the kind of problem. */
             type: string;
         };
+        /** @description That the person is there. */
+        Proof: {
+            /**
+             * Format: password
+             * @description A code of the second factor; where there is none, the password.
+             */
+            proof: string;
+        };
         /** @description An instrument of a session: its price, and what is held of it. */
         Quote: {
             /** @description Best. */
@@ -1492,6 +2144,13 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded";
+        };
+        /** @description What to write down. */
+        RecoveryCodes: {
+            /** @description A new access token, where the old one is void. */
+            access: string | null;
+            /** @description Recovery codes, each good once; shown this once. */
+            codes: string[];
         };
         /** @description The report of a run, as docs/report.md describes it. */
         Report: {
@@ -1767,6 +2426,19 @@ export interface components {
             /** @description All that it is to have. */
             tags: string[];
         };
+        /** @description A code of the second factor. */
+        SecondFactor: {
+            /**
+             * Format: password
+             * @description Six digits, or a recovery code.
+             */
+            code: string;
+            /**
+             * Format: password
+             * @description Of the login.
+             */
+            pending: string;
+        };
         /** @description A series of the tape, and its instrument. */
         Series: {
             /** @description equity, crypto, forex, future, index. */
@@ -2016,6 +2688,21 @@ export interface components {
             /** @description All. */
             items: components["schemas"]["Session"][];
         };
+        /** @description The first admin. */
+        SetUp: {
+            /** @description Of the first admin. */
+            name: string;
+            /**
+             * Format: password
+             * @description At least 8 characters, 15 are better; none that is known to be common.
+             */
+            password: string;
+            /**
+             * Format: password
+             * @description The set-up token that the server printed.
+             */
+            token: string;
+        };
         /** @description The strategies. */
         Strategies: {
             /** @description All. */
@@ -2165,6 +2852,16 @@ export interface components {
             /** @description Of the program. */
             version: string;
         };
+        /** @description A ticket for the stream. */
+        Ticket: {
+            /**
+             * Format: date-time
+             * @description 30 s from now.
+             */
+            expires: string;
+            /** @description Good once, for /api/v1/stream?ticket=. */
+            ticket: string;
+        };
         /** @description Trades or quotes by column, oldest first. */
         Ticks: {
             /** @description Of quotes; 0: none. */
@@ -2190,6 +2887,84 @@ export interface components {
             side?: number[];
             /** @description When. */
             ts_ns: number[];
+        };
+        /** @description What a login gives. */
+        Tokens: {
+            /** @description For Authorization: Bearer. */
+            access: string | null;
+            /**
+             * Format: date-time
+             * @description The access token's end.
+             */
+            expires: string | null;
+            /** @description For /auth/second-factor, within 5 minutes. */
+            pending: string | null;
+            /**
+             * @description Of who logged in.
+             * @enum {string|null}
+             */
+            role: "viewer" | "trader" | "admin" | null;
+            /** @description It was shown. */
+            second_factor: boolean;
+            /**
+             * @description Whether that was all.
+             * @enum {string}
+             */
+            verdict: "done" | "second_factor_needed";
+        };
+        /** @description Somebody of the tenant. */
+        User: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it may not come in.
+             */
+            disabled: string | null;
+            /** @description Empty: none. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Since when it has a second factor.
+             */
+            factor_set: string | null;
+            /**
+             * Format: date-time
+             * @description When it last did.
+             */
+            last_login: string | null;
+            /** @description What it logs in by. */
+            name: string;
+            /**
+             * @description What it may.
+             * @enum {string}
+             */
+            role: "viewer" | "trader" | "admin";
+            /** @description Number. */
+            user: string;
+        };
+        /** @description What is to be another. */
+        UserChange: {
+            /** @description Whether it may come in. */
+            disabled?: boolean;
+            /**
+             * @description What it may from now on.
+             * @enum {string}
+             */
+            role?: "viewer" | "trader" | "admin";
+        };
+        /** @description A user that was made. */
+        UserMade: {
+            /** @description The user's number. */
+            user: string;
+        };
+        /** @description The people of the tenant. */
+        Users: {
+            /** @description All. */
+            items: components["schemas"]["User"][];
         };
     };
     responses: {
@@ -2318,6 +3093,540 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of one action alone.
+                 * @example login
+                 */
+                action?: string;
+                /**
+                 * @description By one actor alone.
+                 * @example user:1
+                 */
+                actor?: string;
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads the audit from its first row on, and says whether it is whole. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    confirm_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description Puts the second factor in force, by a code of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    begin_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begins to set a second factor up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorOffer"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    remove_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes the second factor away. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    renew_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description New recovery codes, in place of all old ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ada",
+                 *       "password": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Logs in by name and password. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_logins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own logins that have not ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginSessions"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    end_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a login. */
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who calls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "old": "text",
+                 *       "new": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changes one's own password; all other logins end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    refresh_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new access token, for the refresh cookie. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    show_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pending": "text",
+                 *       "code": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Goes on with a login by a code of the second factor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "text",
+                 *       "name": "ada",
+                 *       "password": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            /** @description Makes the first admin, with the token that the server printed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMade"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_auth_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether somebody has to be made first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "proof": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Proves to be there, for what asks for it within the next 5 minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     list_indicators: {
         parameters: {
             query?: {
@@ -2629,6 +3938,110 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                /** @description Those of the whole tenant; for admins. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own API keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    make_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "dashboard",
+                 *       "scopes": [
+                 *         "read"
+                 *       ],
+                 *       "signing": true,
+                 *       "from": "127.0.0.1",
+                 *       "expires": "2030-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Makes an API key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an API key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_openapi: {
@@ -4048,6 +5461,59 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    open_stream: {
+        parameters: {
+            query: {
+                /** @description Of POST /api/v1/stream/ticket. */
+                ticket: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream: a WebSocket (RFC 6455). docs/api.md has its messages. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    make_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ticket for the stream, good once within 30 s. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     get_system: {
         parameters: {
             query?: never;
@@ -4070,6 +5536,218 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people of the tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    make_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ada",
+                 *       "email": "ada@example.com",
+                 *       "role": "viewer",
+                 *       "password": "nine wrens at the weir"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Makes somebody. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Somebody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what somebody may; at once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    end_logins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    reset_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of a user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "nine wrens at the weir",
+                 *       "forget_factor": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_live: {

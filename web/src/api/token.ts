@@ -72,7 +72,7 @@ export class TokenKeeper {
         });
         const grant = await this.pending;
         if (!grant) {
-            if (this.grant) this.drop();
+            this.drop();
             return null;
         }
         return grant.token;

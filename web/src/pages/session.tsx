@@ -42,7 +42,7 @@ export function paceText(pace: number): string {
 function Controls(props: { view: SessionView }): JSX.Element {
     const name = () => props.view.name;
     const running = () => props.view.state === "running" || props.view.state === "waiting";
-    const done = () => props.view.progress ?? 0;
+    const done = () => (props.view.state === "ended" ? 1 : (props.view.progress ?? 0));
     return (
         <Panel
             title={

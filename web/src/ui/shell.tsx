@@ -35,7 +35,7 @@ export const PLACES: readonly (Place | string)[] = [
     { to: "/research", name: "Research", icon: "research", key: "e" },
     "Manage",
     { to: "/people", name: "People and keys", icon: "people", key: "u" },
-    { to: "/audit", name: "Audit", icon: "audit", key: "a" },
+    { to: "/audit", name: "Audit", icon: "audit", key: "a", admin: true },
     { to: "/system", name: "System", icon: "system", key: "y" },
 ];
 
@@ -423,7 +423,7 @@ export function Shell(props: { children: JSX.Element }): JSX.Element {
                 <SettingsMenu />
             </header>
             <nav class={`rail ${menu() ? "open" : ""}`} aria-label="Pages">
-                <For each={PLACES}>
+                <For each={PLACES.filter((place) => typeof place === "string" || !place.admin || may("admin"))}>
                     {(place) =>
                         typeof place === "string" ? (
                             <span class="rail-group">{place}</span>

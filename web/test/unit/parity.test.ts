@@ -12,7 +12,7 @@ function asked(folder: string): Map<string, string> {
             for (const [path, where] of asked(name)) found.set(path, where);
             continue;
         }
-        if (!/\.tsx?$/.test(entry.name) || entry.name.endsWith(".d.ts")) continue;
+        if (!/\.tsx?$/.test(entry.name) || entry.name.endsWith(".d.ts") || entry.name === "client.ts") continue;
         const text = readFileSync(name, "utf8");
         for (const match of text.matchAll(/path`([^`]+)`/g)) found.set(match[1]!.replace(/\$\{[^}]*\}/g, "{}"), name);
         for (const match of text.matchAll(
