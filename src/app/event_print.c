@@ -126,8 +126,9 @@ static void add_conduct(struct fields *fields, const struct strategy_event *even
     add_int(fields, "strategy", event->strategy);
     add_word(fields, "mode", strategy_mode_name(event->mode));
     add_word(fields, "cause", strategy_cause_name(event->cause));
-    if (event->cause >= CAUSE_PARAM) add_int(fields, "param", event->param);
-    if (event->cause <= CAUSE_DRAINED) return;
+    if (event->cause == CAUSE_PARAM || event->cause == CAUSE_PARAM_REFUSED)
+        add_int(fields, "param", event->param);
+    if (event->cause <= CAUSE_DRAINED || event->cause >= CAUSE_PAUSED) return;
     add_real(fields, "limit", event->limit);
     add_real(fields, "value", event->value);
 }

@@ -42,6 +42,10 @@ static void set_mode(struct engine *engine, uint32_t strategy, enum strategy_mod
     tell(engine, strategy, cause, limit, value);
 }
 
+void engine_tell_pause(struct engine *engine, uint32_t strategy, enum strategy_cause cause) {
+    tell(engine, strategy, cause, 0, 0);
+}
+
 static bool has_orders(const struct engine *engine, const struct slot *slot) {
     uint32_t handle = engine->orders.exposure[slot->instrument].first;
     for (; handle != UINT32_MAX; handle = orders_next_live(&engine->orders, handle))

@@ -236,7 +236,10 @@ void engine_halt(struct engine *engine, const struct command_event *command) {
     if (flag == NULL) return;
     *flag = HALT_OPERATOR;
     if (command->scope == HALT_ALL) engine->core->until_ns = 0;
-    if (command->scope == HALT_STRATEGY) engine->strategies[command->index].until_ns = 0;
+    if (command->scope == HALT_STRATEGY) {
+        engine->strategies[command->index].until_ns = 0;
+        engine_tell_pause(engine, command->index, CAUSE_PAUSED);
+    }
     find_pause_end(engine);
     engine->core->counts.halts++;
     engine_cancel_halted(engine);
@@ -300,6 +303,9 @@ void engine_resume(struct engine *engine, const struct command_event *command) {
     }
     *flag = HALT_NONE;
     if (command->scope == HALT_ALL) resume_all(engine);
-    if (command->scope == HALT_STRATEGY) engine_unpause(engine, command->index);
+    if (command->scope == HALT_STRATEGY) {
+        engine_unpause(engine, command->index);
+        engine_tell_pause(engine, command->index, CAUSE_RESUMED);
+    }
     engine_allow_again(engine);
 }

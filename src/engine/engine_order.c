@@ -178,6 +178,14 @@ bool engine_denies(const struct engine *engine, const struct order_spec *spec) {
            engine_reducing(engine, spec, own, UINT32_MAX) != spec->qty.m;
 }
 
+// What only closes gives lots back, and passes.
+static bool lacks_lots(const struct engine *engine, const struct order_spec *spec) {
+    enum { SPARE = 64 }; // for what works already
+    if (ledger_lots_free(engine->ledger) >= SPARE) return false;
+    bool own = spec->strategy < engine->config.strategy_count;
+    return engine_reducing(engine, spec, own, UINT32_MAX) != spec->qty.m;
+}
+
 // VETO_NONE, or why the engine itself refuses.
 static enum engine_veto own_refusal(const struct engine *engine, const struct risk_order *order) {
     const struct order_spec *spec = order->spec;
@@ -185,7 +193,7 @@ static enum engine_veto own_refusal(const struct engine *engine, const struct ri
     if (order->reference.m <= 0) return VETO_NO_PRICE;
     if (engine_denies(engine, spec))
         return engine->core->reducing && !engine->core->halted ? VETO_REDUCING : VETO_HALTED;
-    if (ledger_lots_free(engine->ledger) < 64) return VETO_LOTS_FULL;
+    if (lacks_lots(engine, spec)) return VETO_LOTS_FULL;
     return VETO_NONE;
 }
 

@@ -352,6 +352,7 @@ void engine_clock(struct engine *engine);
 
 // engine_command.c: what operators say of a strategy; its mode and its quarantine.
 void engine_strategy_command(struct engine *engine, const struct command_event *command);
+void engine_tell_pause(struct engine *engine, uint32_t strategy, enum strategy_cause cause);
 // Counts a decision to come; false: the strategy is not asked.
 bool engine_may_decide(struct engine *engine, struct instance *instance);
 // Counts an order that a strategy asks for; false: it is one too many.

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "quant/series/relative.h"
 #include "report/daily.h"
 #include "report/fold.h"
 
@@ -45,35 +46,18 @@ static void close_correlations(void *fold) {
     free(self);
 }
 
-// Two passes, so that nothing cancels. NaN where one of them did not move.
-static double correlate(const struct daily *daily, const struct pair *pair, bool bad,
+// NaN where one of them did not move. both[2 x days] is scratch.
+static double correlate(const struct daily *daily, const struct pair *pair, bool bad, double *both,
                         int64_t *ret_days) {
-    double mean[2] = {0, 0}, var[2] = {0, 0}, cov = 0;
-    int64_t count = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 1; i < daily->count; i++) {
-            double x = daily_return(daily, i, pair->strategy),
-                   y = daily_return(daily, i, pair->other);
-            if (!isfinite(x) || !isfinite(y) || (bad && !(daily->days[i].change < 0))) continue;
-            if (pass == 0) {
-                count++;
-                mean[0] += x;
-                mean[1] += y;
-                continue;
-            }
-            x -= mean[0];
-            y -= mean[1];
-            var[0] += x * x;
-            var[1] += y * y;
-            cov += x * y;
-        }
-        if (pass == 0 && count > 0) {
-            mean[0] /= (double)count;
-            mean[1] /= (double)count;
-        }
+    size_t count = 0;
+    for (size_t i = 1; i < daily->count; i++) {
+        double x = daily_return(daily, i, pair->strategy), y = daily_return(daily, i, pair->other);
+        if (!isfinite(x) || !isfinite(y) || (bad && !(daily->days[i].change < 0))) continue;
+        both[count] = x;
+        both[daily->count + count++] = y;
     }
-    *ret_days = count;
-    return count < 2 || var[0] == 0 || var[1] == 0 ? NAN : cov / sqrt(var[0] * var[1]);
+    *ret_days = (int64_t)count;
+    return count < 2 ? NAN : relative_correlation(both, both + daily->count, count);
 }
 
 static int end(void *fold, const struct fold_view *view) {
@@ -83,15 +67,20 @@ static int end(void *fold, const struct fold_view *view) {
     size_t room = all < PAIRS_MAX ? all : PAIRS_MAX;
     self->left_out = all - room;
     self->pairs = calloc(room + 1, sizeof *self->pairs);
-    if (self->pairs == NULL) return ERR_SET(ERR_NOMEM, "no memory for %zu pairs", room);
+    double *both = calloc(2 * view->daily->count + 1, sizeof *both);
+    if (self->pairs == NULL || both == NULL) {
+        free(both);
+        return ERR_SET(ERR_NOMEM, "no memory for %zu pairs", room);
+    }
     for (uint32_t s = 0; s < strategies; s++)
         for (uint32_t k = s + 1; k < strategies && self->count < room; k++) {
             struct pair *pair = &self->pairs[self->count++];
             int64_t bad;
             *pair = (struct pair){.strategy = s, .other = k};
-            pair->all = correlate(view->daily, pair, false, &pair->days);
-            pair->bad = correlate(view->daily, pair, true, &bad);
+            pair->all = correlate(view->daily, pair, false, both, &pair->days);
+            pair->bad = correlate(view->daily, pair, true, both, &bad);
         }
+    free(both);
     return 0;
 }
 

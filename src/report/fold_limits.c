@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much of each limit was used, at the ends of days.
 #include <math.h>
+#include <stdlib.h>
 
 #include "report/daily.h"
 #include "report/fold.h"
@@ -53,14 +54,6 @@ static double measure_of(const struct daily_day *day, uint32_t measure) {
     }
 }
 
-static void *open_limits(const struct fold_view *view) {
-    return (void *)view;
-}
-
-static size_t rows(const void *self) {
-    return ((const struct fold_view *)self)->config->limit_count;
-}
-
 struct use {
     double highest; // NaN: never known
     int32_t date;
@@ -80,9 +73,42 @@ static struct use use_of(const struct daily *daily, const struct report_limit *l
     return use;
 }
 
-static void cell(const void *self, size_t row, size_t column, struct fold_cell *ret_cell) {
-    const struct fold_view *view = self;
-    const struct report_limit *limit = &view->config->limits[row];
+struct limits {
+    const struct fold_view *view;
+    struct use *uses; // [limit_count], from end() on
+};
+
+static void close_limits(void *fold) {
+    struct limits *self = fold;
+    if (self == NULL) return;
+    free(self->uses);
+    free(self);
+}
+
+static void *open_limits(const struct fold_view *view) {
+    struct limits *self = calloc(1, sizeof *self);
+    if (self == NULL) return NULL;
+    self->view = view;
+    self->uses = calloc(view->config->limit_count + 1, sizeof *self->uses);
+    if (self->uses != NULL) return self;
+    close_limits(self);
+    return NULL;
+}
+
+static int end(void *fold, const struct fold_view *view) {
+    struct limits *self = fold;
+    for (size_t i = 0; i < view->config->limit_count; i++)
+        self->uses[i] = use_of(view->daily, &view->config->limits[i]);
+    return 0;
+}
+
+static size_t rows(const void *fold) {
+    return ((const struct limits *)fold)->view->config->limit_count;
+}
+
+static void cell(const void *fold, size_t row, size_t column, struct fold_cell *ret_cell) {
+    const struct limits *self = fold;
+    const struct report_limit *limit = &self->view->config->limits[row];
     *ret_cell = (struct fold_cell){0};
     if (column == LIMIT) {
         ret_cell->text = limit->name;
@@ -91,7 +117,7 @@ static void cell(const void *self, size_t row, size_t column, struct fold_cell *
     } else if (column == VALUE) {
         ret_cell->number = limit->limit;
     } else {
-        struct use use = use_of(view->daily, limit);
+        struct use use = self->uses[row];
         ret_cell->missing = isnan(use.highest);
         if (column == WHEN)
             ret_cell->integer = use.date;
@@ -110,6 +136,8 @@ const struct fold fold_limits = {
     .columns = columns,
     .column_count = sizeof columns / sizeof columns[0],
     .open = open_limits,
+    .close = close_limits,
+    .end = end,
     .rows = rows,
     .cell = cell,
 };

@@ -7,6 +7,7 @@
 
 static const char *word(struct notes *notes, const char *text);
 static void count_rule(struct notes *notes, const struct report_note *note);
+static void count_stop(struct notes *notes, const struct report_note *note);
 
 int notes_init(struct notes *notes) {
     memset(notes, 0, sizeof *notes);
@@ -26,6 +27,7 @@ int notes_add(struct notes *notes, const struct report_note *note) {
     kept.rule = word(notes, note->rule);
     kept.verdict = word(notes, note->verdict);
     count_rule(notes, &kept);
+    count_stop(notes, &kept);
     if (notes->count == REPORT_NOTES_MAX) {
         notes->left_out++;
         return 0;
@@ -39,6 +41,28 @@ int notes_add(struct notes *notes, const struct report_note *note) {
     }
     notes->items[notes->count++] = kept;
     return 0;
+}
+
+int64_t notes_stopped_ns(const struct notes *notes, int64_t now_ns) {
+    bool open = notes->stop_rule != NULL && now_ns > notes->stop_ns;
+    return notes->stopped_ns + (open ? now_ns - notes->stop_ns : 0);
+}
+
+// An operator's stop does not end by a breaker's time.
+static void count_stop(struct notes *notes, const struct report_note *note) {
+    static const char *const stops[] = {"halt", "reduce", "kill"};
+    if (note->strategy != STRATEGY_NONE || note->instrument != INSTRUMENT_NONE) return;
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        if (strcmp(note->verdict, stops[i]) != 0 || notes->stop_rule != NULL) continue;
+        notes->stop_rule = note->rule;
+        notes->stop_ns = note->ts_ns;
+        return;
+    }
+    bool ends = strcmp(note->verdict, "resume") == 0 && notes->stop_rule != NULL;
+    if (!ends || (strcmp(note->rule, "time") == 0 && strcmp(notes->stop_rule, "operator") == 0))
+        return;
+    notes->stopped_ns += note->ts_ns - notes->stop_ns;
+    notes->stop_rule = NULL;
 }
 
 // Rules have few names: each is kept once. The last place is for what finds no other.

@@ -30,11 +30,17 @@ struct notes {
     struct note_rule
         rules[NOTE_RULES_MAX]; // in order of appearance; the last one takes what has no room
     size_t rule_count;
+    // While a breaker or an operator lets no order of the account raise risk.
+    const char *stop_rule; // the one that does now; NULL: none
+    int64_t stop_ns;       // since when
+    int64_t stopped_ns;    // of the stops that ended
 };
 
 // ERR_NOMEM.
 int notes_init(struct notes *notes) MUST_USE;
 void notes_fini(struct notes *notes);
+// How long no order of the account could raise risk, up to `now_ns`.
+int64_t notes_stopped_ns(const struct notes *notes, int64_t now_ns);
 int notes_add(struct notes *notes, const struct report_note *note) MUST_USE;
 
 #endif

@@ -27,31 +27,27 @@ static void picture_fini(struct picture *picture) {
     free(picture->gross);
 }
 
-static double mean_gross(const struct daily *daily, uint32_t strategy) {
-    uint32_t width = daily->config->strategy_count;
-    double sum = 0;
-    for (size_t i = 0; i < daily->count; i++) sum += daily->gross[i * width + strategy];
-    return sum;
-}
-
-// Those that held most, in the configuration's order; one place is for the others where there are more.
-static void choose_strategies(const struct daily *daily, struct picture *picture) {
+// Those that held most, over all days, in the configuration's order; one place is for the others where there are more.
+static int choose_strategies(const struct daily *daily, struct picture *picture) {
     uint32_t width = daily->config->strategy_count;
     if (width <= SHOWN) {
         picture->shown = width;
         for (uint32_t s = 0; s < width; s++) picture->shown_of[s] = s;
-        return;
+        return 0;
     }
+    double *sums = calloc(width, sizeof *sums);
+    if (sums == NULL) return ERR_SET(ERR_NOMEM, "no memory for %u strategies", width);
+    for (size_t i = 0; i < daily->count; i++)
+        for (uint32_t s = 0; s < width; s++) sums[s] += daily->gross[i * width + s];
     for (uint32_t s = 0; s < width; s++) {
         uint32_t larger = 0;
-        double own = mean_gross(daily, s);
-        for (uint32_t k = 0; k < width && larger < SHOWN - 1; k++) {
-            double other = mean_gross(daily, k);
-            larger += other > own || (other == own && k < s);
-        }
+        for (uint32_t k = 0; k < width && larger < SHOWN - 1; k++)
+            larger += sums[k] > sums[s] || (sums[k] == sums[s] && k < s);
         if (larger < SHOWN - 1) picture->shown_of[picture->shown++] = s;
     }
     picture->shown_of[picture->shown++] = UINT32_MAX;
+    free(sums);
+    return 0;
 }
 
 static bool is_shown(const struct picture *picture, uint32_t strategy) {
@@ -116,7 +112,11 @@ static int picture_init(const struct report *report, struct picture *picture) {
     picture->var = picture->change + POINTS;
     picture->es = picture->var + POINTS;
     picture->strategies = picture->es + POINTS;
-    choose_strategies(daily, picture);
+    int rc = choose_strategies(daily, picture);
+    if (rc < 0) {
+        picture_fini(picture);
+        return rc;
+    }
     double limit = gross_limit(report);
     for (size_t from = 0; from < daily->count; from += step)
         add_point(daily, picture, from, from + step < daily->count ? from + step : daily->count,

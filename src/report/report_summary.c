@@ -74,6 +74,23 @@ static void add_strategies(const struct report *report, struct text *value, stru
     }
 }
 
+// A breaker that nobody resets ends a run without ending it.
+static void add_stopped(const struct report *report, struct text *out) {
+    const int64_t day_ns = INT64_C(86400000000000);
+    const struct notes *notes = &report->notes;
+    int64_t end_ns = report->curve.last.ts_ns, stopped_ns = notes_stopped_ns(notes, end_ns);
+    if (stopped_ns == 0) return;
+    text_printf(out, "\nNo order could raise risk for %lld of %lld days",
+                (long long)(stopped_ns / day_ns),
+                (long long)((end_ns - report->curve.start_ns) / day_ns));
+    if (notes->stop_rule != NULL) {
+        text_printf(out, "; %s stopped it on ", notes->stop_rule);
+        print_date(out, curve_date(notes->stop_ns));
+        text_add(out, ", to the end");
+    }
+    text_add(out, ".\n");
+}
+
 void report_summary(const struct report *report, struct text *out) {
     struct text value;
     text_init(&value, 4096);
@@ -91,6 +108,7 @@ void report_summary(const struct report *report, struct text *out) {
         add_statistic(report, shown[i][1], &value, out);
         text_add_char(out, '\n');
     }
+    add_stopped(report, out);
     if (report->venue_side != NULL) report_feed_summary(report, out);
     add_strategies(report, &value, out);
     text_fini(&value);

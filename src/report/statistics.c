@@ -282,6 +282,12 @@ static void add_exposure(struct making *making) {
     add_ratio(making, "time_in_market", "Time in the market",
               curve->marks > 0 ? (double)curve->leverage.marks / marks : NAN,
               "share of marks with a position");
+    int64_t length_ns = curve->last.ts_ns - curve->start_ns;
+    add_ratio(making, "stopped", "Stopped",
+              curve->marks > 0 && length_ns > 0
+                  ? (double)notes_stopped_ns(view->notes, curve->last.ts_ns) / (double)length_ns
+                  : NAN,
+              "share of the time in which a breaker or an operator let no order raise risk");
     add_ratio(making, "average_exposure", "Average exposure",
               curve->marks > 0 ? curve->leverage.sum / marks : NAN,
               "mean over marks of gross positions over equity");

@@ -47,6 +47,7 @@ const char *strategy_mode_name(uint32_t mode) {
 
 const char *strategy_cause_name(uint32_t cause) {
     static const char *const names[CAUSE_COUNT] = {
-        "command", "drained", "faults", "loss", "orders", "decisions", "param", "param_refused"};
+        "command",   "drained", "faults",        "loss",   "orders",
+        "decisions", "param",   "param_refused", "paused", "resumed"};
     return cause < CAUSE_COUNT ? names[cause] : NULL;
 }

@@ -43,6 +43,8 @@ enum strategy_cause {
     CAUSE_DECISIONS,
     CAUSE_PARAM, // EVENT_SET_PARAM was taken: `limit` is the value before, `value` the new one
     CAUSE_PARAM_REFUSED, // it was not: out of its range, against the strategy's own check, or fixed in its inputs
+    CAUSE_PAUSED,  // by an operator: nothing leaves but what reduces
+    CAUSE_RESUMED, // by an operator
     CAUSE_COUNT
 };
 

@@ -42,6 +42,27 @@ class Feeds(fulmar.Case):
         self.assertEqual(journaled["statistics"], json.loads(first)["statistics"])
         self.assertIn("all as recorded", self.good("journal", "replay", "feed.journal").stdout)
 
+    def test_a_rate_between_two_records_is_heard_with_a_journal_and_without(self):
+        # Minutes that end at 22:13 (before the feed), 22:14 (within it, between two records) and 22:15 (behind it).
+        lines = [f"2023-11-14T22:{12 + k}:00Z,{c},{c},{c},{c},1\n" for k, c in enumerate(("1.10", "1.20", "1.30"))]
+        (self.dir / "euro.csv").write_text("ts,open,high,low,close,volume\n" + "".join(lines))
+        self.good("data", "import", "euro.csv", "--symbol", "USDTEUR", "--currency", "EUR", "--asset", "forex",
+                  "--calendar", "24/7")
+        args = ["backtest", "--data", "XUSDT", "--strategy", MAKER]
+        own = self.json(*args)
+        run = self.json(*args, "--currency", "EUR", "--rate", "USDT=USDTEUR")
+        self.assertEqual(float(run["difference"]), 0)
+        self.assertEqual(run["statistics"]["fills"], own["statistics"]["fills"])
+        # What was earned in USDT is worth the rate that was heard last.
+        self.assertEqual(decimal.Decimal(run["statistics"]["net_profit"]),
+                         decimal.Decimal(own["statistics"]["net_profit"]) * decimal.Decimal("1.20"))
+        journaled = self.json(*args, "--currency", "EUR", "--rate", "USDT=USDTEUR", "--journal", "rate.journal")
+        self.assertEqual(journaled["statistics"], run["statistics"])
+        self.assertIn("all as recorded", self.good("journal", "replay", "rate.journal").stdout)
+        told = self.good("journal", "inspect", "rate.journal", "--kind", "rate").stdout.splitlines()
+        self.assertEqual([line.split()[1] for line in told if line.strip()],
+                         ["2023-11-14T22:13:20Z", "2023-11-14T22:14:00Z"])
+
     def test_every_strategy_of_a_book_trades_and_its_journal_replays(self):
         for strategy in fulmar.BOOK_STRATEGIES:
             name = strategy.split(":", 1)[0]
@@ -332,6 +353,26 @@ class Feeds(fulmar.Case):
         self.json("backtest", "--data", "XUSDT", "--data", "YUSDT", *more, "--journal", "two.journal", "--csv", "told")
         self.assertEqual(self.fills_of("told", "XUSDT"), self.fills_of("xy", "XUSDT"))
         self.assertIn("all as recorded", self.good("journal", "replay", "two.journal").stdout)
+
+    def test_an_account_that_fees_eat_up_is_liquidated_and_its_journal_replays(self):
+        args = ["backtest", "--data", "XUSDT", "--strategy", MAKER, "--latency", "constant:entry=5ms,report=5ms",
+                "--fee", "maker_taker:maker=20,taker=20", "--capital", "320", "--venue", "margin_initial=0.5",
+                "--venue", "margin_maintenance=0.5"]
+        run = self.json(*args, "--journal", "liquidated.journal", "--csv", "liquidated")
+        ends = {row["reason"]: row["count"] for row in run["tables"]["order_ends"]}
+        self.assertGreater(ends["liquidation"], 0)
+        self.assertEqual(float(run["difference"]), 0)
+        self.assertIn("all as recorded", self.good("journal", "replay", "liquidated.journal").stdout)
+        # The venue's own orders close what is held: fills of ours and of it leave what the report's position is.
+        with open(self.dir / "liquidated" / "fills.csv", newline="", encoding="utf-8") as file:
+            fills = list(csv.DictReader(file))
+        self.assertEqual(len(fills), run["statistics"]["fills"])
+        # Each gives what it says it costs: capital less fees and what prices took is the equity.
+        fees = sum(decimal.Decimal(fill["fee"]) for fill in fills)
+        self.assertEqual(fees, decimal.Decimal(run["statistics"]["fees"]))
+        # The same with room for both trades on.
+        calm = self.json(*args[:-4], "--venue", "margin_initial=0.1", "--venue", "margin_maintenance=0.05")
+        self.assertNotIn("liquidation", {row["reason"] for row in calm["tables"]["order_ends"]})
 
     def test_margin_refuses_what_it_does_not_carry(self):
         maker = self.run_feed("--capital", "1000", "--venue", "margin_initial=1", "--venue", "margin_maintenance=0.5")

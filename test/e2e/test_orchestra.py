@@ -23,10 +23,11 @@ class Commands(fulmar.Case):
         kinds = self.json("journal", "verify", "orders.journal")["kinds"]
         for kind in ("halt", "resume", "drain", "start", "stop", "set_limit"):
             self.assertEqual(kinds[kind], 1, kind)
-        self.assertEqual(kinds["strategy"], 4)  # draining, drained, started, stopped
+        self.assertEqual(kinds["strategy"], 6)  # paused, resumed, draining, drained, started, stopped
         said = self.good("journal", "inspect", "orders.journal", "--kind", "strategy", "--limit", "0").stdout
         self.assertIn("mode=draining", said)
-        self.assertIn("cause=drained", said)
+        for cause in ("drained", "paused", "resumed"):
+            self.assertIn(f"cause={cause}", said)
 
     def test_a_parameter_that_no_input_depends_on_changes_and_another_one_is_refused(self):
         command = ["--command", "2015-06-01 set 1 sides=both"]

@@ -220,6 +220,7 @@ static __attribute__((noinline)) int note_command(struct run_report *report,
 }
 
 static int note_strategy(struct run_report *report, const struct strategy_event *event) {
+    if (event->cause >= CAUSE_PAUSED) return 0; // told as the command
     struct report_note note = {
         .ts_ns = event->header.ts_ns,
         .rule = strategy_cause_name(event->cause),

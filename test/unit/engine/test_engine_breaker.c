@@ -65,7 +65,9 @@ static void each_strategy_that_lost_is_paused_and_resumes_with_its_losses_forgot
     assert_int_equal(((const struct veto_event *)kit_output(&kit, EVENT_VETO, 0))->code,
                      VETO_NO_REASON);
     command(&kit, EVENT_RESUME, HALT_STRATEGY, 1, 5);
-    assert_int_equal(kit.outputs->count, 0);
+    assert_int_equal(kit.outputs->count, 1);
+    assert_int_equal(((const struct strategy_event *)kit_output(&kit, EVENT_STRATEGY, 0))->cause,
+                     CAUSE_RESUMED);
     kit_script_length = 1; // of later decisions nothing but KEEP
     kit_bar(&kit, 0, 900);
     assert_null(halted(&kit));

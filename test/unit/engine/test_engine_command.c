@@ -69,6 +69,10 @@ static void a_paused_strategy_may_reduce_its_own_position_and_nothing_else(void 
     begin(&kit, 2); // half of 5,000 at 10.00 each
     assert_int_equal(held(&kit, 0), 250);
     command(&kit, EVENT_HALT, 0);
+    const struct strategy_event *said = kit_output(&kit, EVENT_STRATEGY, 0);
+    assert_non_null(said);
+    assert_int_equal(said->cause, CAUSE_PAUSED);
+    assert_int_equal(said->mode, STRATEGY_RUNNING);
     kit_bar(&kit, 0, 1000);
     assert_int_equal(submits_of(&kit, 0), 0);
     assert_int_equal(submits_of(&kit, 1), 1);
@@ -78,9 +82,39 @@ static void a_paused_strategy_may_reduce_its_own_position_and_nothing_else(void 
     fill_all(&kit, 1000);
     assert_int_equal(held(&kit, 0), 125);
     command(&kit, EVENT_RESUME, 0);
+    said = kit_output(&kit, EVENT_STRATEGY, 0);
+    assert_non_null(said);
+    assert_int_equal(said->cause, CAUSE_RESUMED);
+    assert_int_equal(said->strategy, 0);
     kit_bar(&kit, 0, 1000);
     fill_all(&kit, 1000);
     assert_int_equal(held(&kit, 0), 500);
+    kit_stop(&kit);
+}
+
+// 64 lots are kept for orders that work: with one of them taken nothing is opened any more, and what closes goes
+// through.
+static void a_full_pool_of_lots_refuses_what_opens_and_nothing_that_closes(void **state) {
+    (void)state;
+    struct kit kit;
+    kit_script = in_and_out;
+    kit_script_length = 3;
+    kit_configure(&kit, 1, 1);
+    kit.config.lot_max = 64;
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    fill_all(&kit, 1000);
+    int64_t half = held(&kit, 0);
+    assert_true(half > 0);
+    kit_bar(&kit, 0, 1000);
+    assert_int_equal(submits_of(&kit, 0), 0);
+    const struct veto_event *veto = kit_output(&kit, EVENT_VETO, 0);
+    assert_non_null(veto);
+    assert_int_equal(veto->code, VETO_LOTS_FULL);
+    kit_bar(&kit, 0, 1000);
+    assert_int_equal(submits_of(&kit, 0), 1);
+    fill_all(&kit, 1000);
+    assert_int_equal(held(&kit, 0), half / 2);
     kit_stop(&kit);
 }
 
@@ -375,6 +409,7 @@ static void commands_to_a_strategy_that_is_none_change_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_pool_of_lots_refuses_what_opens_and_nothing_that_closes),
         cmocka_unit_test(a_paused_strategy_may_reduce_its_own_position_and_nothing_else),
         cmocka_unit_test(a_strategy_that_drains_closes_what_it_holds_and_stops),
         cmocka_unit_test(a_flat_strategy_that_drains_stops_at_once),

@@ -43,9 +43,46 @@ static void more_words_than_there_is_room_for_are_other(void **state) {
     notes_fini(&notes);
 }
 
+// A breaker from 10 to 30, what happens meanwhile changes nothing; an operator from 50 on, whom a breaker's time does
+// not end.
+static void the_time_in_which_nothing_could_raise_risk_is_counted(void **state) {
+    (void)state;
+    static const struct {
+        int64_t ts_ns;
+        const char *rule, *verdict;
+        uint32_t strategy, instrument;
+        int64_t stopped_ns; // ten later
+    } rows[] = {{5, "position", "halt", STRATEGY_NONE, 0, 0},
+                {6, "consecutive_losses", "pause", 1, INSTRUMENT_NONE, 0},
+                {7, "size", "veto", 0, 0, 0},
+                {10, "daily_loss", "reduce", STRATEGY_NONE, INSTRUMENT_NONE, 10},
+                {15, "daily_loss", "halt", STRATEGY_NONE, INSTRUMENT_NONE, 15},
+                {20, "time", "resume", 1, INSTRUMENT_NONE, 20},
+                {30, "time", "resume", STRATEGY_NONE, INSTRUMENT_NONE, 20},
+                {50, "operator", "kill", STRATEGY_NONE, INSTRUMENT_NONE, 30},
+                {60, "time", "resume", STRATEGY_NONE, INSTRUMENT_NONE, 40},
+                {70, "operator", "resume", STRATEGY_NONE, INSTRUMENT_NONE, 40}};
+    struct notes notes;
+    assert_ok(notes_init(&notes));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct report_note note = {.ts_ns = rows[i].ts_ns,
+                                   .rule = rows[i].rule,
+                                   .verdict = rows[i].verdict,
+                                   .strategy = rows[i].strategy,
+                                   .instrument = rows[i].instrument};
+        assert_ok(notes_add(&notes, &note));
+        int64_t stopped_ns = notes_stopped_ns(&notes, rows[i].ts_ns + 10);
+        if (stopped_ns != rows[i].stopped_ns) fail_msg("row %zu: %d", i, (int)stopped_ns);
+        if (rows[i].ts_ns == 15) assert_string_equal(notes.stop_rule, "daily_loss");
+    }
+    assert_null(notes.stop_rule);
+    notes_fini(&notes);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(notes_are_kept_up_to_the_maximum_and_all_counted),
+        cmocka_unit_test(the_time_in_which_nothing_could_raise_risk_is_counted),
         cmocka_unit_test(more_words_than_there_is_room_for_are_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,28 @@ static void levels_within_the_width_of_the_lowest_are_one_cluster(void **state) 
     assert_true(pair.support == 101.375 && pair.support_strength == 4 && isnan(pair.resistance));
 }
 
+// Clusters by the naive twin: the lowest level that is in none begins one, and takes all within the width of it.
+static void check_clusters(const double *price, const double *weight, size_t count, double width,
+                           const struct levels *levels) {
+    uint64_t clusters = 0;
+    for (double low = -INFINITY;;) {
+        double first = INFINITY, sum = 0, strength = 0;
+        for (size_t i = 0; i < count; i++)
+            if (price[i] > low && price[i] < first) first = price[i];
+        if (first == INFINITY) break;
+        for (size_t i = 0; i < count; i++) {
+            if (price[i] < first || price[i] > first + width) continue;
+            sum += price[i] * weight[i];
+            strength += weight[i];
+        }
+        assert_true(clusters < levels->cluster_count);
+        assert_true(fabs(levels->clusters[clusters].price - sum / strength) <= 1e-12 * first);
+        assert_true(levels->clusters[clusters++].strength == strength);
+        low = first + width;
+    }
+    assert_true(clusters == levels->cluster_count);
+}
+
 // Every cluster is at most as wide as the width, and whatever is added and removed, no level is lost.
 static void storms_of_levels_keep_order_and_weight(void **state) {
     (void)state;
@@ -53,8 +75,9 @@ static void storms_of_levels_keep_order_and_weight(void **state) {
             levels_add(&levels, price[count], weight[count]);
             sum += weight[count++];
         }
-        (void)levels_around(&levels, 25, (double)prng_below(&prng, 4), 1);
-        double strength = 0;
+        double width = (double)prng_below(&prng, 4), strength = 0;
+        (void)levels_around(&levels, 25, width, 1);
+        check_clusters(price, weight, count, width, &levels);
         uint64_t touches = 0;
         for (uint64_t i = 0; i < levels.cluster_count; i++) {
             strength += levels.clusters[i].strength;
