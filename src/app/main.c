@@ -23,6 +23,7 @@ static const struct command *const registry[] = {
     &command_backtest,
     &command_sweep,
     &command_walkforward,
+    &command_lookahead,
     &command_match,
     &command_calc,
     &command_score,
