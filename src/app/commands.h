@@ -34,6 +34,7 @@ extern const struct command command_risk_stress;
 extern const struct command command_completion_verb;
 extern const struct command command_man_verb;
 extern const struct command command_backtest;
+extern const struct command command_paper;
 extern const struct command command_sweep;
 extern const struct command command_walkforward;
 extern const struct command command_lookahead;
@@ -50,5 +51,6 @@ extern const struct command command_runs_tag;
 extern const struct command command_runs_rerun;
 extern const struct command command_runs_rm;
 extern const struct command command_explain;
+extern const struct command command_serve;
 
 #endif

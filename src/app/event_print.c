@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "ledger/budget.h"
 #include "order/algo.h"
+#include "order/manual.h"
 #include "order/order.h"
 #include "risk/rule.h"
 #include "strategy/conduct.h"
@@ -177,6 +178,29 @@ static void add_command(struct fields *fields, const struct command_event *comma
     add_real(fields, "value", command->value);
 }
 
+static void add_manual(struct fields *fields, const struct manual_event *event) {
+    const struct manual_order *order = &event->order;
+    char client_id[MANUAL_ID_SIZE + 1] = {0};
+    bool place = event->header.kind == EVENT_PLACE;
+    memcpy(client_id, order->client_id, MANUAL_ID_SIZE);
+    if (manual_id_is_valid(order->client_id) && strpbrk(client_id, "\"\\") == NULL)
+        add_word(fields, "client_id", client_id);
+    if (event->order_id != 0) add_id(fields, "order", event->order_id);
+    if (event->actor != 0) add_int(fields, "actor", (int64_t)event->actor);
+    if (place) add_word(fields, "side", order->side > 0 ? "buy" : "sell");
+    if (place) add_word(fields, "type", order_type_name(order->type));
+    if (place) add_word(fields, "tif", order_tif_name(order->tif));
+    if (order->qty.m != 0) add_int(fields, "qty", order->qty.m);
+    if (order->limit_price.m != 0) add_int(fields, "limit", order->limit_price.m);
+    if (order->stop_price.m != 0) add_int(fields, "stop", order->stop_price.m);
+    if (order->trail.m != 0) add_int(fields, "trail", order->trail.m);
+}
+
+static void add_manual_result(struct fields *fields, const struct manual_result_event *result) {
+    add_word(fields, "outcome", manual_outcome_name(result->outcome));
+    if (result->order_id != 0) add_id(fields, "order", result->order_id);
+}
+
 static void add_algo(struct fields *fields, const struct algo_event *algo) {
     static const char *const words[] = {"started", "child", "ended"};
     add_id(fields, "parent", algo->parent);
@@ -227,6 +251,8 @@ static void add_input(struct fields *fields, const union event *event) {
     default:
         if (event->header.kind >= EVENT_ORDER_ACCEPTED && event->header.kind < EVENT_CASH)
             add_report(fields, &event->order);
+        else if (event->header.kind >= EVENT_PLACE)
+            add_manual(fields, (const void *)event);
         else if (event->header.kind >= EVENT_HALT)
             add_command(fields, &event->command);
         break;
@@ -261,6 +287,9 @@ static void add_output(struct fields *fields, const union event *event) {
         break;
     case EVENT_ALGO:
         add_algo(fields, body);
+        break;
+    case EVENT_MANUAL:
+        add_manual_result(fields, body);
         break;
     default:
         add_veto(fields, body);

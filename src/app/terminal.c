@@ -48,16 +48,40 @@ const char *thousands(char buf[32], int64_t value) {
     return buf;
 }
 
+static int progress_fd(void) {
+    const char *text = getenv("FULMAR_PROGRESS_FD");
+    if (text == NULL || text[0] < '0' || text[0] > '9' || strlen(text) > 3) return -1;
+    return (int)strtol(text, NULL, 10);
+}
+
 void progress_start(struct progress *progress, const char *what, const char *unit, uint64_t total) {
     *progress = (struct progress){.what = what, .unit = unit, .total = total};
     progress->started_ns = monotonic_ns();
     progress->terminal = isatty(STDERR_FILENO);
+    progress->fd = progress_fd();
+}
+
+// Who listens may be gone, or slow: what cannot be told now is told the next time.
+static void tell_program(struct progress *progress, uint64_t done, int64_t now) {
+    char line[256];
+    double seconds = (double)(now - progress->started_ns) / 1e9;
+    int len =
+        snprintf(line, sizeof line,
+                 "{\"unit\":\"%s\",\"done\":%" PRIu64 ",\"total\":%" PRIu64 ",\"rate\":%.6g}\n",
+                 progress->unit, done, progress->total, seconds > 0 ? (double)done / seconds : 0.0);
+    if (len > 0 && write(progress->fd, line, (size_t)len) < 0) return;
 }
 
 void progress_update(struct progress *progress, uint64_t done) {
-    if (!progress->terminal) return;
+    if (!progress->terminal && progress->fd < 0) return;
     int64_t now = monotonic_ns();
-    if (now - progress->started_ns < NS_PER_S || now - progress->drawn_ns < NS_PER_S / 10) return;
+    if (now - progress->drawn_ns < NS_PER_S / 10) return;
+    if (progress->fd >= 0) {
+        tell_program(progress, done, now);
+        progress->drawn_ns = now;
+        return;
+    }
+    if (now - progress->started_ns < NS_PER_S) return;
     double seconds = (double)(now - progress->started_ns) / 1e9;
     double rate = (double)done / seconds;
     char count[32];

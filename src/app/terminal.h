@@ -17,6 +17,9 @@ size_t terminal_width(FILE *stream);
 
 // A progress line on stderr with rate and time left: shown only on a terminal and only once the work has
 // taken a second; redrawn at most ten times a second.
+//
+// Where $FULMAR_PROGRESS_FD names a descriptor, programs are told there, as often, in lines of JSON:
+// {"unit":"bars","done":1000,"total":5000,"rate":123.4}
 struct progress {
     const char *what;
     const char *unit; // "rows", "bars"
@@ -25,6 +28,7 @@ struct progress {
     int64_t drawn_ns;
     bool shown;
     bool terminal;
+    int fd; // for programs; -1: none
 };
 void progress_start(struct progress *progress, const char *what, const char *unit, uint64_t total);
 void progress_update(struct progress *progress, uint64_t done);

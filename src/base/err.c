@@ -94,6 +94,12 @@ const char *err_name(int code) {
         return "end";
     case ERR_CONVERGE:
         return "no_convergence";
+    case ERR_BUSY:
+        return "busy";
+    case ERR_CONFLICT:
+        return "conflict";
+    case ERR_DENIED:
+        return "denied";
     }
     return "unknown";
 }

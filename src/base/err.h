@@ -26,6 +26,9 @@ enum err {
     ERR_INTERRUPTED = -14, // the user asked to stop
     ERR_END = -15,         // no more items; not a failure of anything
     ERR_CONVERGE = -16,    // an iteration did not reach its end
+    ERR_BUSY = -17,        // somebody else is in the way; the same call may work later
+    ERR_CONFLICT = -18,    // it contradicts what is stored: a key that is taken
+    ERR_DENIED = -19,      // the caller may not do it
 };
 
 #define MUST_USE __attribute__((warn_unused_result))

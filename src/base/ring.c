@@ -91,6 +91,11 @@ bool mpsc_pop(struct mpsc_ring *ring, void *ret_record) {
     return true;
 }
 
+bool mpsc_ready(const struct mpsc_ring *ring) {
+    return atomic_load_explicit(cell_turn(ring, ring->head), memory_order_acquire) ==
+           ring->head + 1;
+}
+
 static inline _Atomic uint64_t *cell_turn(const struct mpsc_ring *ring, uint64_t position) {
     return (_Atomic uint64_t *)(void *)(ring->cells + (position & ring->mask) * ring->cell_size);
 }

@@ -43,5 +43,6 @@ int mpsc_init(struct mpsc_ring *ring, struct arena *arena, uint32_t capacity,
               size_t record_size) MUST_USE;
 bool mpsc_push(struct mpsc_ring *ring, const void *record); // any thread; false: full
 bool mpsc_pop(struct mpsc_ring *ring, void *ret_record);    // one thread; false: empty
+bool mpsc_ready(const struct mpsc_ring *ring);              // that thread: whether a record waits
 
 #endif

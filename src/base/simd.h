@@ -40,6 +40,10 @@ static inline double simd_larger(double a, double b) {
 #endif
 }
 
+// An array is in memory here: what was made as vectors is read again value by value, which is quicker than to take
+// vectors apart.
+#define SIMD_STORED(array_) __asm__("" : "+m"(array_))
+
 // Asks for the cache lines of `count` doubles that stand `ahead` behind p, and does not wait for them. Nothing is read:
 // memory behind the end of a column may be named.
 static inline void simd_fetch(const double *p, size_t ahead, size_t count) {

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/timestamp.h"
 #include "engine/engine_budget.h"
+#include "engine/engine_manual.h"
 
 // The price that a trade or a quote marks positions to; 0 = none.
 static price_t mark_price(const struct engine *engine, uint32_t instrument) {
@@ -63,6 +64,11 @@ static void on_command(struct engine *engine, const struct command_event *comman
         break;
     case EVENT_KILL:
         engine_kill(engine, command);
+        break;
+    case EVENT_PLACE:
+    case EVENT_TAKE_BACK:
+    case EVENT_AMEND:
+        engine_manual(engine, (const void *)command);
         break;
     default: // a limit that does not exist changes nothing; the journal shows the attempt
         if (risk_gate_set_limit(&engine->gate, command) < 0) engine->core->counts.ledger_errors++;
@@ -183,6 +189,34 @@ const struct board *engine_board(const struct engine *engine) {
 
 const struct book_l2 *engine_book(const struct engine *engine, uint32_t instrument) {
     return engine->books != NULL ? &engine->books[instrument] : NULL;
+}
+
+struct engine_status engine_status(const struct engine *engine) {
+    const struct engine_core *core = engine->core;
+    return (struct engine_status){.equity_day = core->equity_day,
+                                  .equity_peak = core->equity_peak,
+                                  .until_ns = core->until_ns,
+                                  .halted = (uint32_t)core->halted,
+                                  .reducing = (uint32_t)core->reducing};
+}
+
+uint32_t engine_strategy_paused(const struct engine *engine, uint32_t strategy) {
+    CHECK(strategy < engine->config.strategy_count);
+    return (uint32_t)engine->strategies[strategy].halted;
+}
+
+uint32_t engine_instrument_halted(const struct engine *engine, uint32_t instrument) {
+    CHECK(instrument < engine->config.instruments->count);
+    return (uint32_t)engine->instrument_halted[instrument];
+}
+
+const double *engine_strategy_params(const struct engine *engine, uint32_t strategy) {
+    CHECK(strategy < engine->config.strategy_count);
+    return engine->params + (size_t)strategy * PARAMS_MAX;
+}
+
+const struct risk_gate *engine_risk_gate(const struct engine *engine) {
+    return &engine->gate;
 }
 
 const struct engine_counts *engine_counts(const struct engine *engine) {

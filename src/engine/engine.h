@@ -17,6 +17,7 @@
 #include "market/event.h"
 #include "market/instrument.h"
 #include "order/algo.h"
+#include "order/manual.h"
 #include "order/order.h"
 #include "risk/gate.h"
 #include "strategy/allocation.h"
@@ -148,6 +149,35 @@ const struct ledger *engine_ledger(const struct engine *engine);
 const struct orders *engine_orders(const struct engine *engine);
 const struct board *engine_board(const struct engine *engine);
 const struct book_l2 *engine_book(const struct engine *engine, uint32_t instrument); // NULL: none
+
+// Orders by hand (order/manual.h). The strategy that they belong to; STRATEGY_NONE: there is none, and they are
+// refused.
+uint32_t engine_manual_strategy(const struct engine *engine);
+// The order that a client id names; 0: none of those that are remembered, the latest 4,096 or four times as many as may
+// be open.
+uint64_t engine_manual_find(const struct engine *engine, const char client_id[MANUAL_ID_SIZE]);
+const char *
+engine_manual_client_id(const struct engine *engine,
+                        uint64_t order_id); // "": of no order by hand that is remembered
+// What EVENT_PLACE would make of it, before any rule; false: a field cannot be.
+bool engine_manual_spec(const struct engine *engine, const struct manual_order *order,
+                        struct order_spec *ret_spec);
+
+// What is stopped, and the account's marks.
+enum engine_halt { ENGINE_GOES_ON, ENGINE_HALTED_BY_OPERATOR, ENGINE_HALTED_BY_BREAKER };
+struct engine_status {
+    money_t equity_day; // at the start of the UTC day
+    money_t equity_peak;
+    int64_t until_ns;  // when what breakers stopped goes on by time; 0: never
+    uint32_t halted;   // enum engine_halt
+    uint32_t reducing; // likewise: nothing may raise risk
+};
+struct engine_status engine_status(const struct engine *engine);
+uint32_t engine_strategy_paused(const struct engine *engine, uint32_t strategy); // enum engine_halt
+uint32_t engine_instrument_halted(const struct engine *engine, uint32_t instrument);
+const double *engine_strategy_params(const struct engine *engine,
+                                     uint32_t strategy); // [PARAMS_MAX], as they are now
+const struct risk_gate *engine_risk_gate(const struct engine *engine);
 
 struct engine_counts {
     uint64_t inputs, bars, decisions, targets, submits, cancels, replaces, vetoes, fills, halts;

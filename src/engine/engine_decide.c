@@ -141,6 +141,7 @@ static inline const union event *decide_bar(struct engine *engine, const struct 
     struct instance *instance = slot->instance;
     if (UNLIKELY(!*slot->fresh)) return settled;
     if (UNLIKELY(instance->rules->scope != SCOPE_INSTRUMENT)) {
+        if (instance->rules->scope == SCOPE_NONE) return settled;
         slot->state->fresh = 1;
         instance->state->pending = 1;
         return settled;

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "engine/engine_algo.h"
 #include "engine/engine_budget.h"
+#include "engine/engine_manual.h"
 
 enum { TIMERS_MAX = 4096, NODES_PER_SLOT = 1 + STRATEGY_INPUTS_MAX, FRAMES_PER_SLOT = 8 };
 
@@ -22,7 +23,8 @@ static int check_strategy(const struct engine_config *config, uint32_t index) {
         if (strategy->instruments[i] >= config->instruments->count)
             return ERR_SET(ERR_ARGUMENT, "strategy %s: there is no instrument %u",
                            strategy->strategy->name, strategy->instruments[i]);
-    if ((strategy->strategy->scope == SCOPE_BOOK) != (config->book != NULL))
+    if (strategy->strategy->scope != SCOPE_NONE &&
+        (strategy->strategy->scope == SCOPE_BOOK) != (config->book != NULL))
         return ERR_SET(ERR_ARGUMENT,
                        config->book != NULL
                            ? "strategy %s decides on bars; this run's data is a recorded feed"
@@ -404,6 +406,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(engine_gate_check(config));
     TRY(engine_stop_check(config));
     TRY(engine_phase_check(config));
+    TRY(engine_manual_check(config));
     struct engine *engine = ARENA_NEW(wiring, struct engine, 1);
     if (engine == NULL) return engine_full("tables");
     engine->config = *config;
@@ -419,6 +422,7 @@ int engine_new(struct arena *wiring, struct arena *state, const struct engine_co
     TRY(make_netting(engine, wiring));
     TRY(engine_algo_init(engine, wiring, state));
     TRY(engine_budget_init(engine, wiring, state));
+    TRY(engine_manual_init(engine, wiring));
     TRY(make_outputs(engine, wiring));
     index_slots(engine);
     engine_guard_instances(engine);

@@ -166,13 +166,15 @@ static enum engine_veto own_refusal(const struct engine *engine, const struct ri
     return VETO_NONE;
 }
 
-// Rules, then quantity left, in *spec and its value before in *ret_value; false when it was refused.
-static bool pass_rules(struct engine *engine, struct order_spec *spec, money_t *ret_value) {
+// Rules, then quantity left, in *spec and its value before in *ret_value; false when it was refused. `working` of what
+// works is its own already, as the order `self`.
+static bool pass_rules_of(struct engine *engine, struct order_spec *spec, qty_t working,
+                          uint32_t self, money_t *ret_value) {
     struct risk_order order = {.spec = spec, .reference = order_reference(engine, spec)};
     const struct order_exposure *exposure = &engine->orders.exposure[spec->instrument];
     order.position = ledger_quantity(engine->ledger, spec->instrument);
-    order.working = spec->side > 0 ? exposure->buy : exposure->sell;
-    order.reducing_qty = QTY(engine_reducing(engine, spec, false, UINT32_MAX));
+    order.working = QTY((spec->side > 0 ? exposure->buy : exposure->sell).m - working.m);
+    order.reducing_qty = QTY(engine_reducing(engine, spec, false, self));
     enum engine_veto refusal = own_refusal(engine, &order);
     if (refusal == VETO_NONE &&
         !account_value(engine, spec->instrument, order.reference, spec->qty, &order.notional))
@@ -191,6 +193,29 @@ static bool pass_rules(struct engine *engine, struct order_spec *spec, money_t *
     if (verdict == RISK_VETO) return false;
     spec->qty = result.qty;
     return true;
+}
+
+static bool pass_rules(struct engine *engine, struct order_spec *spec, money_t *ret_value) {
+    return pass_rules_of(engine, spec, QTY(0), UINT32_MAX, ret_value);
+}
+
+// Whether a change adds to what the order may do: more of it, or a price that fills sooner or dearer.
+static bool adds(const struct order *order, const struct order_spec *spec) {
+    if (spec->qty.m > order->spec.qty.m) return true;
+    int64_t limit = spec->limit_price.m - order->spec.limit_price.m;
+    int64_t stop = spec->stop_price.m - order->spec.stop_price.m;
+    return (spec->side > 0 ? limit > 0 : limit < 0) || stop != 0;
+}
+
+bool engine_may_amend(struct engine *engine, const struct order *order,
+                      const struct order_spec *wish) {
+    struct order_spec spec = *wish;
+    money_t value;
+    if (!adds(order, &spec)) return true;
+    spec.qty = QTY(wish->qty.m - order->filled_qty.m);
+    int64_t asked = spec.qty.m;
+    uint32_t handle = (uint32_t)(order - engine->orders.items);
+    return pass_rules_of(engine, &spec, order_leaves(order), handle, &value) && spec.qty.m == asked;
 }
 
 static void start_timer(struct engine *engine, uint64_t order_id) {

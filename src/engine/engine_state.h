@@ -124,6 +124,7 @@ struct slot_gates;      // engine_gate.c
 struct slot_stops;      // engine_stop.c
 struct algo_parent;     // engine_algo.h
 struct engine_algos;
+struct engine_manual; // engine_manual.c
 
 struct slot { // wiring
     struct slot_state *state;
@@ -198,6 +199,7 @@ struct engine {
     struct risk_gate gate;
     struct engine_algos *algos;     // NULL: no strategy has an execution
     struct engine_budgets *budgets; // NULL: no allocation
+    struct engine_manual *manual;   // NULL: no orders by hand
     struct signal_graph *signals;
     struct instrument_cache *cache; // [instrument]
     struct slot *slots;
@@ -226,6 +228,10 @@ void *engine_emit(struct engine *engine, enum event_kind kind, uint16_t size, ui
 struct slot *engine_slot(struct engine *engine, uint32_t strategy, uint32_t instrument);
 // Runs the rules and creates the order; its id, or 0 when it was refused (an EVENT_VETO tells why).
 uint64_t engine_submit(struct engine *engine, const struct order_spec *spec);
+// Runs the rules over what a live order would be, its own quantity apart from what else works; a rule that would shrink
+// it refuses. What is no more and at no worse a price passes without.
+bool engine_may_amend(struct engine *engine, const struct order *order,
+                      const struct order_spec *spec);
 void engine_cancel(struct engine *engine, uint32_t handle);
 void engine_replace(struct engine *engine, uint32_t handle, qty_t qty, price_t price);
 void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t code);

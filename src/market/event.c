@@ -39,6 +39,9 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_START] = {"start", sizeof(struct command_event)},
     [EVENT_SET_PARAM] = {"set_param", sizeof(struct command_event)},
     [EVENT_KILL] = {"kill", sizeof(struct command_event)},
+    [EVENT_PLACE] = {"place", EVENT_SIZE_MANUAL},
+    [EVENT_TAKE_BACK] = {"take_back", EVENT_SIZE_MANUAL},
+    [EVENT_AMEND] = {"amend", EVENT_SIZE_MANUAL},
     [EVENT_SUBMIT] = {"submit", 0},
     [EVENT_CANCEL] = {"cancel", 0},
     [EVENT_REPLACE] = {"replace", 0},
@@ -49,6 +52,7 @@ static const struct event_row event_rows[EVENT_KIND_END] = {
     [EVENT_ALLOCATION] = {"allocation", 0},
     [EVENT_ALGO] = {"algo", 0},
     [EVENT_BUDGET] = {"budget", 0},
+    [EVENT_MANUAL] = {"manual", 0},
 };
 
 void event_init(union event *ret_event, enum event_kind kind, uint32_t instrument, int64_t ts_ns) {

@@ -52,6 +52,9 @@ enum event_kind {
     EVENT_START = 101,     // a strategy that stopped, drained or was quarantined begins again
     EVENT_SET_PARAM = 102, // a parameter of a strategy
     EVENT_KILL = 103,      // halts, cancels every order; closes every position where `param` is 1
+    EVENT_PLACE = 104,     // order/manual.h: struct manual_event, an order by hand
+    EVENT_TAKE_BACK = 105, // likewise: cancels an order
+    EVENT_AMEND = 106,     // likewise: replaces one
     // Outputs.
     EVENT_OUTPUT = 128,  // the first output kind
     EVENT_SUBMIT = 128,  // order/order.h: struct submit_event
@@ -65,6 +68,8 @@ enum event_kind {
     EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is
     EVENT_ALGO = 136,       // order/algo.h: struct algo_event, a parent order's start, child or end
     EVENT_BUDGET = 137, // ledger/budget.h: struct budget_event, a strategy's part of the capital
+    EVENT_MANUAL =
+        138, // order/manual.h: struct manual_result_event, what became of an order by hand
     EVENT_KIND_END
 };
 
@@ -182,6 +187,9 @@ enum halt_scope { HALT_ALL = 0, HALT_STRATEGY = 1, HALT_INSTRUMENT = 2 };
 // strategy; SET_PARAM uses index, param and value. A halt of a strategy's scope is a pause: it goes on deciding, and
 // only what reduces its own position leaves. KILL uses
 // param. RESUME after a breaker needs a reason: the operator's own number of it, not 0.
+//
+// A command that comes while a session runs has in venue_ts_ns the wall clock's time at which it was taken; one that is
+// part of the run's data has its ts_ns there, like everything else.
 struct command_event {
     struct event_header header;
     uint32_t scope; // enum halt_scope
@@ -193,7 +201,7 @@ struct command_event {
 };
 _Static_assert(sizeof(struct command_event) == 64, "journal format");
 
-enum { EVENT_SIZE_MAX = 256 };
+enum { EVENT_SIZE_MAX = 256, EVENT_SIZE_MANUAL = 152 };
 
 // Room for any event.
 union event {

@@ -53,6 +53,34 @@ struct backtest_result {
     uint32_t reserved;
 };
 
+// A run that somebody else moves: a session that lives by a clock, or has commands come in between.
+struct backtest;
+
+// The arena holds the run's buffers; all that is named in `config`, and config itself, outlive it. ERR_NOMEM.
+int backtest_open(struct arena *arena, struct engine *engine, struct sim_exchange *exchange,
+                  const struct backtest_config *config, struct backtest **ret_backtest) MUST_USE;
+
+// Where a step has to end.
+struct backtest_bound {
+    int64_t until_ns;    // nothing later is taken
+    uint64_t before_seq; // nor any data that would be numbered so, or higher
+};
+
+// When the next group comes: 1, or 0 at the end of the data. The first call takes the capital in, which is numbered 1.
+// ERR_NOT_FOUND: there is no data at all.
+int backtest_next(struct backtest *backtest, int64_t *ret_ts_ns) MUST_USE;
+// Takes one group, or a run of quiet ones; 1, or 0 where the next is beyond the bound or there is none. Where it is cut
+// changes nothing: any bounds give the same events. NULL: no bound.
+int backtest_step(struct backtest *backtest, const struct backtest_bound *bound) MUST_USE;
+// An event that is no market data, between two steps: it is numbered and stamped, no earlier than what came before it,
+// and the venue's answers that are due by then come at once. The account is told of with the next group.
+int backtest_command(struct backtest *backtest, union event *event) MUST_USE;
+// As it is now; equity and the state's hash are worked out.
+void backtest_result(const struct backtest *backtest, struct backtest_result *ret_result);
+uint64_t backtest_seq(const struct backtest *backtest);    // of the last input
+int64_t backtest_now_ns(const struct backtest *backtest);  // its time
+uint64_t backtest_market(const struct backtest *backtest); // events of the source so far
+
 // Runs to the end of the source. The arena holds the run's buffers. Negative: the source's, the venue's or
 // an observer's error.
 int backtest_run(struct arena *arena, struct engine *engine, struct sim_exchange *exchange,

@@ -22,6 +22,7 @@ enum strategy_scope {
     SCOPE_INSTRUMENT, // one instance an instrument: decide() sees one, at its bar's close
     SCOPE_UNIVERSE,   // one instance over all: decide() sees all, at EVENT_CLOCK after their bars
     SCOPE_BOOK,       // one instance an instrument: decide() sees its book, at every EVENT_CLOCK
+    SCOPE_NONE,       // never asked: its orders are people's (strategy/manual.h)
 };
 
 enum {

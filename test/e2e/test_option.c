@@ -32,8 +32,11 @@ static void barriers_averages_and_dividends_are_priced(void **state) {
          "turnbull-wakeman --fixings 26",
          3.27, 1e-4},
         {"price --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --vol 0.3 --style american "
-         "--dividends 0.25:4 --steps 4000",
+         "--dividends 0.25:4 --method crr --steps 4000",
          4.386, 5e-4},
+        {"price --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --vol 0.3 --style american "
+         "--dividends 0.25:4",
+         4.386, 1e-4},
         {"price --spot 40 --strike 40 --years 0.5 --rate 0.09 --vol 0.3 --dividends "
          "0.16666667:0.5,0.41666667:0.5",
          3.67, 5e-3},
@@ -41,7 +44,10 @@ static void barriers_averages_and_dividends_are_priced(void **state) {
          "0.16666667:0.5,0.41666667:0.5",
          0.3, 1e-4},
         {"iv --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --price 4.386 --style american "
-         "--dividends 0.25:4 --steps 1000",
+         "--dividends 0.25:4 --method crr --steps 1000",
+         0.3, 1e-4},
+        {"iv --spot 80 --strike 82 --years 0.33333333 --rate 0.06 --price 4.386 --style american "
+         "--dividends 0.25:4 --steps 100",
          0.3, 1e-4},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -232,6 +238,16 @@ static void what_is_wrong_is_told_with_its_place(void **state) {
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --style american --average curran",
          "are of European options", 2},
         {"price --spot 1 --strike 1 --days 1 --vol 0.2 --dividends 1", "takes YEARS:AMOUNT", 2},
+        {"price --spot 1 --strike 1 --days 1 --vol 0.2 --dividend-model jumps", "is of --dividends",
+         2},
+        {"price --spot 1 --strike 1 --days 9 --vol 0.2 --style american --method crr "
+         "--dividends 0.01:0.1 --dividend-model jumps",
+         "jumps takes --method grid", 2},
+        {"price --spot 1 --strike 1 --days 9 --vol 0.2 --style american --method baw "
+         "--dividends 0.01:0.1",
+         "grid or crr", 2},
+        {"price --spot 1 --strike 1 --days 9 --vol 0.2 --style american --method grid --steps 21",
+         "an even number", 1},
         {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5", "takes V0,KAPPA", 2},
         {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5,-0.5,1", "takes V0", 2},
         {"price --spot 1 --strike 1 --days 9 --heston 0.04,1,0.04,0.5,-0.5 --vol 0.2",

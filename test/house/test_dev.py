@@ -108,6 +108,7 @@ class Front(unittest.TestCase):
             "sleef": "libsleef-dev", "cairo": "libcairo2-dev", "clp": "coinor-libclp-dev",
             "libarchive": "libarchive-dev", "liblzma": "liblzma-dev",
             "libzstd": "libzstd-dev", "zlib": "zlib1g-dev", "cmocka": "libcmocka-dev", "threads": "libc6-dev",
+            "sqlite3": "libsqlite3-dev", "libpq": "libpq-dev",
         }
         asked = set(re.findall(r"dependency\('([\w-]+)'", (ROOT / "meson.build").read_text()))
         self.assertEqual(asked - set(package_of), set())

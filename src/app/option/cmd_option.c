@@ -281,10 +281,14 @@ static int run_greeks(const struct args *args) {
         {"yield", "Q", NULL, "dividends or foreign interest a year, continuous; default 0"},       \
         {"model", "M", "bsm|black76|bachelier", "bsm (the default), black76 or bachelier"},        \
         {"style", "S", "european|american", "european (the default) or american"},                 \
-        {"method", "M", AMERICAN_METHODS,                                                          \
-         "of American options: qd (the default), crr, crr-control, binomial-bs, baw, bs93 or bs"}, \
-        {"steps", "N", NULL, "steps of a tree; default 500"}, {                                    \
-        "dividends", "T:D,...", NULL, "dividends of D in T years; American options then by crr"    \
+        {"method", "M", AMERICAN_METHODS "|grid",                                                  \
+         "of American options: qd (the default), crr, crr-control, binomial-bs, baw, bs93, bs or " \
+         "grid; with dividends grid (the default) or crr"},                                        \
+        {"steps", "N", NULL, "steps of a tree, default 500; of a grid, default 400"},              \
+        {"dividends", "T:D,...", NULL, "dividends of D in T years"}, {                             \
+        "dividend-model", "M", DIVIDEND_MODELS,                                                    \
+            "lognormal is the spot less what is to be paid (escrowed, the default), or the spot, " \
+            "which falls on the day (jumps)"                                                       \
     }
 #define EXOTIC                                                                                     \
     {"barrier", "KIND", BARRIER_KINDS,                                                             \
@@ -338,7 +342,9 @@ const struct command command_option_price = {
                "the integral equation of their exercise boundary (qd), by trees (crr, "
                "crr-control, binomial-bs), by Barone-Adesi and Whaley (baw) or by Bjerksund and "
                "Stensland (bs93, bs). Barriers by Reiner and Rubinstein. Known dividends are "
-               "taken off the spot at their present value. European options under Heston's model "
+               "taken off the spot at their present value, or make it fall on their day; American "
+               "options with them, and all under the second model, by finite differences (grid). "
+               "European options under Heston's model "
                "by Lewis' integral.\n\n" TERMS_OF_FILES,
     .example = "fulmar option price --spot 100 --strike 105 --days 30 --rate 0.04 --vol 0.25\n"
                "fulmar option price --type put --style american --spot 50 --strike 50 --days 152 "

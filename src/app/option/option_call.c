@@ -20,7 +20,9 @@ static const struct param model_row = {
 static const struct param style_row = {
     .name = "--style", .type = PARAM_ENUM, .choices = "european|american"};
 static const struct param method_row = {
-    .name = "--method", .type = PARAM_ENUM, .choices = AMERICAN_METHODS};
+    .name = "--method", .type = PARAM_ENUM, .choices = AMERICAN_METHODS "|grid"};
+static const struct param dividend_model_row = {
+    .name = "--dividend-model", .type = PARAM_ENUM, .choices = DIVIDEND_MODELS};
 static const struct param barrier_row = {
     .name = "--barrier", .type = PARAM_ENUM, .choices = BARRIER_KINDS};
 static const struct param average_row = {
@@ -52,28 +54,25 @@ static int read_terms(const struct args *args, struct option_call *call) {
     return args_real(args, "vol", 0, 1e6, &call->vol);
 }
 
+enum { GRID = AMERICAN_BJERKSUND_02 + 1 }; // behind AMERICAN_METHODS
+
 static int read_style(const struct args *args, struct option_call *call) {
     int side = OPTION_CALL, model = OPTION_BLACK_SCHOLES, style = 0, method = AMERICAN_QD;
-    long steps = 500;
     TRY(read_choice(args, "type", &side_row, &side));
     TRY(read_choice(args, "model", &model_row, &model));
     TRY(read_choice(args, "style", &style_row, &style));
     TRY(read_choice(args, "method", &method_row, &method));
-    TRY(args_int(args, "steps", 1, AMERICAN_STEPS_MAX, &steps));
     if (style == 0 && (args_has(args, "method") || args_has(args, "steps")))
         return ERR_SET(ERR_ARGUMENT, "--method and --steps are of --style american");
-    if (args_has(args, "dividends") && args_has(args, "method") && method != AMERICAN_CRR)
-        return ERR_SET(ERR_ARGUMENT, "with --dividends American options take --method crr");
+    if (args_has(args, "dividends") && args_has(args, "method") && method != GRID &&
+        method != AMERICAN_CRR)
+        return ERR_SET(ERR_ARGUMENT, "with --dividends American options take --method grid or crr");
     call->option.side = (enum option_side)side;
     call->option.model = (enum option_model)model;
     call->kind = style == 1 ? OPTION_AMERICAN : OPTION_EUROPEAN;
-    call->method = (enum american_method)method;
-    call->steps = (size_t)steps;
-    size_t plain = american_scratch(call->method, call->steps);
-    size_t tree = args_has(args, "dividends") ? dividend_scratch(call->steps) : 0;
-    call->scratch = calloc((plain > tree ? plain : tree) + 1, sizeof(double));
-    return call->scratch != NULL ? 0
-                                 : ERR_SET(ERR_NOMEM, "no memory for a tree of %ld steps", steps);
+    call->grid = method == GRID;
+    call->method = (enum american_method)(call->grid ? AMERICAN_QD : method);
+    return 0;
 }
 
 // A number of "A:B,..." that ends at one of `ends`; *at moves behind that.
@@ -87,9 +86,19 @@ static int read_number(const char *name, const char **at, const char *ends, doub
     return 0;
 }
 
-// YEARS:AMOUNT joined by commas.
-static int read_dividends(const struct args *args, struct dividends *ret_dividends) {
+// YEARS:AMOUNT joined by commas, their model, and whether a grid is what serves both.
+static int read_dividends(const struct args *args, struct option_call *call) {
     const char *at = args_get(args, "dividends", "");
+    struct dividends *ret_dividends = &call->dividends;
+    int model = DIVIDEND_ESCROWED;
+    TRY(read_choice(args, "dividend-model", &dividend_model_row, &model));
+    call->dividend_model = (enum dividend_model)model;
+    bool given = *at != '\0', tree = call->method == AMERICAN_CRR;
+    if (args_has(args, "dividend-model") && !given)
+        return ERR_SET(ERR_ARGUMENT, "--dividend-model is of --dividends");
+    if (model == DIVIDEND_JUMPS && tree)
+        return ERR_SET(ERR_ARGUMENT, "--dividend-model jumps takes --method grid");
+    call->grid |= given && (call->kind == OPTION_AMERICAN ? !tree : model == DIVIDEND_JUMPS);
     while (*at != '\0') {
         struct dividend *next = &ret_dividends->list[ret_dividends->count];
         if (ret_dividends->count == DIVIDENDS_MAX)
@@ -101,6 +110,18 @@ static int read_dividends(const struct args *args, struct dividends *ret_dividen
         ret_dividends->count++;
     }
     return 0;
+}
+
+// What the method needs, whether or not a row will ask for it.
+static int make_scratch(const struct args *args, struct option_call *call) {
+    long steps = call->grid ? DIVIDEND_GRID_STEPS : 500;
+    TRY(args_int(args, "steps", 1, AMERICAN_STEPS_MAX, &steps));
+    call->steps = (size_t)steps;
+    size_t size = call->grid                    ? dividend_grid_scratch(call->steps)
+                  : args_has(args, "dividends") ? dividend_scratch(call->steps)
+                                                : american_scratch(call->method, call->steps);
+    call->scratch = calloc(size + 1, sizeof(double));
+    return call->scratch != NULL ? 0 : ERR_SET(ERR_NOMEM, "no memory for %ld steps", steps);
 }
 
 // V0,KAPPA,THETA,SIGMA,RHO in place of a volatility, and of the columns' as well.
@@ -157,7 +178,8 @@ int option_call_read(const struct args *args, enum option_question question,
         .question = question, .option = {.years = NAN}, .vol = NAN, .price = NAN};
     TRY(read_style(args, ret_call));
     TRY(read_terms(args, ret_call));
-    TRY(read_dividends(args, &ret_call->dividends));
+    TRY(read_dividends(args, ret_call));
+    TRY(make_scratch(args, ret_call));
     if (question != OPTION_ASK_IV) TRY(read_exotic(args, ret_call));
     if (question != OPTION_ASK_IV) TRY(read_heston(args, ret_call));
     if (ret_call->dividends.count > 0 && ret_call->kind > OPTION_AMERICAN)
@@ -181,12 +203,24 @@ void option_call_free(struct option_call *call) {
     call->scratch = NULL;
 }
 
+static struct dividend_option grid_of(const struct option_call *call,
+                                      const struct option_terms *option) {
+    return (struct dividend_option){.terms = *option,
+                                    .dividends = &call->dividends,
+                                    .model = call->dividend_model,
+                                    .american = call->kind == OPTION_AMERICAN};
+}
+
 // The value of whatever option it is, of a spot from which no dividend has been taken.
 static int price_of(const void *context, const struct option_terms *option, double vol,
                     double *ret_price) {
     const struct option_call *call = context;
     struct option_terms escrowed = *option;
     struct heston heston = call->heston;
+    if (call->grid) {
+        struct dividend_option grid = grid_of(call, option);
+        return dividend_grid_price(&grid, vol, call->steps, call->scratch, ret_price);
+    }
     switch (call->kind) {
     case OPTION_HESTON:
         heston.v0 = vol * vol;
@@ -212,7 +246,7 @@ static int answer_iv(const struct option_call *call, struct option_answer *answe
     struct option_terms escrowed = call->option;
     bool sound = option_fault(&call->option) == OPTION_SOUND;
     answer->greeks.price = call->price;
-    if (call->kind == OPTION_AMERICAN)
+    if (call->kind == OPTION_AMERICAN || call->grid)
         return implied_search(price_of, call, &call->option, call->price, &answer->vol,
                               &answer->status);
     if (sound) TRY(dividend_spot(&call->option, &call->dividends, &escrowed.spot));
@@ -221,7 +255,7 @@ static int answer_iv(const struct option_call *call, struct option_answer *answe
 }
 
 bool option_call_is_by_tree(const struct option_call *call) {
-    return call->kind == OPTION_AMERICAN && call->method == AMERICAN_QD &&
+    return call->kind == OPTION_AMERICAN && call->method == AMERICAN_QD && !call->grid &&
            call->dividends.count == 0 && american_has_two_boundaries(&call->option);
 }
 
@@ -241,7 +275,10 @@ int option_call_answer(const struct option_call *call, struct option_answer *ret
     bool plain = call->kind == OPTION_EUROPEAN && call->dividends.count == 0;
     if (greeks && call->vol == 0)
         return ERR_SET(ERR_ARGUMENT, "sensitivities need a volatility above 0");
-    if (greeks && plain)
+    struct dividend_option grid = grid_of(call, &call->option);
+    if (greeks && call->grid)
+        TRY(dividend_grid_greeks(&grid, call->vol, call->steps, call->scratch, &answer.greeks));
+    else if (greeks && plain)
         option_greeks(&call->option, call->vol, &answer.greeks);
     else if (greeks)
         TRY(difference_greeks(price_of, call, &call->option, call->vol, &answer.greeks));

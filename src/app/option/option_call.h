@@ -30,6 +30,8 @@ struct option_call {
     struct barrier barrier;
     struct asian asian;
     struct dividends dividends;
+    enum dividend_model dividend_model;
+    bool grid;            // finite differences, in place of `method`
     struct heston heston; // but for v0
 };
 
@@ -48,11 +50,11 @@ int option_call_read(const struct args *args, enum option_question question,
                      struct option_call *ret_call) MUST_USE;
 void option_call_free(struct option_call *call);
 
-// ERR_ARGUMENT, ERR_UNSUPPORTED: terms that make no contract, unless a volatility was asked for: then the
-// status says it.
 // Whether the answer is a tree's although the integral equation was asked for: american_has_two_boundaries.
 bool option_call_is_by_tree(const struct option_call *call);
 
+// ERR_ARGUMENT, ERR_UNSUPPORTED: terms that make no contract, unless a volatility was asked for: then the
+// status says it.
 int option_call_answer(const struct option_call *call, struct option_answer *ret_answer) MUST_USE;
 
 // A row of a file: type, S, K, T, r, q and vol or price, by those names or longer ones, in any case.

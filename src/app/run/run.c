@@ -8,6 +8,7 @@
 #include "app/run/run_parts.h"
 #include "base/timestamp.h"
 #include "market/calendar.h"
+#include "strategy/manual.h"
 
 // Address space, not memory: pages are taken when they are touched.
 #define WIRING_SIZE ((size_t)4 << 30)
@@ -48,7 +49,11 @@ static int parse_method(struct run *run) {
 static void size_pools(struct run *run) {
     uint32_t slots = 0;
     for (uint32_t i = 0; i < run->strategy_count; i++) slots += run->strategies[i].instrument_count;
-    run->engine_config.order_max = ORDERS_LEAST + 16 * slots;
+    uint32_t manual = 0;
+    for (uint32_t i = 0; i < run->strategy_count; i++)
+        if (strategy_is_manual(run->strategies[i].strategy))
+            manual = (uint32_t)run->strategies[i].params[MANUAL_ORDERS];
+    run->engine_config.order_max = ORDERS_LEAST + 16 * slots + manual;
     run->engine_config.lot_max = LOTS_LEAST + 256 * slots;
 }
 

@@ -7,6 +7,7 @@
 #include "app/run/run_parts.h"
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "strategy/manual.h"
 
 enum { NAMES_MAX = 64 };
 
@@ -39,6 +40,10 @@ int run_set_params(const char *what, const struct param *table, size_t table_cou
 
 static int choose_strategy(const char *name, const struct strategy **ret_strategy) {
     if (plugin_is_path(name)) return plugin_load(name, ret_strategy);
+    if (strcmp(name, strategy_manual.name) == 0) {
+        *ret_strategy = &strategy_manual;
+        return 0;
+    }
     const char *names[NAMES_MAX];
     size_t count = 0;
     for (; count < strategy_count() && count < NAMES_MAX; count++)
@@ -246,12 +251,19 @@ static int build_strategy(struct run *run, const struct run_strategy *words,
     return choose_instruments(run, words, strategy);
 }
 
-// Given shares are kept; the rest of the capital is split evenly among strategies without one.
+static const char *share_of(const struct run *run, uint32_t strategy) {
+    const char *share = run->config->strategies[strategy].share;
+    bool manual = strategy_is_manual(run->strategies[strategy].strategy);
+    return share == NULL && manual ? "0" : share;
+}
+
+// Given shares are kept; the rest of the capital is split evenly among strategies without one. Orders by hand are the
+// account's: their strategy has no capital of its own unless it is given some.
 static int share_capital(struct run *run) {
     int64_t given = 0;
     uint32_t open = 0;
     for (uint32_t i = 0; i < run->strategy_count; i++) {
-        const char *share = run->config->strategies[i].share;
+        const char *share = share_of(run, i);
         int64_t ppm = 0;
         if (share != NULL &&
             (decimal_parse(share, strlen(share), 6, &ppm) < 0 || ppm < 0 || ppm > 1000000))
@@ -265,7 +277,7 @@ static int share_capital(struct run *run) {
         return ERR_SET(ERR_ARGUMENT, "the strategies' shares add up to %.6g, over 1",
                        (double)given / 1e6);
     for (uint32_t i = 0; i < run->strategy_count; i++)
-        if (run->config->strategies[i].share == NULL)
+        if (share_of(run, i) == NULL)
             run->strategies[i].share_ppm = (uint32_t)((1000000 - given) / open);
     return 0;
 }

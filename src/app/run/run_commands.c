@@ -130,11 +130,34 @@ static int read_kill(const struct command_words *words, struct command_event *co
                    words->line);
 }
 
+static int read_verb(const struct run *run, const struct command_words *words,
+                     union event *ret_event);
+
 static int read_command(const struct run *run, const char *line, union event *ret_event) {
     struct command_words words;
-    int64_t ts_ns;
-    uint64_t reason = 0;
+    int64_t ts_ns = 0;
     TRY(split(line, &words));
+    TRY(read_verb(run, &words, ret_event));
+    TRY(run_parse_instant("commands", words.words[0], &ts_ns));
+    ret_event->header.ts_ns = ret_event->header.venue_ts_ns = ts_ns;
+    return 0;
+}
+
+int run_read_command(const struct run *run, const char *line, union event *ret_event) {
+    struct command_words words;
+    char timed[WORDS_MAX * WORD_SIZE];
+    if (strlen(line) > sizeof timed - 8)
+        return ERR_SET(ERR_ARGUMENT, "a command has at most %zu characters", sizeof timed - 8);
+    snprintf(timed, sizeof timed, "now %s", line);
+    TRY(split(timed, &words));
+    words.line = line;
+    return read_verb(run, &words, ret_event);
+}
+
+static int read_verb(const struct run *run, const struct command_words *all,
+                     union event *ret_event) {
+    uint64_t reason = 0;
+    struct command_words words = *all;
     if (words.count > 0) TRY(read_reason(&words, &reason));
     const struct verb *verb = find_verb(&words);
     if (verb == NULL)
@@ -143,9 +166,8 @@ static int read_command(const struct run *run, const char *line, union event *re
             "commands: '%s' is not TIME pause|resume|drain|stop|start STRATEGY, TIME "
             "set STRATEGY NAME=VALUE, TIME halt|resume, TIME kill [flatten] or TIME limit "
             "RULE.NAME=VALUE",
-            line);
-    TRY(run_parse_instant("commands", words.words[0], &ts_ns));
-    event_init(ret_event, verb->kind, INSTRUMENT_NONE, ts_ns);
+            words.line);
+    event_init(ret_event, verb->kind, INSTRUMENT_NONE, 0);
     struct command_event *command = &ret_event->command;
     command->scope = verb->scope;
     command->reason = reason;

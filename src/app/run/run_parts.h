@@ -15,6 +15,8 @@ int run_open_source(struct run *run, const char *tape_root) MUST_USE;
 // run_commands.c: `commands` -> a source of them. Each is at an instant of the data.
 int run_read_commands(struct run *run, int64_t first_ns, int64_t last_ns,
                       struct event_source *ret_source) MUST_USE;
+// One without its time, said while a session runs: its ts_ns is 0. ERR_ARGUMENT.
+int run_read_command(const struct run *run, const char *line, union event *ret_event) MUST_USE;
 
 // run_rate.c: "CODE=SERIES" -> a source of EVENT_RATE.
 int run_add_rate(struct run *run, const char *tape_root, const char *word,

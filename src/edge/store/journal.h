@@ -72,6 +72,11 @@ struct journal_writer;
 // (the run's configuration), at most JOURNAL_DESCRIPTION_MAX bytes.
 int journal_create(const char *path, uint64_t run_id, const char *description, size_t size,
                    struct journal_writer **ret_writer) MUST_USE;
+// Goes on with a file that `reader` has read to its end, or to its torn tail, which is cut off; what is left is synced.
+// ERR_STATE where the reader stands somewhere else.
+struct journal_reader;
+int journal_continue(const char *path, const struct journal_reader *reader,
+                     struct journal_writer **ret_writer) MUST_USE;
 // Copies the event. Writes to the disk when a block is full.
 int journal_append(struct journal_writer *writer, const struct event_header *event) MUST_USE;
 struct event_sink journal_sink(struct journal_writer *writer);
@@ -81,7 +86,6 @@ int journal_flush(struct journal_writer *writer, bool durable) MUST_USE;
 int journal_close(struct journal_writer *writer, uint8_t ret_digest[SHA256_SIZE]) MUST_USE;
 
 // Reading.
-struct journal_reader;
 
 // Maps the file and checks preamble and description. ERR_NOT_FOUND, ERR_IO, ERR_CORRUPT, ERR_TRUNCATED,
 // ERR_UNSUPPORTED (a later version).
@@ -94,9 +98,17 @@ const char *journal_description(const struct journal_reader *reader, size_t *ret
 // ERR_CORRUPT. After an error every further call gives it again.
 int journal_next(struct journal_reader *reader, const struct event_header **ret_event) MUST_USE;
 
+// Looks for what was written since: after the end and after a torn tail journal_next goes on where it stood. Events
+// that were given out before are gone. 1: the file has grown; 0. ERR_CORRUPT when it became shorter than what was read;
+// ERR_IO.
+int journal_refresh(struct journal_reader *reader) MUST_USE;
+
 // Where the reader stands: bytes of the file consumed, and the digest of the last whole block.
 uint64_t journal_offset(const struct journal_reader *reader);
 uint64_t journal_size(const struct journal_reader *reader);
 const uint8_t *journal_digest(const struct journal_reader *reader);
+uint64_t journal_blocks(const struct journal_reader *reader); // whole ones that were read
+// Whether it has read all that there is, or all before a torn tail.
+bool journal_at_end(const struct journal_reader *reader);
 
 #endif

@@ -12,6 +12,7 @@ struct journal_reader {
     char *path;
     const unsigned char *data;
     uint64_t size;
+    uint64_t mapped;    // bytes of `data`
     uint64_t at;        // next byte to read
     uint64_t block_end; // of the block being read; == at between blocks
     uint64_t block_number;
@@ -75,22 +76,30 @@ static int check_preamble(struct journal_reader *reader) {
     return 0;
 }
 
+// Maps the file as it is now, from `least` bytes on; a file of `least` bytes is not mapped.
+static int map_file(const char *path, uint64_t least, const void **ret_data, uint64_t *ret_size) {
+    int fd;
+    uint64_t size;
+    TRY(io_open(path, O_RDONLY, 0, &fd));
+    int rc = io_size(fd, path, &size);
+    if (rc == 0 && size > least) rc = io_map(fd, path, size, ret_data);
+    (void)!io_close(fd, path);
+    if (rc == 0) *ret_size = size;
+    return rc;
+}
+
 int journal_open(const char *path, struct journal_reader **ret_reader) {
     struct journal_reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL) return ERR_SET(ERR_NOMEM, "no memory to read a journal");
-    int fd = -1, rc = 0;
+    int rc = 0;
+    const void *data = NULL;
     reader->sha = sha256_new();
     reader->path = strdup(path);
     if (reader->sha == NULL || reader->path == NULL)
         rc = ERR_SET(ERR_NOMEM, "no memory to read a journal");
-    if (rc == 0) rc = io_open(path, O_RDONLY, 0, &fd);
-    if (rc == 0) rc = io_size(fd, path, &reader->size);
-    if (rc == 0 && reader->size > 0) {
-        const void *data;
-        rc = io_map(fd, path, reader->size, &data);
-        if (rc == 0) reader->data = data;
-    }
-    if (fd >= 0) (void)!io_close(fd, path);
+    if (rc == 0) rc = map_file(path, 0, &data, &reader->size);
+    reader->data = data;
+    reader->mapped = reader->size;
     if (rc == 0) rc = check_preamble(reader);
     if (rc < 0) {
         journal_reader_close(reader);
@@ -101,7 +110,7 @@ int journal_open(const char *path, struct journal_reader **ret_reader) {
 }
 
 void journal_reader_close(struct journal_reader *reader) {
-    if (reader->data != NULL) io_unmap(reader->data, reader->size);
+    if (reader->data != NULL) io_unmap(reader->data, reader->mapped);
     sha256_free(reader->sha);
     free(reader->path);
     free(reader);
@@ -162,6 +171,24 @@ int journal_next(struct journal_reader *reader, const struct event_header **ret_
     return 1;
 }
 
+int journal_refresh(struct journal_reader *reader) {
+    const void *data = NULL;
+    uint64_t size;
+    if (reader->error < 0 && reader->error != ERR_TRUNCATED) return reader->error;
+    TRY(map_file(reader->path, reader->size, &data, &size));
+    if (size < reader->at)
+        return corrupt(reader, size, "it became shorter than what was read, and ends");
+    reader->error = 0; // a tail that was torn may be whole now
+    if (data == NULL) {
+        if (size < reader->size) reader->size = size;
+        return 0;
+    }
+    io_unmap(reader->data, reader->mapped);
+    reader->data = data;
+    reader->size = reader->mapped = size;
+    return 1;
+}
+
 uint64_t journal_run_id(const struct journal_reader *reader) {
     struct journal_preamble preamble;
     memcpy(&preamble, reader->data, sizeof preamble);
@@ -185,4 +212,14 @@ uint64_t journal_size(const struct journal_reader *reader) {
 
 const uint8_t *journal_digest(const struct journal_reader *reader) {
     return reader->digest;
+}
+
+uint64_t journal_blocks(const struct journal_reader *reader) {
+    return reader->block_number;
+}
+
+bool journal_at_end(const struct journal_reader *reader) {
+    bool between = reader->at == reader->block_end;
+    return between &&
+           (reader->error == ERR_TRUNCATED || (reader->error == 0 && reader->at == reader->size));
 }

@@ -73,6 +73,37 @@ int journal_create(const char *path, uint64_t run_id, const char *description, s
     return 0;
 }
 
+// The file as far as it was read, no further.
+static int open_end(struct journal_writer *writer, const struct journal_reader *reader) {
+    uint64_t end = journal_offset(reader);
+    TRY(io_open(writer->path, O_WRONLY | O_APPEND, 0, &writer->fd));
+    int rc = end < journal_size(reader) ? io_truncate(writer->fd, writer->path, end) : 0;
+    if (rc == 0) rc = io_sync(writer->fd, writer->path);
+    if (rc < 0) (void)!io_close(writer->fd, writer->path);
+    return rc;
+}
+
+int journal_continue(const char *path, const struct journal_reader *reader,
+                     struct journal_writer **ret_writer) {
+    if (!journal_at_end(reader))
+        return ERR_SET(ERR_STATE, "%s: it was not read to its end, and cannot be continued", path);
+    struct journal_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL) return ERR_SET(ERR_NOMEM, "no memory for the journal's buffer");
+    writer->sha = sha256_new();
+    writer->path = strdup(path);
+    writer->block.number = journal_blocks(reader);
+    memcpy(writer->previous, journal_digest(reader), SHA256_SIZE);
+    int rc = writer->sha == NULL || writer->path == NULL
+                 ? ERR_SET(ERR_NOMEM, "no memory for the journal's buffer")
+                 : open_end(writer, reader);
+    if (rc < 0) {
+        free_writer(writer);
+        return rc;
+    }
+    *ret_writer = writer;
+    return 0;
+}
+
 static int write_block(struct journal_writer *writer) {
     struct journal_block *block = &writer->block;
     if (block->count == 0) return 0;

@@ -81,6 +81,14 @@ uint64_t tape_partition_rows(const struct tape *tape, uint32_t partition) {
     return tape->manifest.partitions[partition].count;
 }
 
+const char *tape_directory(const struct tape *tape) {
+    return tape->dir;
+}
+
+uint32_t tape_partition_mark(const struct tape *tape, uint32_t partition) {
+    return partition_get(tape, partition)->header->header_crc;
+}
+
 int64_t tape_first_ns(const struct tape *tape) {
     return tape->count == 0 ? 0 : tape->manifest.partitions[0].first_ns;
 }

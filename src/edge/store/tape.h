@@ -84,6 +84,9 @@ uint64_t tape_count(const struct tape *tape); // rows
 uint64_t tape_bytes(const struct tape *tape); // of all partition files
 uint32_t tape_partition_count(const struct tape *tape);
 uint64_t tape_partition_rows(const struct tape *tape, uint32_t partition);
+const char *tape_directory(const struct tape *tape);
+// Of a partition's content: the same rows have the same mark.
+uint32_t tape_partition_mark(const struct tape *tape, uint32_t partition);
 int64_t
 tape_first_ns(const struct tape *tape); // open of the first bar, time of the first tick; 0 if empty
 int64_t

@@ -78,30 +78,35 @@ static int bracket(struct search *search) {
     return 0;
 }
 
-// Regula falsi of Illinois; where a price spans many powers of ten its steps are short, so that every third one halves.
+// How far into the bracket the next point lies: inverse quadratic interpolation through three points where it may be
+// trusted, else the middle. Chandrupatla, Advances in Engineering Software 28(3), 1997.
+static double share_of(double x1, double x2, double x3, double f1, double f2, double f3) {
+    double xi = (x1 - x2) / (x3 - x2), phi = (f1 - f2) / (f3 - f2);
+    if (!(phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi)) return 0.5;
+    return f1 / (f2 - f1) * (f3 / (f2 - f3)) +
+           (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
+}
+
+// Until the bracket is as narrow as a volatility has digits. Where a price spans many powers of ten, and where all that
+// is left is the rounding of prices, steps are halves.
 static int narrow(struct search *search, double *ret_vol) {
-    double vol = search->high;
-    for (int step = 1;
-         step <= 300 && search->high - search->low > 1e-15 * search->high && search->above != 0;
-         step++) {
-        vol = search->high -
-              search->above * (search->high - search->low) / (search->above - search->below);
-        bool inside = vol > search->low && vol < search->high;
-        if (!inside || step % 3 == 0) vol = 0.5 * (search->low + search->high);
-        double gap = 0;
+    double x1 = search->high, f1 = search->above, x2 = search->low, f2 = search->below;
+    double x3 = x2, f3 = f2, share = 0.5;
+    for (int step = 0; step < 300 && f1 != 0; step++) {
+        double width = fabs(x2 - x1), least = 2 * DBL_EPSILON * fabs(x1) / width;
+        if (!(least < 0.5) || fabs(f1) <= 1e-15 * search->target) break;
+        double gap = 0, vol = x1 + fmin(fmax(share, least), 1 - least) * (x2 - x1);
         TRY(gap_at(search, vol, &gap));
-        if (fabs(gap) <= 1e-15 * search->target) break;
-        if (gap < 0) {
-            search->low = vol;
-            search->below = gap;
-            search->above *= 0.5;
-        } else {
-            search->high = vol;
-            search->above = gap;
-            search->below *= 0.5;
-        }
+        bool same = (gap < 0) == (f1 < 0);
+        x3 = same ? x1 : x2;
+        f3 = same ? f1 : f2;
+        x2 = same ? x2 : x1;
+        f2 = same ? f2 : f1;
+        x1 = vol;
+        f1 = gap;
+        share = share_of(x1, x2, x3, f1, f2, f3);
     }
-    *ret_vol = vol;
+    *ret_vol = fabs(f2) < fabs(f1) ? x2 : x1;
     return 0;
 }
 

@@ -200,6 +200,8 @@ static double follow_kama(double value, const double *restrict x, const double *
             kept[i] = 1 - weight;
             added[i] = x[at + i] * weight;
         }
+        SIMD_STORED(kept);
+        SIMD_STORED(added);
         for (size_t i = 0; i < BLOCK; i++) ret[at + i] = value = value * kept[i] + added[i];
     }
     for (; at < count; at++) {

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "quant/stream/window.h"
+#include "quant/stream/window_laps.h"
 
 enum { PAIR_X, PAIR_Y, PAIR_XX, PAIR_XY, PAIR_YY, PAIR_SUMS };
+_Static_assert((int)PAIR_SUMS == (int)LAP_PAIR_SUMS, "the same sums in the same order");
 
 struct window_pair {
     struct window at;
@@ -125,12 +127,8 @@ static inline __attribute__((always_inline)) size_t window_pair_laps(struct wind
         memcpy(folds[0][s], slots + s * period, period * sizeof *slots);
     for (size_t lap = 0; lap < laps; lap++) {
         size_t at = lap * period;
-        if (period == 5) // beta's own
-            window_pair_lap(x + at, y + at, 5, last_x, last_y, folds[lap % 2], folds[1 - lap % 2],
-                            ret + at, stride);
-        else
-            window_pair_lap(x + at, y + at, period, last_x, last_y, folds[lap % 2],
-                            folds[1 - lap % 2], ret + at, stride);
+        window_pair_lap(x + at, y + at, period, last_x, last_y, folds[lap % 2], folds[1 - lap % 2],
+                        ret + at, stride);
         last_x = x[at + period - 1];
         last_y = y[at + period - 1];
     }
@@ -142,6 +140,18 @@ static inline __attribute__((always_inline)) size_t window_pair_laps(struct wind
     return laps * period;
 }
 
+// As many laps as window_laps.h takes at once.
+static inline size_t window_pair_groups(struct window_pair *pair, double *slots, const double *x,
+                                        const double *y, size_t count, double *ret, size_t stride) {
+    double origins[] = {pair->origin_x, pair->origin_y};
+    size_t laps = window_laps_pair(slots, origins, x, y, pair->at.period, count, ret, stride);
+    if (laps == 0) return 0;
+    pair->origin_x = origins[0];
+    pair->origin_y = origins[1];
+    pair->at.full = 1;
+    return laps;
+}
+
 // The sums as columns, `stride` apart.
 static inline __attribute__((always_inline)) void window_pair_run(struct window_pair *pair,
                                                                   double *slots, const double *x,
@@ -149,8 +159,11 @@ static inline __attribute__((always_inline)) void window_pair_run(struct window_
                                                                   double *ret, size_t stride) {
     for (size_t row = 0; row < count;) {
         double sums[PAIR_SUMS];
-        if (pair->at.next == 0)
+        if (pair->at.next == 0) {
+            row +=
+                window_pair_groups(pair, slots, x + row, y + row, count - row, ret + row, stride);
             row += window_pair_laps(pair, slots, x + row, y + row, count - row, ret + row, stride);
+        }
         if (row == count) return;
         window_pair_push(pair, slots, x[row], y[row], sums);
         for (size_t s = 0; s < PAIR_SUMS; s++) ret[s * stride + row] = sums[s];

@@ -32,8 +32,8 @@ static void input_kinds_have_sizes_of_whole_words_and_outputs_none(void **state)
         inputs += size > 0;
         outputs += known && kind >= EVENT_OUTPUT;
     }
-    assert_int_equal(inputs, 28);
-    assert_int_equal(outputs, 10);
+    assert_int_equal(inputs, 31);
+    assert_int_equal(outputs, 11);
     assert_int_equal(event_kind_size(EVENT_BAR), 96);
     assert_int_equal(event_kind_size(EVENT_CLOCK), 32);
     assert_int_equal(event_kind_size(EVENT_FEED), 80);

@@ -183,6 +183,93 @@ static void an_observers_failure_ends_the_run_with_its_words(void **state) {
     close_bench(&bench);
 }
 
+static const struct kit_step stepped_script[] = {
+    {TARGET_SET, 0.5, 0, 0},  {TARGET_KEEP, 0, 0, 0}, {TARGET_KEEP, 0, 0, 0},
+    {TARGET_SET, -0.2, 0, 0}, {TARGET_KEEP, 0, 0, 0}, {TARGET_SET, 0.3, 9.0, 0}};
+
+static void open_stepped(bool quiet) {
+    open_bench(&bench, 2, stepped_script, 6);
+    bench.sim.params[SIM_ALLOW_SHORT] = 1;
+    if (quiet) bench.config.observer = (struct backtest_observer){0};
+    for (int minute = 0; minute < 20; minute++) {
+        add_bar(&bench, 0, minute, 1000 + minute, 1005 - minute);
+        if (minute % 3 == 0) add_bar(&bench, 1, minute, 2000 + minute, 2001);
+    }
+    struct kit *kit = &bench.kit;
+    assert_ok(engine_new(&kit->wiring, &kit->state, &kit->config, &kit->engine));
+    bench.exchange = sim_exchange_new(&kit->wiring, &bench.venue_state, &bench.sim);
+    assert_non_null(bench.exchange);
+    bench.memory.events = bench.events;
+    bench.config.source = memory_source_port(&bench.memory);
+}
+
+static void a_run_cut_into_steps_is_the_same_run(void **state) {
+    (void)state;
+    uint16_t log[LOG_MAX];
+    for (int quiet = 0; quiet < 2; quiet++) {
+        struct backtest_result whole, cut;
+        open_stepped(quiet);
+        assert_ok(backtest_run(&bench.kit.wiring, bench.kit.engine, bench.exchange, &bench.config,
+                               &whole));
+        uint64_t said = bench.log_count;
+        memcpy(log, bench.log, sizeof log);
+        close_bench(&bench);
+        for (int way = 0; way < 3; way++) {
+            struct backtest *run;
+            int64_t next_ns = 0, before_ns = 0;
+            open_stepped(quiet);
+            assert_ok(backtest_open(&bench.kit.wiring, bench.kit.engine, bench.exchange,
+                                    &bench.config, &run));
+            while (backtest_next(run, &next_ns) > 0) {
+                assert_true(next_ns > before_ns);
+                struct backtest_bound bound = {next_ns + way * NS_PER_MIN, UINT64_MAX};
+                if (way == 2) bound = (struct backtest_bound){INT64_MAX, backtest_seq(run) + 4};
+                assert_int_equal(backtest_step(run, &bound), 1);
+                assert_true(backtest_now_ns(run) <= bound.until_ns);
+                bound = (struct backtest_bound){next_ns - 1, UINT64_MAX};
+                assert_int_equal(backtest_step(run, &bound), 0); // that is over
+                bound = (struct backtest_bound){INT64_MAX, backtest_seq(run) + 1};
+                assert_int_equal(backtest_step(run, &bound), 0); // its number is taken
+                before_ns = next_ns;
+            }
+            assert_int_equal(backtest_step(run, NULL), 0);
+            backtest_result(run, &cut);
+            assert_memory_equal(&cut, &whole, sizeof cut);
+            assert_int_equal(bench.log_count, said);
+            assert_memory_equal(bench.log, log, sizeof log);
+            close_bench(&bench);
+        }
+    }
+}
+
+static void a_command_between_two_steps_is_numbered_stamped_and_answered_at_once(void **state) {
+    (void)state;
+    struct backtest *run;
+    int64_t next_ns;
+    open_stepped(false);
+    assert_ok(
+        backtest_open(&bench.kit.wiring, bench.kit.engine, bench.exchange, &bench.config, &run));
+    assert_int_equal(backtest_next(run, &next_ns), 1);
+    assert_int_equal(backtest_seq(run), 1); // the capital
+    assert_int_equal(backtest_step(run, &(struct backtest_bound){next_ns, UINT64_MAX}), 1);
+    uint64_t seq = backtest_seq(run);
+    union event kill;
+    event_init(&kill, EVENT_KILL, INSTRUMENT_NONE, 0); // long ago: stamped now
+    uint64_t before = bench.log_count;
+    assert_ok(backtest_command(run, &kill));
+    assert_int_equal(kill.header.seq, seq + 1);
+    assert_int_equal(kill.header.ts_ns, next_ns);
+    static const uint16_t expected[] = {
+        EVENT_KILL,           EVENT_CANCEL,         EVENT_CANCEL,        EVENT_ORDER_ACCEPTED,
+        EVENT_ORDER_ACCEPTED, EVENT_ORDER_CANCELED, EVENT_ORDER_CANCELED};
+    assert_int_equal(bench.log_count - before, sizeof expected / sizeof *expected);
+    assert_memory_equal(bench.log + before, expected, sizeof expected);
+    assert_true(engine_halted(bench.kit.engine));
+    assert_int_equal(backtest_step(run, NULL), 1);
+    assert_int_equal(bench.fills, 0);
+    close_bench(&bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
@@ -191,6 +278,8 @@ int main(void) {
         cmocka_unit_test(a_universe_decides_once_an_instant_after_all_its_bars),
         cmocka_unit_test(an_empty_source_is_an_error_and_not_a_flat_report),
         cmocka_unit_test(an_observers_failure_ends_the_run_with_its_words),
+        cmocka_unit_test(a_run_cut_into_steps_is_the_same_run),
+        cmocka_unit_test(a_command_between_two_steps_is_numbered_stamped_and_answered_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,6 +179,46 @@ static void a_bad_block_before_a_good_one_is_corruption_not_a_torn_tail(void **s
     free(bytes);
 }
 
+// Cuts what is written at every kind of place, and lets the rest come later.
+static void a_reader_goes_on_where_it_stood_when_the_file_has_grown(void **state) {
+    (void)state;
+    uint8_t written[SHA256_SIZE];
+    size_t size, step = 7777;
+    char *whole;
+    struct journal_reader *reader;
+    const struct event_header *event;
+    write_journal(4000, written);
+    assert_ok(io_read_file(path, 1 << 24, &whole, &size));
+    int fd, rc;
+    size_t there = 4096;
+    uint64_t count = 0;
+    assert_ok(io_write_file(path, whole, there));
+    assert_ok(journal_open(path, &reader));
+    do {
+        while ((rc = journal_next(reader, &event)) > 0) {
+            union event expected;
+            make_event(&expected, ++count);
+            assert_memory_equal(event, &expected, event->size);
+        }
+        assert_true(rc == 0 || rc == ERR_TRUNCATED);
+        assert_int_equal(journal_refresh(reader), 0); // nothing new
+        size_t more = size - there < step ? size - there : step;
+        assert_ok(io_open(path, O_WRONLY | O_APPEND, 0, &fd));
+        assert_ok(io_write(fd, path, whole + there, more));
+        assert_ok(io_close(fd, path));
+        there += more;
+        rc = journal_refresh(reader);
+        assert_int_equal(rc, more > 0);
+    } while (rc > 0);
+    assert_int_equal(count, 4000);
+    assert_memory_equal(journal_digest(reader), written, SHA256_SIZE);
+    assert_int_equal(truncate(path, 5000), 0);
+    assert_int_equal(journal_refresh(reader), ERR_CORRUPT);
+    assert_int_equal(journal_next(reader, &event), ERR_CORRUPT);
+    journal_reader_close(reader);
+    free(whole);
+}
+
 static void a_dropped_block_breaks_the_chain(void **state) {
     (void)state;
     uint8_t digest[SHA256_SIZE];
@@ -279,6 +319,7 @@ int main(void) {
         cmocka_unit_test(a_file_cut_anywhere_is_a_torn_tail_and_keeps_its_whole_blocks),
         cmocka_unit_test(every_single_bit_flip_is_detected),
         cmocka_unit_test(a_bad_block_before_a_good_one_is_corruption_not_a_torn_tail),
+        cmocka_unit_test(a_reader_goes_on_where_it_stood_when_the_file_has_grown),
         cmocka_unit_test(a_dropped_block_breaks_the_chain),
         cmocka_unit_test(a_file_of_another_kind_or_version_is_refused),
         cmocka_unit_test(

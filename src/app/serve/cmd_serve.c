@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// fulmar serve: the API and the dashboard in one process.
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/run/run_record.h"
+#include "app/serve/serve.h"
+#include "base/io.h"
+#include "edge/api/api.h"
+#include "edge/api/openapi.h"
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int signal_number) {
+    (void)signal_number;
+    stop = 1;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+}
+
+static void write_log(void *self, const char *line, size_t len) {
+    (void)self;
+    if (write(STDERR_FILENO, line, len) < 0) return; // nobody is there to be told
+}
+
+static int print_openapi(void) {
+    struct text out;
+    text_init(&out, OPENAPI_SIZE_MAX);
+    openapi_print(api_routes(), &out);
+    text_add_char(&out, '\n');
+    int rc = text_error(&out);
+    if (rc == 0) fwrite(out.data, 1, out.len, stdout);
+    text_fini(&out);
+    return rc;
+}
+
+static int make_token(char ret_token[SERVE_TOKEN_SIZE]) {
+    unsigned char bytes[20];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+        return ERR_SET(ERR_IO, "the system gives no random bytes");
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(ret_token + 2 * i, SERVE_TOKEN_SIZE - 2 * i, "%02x", bytes[i]);
+    return 0;
+}
+
+static void tell(const struct args *args, const struct serve *serve, struct server *server,
+                 const char *token) {
+    struct text url;
+    text_init(&url, 256);
+    serve_url(serve, server_port(server), &url);
+    if (args->json) {
+        run_record_dump(json_pack("{s:s,s:s,s:i,s:s,s:s}", "url", text_string(&url), "token", token,
+                                  "process", (int)getpid(), "tape", serve->tape, "runs",
+                                  serve->runs));
+    } else {
+        printf("Fulmar is at   %s\n", text_string(&url));
+        printf("its API at     %s/docs\n", text_string(&url));
+        printf("access token   %s\n", token);
+    }
+    fflush(stdout);
+    text_fini(&url);
+}
+
+static int serve_until_told(const struct args *args, const struct serve *serve, struct api *api,
+                            const char *token) {
+    struct server_options options = {.address = serve->host,
+                                     .port = serve->port,
+                                     .tls_certificate = serve->certificate,
+                                     .tls_key = serve->key,
+                                     .common_fields =
+                                         api_common_fields(serve->certificate != NULL)};
+    struct http_service service = api_service(api);
+    struct server *server;
+    server_limits_init(&options.limits);
+    TRY(server_open(&options, &service, &server));
+    api_attach(api, server);
+    tell(args, serve, server, token);
+    int rc = server_run(server, &stop);
+    api_stop(api);
+    server_close(server);
+    return rc;
+}
+
+static int open_and_serve(const struct args *args, struct serve *serve) {
+    char token[SERVE_TOKEN_SIZE];
+    struct api *api;
+    TRY(make_token(token));
+    TRY(io_make_dirs(serve->runs));
+    struct api_options options = {
+        .tape_root = serve->tape,
+        .run_root = serve->runs,
+        .program = serve->program,
+        .web_root = serve->web,
+        .origins = text_string(&serve->origins),
+        .hosts = serve->loopback || serve->hosts.len > 0 ? text_string(&serve->hosts) : NULL,
+        .token = token,
+        .is_tls = serve->certificate != NULL,
+        .log = write_log};
+    TRY(api_open(&options, &api));
+    int rc = serve_until_told(args, serve, api, token);
+    api_close(api);
+    return rc;
+}
+
+static int run_serve(const struct args *args) {
+    struct serve serve = {.port = 0};
+    if (args->operand_count > 0) {
+        ERR_SET(ERR_ARGUMENT, "serve takes no operand");
+        return STATUS_USAGE;
+    }
+    if (args_has(args, "openapi")) return print_openapi() < 0 ? STATUS_FAILED : STATUS_DONE;
+    catch_signals();
+    int rc = serve_read(args, &serve);
+    bool misuse = rc == ERR_ARGUMENT;
+    if (rc == 0) rc = open_and_serve(args, &serve);
+    serve_free(&serve);
+    if (rc == 0) return STATUS_DONE;
+    return misuse ? STATUS_USAGE : STATUS_FAILED;
+}
+
+static const struct option options[] = {
+    {"bind", "ADDRESS:PORT", NULL,
+     "Where it listens; 127.0.0.1:8000 by default, port 0 is any that is free."},
+    {"tape", "DIR", NULL, "The tape; $FULMAR_TAPE or the user's data directory by default."},
+    {"runs", "DIR", NULL, "Where runs are kept; $FULMAR_RUNS or the user's data directory."},
+    {"tls-cert", "FILE", NULL, "The certificate and its chain (PEM): it is reached by https."},
+    {"tls-key", "FILE", NULL, "Its key (PEM), readable by its owner alone."},
+    {"host", "NAME", NULL, "A name that it is called by, beside those of loopback; several."},
+    {"origin", "URL", NULL,
+     "Another site whose pages may call it, like https://desk.example; several."},
+    {"web", "DIR", NULL,
+     "Pages of the dashboard from this folder, in place of those in the program."},
+    {"openapi", NULL, NULL, "Print the description of the API (OpenAPI 3.1) and end."},
+};
+
+const struct command command_serve = {
+    .name = "serve",
+    .summary = "serve the API and the dashboard",
+    .operands = "",
+    .details =
+        "One process, nothing beside it. Prints its address and how to get in; the log goes to\n"
+        "stderr, a line of JSON for each event. SIGTERM and SIGINT end it: what is under way is\n"
+        "answered first.\n\n"
+        "Without TLS it listens on loopback alone.",
+    .example = "fulmar serve\nfulmar serve --bind 127.0.0.1:0 --json",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run_serve,
+};

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge/api/api.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/jout.h"
+#include "base/timestamp.h"
+#include "edge/api/api_state.h"
+#include "edge/api/openapi.h"
+
+enum { POLL_MS = 100 };
+
+const char *api_common_fields(bool is_tls) {
+    static const char plain[] = "X-Content-Type-Options: nosniff\r\n"
+                                "X-Frame-Options: SAMEORIGIN\r\n"
+                                "Referrer-Policy: no-referrer\r\n"
+                                "Cross-Origin-Opener-Policy: same-origin\r\n"
+                                "Cross-Origin-Resource-Policy: same-origin\r\n"
+                                "Permissions-Policy: camera=(), geolocation=(), microphone=(), "
+                                "payment=(), usb=()\r\n";
+    static const char tls[] = "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
+                              "X-Content-Type-Options: nosniff\r\n"
+                              "X-Frame-Options: SAMEORIGIN\r\n"
+                              "Referrer-Policy: no-referrer\r\n"
+                              "Cross-Origin-Opener-Policy: same-origin\r\n"
+                              "Cross-Origin-Resource-Policy: same-origin\r\n"
+                              "Permissions-Policy: camera=(), geolocation=(), microphone=(), "
+                              "payment=(), usb=()\r\n";
+    return is_tls ? tls : plain;
+}
+
+static int64_t wall_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+static int copy_strings(struct api *api) {
+    const char **const strings[] = {&api->options.tape_root, &api->options.run_root,
+                                    &api->options.program,   &api->options.web_root,
+                                    &api->options.origins,   &api->options.hosts,
+                                    &api->options.token};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        if (*strings[i] == NULL) continue;
+        *strings[i] = strdup(*strings[i]);
+        if (*strings[i] == NULL) return ERR_SET(ERR_NOMEM, "no memory for the API");
+    }
+    return 0;
+}
+
+static int open_workers(struct api *api) {
+    uint32_t count = api->options.workers;
+    if (count == 0 || count > API_WORKERS_MAX) count = 2;
+    for (uint32_t i = 0; i < count; i++)
+        TRY(tape_cache_open(api->options.tape_root, &api->workers[i].tapes));
+    return work_pool_open((int)count, API_QUEUE_MAX, &api->desk);
+}
+
+static int open_parts(struct api *api) {
+    struct jobs_options jobs = {.program = api->options.program};
+    TRY(route_check(api_routes()));
+    TRY(copy_strings(api));
+    text_init(&api->openapi, OPENAPI_SIZE_MAX);
+    openapi_print(api_routes(), &api->openapi);
+    TRY(text_error(&api->openapi));
+    TRY(run_index_open(api->options.run_root, &api->runs));
+    TRY(tape_cache_open(api->options.tape_root, &api->tapes));
+    TRY(jobs_open(&jobs, &api->jobs));
+    TRY(open_workers(api));
+    return pages_open(api->options.web_root, &api->pages);
+}
+
+int api_open(const struct api_options *options, struct api **ret_api) {
+    struct api *api = calloc(1, sizeof *api);
+    if (api == NULL) return ERR_SET(ERR_NOMEM, "no memory for the API");
+    api->options = *options;
+    api->began_ns = wall_ns();
+    api->boot = (uint32_t)(api->began_ns / 1000);
+    int rc = open_parts(api);
+    if (rc < 0)
+        api_close(api);
+    else
+        *ret_api = api;
+    return rc;
+}
+
+static void poll_jobs(void *self) {
+    struct api *api = self;
+    jobs_poll(api->jobs, wall_ns(), server_now_ns(api->server));
+    (void)!server_timer(api->server, POLL_MS * NS_PER_MS, poll_jobs, api);
+}
+
+void api_attach(struct api *api, struct server *server) {
+    api->server = server;
+    (void)!server_timer(server, POLL_MS * NS_PER_MS, poll_jobs, api);
+}
+
+void api_stop(struct api *api) {
+    work_pool_close(api->desk);
+    api->desk = NULL;
+    jobs_close(api->jobs);
+    api->jobs = NULL;
+}
+
+void api_close(struct api *api) {
+    if (api == NULL) return;
+    work_pool_close(api->desk);
+    for (size_t i = 0; i < API_WORKERS_MAX; i++) tape_cache_close(api->workers[i].tapes);
+    jobs_close(api->jobs);
+    pages_close(api->pages);
+    tape_cache_close(api->tapes);
+    run_index_close(api->runs);
+    text_fini(&api->openapi);
+    const char *const strings[] = {
+        api->options.tape_root, api->options.run_root, api->options.program, api->options.web_root,
+        api->options.origins,   api->options.hosts,    api->options.token};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) free((char *)strings[i]);
+    free(api);
+}
+
+static struct call *new_call(struct api *api, struct http_exchange *exchange,
+                             const struct http_request *request) {
+    struct timespec now;
+    struct call *call = calloc(1, sizeof *call);
+    if (call == NULL) return NULL;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    call->api = api;
+    call->exchange = exchange;
+    call->request = request;
+    call->began_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
+    text_init(&call->out, CALL_ANSWER_MAX);
+    snprintf(call->id, sizeof call->id, "%08" PRIx32 "-%" PRIx64, api->boot, request->id);
+    return call;
+}
+
+static bool is_of_api(const char *path) {
+    return strncmp(path, "/api/", 5) == 0 || strcmp(path, "/api") == 0 ||
+           strncmp(path, "/health/", 8) == 0 || strcmp(path, "/metrics") == 0;
+}
+
+static bool is_method(const struct call *call, const char *method) {
+    return strcmp(call->request->method, method) == 0;
+}
+
+static void serve_page(struct call *call) {
+    struct page page;
+    if (!is_method(call, "GET") && !is_method(call, "HEAD")) {
+        call_header(call, "Allow", "GET, HEAD, OPTIONS");
+        ERR_SET(ERR_ARGUMENT, "pages are read, nothing else");
+        api_answer_problem(call, 405);
+        return;
+    }
+    if (pages_get(call->api->pages, call->request->path, &page, &call->out) < 0) {
+        api_answer_problem(call, 404);
+        return;
+    }
+    api_answer_page(call, &page);
+}
+
+// OPTIONS: what the path takes; "*": what the server takes.
+static void serve_options(struct call *call, const struct route *route) {
+    struct text allow;
+    text_init(&allow, 256);
+    if (route != NULL)
+        route_allow(api_routes(), route, &allow);
+    else
+        text_add(&allow, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    call_header(call, "Allow", text_string(&allow));
+    text_fini(&allow);
+    api_answer_empty(call);
+}
+
+static void refuse_method(struct call *call, const struct route *route) {
+    struct text allow;
+    text_init(&allow, 256);
+    route_allow(api_routes(), route, &allow);
+    call_header(call, "Allow", text_string(&allow));
+    ERR_SET(ERR_ARGUMENT, "the path takes %s", text_string(&allow));
+    text_fini(&allow);
+    api_answer_problem(call, 405);
+}
+
+// A story is its thread's: it is told again on the loop's.
+static void finish(void *self) {
+    struct call *call = self;
+    if (call->rc < 0) ERR_SET(call->rc, "%s", call->story);
+    call->worker = NULL;
+    api_answer(call, call->rc);
+}
+
+static void work_on(void *self, int turn) {
+    struct call *call = self;
+    call->worker = &call->api->workers[turn];
+    err_clear();
+    call->rc = call->route->handle(call);
+    if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
+    // The loop empties what was posted in every turn: it is never full for long.
+    while (server_post(call->api->server, finish, call) < 0)
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+}
+
+static void handle(struct call *call) {
+    bool waits = (call->route->flags & (ROUTE_WORKER | ROUTE_PASSWORD)) != 0;
+    if (!waits) {
+        int rc = call->route->handle(call);
+        if (rc != CALL_LATER) api_answer(call, rc);
+    } else if (work_pool_submit(call->api->desk, (struct work){work_on, call}) < 0) {
+        call_header(call, "Retry-After", "1");
+        api_answer(call, ERR_SET(ERR_FULL, "too much is waiting for the disk; try again"));
+    }
+}
+
+static int check(struct call *call, const struct route_match *match) {
+    TRY(api_check_origin(call));
+    TRY(api_check_caller(call));
+    TRY(api_check_params(call, match));
+    return api_check_body(call);
+}
+
+static void on_request(void *self, struct http_exchange *exchange,
+                       const struct http_request *request) {
+    struct route_match match = {.route = NULL};
+    struct call *call = new_call(self, exchange, request);
+    err_clear();
+    if (call == NULL) {
+        http_reply(exchange, 503, NULL, NULL, 0);
+        return;
+    }
+    if (api_check_host(call) < 0) {
+        api_answer_problem(call, call->status);
+        return;
+    }
+    bool api = is_of_api(request->path), options = is_method(call, "OPTIONS");
+    enum route_verdict found =
+        api ? route_find(api_routes(), request->method, request->path, &match) : ROUTE_NO_PATH;
+    if (options && (found != ROUTE_NO_PATH || strcmp(request->path, "*") == 0)) {
+        serve_options(call, match.route);
+    } else if (!api) {
+        serve_page(call);
+    } else if (found == ROUTE_NO_PATH) {
+        ERR_SET(ERR_NOT_FOUND, "the API has no such path; /api/v1/openapi.json lists them");
+        api_answer_problem(call, 404);
+    } else if (found == ROUTE_NO_METHOD) {
+        refuse_method(call, match.route);
+    } else {
+        call->route = match.route;
+        int rc = check(call, &match);
+        if (rc == 0)
+            handle(call);
+        else
+            api_answer(call, rc);
+    }
+}
+
+struct http_service api_service(struct api *api) {
+    return (struct http_service){.self = api, .request = on_request};
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the API consists of: for its own files and its handlers.
+#ifndef FULMAR_EDGE_API_API_STATE_H
+#define FULMAR_EDGE_API_API_STATE_H
+
+#include "edge/api/api.h"
+#include "edge/api/call.h"
+#include "edge/api/jobs.h"
+#include "edge/api/meter.h"
+#include "edge/api/pages.h"
+#include "edge/api/run_index.h"
+#include "edge/api/tape_cache.h"
+#include "edge/auth/work_pool.h"
+
+enum { API_JSON_DEPTH_MAX = 32, API_ETAG_SIZE = 24, API_WORKERS_MAX = 4, API_QUEUE_MAX = 256 };
+
+// What a worker has of its own.
+struct api_worker {
+    struct tape_cache *tapes;
+};
+
+struct api {
+    struct api_options options; // its strings are the api's
+    struct server *server;
+    struct text openapi; // the document, as it is served
+    struct run_index *runs;
+    struct tape_cache *tapes;
+    struct jobs *jobs;
+    struct pages *pages;
+    struct meter meter;
+    struct work_pool *desk; // for what waits for the disk and SQL
+    struct api_worker workers[API_WORKERS_MAX];
+    int64_t began_ns; // wall time
+    uint32_t boot;    // part of request ids
+};
+
+// api_check.c: what stands before a handler. 0, or an error after call_fail.
+int api_check_host(struct call *call) MUST_USE; // the Host names this server
+int api_check_origin(
+    struct call *call) MUST_USE; // no page of another site asks to change something
+int api_check_caller(struct call *call) MUST_USE; // who calls, whether they may, how often
+int api_check_params(struct call *call, const struct route_match *match) MUST_USE;
+int api_check_body(struct call *call) MUST_USE;
+
+// Strict JSON: no member twice, at most API_JSON_DEPTH_MAX deep. NULL with a story.
+json_t *api_read_json(const void *data, size_t size);
+
+// api_answer.c: the end of a call; it is gone afterwards.
+void api_answer(struct call *call, int rc);
+// A call that never came to a handler's row.
+void api_answer_problem(struct call *call, int status);
+void api_answer_page(struct call *call, const struct page *page);
+void api_answer_empty(struct call *call); // 204
+
+#endif

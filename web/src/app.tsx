@@ -1,0 +1,102 @@
+// Which page stands at which address. Pages come when they are needed.
+import {
+    type Component,
+    createEffect,
+    createMemo,
+    ErrorBoundary,
+    type JSX,
+    lazy,
+    onCleanup,
+    onMount,
+    Show,
+    Suspense,
+} from "solid-js";
+import { Dynamic } from "solid-js/web";
+import { phase } from "./api/auth";
+import { matchPath, path } from "./lib/router";
+import { Questions, Toasts } from "./ui/act";
+import { Gate } from "./ui/gate";
+import { Empty, Failed, Loading } from "./ui/load";
+import { onKey, Shell } from "./ui/shell";
+
+type Page = Component<{ params: Record<string, string> }>;
+
+const PAGES: readonly [pattern: string, title: string, page: Page][] = [
+    ["/", "Overview", lazy(() => import("./pages/overview"))],
+    ["/session", "Session", lazy(() => import("./pages/session"))],
+    ["/session/{name}", "Session", lazy(() => import("./pages/session"))],
+    ["/markets", "Markets", lazy(() => import("./pages/markets"))],
+    ["/markets/{venue}/{symbol}/{kind}", "Markets", lazy(() => import("./pages/markets"))],
+    ["/strategies", "Strategies", lazy(() => import("./pages/strategies"))],
+    ["/strategies/{strategy}", "Strategies", lazy(() => import("./pages/strategies"))],
+    ["/risk", "Risk", lazy(() => import("./pages/risk"))],
+    ["/research", "Research", lazy(() => import("./pages/research"))],
+    ["/research/new", "New run", lazy(() => import("./pages/new-run"))],
+    ["/research/compare", "Compare runs", lazy(() => import("./pages/compare"))],
+    ["/research/run/{run}", "Run", lazy(() => import("./pages/run"))],
+    ["/research/job/{job}", "Job", lazy(() => import("./pages/job"))],
+    ["/options", "Options", lazy(() => import("./pages/options"))],
+    ["/portfolio", "Portfolio", lazy(() => import("./pages/portfolio"))],
+    ["/people", "People and keys", lazy(() => import("./pages/people"))],
+    ["/account", "Your account", lazy(() => import("./pages/account"))],
+    ["/audit", "Audit", lazy(() => import("./pages/audit"))],
+    ["/system", "System", lazy(() => import("./pages/system"))],
+];
+
+function Nowhere(): JSX.Element {
+    return (
+        <div class="page">
+            <Empty title="There is no page here">
+                <a href="/">Go to the overview</a>
+            </Empty>
+        </div>
+    );
+}
+
+function Routes(): JSX.Element {
+    const found = createMemo(() => {
+        for (const [pattern, title, page] of PAGES) {
+            const params = matchPath(pattern, path());
+            if (params) return { params, page, title };
+        }
+        return null;
+    });
+    const page = createMemo(() => found()?.page);
+    createEffect(() => {
+        const title = found()?.title;
+        document.title = title ? `${title} · Fulmar` : "Fulmar";
+    });
+    return (
+        <ErrorBoundary
+            fallback={(error, reset) => (
+                <div class="page">
+                    <Failed error={error} retry={reset} />
+                </div>
+            )}
+        >
+            <Suspense fallback={<Loading lines={8} />}>
+                <Show when={page()} fallback={<Nowhere />}>
+                    {(at) => <Dynamic component={at()} params={found()?.params ?? {}} />}
+                </Show>
+            </Suspense>
+        </ErrorBoundary>
+    );
+}
+
+export function App(): JSX.Element {
+    onMount(() => {
+        document.addEventListener("keydown", onKey);
+        onCleanup(() => document.removeEventListener("keydown", onKey));
+    });
+    return (
+        <>
+            <Show when={phase() === "in"} fallback={<Gate />}>
+                <Shell>
+                    <Routes />
+                </Shell>
+            </Show>
+            <Toasts />
+            <Questions />
+        </>
+    );
+}

@@ -1,0 +1,298 @@
+// Bars of a series with volume, indicators and the marks of trades. The library draws numbers; the exact texts stay in
+// the legend and the tables. It never holds more than BARS_MAX bars: the page asks the server for fewer.
+import {
+    CandlestickSeries,
+    createChart,
+    createSeriesMarkers,
+    HistogramSeries,
+    type IChartApi,
+    type ISeriesApi,
+    type ISeriesMarkersPluginApi,
+    LineSeries,
+    type SeriesMarker,
+    type Time,
+    type UTCTimestamp,
+} from "lightweight-charts";
+import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import { isDark, prefs, themeColour } from "../lib/prefs";
+import { formatMoment } from "../lib/time";
+
+export const BARS_MAX = 20_000;
+
+export interface Bar {
+    time: number; // seconds
+    open: number;
+    high: number;
+    low: number;
+    close: number;
+    volume: number;
+}
+
+export interface Mark {
+    time: number;
+    side: "buy" | "sell";
+    price?: number;
+    text: string;
+}
+
+export interface Overlay {
+    name: string;
+    pane: number; // 0: with the prices
+    points: { time: number; value: number }[];
+}
+
+export interface CandlesProps {
+    bars: readonly Bar[];
+    decimals: number;
+    marks?: readonly Mark[];
+    overlays?: readonly Overlay[];
+    height?: number;
+    label: string;
+    // What is seen, in seconds, when a person pans or zooms.
+    onRange?: (from: number, to: number) => void;
+    fit?: unknown; // a change shows everything anew
+    follow?: boolean; // new bars keep the right end in view
+}
+
+const SERIES = ["series-2", "series-1", "series-4", "series-6", "series-7", "series-8", "series-5", "series-3"];
+
+export function seriesColour(index: number): string {
+    return themeColour(SERIES[index % SERIES.length]!);
+}
+
+export default function Candles(props: CandlesProps): JSX.Element {
+    let box!: HTMLDivElement;
+    let chart: IChartApi | undefined;
+    let candles: ISeriesApi<"Candlestick">;
+    let volume: ISeriesApi<"Histogram">;
+    let markers: ISeriesMarkersPluginApi<Time>;
+    let lines: ISeriesApi<"Line">[] = [];
+    let quiet = 0; // changes of the range that are ours
+    let drawn: readonly Bar[] = [];
+    const [hover, setHover] = createSignal<Bar | null>(null);
+
+    function colours(): void {
+        if (!chart) return;
+        const [text, line, up, down] = [
+            themeColour("text-dim"),
+            themeColour("line"),
+            themeColour("up"),
+            themeColour("down"),
+        ];
+        chart.applyOptions({
+            layout: {
+                background: { color: "transparent" },
+                textColor: text,
+                fontFamily: getComputedStyle(document.body).fontFamily,
+                fontSize: 11,
+                attributionLogo: false,
+                panes: { separatorColor: line, separatorHoverColor: themeColour("line-strong") },
+            },
+            grid: { vertLines: { color: line }, horzLines: { color: line } },
+            rightPriceScale: { borderColor: line },
+            timeScale: { borderColor: line },
+            crosshair: {
+                vertLine: { color: themeColour("text-faint"), labelBackgroundColor: themeColour("line-strong") },
+                horzLine: { color: themeColour("text-faint"), labelBackgroundColor: themeColour("line-strong") },
+            },
+        });
+        candles.applyOptions({
+            upColor: up,
+            downColor: down,
+            borderUpColor: up,
+            borderDownColor: down,
+            wickUpColor: up,
+            wickDownColor: down,
+        });
+        volume.applyOptions({ color: themeColour("line-strong") });
+        lines.forEach((series, index) => {
+            series.applyOptions({ color: seriesColour(index) });
+        });
+        setMarks();
+    }
+
+    function setMarks(): void {
+        const list: SeriesMarker<Time>[] = (props.marks ?? []).map((mark) => ({
+            time: mark.time as UTCTimestamp,
+            position: mark.side === "buy" ? "belowBar" : "aboveBar",
+            shape: mark.side === "buy" ? "arrowUp" : "arrowDown",
+            color: themeColour(mark.side === "buy" ? "up" : "down"),
+            text: mark.text,
+            size: 1,
+        }));
+        markers.setMarkers(list.sort((a, b) => Number(a.time) - Number(b.time)));
+    }
+
+    function setOverlays(): void {
+        if (!chart) return;
+        for (const series of lines) chart.removeSeries(series);
+        lines = (props.overlays ?? []).map((overlay, index) => {
+            const series = chart!.addSeries(
+                LineSeries,
+                {
+                    color: seriesColour(index),
+                    lineWidth: 1,
+                    priceLineVisible: false,
+                    lastValueVisible: false,
+                    crosshairMarkerVisible: false,
+                },
+                overlay.pane,
+            );
+            series.setData(overlay.points.map((point) => ({ time: point.time as UTCTimestamp, value: point.value })));
+            return series;
+        });
+        const panes = chart.panes();
+        for (let index = 1; index < panes.length; index++) panes[index]?.setHeight(90);
+    }
+
+    const candle = (bar: Bar) => ({
+        time: bar.time as UTCTimestamp,
+        open: bar.open,
+        high: bar.high,
+        low: bar.low,
+        close: bar.close,
+    });
+
+    function setBars(): void {
+        if (!chart) return;
+        const bars = props.bars.slice(-BARS_MAX);
+        const last = drawn[drawn.length - 1];
+        const grown =
+            last !== undefined &&
+            bars.length >= drawn.length &&
+            bars.length - drawn.length < 50 &&
+            bars[0]?.time === drawn[0]?.time &&
+            bars[drawn.length - 1]?.time === last.time;
+        if (grown) {
+            for (const bar of bars.slice(Math.max(0, drawn.length - 1))) {
+                candles.update(candle(bar));
+                volume.update({ time: bar.time as UTCTimestamp, value: bar.volume });
+            }
+        } else {
+            const range = drawn.length > 0 ? chart.timeScale().getVisibleRange() : null;
+            quiet++;
+            candles.setData(bars.map(candle));
+            volume.setData(bars.map((bar) => ({ time: bar.time as UTCTimestamp, value: bar.volume })));
+            const whole = bars.length > 0 && range && Number(range.from) <= bars[bars.length - 1]!.time;
+            if (range && whole && Number(range.to) >= bars[0]!.time) {
+                try {
+                    chart.timeScale().setVisibleRange(range);
+                } catch {
+                    chart.timeScale().fitContent();
+                }
+            } else chart.timeScale().fitContent();
+            setTimeout(() => quiet--, 80);
+        }
+        const hasVolume = bars.some((bar) => bar.volume > 0);
+        volume.applyOptions({ visible: hasVolume });
+        chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.06, bottom: hasVolume ? 0.18 : 0.05 } });
+        drawn = bars;
+        if (props.follow && grown) chart.timeScale().scrollToRealTime();
+    }
+
+    onMount(() => {
+        chart = createChart(box, {
+            autoSize: true,
+            layout: { attributionLogo: false },
+            timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.05 },
+            crosshair: { mode: 0 },
+        });
+        candles = chart.addSeries(CandlestickSeries, {
+            priceFormat: { type: "price", precision: props.decimals, minMove: 10 ** -props.decimals },
+        });
+        volume = chart.addSeries(HistogramSeries, {
+            priceScaleId: "volume",
+            priceFormat: { type: "volume" },
+            lastValueVisible: false,
+            priceLineVisible: false,
+        });
+        chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
+        markers = createSeriesMarkers(candles, []);
+        setBars();
+        setOverlays();
+        colours();
+        chart.subscribeCrosshairMove((move) => {
+            const at = move.seriesData.get(candles) as { open: number } | undefined;
+            const bar = at && drawn.find((one) => one.time === Number(move.time));
+            setHover(bar ?? null);
+        });
+        let wait: ReturnType<typeof setTimeout> | undefined;
+        chart.timeScale().subscribeVisibleTimeRangeChange((range) => {
+            if (!range || quiet > 0) return;
+            clearTimeout(wait);
+            wait = setTimeout(() => props.onRange?.(Number(range.from), Number(range.to)), 140);
+        });
+        onCleanup(() => {
+            clearTimeout(wait);
+            chart?.remove();
+            chart = undefined;
+        });
+    });
+    createEffect(on(() => props.bars, setBars, { defer: true }));
+    createEffect(on(() => props.overlays, setOverlays, { defer: true }));
+    createEffect(
+        on(
+            () => props.marks,
+            () => chart && setMarks(),
+            { defer: true },
+        ),
+    );
+    createEffect(on([isDark, () => prefs().palette], () => queueMicrotask(colours), { defer: true }));
+    createEffect(
+        on(
+            () => props.fit,
+            () => {
+                drawn = [];
+                chart?.timeScale().fitContent();
+            },
+            { defer: true },
+        ),
+    );
+    createEffect(
+        on(
+            () => props.decimals,
+            (decimals) =>
+                chart &&
+                candles.applyOptions({
+                    priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals },
+                }),
+            { defer: true },
+        ),
+    );
+
+    const shown = () => hover() ?? props.bars[props.bars.length - 1];
+    return (
+        <>
+            <div class="legend chart-legend">
+                <Show when={shown()}>
+                    {(bar) => (
+                        <>
+                            <span>{formatMoment(bar().time * 1e9, prefs().zone)}</span>
+                            <span>O {bar().open.toFixed(props.decimals)}</span>
+                            <span>H {bar().high.toFixed(props.decimals)}</span>
+                            <span>L {bar().low.toFixed(props.decimals)}</span>
+                            <span class={bar().close >= bar().open ? "up" : "down"}>
+                                C {bar().close.toFixed(props.decimals)}
+                            </span>
+                            <span>V {bar().volume.toLocaleString("en-US")}</span>
+                        </>
+                    )}
+                </Show>
+            </div>
+            <div
+                class="chart"
+                style={{ "--chart-height": `${props.height ?? 380}px` }}
+                role="img"
+                aria-label={props.label}
+            >
+                <div ref={box} />
+            </div>
+            <div class="chart-credit">
+                Drawn with{" "}
+                <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+                    TradingView Lightweight Charts™
+                </a>
+            </div>
+        </>
+    );
+}

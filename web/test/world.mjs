@@ -1,0 +1,149 @@
+// A server of its own with data of its own, and a browser, for the tests of the page.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const WEB = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOT = resolve(WEB, "..");
+
+export function findProgram() {
+    const wanted = process.env.FULMAR_PROGRAM;
+    const known = [wanted, "build/release/src/app/fulmar", "build/asan/src/app/fulmar"].filter(Boolean);
+    return known.map((path) => resolve(ROOT, path)).find((path) => existsSync(path)) ?? null;
+}
+
+export function findChromium() {
+    return [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+        .filter(Boolean)
+        .find((path) => existsSync(path));
+}
+
+// Numbers that are the same every time.
+function random(seed) {
+    let state = seed >>> 0;
+    return () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state / 2 ** 32;
+    };
+}
+
+// Daily bars of a walk with a trend that turns, as a CSV that fulmar imports.
+export function dailyBars(seed, days) {
+    const next = random(seed);
+    const lines = ["date,open,high,low,close,volume"];
+    let price = 100 + seed;
+    const day = new Date("2015-01-05T00:00:00Z");
+    while (lines.length <= days) {
+        const weekday = day.getUTCDay();
+        if (weekday !== 0 && weekday !== 6) {
+            const drift = Math.sin(lines.length / 90 + seed) * 0.004;
+            const open = price;
+            const close = Math.max(5, open * (1 + drift + (next() - 0.5) * 0.03));
+            const high = Math.max(open, close) * (1 + next() * 0.008);
+            const low = Math.min(open, close) * (1 - next() * 0.008);
+            const text = [open, high, low, close].map((value) => value.toFixed(2));
+            lines.push(`${day.toISOString().slice(0, 10)},${text.join(",")},${Math.round(1e5 + next() * 1e6)}`);
+            price = Number(text[3]);
+        }
+        day.setUTCDate(day.getUTCDate() + 1);
+    }
+    return `${lines.join("\n")}\n`;
+}
+
+export class World {
+    constructor(program) {
+        this.program = program;
+        this.folder = mkdtempSync(join(tmpdir(), "fulmar-e2e-"));
+        this.tape = join(this.folder, "tape");
+        this.runs = join(this.folder, "runs");
+        this.env = { ...process.env, XDG_DATA_HOME: join(this.folder, "data"), LC_ALL: "C.UTF-8" };
+        this.process = null;
+    }
+
+    call(...words) {
+        const run = spawnSync(this.program, words, { env: this.env, encoding: "utf8", cwd: this.folder });
+        if (run.status !== 0) throw new Error(`fulmar ${words.join(" ")}: ${run.stderr}`);
+        return run.stdout;
+    }
+
+    makeData() {
+        for (const [index, symbol] of ["ALFA", "BRAVO", "CHARLIE", "DELTA"].entries()) {
+            const file = join(this.folder, `${symbol}.csv`);
+            writeFileSync(file, dailyBars(index + 1, 900));
+            this.call(
+                "data", "import", "--tape", this.tape, "--symbol", symbol, "--asset", "equity", "--currency", "USD",
+                "--calendar", "XNYS", "--frame", "1d", file,
+            ); // biome-ignore format: one word after the other
+        }
+    }
+
+    makeRun(name, title, strategy) {
+        this.call(
+            "backtest", "--tape", this.tape, "--data", "LOCAL/ALFA/bar-1d", "--data", "LOCAL/BRAVO/bar-1d",
+            "--strategy", strategy, "--runs", this.runs, "--run", name, "--name", title,
+        ); // biome-ignore format: one word after the other
+    }
+
+    // Starts the server and waits until it says where it is.
+    async serve(port = 0) {
+        const words = [
+            "serve", "--bind", `127.0.0.1:${port}`, "--tape", this.tape, "--runs", this.runs,
+            "--web", join(WEB, "dist"), "--json",
+        ]; // biome-ignore format: one word after the other
+        const child = spawn(this.program, words, { env: this.env, cwd: this.folder });
+        this.process = child;
+        this.log = "";
+        child.stderr.on("data", (data) => {
+            this.log = (this.log + data).slice(-20_000);
+        });
+        let said = "";
+        await new Promise((done, failed) => {
+            const timer = setTimeout(() => failed(new Error(`the server says nothing: ${said} ${this.log}`)), 30_000);
+            child.stdout.on("data", (data) => {
+                said += data;
+                try {
+                    this.about = JSON.parse(said);
+                    clearTimeout(timer);
+                    done();
+                } catch {
+                    // More is to come.
+                }
+            });
+            child.on("exit", (code) => failed(new Error(`the server ended with ${code}: ${this.log}`)));
+        });
+        this.url = this.about.url;
+        this.port = Number(new URL(this.url).port);
+    }
+
+    async stop(signal = "SIGTERM") {
+        const child = this.process;
+        this.process = null;
+        if (!child || child.exitCode !== null) return;
+        const ended = new Promise((done) => child.once("exit", done));
+        child.kill(signal);
+        await ended;
+    }
+
+    async close() {
+        await this.stop();
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+// Asks until it is so, or the time is over.
+export async function until(what, check, ms = 10_000) {
+    const end = Date.now() + ms;
+    let last;
+    for (;;) {
+        try {
+            last = await check();
+            if (last) return last;
+        } catch (error) {
+            last = error;
+        }
+        if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms (last: ${String(last)})`);
+        await new Promise((done) => setTimeout(done, 40));
+    }
+}
