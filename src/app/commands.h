@@ -37,6 +37,7 @@ extern const struct command command_backtest;
 extern const struct command command_paper;
 extern const struct command command_sweep;
 extern const struct command command_walkforward;
+extern const struct command command_lookahead;
 extern const struct command command_match;
 extern const struct command command_doctor;
 extern const struct command command_journal_inspect;

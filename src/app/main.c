@@ -24,6 +24,7 @@ static const struct command *const registry[] = {
     &command_paper,
     &command_sweep,
     &command_walkforward,
+    &command_lookahead,
     &command_match,
     &command_calc,
     &command_score,

@@ -105,9 +105,13 @@ static void print_account(const struct walkforward *walkforward) {
     printf("  %-22s %.2f %%\n", "max drawdown", 100 * total->max_drawdown);
     printf("  %-22s %" PRIu64 " in %" PRIu64 " days\n", "trades", total->trades, total->days);
     printf("  %-22s %.0f %% of windows\n", "above 0", 100 * positive_share(walkforward));
-    printf("  %-22s %.3f (growth a year out of sample, %.2f %%, over in sample, %.2f %%)\n",
-           "efficiency", stability_efficiency(total->cagr, walkforward->in_cagr), 100 * total->cagr,
-           100 * walkforward->in_cagr);
+    if (walkforward->in_cagr > 0)
+        printf("  %-22s %.3f (growth a year out of sample, %.2f %%, over in sample, %.2f %%)\n",
+               "efficiency", stability_efficiency(total->cagr, walkforward->in_cagr),
+               100 * total->cagr, 100 * walkforward->in_cagr);
+    else
+        printf("  %-22s none: what was chosen did not grow in sample either (%.2f %% a year)\n",
+               "efficiency", 100 * walkforward->in_cagr);
 }
 
 static uint64_t *chosen_points(const struct walkforward *walkforward) {

@@ -137,11 +137,12 @@ static int add_walk(const struct walkforward *walkforward, struct text *out) {
     const struct score_result *total = &walkforward->account.total;
     page_say(out,
              "Out of sample: return %.2f %% (%.2f %% a year), Sharpe ratio %.3f, deepest drawdown "
-             "%.2f %%, %" PRIu64 " trades in %" PRIu64
-             " days. Efficiency %.3f: growth a year out of "
-             "sample over that in sample.",
+             "%.2f %%, %" PRIu64 " trades in %" PRIu64 " days.",
              100 * total->total_return, 100 * total->cagr, total->sharpe, 100 * total->max_drawdown,
-             total->trades, total->days, stability_efficiency(total->cagr, walkforward->in_cagr));
+             total->trades, total->days);
+    if (walkforward->in_cagr > 0)
+        page_say(out, "Efficiency %.3f: growth a year out of sample over that in sample.",
+                 stability_efficiency(total->cagr, walkforward->in_cagr));
     TRY(add_equity(walkforward, out));
     add_compare(walkforward, out);
     add_params(walkforward, out);

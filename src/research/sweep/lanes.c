@@ -18,6 +18,19 @@ enum { GROWTH = 1000 };
 enum { LENGTH_MAX = 10000, NODES_MAX = 2 * LANES_RUNS_MAX };
 enum { DUE_TRADE = 1, DUE_LEAVE = 2 };
 
+// Eight lanes at once. Written out, for left alone gcc takes them one by one; macros, for a function that hands vectors
+// over has another ABI on each processor.
+typedef double reals_t __attribute__((vector_size(LANES * sizeof(double))));
+typedef int64_t ints_t __attribute__((vector_size(LANES * sizeof(int64_t))));
+#define LOAD_REALS(from) (*(const reals_u *)(const void *)(from))
+#define LOAD_INTS(from) (*(const ints_u *)(const void *)(from))
+#define STORE(to, vector) memcpy((to), &(vector), sizeof(vector))
+#define TO_REALS(ints) __builtin_convertvector((ints), reals_t)
+#define TO_INTS(reals) __builtin_convertvector((reals), ints_t)
+#define PICK(mask, yes, no) ((reals_t)(((ints_t)(yes) & (mask)) | ((ints_t)(no) & ~(mask))))
+typedef double reals_u __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
+typedef int64_t ints_u __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(8), may_alias));
+
 // Eight runs. What changes at every bar is in arrays over lanes; what changes with trades is in `scores`.
 struct group {
     int64_t cash[LANES], qty[LANES], held_marks[LANES];
@@ -339,69 +352,76 @@ values_of(const struct machine *machine, const int64_t *qty, int64_t price, int6
         for (int i = 0; i < LANES; i++) ret_value[i] = qty[i] * factor;
         return;
     }
-    for (int i = 0; i < LANES; i++) {
-        int64_t product = qty[i] * factor;
-        int64_t quotient = (int64_t)((double)product * inverse);
-        int64_t rest = product - quotient * power;
-        int64_t more = (int64_t)((double)rest * inverse);
-        quotient += more;
-        rest -= more * power;
-        int64_t low = -(int64_t)(rest < 0);
-        quotient += low;
-        rest += low & power;
-        int64_t high = -(int64_t)(rest >= power);
-        quotient -= high;
-        rest -= high & power;
-        int64_t twice = 2 * rest;
-        quotient += (twice > power) | ((twice == power) & (quotient & 1));
-        ret_value[i] = quotient;
-    }
+    ints_t product, one = {1, 1, 1, 1, 1, 1, 1, 1};
+    memcpy(&product, qty, sizeof product);
+    product *= factor;
+    ints_t quotient = TO_INTS(TO_REALS(product) * inverse), rest = product - quotient * power;
+    ints_t more = TO_INTS(TO_REALS(rest) * inverse);
+    quotient += more;
+    rest -= more * power;
+    ints_t low = rest < 0; // all bits where it is
+    quotient += low;
+    rest += low & power;
+    ints_t high = rest >= power;
+    quotient -= high;
+    rest -= high & power;
+    ints_t twice = rest + rest;
+    quotient -= (twice > power) | ((twice == power) & -(quotient & one));
+    memcpy(ret_value, &quotient, sizeof quotient);
 }
 
 static inline __attribute__((always_inline)) void close_day(struct group *group) {
-    for (int i = 0; i < LANES; i++) {
-        double change = group->last[i] / group->base[i] - 1, square = change * change;
-        double fall = change < 0 ? change : 0;
-        group->sum1[i] += change;
-        group->sum2[i] += square;
-        group->sum3[i] += square * change;
-        group->sum4[i] += square * square;
-        group->below[i] += fall * fall;
-        group->base[i] = group->last[i];
-        if (group->returns != NULL) group->returns[i] = change;
-    }
-    if (group->returns != NULL) group->returns += LANES;
+    reals_t base = LOAD_REALS(group->base), last = LOAD_REALS(group->last);
+    reals_t change = last / base - 1, square = change * change;
+    reals_t zero = {0}, fall = PICK(change < 0, change, zero);
+    reals_t sum1 = LOAD_REALS(group->sum1) + change, sum2 = LOAD_REALS(group->sum2) + square;
+    reals_t sum3 = LOAD_REALS(group->sum3) + square * change;
+    reals_t sum4 = LOAD_REALS(group->sum4) + square * square;
+    reals_t below = LOAD_REALS(group->below) + fall * fall;
+    STORE(group->sum1, sum1);
+    STORE(group->sum2, sum2);
+    STORE(group->sum3, sum3);
+    STORE(group->sum4, sum4);
+    STORE(group->below, below);
+    STORE(group->base, last);
+    if (group->returns == NULL) return;
+    STORE(group->returns, change);
+    group->returns += LANES;
 }
 
 static inline __attribute__((always_inline)) void mark(struct group *group, const double *equity) {
-    for (int i = 0; i < LANES; i++) {
-        double now = equity[i], peak = group->peak[i];
-        double worst_peak = group->worst_peak[i], worst_trough = group->worst_trough[i];
-        peak = now > peak ? now : peak;
-        bool worse = now * worst_peak < worst_trough * peak;
-        group->peak[i] = peak;
-        group->worst_trough[i] = worse ? now : worst_trough;
-        group->worst_peak[i] = worse ? peak : worst_peak;
-        group->last[i] = now;
-        group->held_marks[i] += group->qty[i] != 0;
-    }
+    reals_t now = LOAD_REALS(equity), peak = LOAD_REALS(group->peak);
+    reals_t worst_peak = LOAD_REALS(group->worst_peak);
+    reals_t worst_trough = LOAD_REALS(group->worst_trough);
+    peak = PICK(now > peak, now, peak);
+    ints_t worse = now * worst_peak < worst_trough * peak;
+    ints_t held = LOAD_INTS(group->held_marks) - (LOAD_INTS(group->qty) != 0);
+    worst_trough = PICK(worse, now, worst_trough);
+    worst_peak = PICK(worse, peak, worst_peak);
+    STORE(group->peak, peak);
+    STORE(group->worst_trough, worst_trough);
+    STORE(group->worst_peak, worst_peak);
+    STORE(group->last, now);
+    STORE(group->held_marks, held);
 }
 
 // Which lanes change their target, and which could be called for margin: with cash below 0 and little equity.
 static inline __attribute__((always_inline)) int64_t
 look(const struct group *group, const double *row, const int64_t *value, int64_t *ret_due) {
-    double fast[LANES], slow[LANES];
+    const uint32_t *f = group->fast, *s = group->slow;
+    reals_t fast = {row[f[0]], row[f[1]], row[f[2]], row[f[3]],
+                    row[f[4]], row[f[5]], row[f[6]], row[f[7]]};
+    reals_t slow = {row[s[0]], row[s[1]], row[s[2]], row[s[3]],
+                    row[s[4]], row[s[5]], row[s[6]], row[s[7]]};
+    reals_t ones = {1, 1, 1, 1, 1, 1, 1, 1}, weight = LOAD_REALS(group->weight);
+    ints_t above = fast > slow, differ = above | (fast < slow);
+    reals_t want = PICK(above, ones, ones - ones);
+    ints_t worth_now = LOAD_INTS(value), cash = LOAD_INTS(group->cash);
+    ints_t thin = (cash < 0) & (cash + worth_now < worth_now - (worth_now >> 1)); // worth >= 0
+    ints_t due = (differ & (want != weight) & DUE_TRADE) | (thin & DUE_LEAVE);
     int64_t any = 0;
-    for (int i = 0; i < LANES; i++) fast[i] = row[group->fast[i]];
-    for (int i = 0; i < LANES; i++) slow[i] = row[group->slow[i]];
-    for (int i = 0; i < LANES; i++) {
-        double want = fast[i] > slow[i] ? 1 : 0;
-        int64_t differ = (fast[i] > slow[i]) | (fast[i] < slow[i]);
-        int64_t equity = group->cash[i] + value[i];
-        int64_t thin = (group->cash[i] < 0) & (equity < value[i] - value[i] / 2);
-        ret_due[i] = (differ & (want != group->weight[i])) | thin * DUE_LEAVE;
-        any |= ret_due[i];
-    }
+    STORE(ret_due, due);
+    for (int i = 0; i < LANES; i++) any |= ret_due[i];
     return any;
 }
 
@@ -415,11 +435,11 @@ SIMD_CLONES_WIDE static void research_lanes_advance(const struct machine *machin
         double equity[LANES];
         if (UNLIKELY(group->waiting)) fill_orders(machine, group, bar);
         values_of(machine, group->qty, bar->close.m, value);
-        for (int i = 0; i < LANES; i++) equity[i] = (double)(group->cash[i] + value[i]);
+        reals_t now = TO_REALS(LOAD_INTS(group->cash) + LOAD_INTS(value));
+        STORE(equity, now);
         if (block->day[t]) close_day(group);
         mark(group, equity);
-        if (UNLIKELY(bar->close_ns == block->start_ns))
-            for (int i = 0; i < LANES; i++) group->base[i] = equity[i];
+        if (UNLIKELY(bar->close_ns == block->start_ns)) STORE(group->base, now);
         if (UNLIKELY(look(group, row, value, due) != 0)) act(machine, group, bar, row, due);
     }
 }

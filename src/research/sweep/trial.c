@@ -49,6 +49,8 @@ static int side_of(const struct fold *fold, const struct order_event *report) {
 
 static int put(void *self, const struct event_header *event) {
     struct fold *fold = self;
+    const struct trial_watch *watch = fold->config->watch;
+    if (watch != NULL && watch->event != NULL) watch->event(watch->self, event);
     if (event->kind != EVENT_ORDER_FILLED) return 0;
     const struct order_event *report = (const void *)event;
     uint32_t instrument = event->instrument;
@@ -64,7 +66,6 @@ static int put(void *self, const struct event_header *event) {
         .closing = worth_of(fold, instrument, report->price.m, closed),
         .closed = closed,
     };
-    const struct trial_watch *watch = fold->config->watch;
     if (watch != NULL && watch->fill != NULL) watch->fill(watch->self, instrument, &fill);
     score_fill(&fold->score, position, &fill);
     return 0;

@@ -21,7 +21,8 @@ struct trial_config {
     // The strategy trades, and marks are scored, from here on; what comes before lets its inputs know the past.
     // INT64_MIN: from the first event on.
     int64_t from_ns;
-    const struct engine_phase *phases; // [phase_count] of strategies[0], for its parameters; or NULL
+    const struct engine_phase
+        *phases; // [phase_count] of strategies[0], for its parameters; or NULL
     uint32_t phase_count;
     const struct trial_watch *watch;   // NULL: nobody
     const volatile sig_atomic_t *stop; // NULL: never
@@ -31,6 +32,8 @@ struct trial_config {
 struct trial_watch {
     void (*mark)(void *self, const struct account_mark *mark); // that is scored
     void (*fill)(void *self, uint32_t instrument, const struct score_fill *fill);
+    void (*event)(void *self,
+                  const struct event_header *event); // inputs that cause something, and outputs
     void *self;
 };
 
