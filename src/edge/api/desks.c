@@ -202,10 +202,12 @@ static void finish_open(void *self) {
     if (rc == 0) {
         desk->session = errand->session;
         desk->view = errand->view;
-        session_tap_init(&desk->tap, desk->session, 0);
+        session_tap_init(&desk->tap, desk->session, 1);
         desk->phase = DESK_OPEN;
         session_woken(desk->session);
         if (errand->desks->stopping) (void)!session_stop(desk->session);
+        if (errand->desks->options.changed != NULL)
+            errand->desks->options.changed(errand->desks->options.self, desk);
     } else {
         ERR_SET(rc, "%s", errand->story);
         snprintf(desk->story, sizeof desk->story, "%s", errand->story);

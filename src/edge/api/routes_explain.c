@@ -11,6 +11,7 @@
 #include "edge/api/routes.h"
 #include "edge/api/run_request.h"
 
+#define THE_END "2262-01-01T00:00:00Z"
 #define TIMEOUT_NS INT64_C(60000000000)
 
 static const struct object explanation_object = {
@@ -75,6 +76,9 @@ static int explain(struct call *call, const char *journal) {
         jobs_word(&question->words, "--%s", names[i]);
         jobs_word(&question->words, "%s", value);
     }
+    bool chosen = call_query(call, "at") != NULL || call_query(call, "order") != NULL ||
+                  call_query(call, "fill") != NULL;
+    if (!chosen) jobs_word(&question->words, "--at=%s", THE_END);
     if (work_pool_submit(call->api->desk, (struct work){ask, question}) == 0) return CALL_LATER;
     jobs_call_fini(&question->words);
     free(question);
