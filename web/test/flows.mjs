@@ -425,11 +425,11 @@ flow("an order is placed by hand, seen at work and canceled", async (person) => 
 
 flow(
     "a market order fills at the next bar and becomes a position",
-    async (person) => {
+    async (person, { shots }) => {
         const { page } = person;
         await person.go("/session/desk-1?instrument=LOCAL/BRAVO&tab=fills");
         const ticket = page.locator(".ticket");
-        await ticket.getByLabel("Quantity").fill("7");
+        await ticket.getByLabel("Quantity").fill("1");
         await ticket.getByTestId("place").click();
         await ticket.getByText(/^Order \d+ placed/).waitFor();
         for (let step = 0; step < 3; step++) {
@@ -441,6 +441,7 @@ flow(
         ok(/buy/.test(await fill.innerText()));
         await page.getByRole("tab", { name: /^Positions/ }).click();
         await page.locator("tbody tr", { hasText: "manual" }).first().waitFor();
+        if (shots) await page.screenshot({ path: `${shots}/dashboard.png` });
     },
     { wide: true },
 );
