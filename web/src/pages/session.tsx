@@ -10,7 +10,18 @@ import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
-import { ask, current, live, refreshSessions, seriesOf, sessions, symbolOf, viewAt, viewError } from "../lib/session";
+import {
+    ask,
+    current,
+    live,
+    priceText,
+    refreshSessions,
+    seriesOf,
+    sessions,
+    symbolOf,
+    viewAt,
+    viewError,
+} from "../lib/session";
 import { formatMoment, inputToInstant, instantMs } from "../lib/time";
 import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
