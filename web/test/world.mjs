@@ -134,7 +134,7 @@ export class World {
 }
 
 // Asks until it is so, or the time is over.
-export async function until(what, check, ms = 10_000) {
+export async function until(what, check, ms = 20_000) {
     const end = Date.now() + ms;
     let last;
     for (;;) {
@@ -200,9 +200,9 @@ Object.assign(World.prototype, {
             viewport: flow.size ?? { width: 1440, height: 900 },
             reducedMotion: "reduce",
             acceptDownloads: true,
-            ...(flow.fresh || flow.out || !this.cookies
+            ...(flow.fresh || flow.out || !this.kept
                 ? {}
-                : { storageState: { cookies: this.cookies, origins: [] } }),
+                : { storageState: { cookies: this.kept.cookies, origins: [] } }),
         });
         await context.addInitScript(
             (prefs) => {
@@ -215,7 +215,7 @@ Object.assign(World.prototype, {
             { theme: flow.theme ?? "dark", signedIn: !flow.fresh && !flow.out && this.kept !== undefined },
         );
         const page = await context.newPage();
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(20_000);
         const person = new Person(context, page, this);
         if (!flow.fresh && !flow.out && !this.kept) await person.signIn(TESS);
         return person;

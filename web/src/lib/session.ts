@@ -18,7 +18,7 @@ import type {
     SessionView,
 } from "../api/model";
 import type { StreamFrame } from "../api/stream";
-import { toNumber } from "./decimal";
+import { formatDecimal, toNumber } from "./decimal";
 import { prefs, setPref } from "./prefs";
 import { matchPath, path as place } from "./router";
 import { instantMs } from "./time";
@@ -198,6 +198,15 @@ async function refreshView(name: string): Promise<void> {
 // "LOCAL/AAPL" is AAPL where no other venue has one.
 export function symbolOf(instrument: string | undefined): string {
     return instrument?.split("/")[1] ?? instrument ?? "";
+}
+
+const scaleOf = (text: string | null): number => (text?.includes(".") ? text.length - text.indexOf(".") - 1 : 0);
+
+// A price with as many places as its instrument's prices have, so that columns of them stand in line.
+export function priceText(instrument: string, price: string | null | undefined): string {
+    const quote = live.view?.quotes.find((one) => one.instrument === instrument);
+    const texts = quote ? [quote.last, quote.open, quote.high, quote.low, quote.close, price ?? null] : [price ?? null];
+    return formatDecimal(price, { places: Math.max(2, ...texts.map(scaleOf)) });
 }
 
 export function isHalted(session: { halted?: string } | null | undefined): boolean {

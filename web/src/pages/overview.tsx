@@ -12,7 +12,7 @@ import {
 } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go } from "../lib/router";
-import { isHalted, live, sessions, sessionsError, viewAt } from "../lib/session";
+import { isHalted, live, priceText, sessions, sessionsError, viewAt } from "../lib/session";
 import { formatInstant, formatMoment } from "../lib/time";
 import { Badge, Change, Facts, Progress, Side } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
@@ -288,7 +288,7 @@ export default function Overview(): JSX.Element {
                                             id: "price",
                                             head: "Price",
                                             get: (row) => row.price,
-                                            cell: (row) => formatDecimal(row.price),
+                                            cell: (row) => priceText(row.instrument, row.price),
                                             right: true,
                                             number: true,
                                         },

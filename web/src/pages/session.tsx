@@ -10,7 +10,18 @@ import { commonAsk, emptyDraft } from "../lib/config";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
-import { ask, current, live, refreshSessions, seriesOf, sessions, symbolOf, viewAt, viewError } from "../lib/session";
+import {
+    ask,
+    current,
+    live,
+    priceText,
+    refreshSessions,
+    seriesOf,
+    sessions,
+    symbolOf,
+    viewAt,
+    viewError,
+} from "../lib/session";
 import { formatMoment, inputToInstant, instantMs } from "../lib/time";
 import { Button, confirm, createAction, say } from "../ui/act";
 import { Badge, Change, Facts, Note, Progress, Side } from "../ui/figure";
@@ -477,7 +488,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
             id: "price",
             head: "Price",
             get: (row) => row.limit_price ?? row.stop_price ?? row.average,
-            cell: (row) => formatDecimal(row.limit_price ?? row.stop_price ?? row.average),
+            cell: (row) => priceText(row.instrument, row.limit_price ?? row.stop_price ?? row.average),
             right: true,
             number: true,
         },
@@ -535,7 +546,7 @@ function positionColumns(): Column<Position>[] {
             id: "entry",
             head: "Entry",
             get: (row) => row.entry,
-            cell: (row) => formatDecimal(row.entry),
+            cell: (row) => priceText(row.instrument, row.entry),
             right: true,
             number: true,
             small: false,
@@ -544,7 +555,7 @@ function positionColumns(): Column<Position>[] {
             id: "last",
             head: "Last",
             get: (row) => row.last,
-            cell: (row) => formatDecimal(row.last),
+            cell: (row) => priceText(row.instrument, row.last),
             right: true,
             number: true,
         },
@@ -608,7 +619,7 @@ const FILL_COLUMNS: Column<Fill>[] = [
         id: "price",
         head: "Price",
         get: (row) => row.price,
-        cell: (row) => formatDecimal(row.price),
+        cell: (row) => priceText(row.instrument, row.price),
         right: true,
         number: true,
     },
@@ -616,7 +627,7 @@ const FILL_COLUMNS: Column<Fill>[] = [
         id: "fee",
         head: "Fee",
         get: (row) => row.fee,
-        cell: (row) => formatDecimal(row.fee, { trim: true }),
+        cell: (row) => formatDecimal(row.fee, { places: 4 }),
         right: true,
         number: true,
         small: false,
@@ -648,7 +659,7 @@ function instrumentColumns(): Column<Quote>[] {
             id: "last",
             head: "Last",
             get: (row) => row.last,
-            cell: (row) => formatDecimal(row.last),
+            cell: (row) => priceText(row.instrument, row.last),
             right: true,
             number: true,
         },
