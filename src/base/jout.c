@@ -84,8 +84,7 @@ void jout_bytes(struct text *out, const char *data, size_t size) {
     text_add_char(out, '"');
     while (i < size) {
         size_t len = character(at + i, size - i);
-        bool plain = len > 1 ||
-                     (len == 1 && at[i] >= 0x20 && at[i] != '"' && at[i] != '\\' &&
+        bool plain = len > 1 || (len == 1 && at[i] >= 0x20 && at[i] != '"' && at[i] != '\\' &&
                                  at[i] != 0x7f && at[i] != '<');
         if (plain) {
             i += len;
