@@ -240,7 +240,10 @@ static bool amended(const struct engine *engine, const struct order *order,
         if (price == NULL || !on_step(asked.m, instrument->tick.m)) return false;
         *price = asked;
     }
-    if (wish->qty.m == 0) return true;
+    if (needs_limit(order->spec.type) && wish->stop_price.m != 0 &&
+        wish->stop_price.m != order->spec.stop_price.m)
+        return false; // a trigger beside a limit cannot be moved: not to be passed over
+    if (wish->qty.m == 0) return asked.m != 0;
     if (!quantity_is_valid(instrument, wish->qty)) return false;
     ret_spec->qty = wish->qty;
     return true;

@@ -75,7 +75,9 @@ struct masks {
 static void mask_days(const struct walkforward *walkforward, uint32_t tested, struct masks *masks) {
     const struct cpcv *cpcv = &walkforward->cpcv;
     for (uint64_t day = 0; day < walkforward->sweep.returns.days; day++) {
-        masks->train[day] = cpcv_trains(cpcv, tested, masks->ends[day]);
+        int64_t begin = day > 0 ? masks->ends[day - 1] : cpcv->first_ns;
+        masks->train[day] =
+            cpcv_trains(cpcv, tested, begin) && cpcv_trains(cpcv, tested, masks->ends[day]);
         masks->test[day] = tested >> cpcv_group(cpcv, masks->ends[day]) & 1;
     }
 }

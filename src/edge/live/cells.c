@@ -49,6 +49,11 @@ void cells_write(struct cells *cells, uint64_t number, const void *record, size_
     atomic_store_explicit(cell, number, memory_order_release);
 }
 
+uint64_t cells_holds(const struct cells *cells, uint64_t number) {
+    const _Atomic uint64_t *cell = cells->words + (number & cells->mask) * cells->cell_words;
+    return atomic_load_explicit(cell, memory_order_relaxed);
+}
+
 enum cells_found cells_read(const struct cells *cells, uint64_t number, void *ret_record) {
     const _Atomic uint64_t *cell = cells->words + (number & cells->mask) * cells->cell_words;
     uint64_t before = atomic_load_explicit(cell, memory_order_acquire);

@@ -25,6 +25,8 @@ int cells_init(struct cells *cells, struct arena *arena, uint64_t count,
                size_t record_size) MUST_USE;
 // The first `size` bytes of a record; number > 0. One thread.
 void cells_write(struct cells *cells, uint64_t number, const void *record, size_t size);
+// Of the record in the cell of `number`; 0: none. The writer's thread.
+uint64_t cells_holds(const struct cells *cells, uint64_t number);
 enum cells_found { CELLS_NOT_YET, CELLS_FOUND, CELLS_OVER };
 // Any thread. CELLS_OVER: a later record has taken its cell.
 enum cells_found cells_read(const struct cells *cells, uint64_t number, void *ret_record);

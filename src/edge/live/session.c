@@ -309,7 +309,7 @@ int session_command(struct session *session, const struct session_command *comma
     if (atomic_load(&session->closed)) return ERR_SET(ERR_STATE, "the session is closed");
     struct queued queued = {.at_ns = session_mono_ns(), .command = *command};
     queued.ticket = atomic_fetch_add(&session->tickets, 1) + 1;
-    bool stops = command->verb == SESSION_KILL || command->verb == SESSION_HALT;
+    bool stops = session_ends_waiting(command);
     if (stops) atomic_fetch_add(&session->stops_waiting, 1);
     bool taken = mpsc_push(
         session_verb_is_urgent(command->verb) ? &session->urgent : &session->normal, &queued);

@@ -31,8 +31,15 @@ static bool stops_trading(uint32_t verb) {
     return verb == SESSION_KILL || verb == SESSION_HALT;
 }
 
+bool session_ends_waiting(const struct session_command *command) {
+    return command->verb == SESSION_KILL ||
+           (command->verb == SESSION_HALT && command->scope == HALT_ALL);
+}
+
 static void give(struct session *session, struct session_result *result, int64_t now_ns) {
     result->finished_ns += now_ns;
+    // A walk may end after thousands of later commands: their results stay.
+    if (cells_holds(&session->results, result->ticket) > result->ticket) return;
     cells_write(&session->results, result->ticket, result, sizeof *result);
 }
 
@@ -293,18 +300,22 @@ static void apply(struct session *session, const struct session_command *command
     finish(session, result);
 }
 
-void session_finish_walk(struct session *session, int64_t now_ns) {
+void session_finish_walk(struct session *session, int64_t now_ns, uint32_t outcome) {
     struct session_clock *clock = &session->clock;
     if (clock->walk_ticket == 0) return;
     struct session_result result = {.ticket = clock->walk_ticket,
                                     .verb = clock->walk_verb,
-                                    .outcome = SESSION_DONE,
+                                    .outcome = outcome,
                                     .seq = session_data_seq(session),
                                     .ts_ns = session_data_now_ns(session),
                                     .durable = !session->has_journal,
                                     .taken_ns = now_ns - clock->walk_at_ns,
                                     .finished_ns = -clock->walk_at_ns};
     clock->walk_ticket = 0;
+    if (outcome == SESSION_TOO_LATE)
+        snprintf(result.story, sizeof result.story, "it ended before it was there");
+    if (outcome == SESSION_FAILED)
+        snprintf(result.story, sizeof result.story, "%s", session->story);
     give_soon(session, &result);
 }
 
@@ -321,7 +332,7 @@ static void walk(struct session *session, const struct queued *queued, int64_t n
     clock->walk_at_ns = queued->at_ns;
     clock->walk_verb = command->verb;
     // One that goes on and on is done when it has begun.
-    if (!steps && clock->until_ns == INT64_MAX) session_finish_walk(session, now_ns);
+    if (!steps && clock->until_ns == INT64_MAX) session_finish_walk(session, now_ns, SESSION_DONE);
 }
 
 static const char *clock_refusal(const struct session *session,
@@ -348,7 +359,7 @@ static void move_clock(struct session *session, const struct queued *queued, int
     if (command->verb == SESSION_PACE) session->clock.pace = command->pace;
     session_clock_anchor(session, now_ns);
     if (command->verb == SESSION_RUN || command->verb == SESSION_STEP) {
-        session_finish_walk(session, now_ns);
+        session_finish_walk(session, now_ns, SESSION_TOO_LATE);
         walk(session, queued, now_ns);
         return;
     }
@@ -382,7 +393,7 @@ int session_take_urgent(struct session *session, int64_t now_ns) {
     int count = 0;
     for (; count < SESSION_URGENT_MAX && mpsc_pop(&session->urgent, &queued); count++) {
         take(session, &queued, now_ns);
-        if (stops_trading(queued.command.verb)) atomic_fetch_sub(&session->stops_waiting, 1);
+        if (session_ends_waiting(&queued.command)) atomic_fetch_sub(&session->stops_waiting, 1);
     }
     return count;
 }
@@ -423,6 +434,7 @@ void session_fail_all(struct session *session) {
     struct queued queued;
     while (mpsc_pop(&session->urgent, &queued) || mpsc_pop(&session->normal, &queued)) {
         struct session_result result = begin(&queued);
+        if (session_ends_waiting(&queued.command)) atomic_fetch_sub(&session->stops_waiting, 1);
         end(session, &result, SESSION_FAILED, "the session was stopped");
     }
     session_give_ready(session);

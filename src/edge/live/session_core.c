@@ -50,14 +50,23 @@ static void work_out_hash(struct session *session) {
     session->hash_seq = seq;
 }
 
+// Whether a walk that ends now got to where it was to go.
+static bool has_arrived(const struct session *session, uint32_t state) {
+    const struct session_clock *clock = &session->clock;
+    if (state == SESSION_ENDED) return true;
+    return clock->walk_verb == SESSION_STEP ? clock->groups_left == 0
+                                            : session->clock_ns >= clock->until_ns;
+}
+
 void session_pause(struct session *session, int64_t now_ns, uint32_t state) {
     if (runs(session)) session->clock_ns = session_clock_at(session, now_ns);
+    uint32_t outcome = has_arrived(session, state) ? SESSION_DONE : SESSION_TOO_LATE;
     if (session->state != SESSION_BROKEN) session->state = state;
     session->clock.groups_left = 0;
     session->clock.until_ns = INT64_MAX;
     if (session->has_journal) keeper_want(&session->keeper, session_data_seq(session));
     work_out_hash(session);
-    session_finish_walk(session, now_ns);
+    session_finish_walk(session, now_ns, outcome);
     session->mirror.due = true;
 }
 
@@ -67,6 +76,7 @@ void session_break(struct session *session, int rc) {
         snprintf(session->story, sizeof session->story, "%s", err_story());
     }
     session->state = SESSION_BROKEN;
+    session_finish_walk(session, session_mono_ns(), SESSION_FAILED);
     session->mirror.due = true;
 }
 
@@ -113,6 +123,7 @@ static bool stepped(struct session *session, int64_t now_ns) {
     struct session_clock *clock = &session->clock;
     if (clock->pace == 0 || clock->groups_left > 0) session->clock_ns = data_ns;
     if (clock->groups_left == 0 || --clock->groups_left > 0) return true;
+    session_clock_anchor(session, now_ns); // what was stepped over took no time
     session_pause(session, now_ns, SESSION_PAUSED);
     return false;
 }

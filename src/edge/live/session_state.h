@@ -114,7 +114,7 @@ struct session {
     struct mpsc_ring urgent;
     struct mpsc_ring normal;
     _Atomic uint64_t tickets;       // the latest given
-    _Atomic uint32_t stops_waiting; // kills and halts that were not taken yet
+    _Atomic uint32_t stops_waiting; // commands of session_ends_waiting() that were not taken yet
     _Atomic uint32_t closed;        // no more commands
 
     struct cells results;
@@ -172,7 +172,9 @@ int session_take_urgent(struct session *session, int64_t now_ns); // how many
 int session_take_normal(struct session *session, int64_t now_ns);
 int session_finish_pending(struct session *session, int64_t now_ns);
 void session_give_ready(struct session *session); // publishes first
-void session_finish_walk(struct session *session, int64_t now_ns);
+void session_finish_walk(struct session *session, int64_t now_ns, uint32_t outcome);
+// A kill, or a halt of all: no order waits for the disk any more.
+bool session_ends_waiting(const struct session_command *command);
 void session_fail_all(struct session *session); // what waits in the lanes
 
 // session_sink.c

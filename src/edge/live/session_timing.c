@@ -13,8 +13,8 @@ static uint32_t bucket_of(int64_t ns) {
 static int64_t end_of(uint32_t bucket) {
     if (bucket < TIMING_PARTS) return bucket;
     uint32_t power = bucket / TIMING_PARTS + 2;
-    int64_t part = bucket % TIMING_PARTS + TIMING_PARTS + 1;
-    return (part << (power - 3)) - 1;
+    uint64_t part = bucket % TIMING_PARTS + TIMING_PARTS + 1;
+    return (int64_t)((part << (power - 3)) - 1);
 }
 
 void session_timing_add(struct session_histogram *histogram, int64_t ns) {

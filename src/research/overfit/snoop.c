@@ -157,6 +157,11 @@ static double share_above(const double *values, uint32_t count, double value) {
     return (double)above / count;
 }
 
+// A statistic of 0, where no trial earned anything, is what every draw reaches.
+static double spa_of(const struct work *work, int kind) {
+    return work->best_spa > 0 ? share_above(work->spa[kind], work->draws, work->best_spa) : 1;
+}
+
 static int prepare(struct work *work, struct arena *arena) {
     work->excess = arena_alloc(arena, work->days * TILE * sizeof(double), 64);
     work->largest = ARENA_NEW(arena, double, work->draws);
@@ -189,9 +194,9 @@ int snoop_of(const struct snoop_config *config, struct arena *arena, struct snoo
     }
     *ret_snoop = (struct snoop){
         .reality = share_above(work.largest, work.draws, work.best_reality),
-        .spa = share_above(work.spa[1], work.draws, work.best_spa),
-        .spa_lower = share_above(work.spa[0], work.draws, work.best_spa),
-        .spa_upper = share_above(work.spa[2], work.draws, work.best_spa),
+        .spa = spa_of(&work, 1),
+        .spa_lower = spa_of(&work, 0),
+        .spa_upper = spa_of(&work, 2),
         .block = config->block,
         .draws = work.draws,
         .trials = work.trials,

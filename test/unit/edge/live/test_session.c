@@ -154,6 +154,34 @@ static void a_folder_is_open_once(void **state) {
     hall_folder_remove(options.folder);
 }
 
+static void a_step_at_a_pace_takes_the_clock_along(void **state) {
+    struct session_options options = {.paused = true, .pace = 60};
+    struct hall hall;
+    assert_ok(hall_open(&hall, SEED, BARS, &options));
+    assert_ok(session_start(hall.session));
+    struct session_command step = {.verb = SESSION_STEP, .count = 2};
+    assert_int_equal(hall_do(&hall, &step).outcome, SESSION_DONE);
+    hall_await(&hall, SESSION_PAUSED);
+    assert_true(hall.view->now_ns > 0 && hall.view->clock_ns >= hall.view->now_ns);
+    hall_close(&hall);
+}
+
+static void a_walk_that_is_cut_short_is_not_done(void **state) {
+    struct session_options options = {.paused = true, .pace = 1};
+    struct hall hall;
+    assert_ok(hall_open(&hall, SEED, BARS, &options));
+    assert_ok(session_start(hall.session));
+    struct session_command run = {.verb = SESSION_RUN, .until_ns = INT64_MAX - 1};
+    uint64_t ticket;
+    assert_ok(session_command(hall.session, &run, &ticket));
+    hall_await(&hall, SESSION_RUNNING);
+    hall_verb(&hall, SESSION_PAUSE);
+    struct session_result result;
+    assert_int_equal(session_wait(hall.session, ticket, HALL_PATIENCE, &result), 1);
+    assert_int_equal(result.outcome, SESSION_TOO_LATE);
+    hall_close(&hall);
+}
+
 static void steps_pauses_and_paces_move_the_clock(void **state) {
     struct session_options options = {.paused = true};
     struct hall hall;
@@ -427,6 +455,8 @@ int main(void) {
         cmocka_unit_test(a_journal_cut_anywhere_is_made_whole_again),
         cmocka_unit_test(a_journal_of_other_data_or_of_another_configuration_is_refused),
         cmocka_unit_test(a_folder_is_open_once),
+        cmocka_unit_test(a_step_at_a_pace_takes_the_clock_along),
+        cmocka_unit_test(a_walk_that_is_cut_short_is_not_done),
         cmocka_unit_test(steps_pauses_and_paces_move_the_clock),
         cmocka_unit_test(orders_by_hand_are_placed_filled_replaced_and_canceled),
         cmocka_unit_test(what_cannot_be_done_is_said_and_leaves_no_event),

@@ -48,6 +48,20 @@ static void assert_about(double got, double want, double tolerance) {
     if (!(fabs(got - want) <= tolerance)) fail_msg("%.17g is not %.17g", got, want);
 }
 
+static void where_every_trial_loses_there_is_no_evidence(void **state) {
+    (void)state;
+    struct snoop snoop;
+    struct returns returns = make_returns(4, DAYS);
+    for (int t = 0; t < DAYS; t++)
+        for (int k = 0; k < 4; k++)
+            put(&returns, (uint64_t)k, (uint64_t)t,
+                0.01 * sin(1.7 * t * (k + 1)) - 0.003 * (k + 1));
+    struct snoop_config config = {.returns = &returns, .block = 5, .draws = 400, .seed = 9};
+    assert_ok(snoop_of(&config, &arena, &snoop));
+    assert_true(snoop.spa == 1 && snoop.spa_lower == 1 && snoop.spa_upper == 1);
+    assert_true(snoop.reality > 0.9);
+}
+
 // 20,000 draws of the Python package arch 8.0.0 give 0.676 for the reality check (its SPA does not studentize); those
 // of a restatement of Hansen's equations in NumPy 0.676, and for SPA 0.373, 0.419 and 0.438. Draws differ: to three
 // standard errors.
@@ -145,6 +159,7 @@ static void excess_over_a_benchmark_is_what_is_tested(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_every_trial_loses_there_is_no_evidence),
         cmocka_unit_test(reality_check_and_spa_are_those_of_others),
         cmocka_unit_test(a_search_in_noise_is_flagged_and_a_planted_edge_is_found),
         cmocka_unit_test(trials_that_do_nothing_take_no_part),
