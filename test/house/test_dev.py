@@ -104,7 +104,7 @@ class Front(unittest.TestCase):
 
     def test_the_packages_of_the_build_are_what_meson_asks_for(self):
         package_of = {
-            "libcrypto": "libssl-dev", "jansson": "libjansson-dev", "libcyaml": "libcyaml-dev",
+            "libcrypto": "libssl-dev", "libssl": "libssl-dev", "jansson": "libjansson-dev", "libcyaml": "libcyaml-dev",
             "sleef": "libsleef-dev", "cairo": "libcairo2-dev", "clp": "coinor-libclp-dev",
             "libarchive": "libarchive-dev", "liblzma": "liblzma-dev",
             "libzstd": "libzstd-dev", "zlib": "zlib1g-dev", "cmocka": "libcmocka-dev", "threads": "libc6-dev",
