@@ -15,6 +15,8 @@
 #include "edge/api/routes.h"
 #include "risk/rule.h"
 
+enum { PAUSED_BY_BREAKER = 2 }; // struct session_strategy
+
 static const struct field result_fields[] = {
     {"outcome", FIELD_STRING, FIELD_REQUIRED, .choices = "done|duplicate|shrunk",
      .help = "What became of it. duplicate: it was there already."},
@@ -261,6 +263,17 @@ static const struct field strategy_fields[] = {
 };
 static OBJECT(strategy_object, "StrategyCommand", strategy_fields, "What a strategy is to do.");
 
+// What a breaker paused goes on as after a halt of all. A resume without a reason lifts no breaker: who gives one is
+// asked the same, whatever the view has of it yet.
+static int check_lift(struct call *call, const struct session_command *command) {
+    struct desk *desk;
+    const struct session_view *view;
+    if (command->verb != SESSION_RESUME) return 0;
+    TRY(routes_look(call, &desk, &view));
+    bool breaker = view->strategies[command->index].paused == PAUSED_BY_BREAKER;
+    return breaker || command->reason != 0 ? api_check_rule(call, &route_resume_session) : 0;
+}
+
 static int command_strategy(struct call *call) {
     static const struct {
         const char *word;
@@ -275,6 +288,7 @@ static int command_strategy(struct call *call) {
     TRY(read_instance(call, &command.index));
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verbs[i].word, call_text(call, "action")) == 0) command.verb = verbs[i].verb;
+    TRY(check_lift(call, &command));
     return give(call, &command);
 }
 COMMAND("POST", command_strategy, "/strategies/{instance}/command",
