@@ -371,6 +371,59 @@ class Life(fulmar.Case):
         self.assertEqual(server.stop(), 0)
         idle.close()
 
+    def test_a_key_places_one_order_of_one_person_after_a_kill_too(self):
+        server = kit.Server(self, name="placed")
+        admin, secret = server.set_up()
+        server.good("POST", "/api/v1/users", {"name": "trader", "role": "trader", "password": kit.PASSWORD},
+                    server.good("POST", "/api/v1/auth/step-up", {"proof": kit.totp(secret, 1)}, admin)["access"])
+        trader = server.log_in("trader")
+        body = {"name": "held", "strategies": STRATEGIES, "data": DATA, "pace": 0, "paused": True}
+        server.good("POST", "/api/v1/sessions", body, trader)
+        server.good("POST", "/api/v1/sessions/held/clock", {"action": "step", "steps": 200}, trader)
+        last = float(server.good("GET", "/api/v1/sessions/held/quotes", token=trader)["items"][0]["last"])
+        order = {"symbol": "AAA", "side": "buy", "type": "limit", "qty": "3", "limit_price": f"{0.7 * last:.2f}"}
+        key, path = {"Idempotency-Key": "k" * 60}, "/api/v1/sessions/held/orders"
+        placed = server.good("POST", path, order, trader, headers=key)
+        other = server.good("POST", path, order, admin, headers=key)
+        self.assertEqual((placed["outcome"], other["outcome"]), ("done", "done"))
+        self.assertNotEqual(placed["order"], other["order"])
+        server.stop(signal.SIGKILL)
+        server.start()
+        server.wait("/api/v1/sessions/held", trader, lambda session: session.get("state") == "paused")
+        again = server.good("POST", path, order, trader, headers=key)
+        self.assertEqual((again["outcome"], again["order"]), ("duplicate", placed["order"]))
+        for change in ({"qty": "4"}, {"side": "sell"}, {"limit_price": "1.00"}, {"tif": "day"}):
+            answer = server.call("POST", path, {**order, **change}, trader, headers={"Idempotency-Key": "k" * 60})
+            self.assertEqual((answer.status, answer.json["code"]), (409, "key_reused"), change)
+        server.stop(signal.SIGKILL)
+        server.start()
+        server.wait("/api/v1/sessions/held", trader, lambda session: session.get("state") == "paused")
+        answer = server.call("POST", path, {**order, "qty": "4"}, trader, headers=key)
+        self.assertEqual((answer.status, answer.json["code"]), (409, "key_reused"))
+        server.stop()
+
+    def test_a_job_ends_with_its_server(self):
+        server = kit.Server(self, name="parent")
+        admin, _ = server.set_up()
+        space = [{"param": "fast", "values": "2:200"}, {"param": "slow", "values": "201:900"}]
+        server.good("POST", "/api/v1/jobs/sweeps", {"strategy": "sma_cross", "space": space, "data": DATA}, admin)
+        children = pathlib.Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        end = time.monotonic() + 20
+        while not (pids := children.read_text().split()) and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertEqual(len(pids), 1)
+        server.stop(signal.SIGKILL)
+
+        def lives():
+            try:
+                return pathlib.Path(f"/proc/{pids[0]}/stat").read_text().split()[2] != "Z"
+            except (FileNotFoundError, ProcessLookupError):
+                return False
+
+        while lives() and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertFalse(lives())
+
     def test_an_address_that_others_reach_needs_tls(self):
         self.bad(2, "--tls-cert", args=["serve", "--bind", "0.0.0.0:0", "--state", self.dir / "state"])
         self.bad(2, "no IP address", args=["serve", "--bind", "nowhere:1", "--state", self.dir / "state"])
