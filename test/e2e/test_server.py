@@ -146,6 +146,13 @@ class Server(fulmar.Case):
                 self.assertLess(answer.status, 500, f"{path} {text!r}: {answer.body!r}")
                 self.assertNotIn(b"<script", answer.body.lower())
 
+    def test_what_is_no_json_is_not_echoed(self):
+        for raw in (b'{"password": "nine" wrens}', b'{"password": "hush", "password": "wrens"}', b'{"a": wrens'):
+            answer = self.ask("POST", "/api/v1/auth/login", raw=raw)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad_json"))
+            for word in (b"near", b"wrens", b"hush"):
+                self.assertNotIn(word, answer.body)
+
     def test_unknown_members_and_parameters_are_refused(self):
         answer = self.ask("POST", "/api/v1/auth/login", {"name": "root", "password": "x", "role": "admin"})
         self.assertEqual((answer.status, answer.json["errors"][0]["at"]), (400, "/role"))
@@ -177,6 +184,17 @@ class Server(fulmar.Case):
         self.assertLessEqual(len(chart["high"]), 7)
         self.assertEqual(max(map(float, chart["high"])), max(map(float, bars["high"])))
         self.assertEqual(sum(chart["rows"]), len(lines))
+
+    def test_charts_of_all_time_are_refused(self):
+        for span in ("from=1678-01-01&to=2262-01-01", "from=1678-01-01&to=1679-01-01", "from=2261-01-01&to=2262-01-01",
+                     "from=1900-01-01&to=2100-01-01"):
+            span = span.replace("-01&", "-01T00:00:00Z&") + "T00:00:00Z"
+            answer = self.ask("GET", f"/api/v1/series/LOCAL/AAA/bar-1d/chart?{span}", role="viewer")
+            self.assertEqual(answer.status, 422, f"{span}: {answer.body!r}")
+        for points in (1, 2, 1000):
+            chart = self.get("/api/v1/series/LOCAL/AAA/bar-1d/chart?from=1920-01-01T00:00:00Z&"
+                             f"to=2019-01-01T00:00:00Z&points={points}")
+            self.assertGreaterEqual(points, len(chart["open"]))
 
     def test_pages_go_through_everything_once(self):
         names, cursor = [], ""
@@ -276,6 +294,25 @@ class Server(fulmar.Case):
         stream.close()
         self.assertEqual(self.ask("DELETE", "/api/v1/sessions/numbered", role="trader").status, 204)
 
+    def test_a_session_of_a_name_that_was_another_s_tells_nothing_of_that(self):
+        token = self.tokens["trader"]
+        stream = kit.Stream(self.server, token)
+        self.make_session("twice")
+        self.server.wait("/api/v1/sessions/twice", token, lambda session: session["state"] == "ended")
+        stream.send({"subscribe": "session/twice"})
+        first = stream.until(lambda frame: frame["type"] == "snapshot")
+        self.assertEqual(first["data"]["session"]["state"], "ended")
+        self.assertTrue(first["data"]["fills"])
+        self.assertEqual(self.ask("DELETE", "/api/v1/sessions/twice", role="trader").status, 204)
+        self.make_session("twice", paused=True)
+        again = stream.until(lambda frame: frame["type"] == "snapshot")
+        self.assertEqual((again["data"]["session"]["state"], again["data"]["fills"]), ("paused", []))
+        stream.send({"subscribe": "session/twice"})
+        last = stream.until(lambda frame: frame["type"] == "snapshot")
+        self.assertEqual((last["data"]["session"]["state"], last["data"]["fills"]), ("paused", []))
+        stream.close()
+        self.assertEqual(self.ask("DELETE", "/api/v1/sessions/twice", role="trader").status, 204)
+
     # People.
 
     def test_a_refresh_gives_new_tokens_and_a_logout_ends_them(self):
@@ -309,7 +346,12 @@ class Server(fulmar.Case):
         self.assertEqual(self.server.call("GET", "/api/v1/runs", token=made["text"]).status, 200)
         self.assertEqual(self.server.call("POST", "/api/v1/jobs/sweeps", {}, token=made["text"]).status, 403)
         self.assertEqual(self.server.call("GET", "/api/v1/keys", token=made["text"]).status, 403)
+        stream = kit.Stream(self.server, made["text"])
+        stream.send({"subscribe": "system"})
+        self.assertEqual(stream.read()["channel"], "system")
         self.assertEqual(self.ask("DELETE", f"/api/v1/keys/{made['key']}").status, 204)
+        self.assertEqual(stream.until(lambda frame: False), 4401)
+        stream.close()
         self.assertEqual(self.server.call("GET", "/api/v1/runs", token=made["text"]).status, 401)
 
 
@@ -329,6 +371,59 @@ class Life(fulmar.Case):
         self.assertEqual(server.stop(), 0)
         idle.close()
 
+    def test_a_key_places_one_order_of_one_person_after_a_kill_too(self):
+        server = kit.Server(self, name="placed")
+        admin, secret = server.set_up()
+        server.good("POST", "/api/v1/users", {"name": "trader", "role": "trader", "password": kit.PASSWORD},
+                    server.good("POST", "/api/v1/auth/step-up", {"proof": kit.totp(secret, 1)}, admin)["access"])
+        trader = server.log_in("trader")
+        body = {"name": "held", "strategies": STRATEGIES, "data": DATA, "pace": 0, "paused": True}
+        server.good("POST", "/api/v1/sessions", body, trader)
+        server.good("POST", "/api/v1/sessions/held/clock", {"action": "step", "steps": 200}, trader)
+        last = float(server.good("GET", "/api/v1/sessions/held/quotes", token=trader)["items"][0]["last"])
+        order = {"symbol": "AAA", "side": "buy", "type": "limit", "qty": "3", "limit_price": f"{0.7 * last:.2f}"}
+        key, path = {"Idempotency-Key": "k" * 60}, "/api/v1/sessions/held/orders"
+        placed = server.good("POST", path, order, trader, headers=key)
+        other = server.good("POST", path, order, admin, headers=key)
+        self.assertEqual((placed["outcome"], other["outcome"]), ("done", "done"))
+        self.assertNotEqual(placed["order"], other["order"])
+        server.stop(signal.SIGKILL)
+        server.start()
+        server.wait("/api/v1/sessions/held", trader, lambda session: session.get("state") == "paused")
+        again = server.good("POST", path, order, trader, headers=key)
+        self.assertEqual((again["outcome"], again["order"]), ("duplicate", placed["order"]))
+        for change in ({"qty": "4"}, {"side": "sell"}, {"limit_price": "1.00"}, {"tif": "day"}):
+            answer = server.call("POST", path, {**order, **change}, trader, headers={"Idempotency-Key": "k" * 60})
+            self.assertEqual((answer.status, answer.json["code"]), (409, "key_reused"), change)
+        server.stop(signal.SIGKILL)
+        server.start()
+        server.wait("/api/v1/sessions/held", trader, lambda session: session.get("state") == "paused")
+        answer = server.call("POST", path, {**order, "qty": "4"}, trader, headers=key)
+        self.assertEqual((answer.status, answer.json["code"]), (409, "key_reused"))
+        server.stop()
+
+    def test_a_job_ends_with_its_server(self):
+        server = kit.Server(self, name="parent")
+        admin, _ = server.set_up()
+        space = [{"param": "fast", "values": "2:200"}, {"param": "slow", "values": "201:900"}]
+        server.good("POST", "/api/v1/jobs/sweeps", {"strategy": "sma_cross", "space": space, "data": DATA}, admin)
+        children = pathlib.Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        end = time.monotonic() + 20
+        while not (pids := children.read_text().split()) and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertEqual(len(pids), 1)
+        server.stop(signal.SIGKILL)
+
+        def lives():
+            try:
+                return pathlib.Path(f"/proc/{pids[0]}/stat").read_text().split()[2] != "Z"
+            except (FileNotFoundError, ProcessLookupError):
+                return False
+
+        while lives() and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertFalse(lives())
+
     def test_an_address_that_others_reach_needs_tls(self):
         self.bad(2, "--tls-cert", args=["serve", "--bind", "0.0.0.0:0", "--state", self.dir / "state"])
         self.bad(2, "no IP address", args=["serve", "--bind", "nowhere:1", "--state", self.dir / "state"])
@@ -339,12 +434,15 @@ class Life(fulmar.Case):
         self.assertGreater(len(spec["paths"]), 40)
 
     def test_limits_are_told_and_held(self):
-        server = kit.Server(self, "--rate=read=5/1m", name="limited", fresh_rates=False)
+        server = kit.Server(self, "--rate=read=5/1m", "--rate=run=3/1m", name="limited", fresh_rates=False)
         admin, _ = server.set_up()
         statuses = [server.call("GET", "/api/v1/runs", token=admin) for _ in range(7)]
         self.assertEqual([answer.status for answer in statuses], [200] * 5 + [429] * 2)
         self.assertEqual(statuses[0].headers["RateLimit-Limit"], "5")
         self.assertGreater(int(statuses[-1].headers["Retry-After"]), 0)
+        reader = server.good("POST", "/api/v1/keys", {"name": "reader", "scopes": ["read"]}, admin)["text"]
+        statuses = [server.call("POST", "/api/v1/jobs/sweeps", {}, reader).status for _ in range(5)]
+        self.assertEqual(statuses, [403] * 3 + [429] * 2)  # who is refused is counted
         server.stop()
 
 

@@ -45,7 +45,7 @@ static int check_tls(const struct serve *serve) {
         return ERR_SET(
             ERR_ARGUMENT,
             "%s is reached from other machines: give --tls-cert and --tls-key, or bind to "
-            "127.0.0.1 and let a proxy in front speak TLS",
+            "127.0.0.1",
             serve->host);
     return 0;
 }

@@ -171,6 +171,12 @@ static int refuse_caller(struct call *call, enum access_verdict verdict) {
                      verdict == ACCESS_UNKNOWN ? NULL : access_word(verdict), "%s", words[verdict]);
 }
 
+int api_check_rule(struct call *call, const struct route *route) {
+    struct route_rule rule = api_rule(route);
+    enum access_verdict verdict = access_check(&rule, &call->principal, sql_now_ns());
+    return verdict == ACCESS_ALLOW ? 0 : refuse_caller(call, verdict);
+}
+
 int api_check_caller(struct call *call) {
     struct route_rule rule = api_rule(call->route);
     struct ip address = address_of(call);
@@ -181,10 +187,12 @@ int api_check_caller(struct call *call) {
     if (known == AUTH_KNOWN) name_caller(call);
     const struct principal *who = known == AUTH_KNOWN ? &call->principal : NULL;
     if (who == NULL) TRY(take_rate(call, "anonymous", NULL, &address));
+    if (who != NULL) {
+        TRY(take_rate(call, "tenant", who, &address));
+        TRY(take_rate(call, call->route->rate, who, &address));
+    }
     enum access_verdict verdict = access_check(&rule, who, sql_now_ns());
-    if (verdict != ACCESS_ALLOW) return refuse_caller(call, verdict);
-    TRY(take_rate(call, "tenant", who, &address));
-    return take_rate(call, call->route->rate, who, &address);
+    return verdict == ACCESS_ALLOW ? 0 : refuse_caller(call, verdict);
 }
 
 static int check_text(struct call *call, const struct field *field, const char *text, int status) {
@@ -283,10 +291,13 @@ json_t *api_read_json(const void *data, size_t size) {
         return NULL;
     }
     json_t *value = json_loadb(data, size, JSON_REJECT_DUPLICATES, &error);
-    if (value == NULL)
-        ERR_SET(ERR_PARSE, "the body is no JSON: line %d, column %d: %s", error.line, error.column,
-                error.text);
-    return value;
+    if (value != NULL) return value;
+    // "... near 'word'": the word may be a secret, and this is told and logged.
+    const char *near = strstr(error.text, " near '");
+    size_t len = near != NULL ? (size_t)(near - error.text) : strlen(error.text);
+    ERR_SET(ERR_PARSE, "the body is no JSON: line %d, column %d: %.*s", error.line, error.column,
+            (int)len, error.text);
+    return NULL;
 }
 
 static bool is_json(const char *type) {

@@ -76,6 +76,8 @@ json_t *api_read_json(const void *data, size_t size);
 int api_sql(struct call *call, struct sql **ret_sql) MUST_USE;
 // Who does something, as edge/auth has it; its strings are the call's.
 struct auth_caller api_auth_caller(const struct call *call);
+// Whether the caller may what another row is for, beside the call's own. 0, or an error after call_fail.
+int api_check_rule(struct call *call, const struct route *route) MUST_USE;
 // What a row asks of who calls.
 struct route_rule api_rule(const struct route *route);
 

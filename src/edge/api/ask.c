@@ -33,6 +33,8 @@ static int spawn(const char *program, const struct jobs_call *call, const int ou
     char *words[JOBS_WORDS_MAX];
     size_t count = 0;
     posix_spawn_file_actions_t files;
+    posix_spawnattr_t how;
+    sigset_t none;
     words[count++] = (char *)program;
     for (size_t at = 0; at < call->words.len && count < JOBS_WORDS_MAX - 1;
          at += strlen(call->words.data + at) + 1)
@@ -42,7 +44,12 @@ static int spawn(const char *program, const struct jobs_call *call, const int ou
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files, err[1], STDERR_FILENO);
-    int failed = posix_spawn(ret_pid, program, &files, NULL, words, environ);
+    sigemptyset(&none);
+    posix_spawnattr_init(&how);
+    posix_spawnattr_setsigmask(&how, &none);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
+    int failed = posix_spawn(ret_pid, program, &files, &how, words, environ);
+    posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&files);
     return failed == 0 ? 0 : ERR_SET(ERR_IO, "cannot start %s: %s", program, strerror(failed));
 }

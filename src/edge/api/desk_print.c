@@ -261,7 +261,7 @@ void desk_print_position(const struct session_info *info, const struct session_p
 static const struct field order_fields[] = {
     {"order", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Its number."},
     {"client_id", FIELD_STRING, FIELD_REQUIRED | FIELD_NULLABLE,
-     .help = "Its idempotency key, of an order by hand."},
+     .help = "Made of who asked and the idempotency key, of an order by hand."},
     WORD("strategy", "Whose it is."),
     COUNT("instance", "The strategy's number in the session."),
     WORD("instrument", "VENUE/SYMBOL."),

@@ -5,11 +5,12 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -233,33 +234,84 @@ static char **child_environment(void) {
     return copy;
 }
 
-static int spawn_child(const struct jobs *jobs, struct job *job, int pipe_end, pid_t *ret_pid) {
-    char out[PATH_SIZE], err[PATH_SIZE], *words[JOBS_WORDS_MAX];
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
+// What a child needs, all of it made before the fork.
+struct child {
+    const char *program;
+    char *words[JOBS_WORDS_MAX];
+    char **environment;
+    char out[PATH_SIZE], err[PATH_SIZE];
+    int progress;
+    int trouble; // the end that tells the parent why nothing began; closed by exec
+    pid_t parent;
+};
+
+static bool open_as(int fd, const char *path, int flags) {
+    int opened = open(path, flags, 0600);
+    if (opened < 0 || opened == fd) return opened == fd;
+    bool good = dup2(opened, fd) == fd;
+    close(opened);
+    return good;
+}
+
+// Only what may be called behind a fork of a program with threads. It ends with the server, however that ends.
+static noreturn void become(const struct child *child) {
     sigset_t none;
-    path_of(jobs, job->number, "out", out);
-    path_of(jobs, job->number, "err", err);
-    point_to_words(jobs, job, words);
     sigemptyset(&none);
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
-    posix_spawn_file_actions_adddup2(&files, pipe_end, PROGRESS_FD);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setsigmask(&how, &none);
-    posix_spawnattr_setpgroup(&how, 0);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    char **environment = child_environment();
-    int failed = environment == NULL
-                     ? ENOMEM
-                     : posix_spawn(ret_pid, jobs->program, &files, &how, words, environment);
-    free(environment);
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&how);
+    bool good = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+    if (getppid() != child->parent) _exit(127); // it ended before that
+    good = good && setpgid(0, 0) == 0 && dup2(child->progress, PROGRESS_FD) == PROGRESS_FD &&
+           open_as(STDIN_FILENO, "/dev/null", O_RDONLY) &&
+           open_as(STDOUT_FILENO, child->out, O_WRONLY | O_CREAT | O_TRUNC) &&
+           open_as(STDERR_FILENO, child->err, O_WRONLY | O_CREAT | O_TRUNC) &&
+           sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+    if (good) execve(child->program, child->words, child->environment);
+    int why = errno;
+    (void)!write(child->trouble, &why, sizeof why);
+    _exit(127);
+}
+
+// Ends that are moved behind those that the child's own files take.
+static int move_up(int *fd) {
+    int moved = fcntl(*fd, F_DUPFD_CLOEXEC, PROGRESS_FD + 1);
+    if (moved < 0) return -1;
+    close(*fd);
+    *fd = moved;
+    return 0;
+}
+
+// 0, or why it did not begin.
+static int fork_child(struct child *child, pid_t *ret_pid) {
+    int ends[2], why = 0;
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    if (move_up(&ends[1]) < 0) {
+        why = errno;
+        close(ends[0]);
+        close(ends[1]);
+        return why;
+    }
+    child->trouble = ends[1];
+    child->parent = getpid();
+    *ret_pid = fork();
+    if (*ret_pid == 0) become(child);
+    if (*ret_pid < 0) why = errno;
+    close(ends[1]);
+    ssize_t got;
+    while (*ret_pid > 0 && (got = read(ends[0], &why, sizeof why)) < 0 && errno == EINTR) continue;
+    close(ends[0]);
+    if (*ret_pid > 0 && why != 0)
+        while (waitpid(*ret_pid, NULL, 0) < 0 && errno == EINTR) continue;
+    return why;
+}
+
+static int spawn_child(const struct jobs *jobs, struct job *job, int *pipe_end, pid_t *ret_pid) {
+    struct child child = {.program = jobs->program, .environment = child_environment()};
+    path_of(jobs, job->number, "out", child.out);
+    path_of(jobs, job->number, "err", child.err);
+    point_to_words(jobs, job, child.words);
+    int failed = child.environment == NULL ? ENOMEM : move_up(pipe_end) < 0 ? errno : 0;
+    child.progress = *pipe_end;
+    if (failed == 0) failed = fork_child(&child, ret_pid);
+    free(child.environment);
     return failed == 0 ? 0
                        : ERR_SET(ERR_IO, "cannot start %s: %s", jobs->program, strerror(failed));
 }
@@ -279,7 +331,7 @@ static void begin(struct jobs *jobs, struct job *job, int64_t wall_ns) {
         fail(jobs, job, "no pipe for its progress", wall_ns);
         return;
     }
-    int rc = spawn_child(jobs, job, ends[1], &job->pid);
+    int rc = spawn_child(jobs, job, &ends[1], &job->pid);
     close(ends[1]);
     if (rc < 0) {
         close(ends[0]);

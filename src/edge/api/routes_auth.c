@@ -379,7 +379,8 @@ static int begin_factor(struct call *call) {
     return 0;
 }
 AUTH_ROUTE("POST", begin_factor, "/factor", "Begins to set a second factor up.", ROUTE_VIEWER,
-           "password", 200, ROUTE_WORKER | ROUTE_NO_KEY | ROUTE_NO_FACTOR | ROUTE_CONFLICT, NULL,
+           "password", 200,
+           ROUTE_WORKER | ROUTE_NO_KEY | ROUTE_NO_FACTOR | ROUTE_STEP_UP | ROUTE_CONFLICT, NULL,
            &offer_object);
 
 static const struct field confirm_fields[] = {SECRET("code", "Six digits that it shows.")};
@@ -418,8 +419,8 @@ static int confirm_factor(struct call *call) {
 }
 AUTH_ROUTE("PUT", confirm_factor, "/factor", "Puts the second factor in force, by a code of it.",
            ROUTE_VIEWER, "second_factor", 200,
-           ROUTE_WORKER | ROUTE_NO_KEY | ROUTE_NO_FACTOR | ROUTE_CONFLICT, &confirm_object,
-           &codes_object);
+           ROUTE_WORKER | ROUTE_NO_KEY | ROUTE_NO_FACTOR | ROUTE_STEP_UP | ROUTE_CONFLICT,
+           &confirm_object, &codes_object);
 
 static int renew_codes(struct call *call) {
     struct sql *sql;

@@ -4,11 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/jout.h"
 #include "edge/api/api_state.h"
 #include "edge/api/routes.h"
 
 enum { POINTS = 1000 };
+
+// A chart lies within these, so that whole bars at its ends do not run over an instant's 64 bits.
+#define INSTANT_MAX INT64_C(8500000000000000000)
+#define SPAN_MAX (UINT64_C(3155760000) * 1000000000)
 
 #define NUMBERS(name_, help_)                                                                      \
     {                                                                                              \
@@ -105,9 +110,12 @@ static int choose(struct call *call, const struct tape_series *series, const str
     chart->to = call_query_time(call, "to", tape_last_ns(tape) + 1);
     chart->points = (int)call_query_int(call, "points", POINTS);
     if (chart->from >= chart->to) return call_refuse(call, "to", "is behind from");
-    if (chart->to - chart->from > INT64_C(3155760000) * 1000000000)
+    if (chart->from < -INSTANT_MAX) return call_refuse(call, "from", "is no earlier than 1701");
+    if (chart->to > INSTANT_MAX) return call_refuse(call, "to", "is no later than 2239");
+    if ((uint64_t)chart->to - (uint64_t)chart->from > SPAN_MAX)
         return call_refuse(call, "from", "is at most 100 years before to");
     fit_frame(series, chart);
+    CHECK(chart->points >= 1);
     chart->width = pyramid_width(chart->from, chart->to, chart->points);
     return 0;
 }

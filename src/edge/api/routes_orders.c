@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/jout.h"
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
@@ -14,6 +15,8 @@
 #include "edge/api/desks.h"
 #include "edge/api/routes.h"
 #include "risk/rule.h"
+
+enum { PAUSED_BY_BREAKER = 2 }; // struct session_strategy
 
 static const struct field result_fields[] = {
     {"outcome", FIELD_STRING, FIELD_REQUIRED, .choices = "done|duplicate|shrunk",
@@ -72,12 +75,18 @@ static int print_result(struct call *call, struct desk *desk, const struct sessi
     return 0;
 }
 
-static int give(struct call *call, struct session_command *command) {
+static int give_to(struct call *call, struct session_command *command,
+                   int (*print)(struct call *call, struct desk *desk,
+                                const struct session_result *result)) {
     struct desk *desk;
     const struct session_view *view;
     TRY(routes_look(call, &desk, &view));
     command->actor = (uint64_t)call->caller.user_id;
-    return desks_command(call->api->desks, desk, command, call, print_result);
+    return desks_command(call->api->desks, desk, command, call, print);
+}
+
+static int give(struct call *call, struct session_command *command) {
+    return give_to(call, command, print_result);
 }
 
 static const struct field place_fields[] = {
@@ -152,17 +161,54 @@ static int read_order(struct call *call, const struct session_info *info,
     return 0;
 }
 
-// The client's name for the order: its idempotency key, or one of ours, which is as good as none.
-static int read_client_id(struct call *call, struct manual_order *order) {
+// The client's name for the order: of who asks and its idempotency key, so that nobody meets another's; or one of ours,
+// which is as good as none.
+static void name_order(const struct call *call, struct manual_order *order) {
     const char *key = http_request_field(call->request, "Idempotency-Key");
-    if (key == NULL) key = call->id;
-    size_t len = strlen(key);
-    if (len >= MANUAL_ID_SIZE)
-        return call_fail(call, 400, NULL,
-                         "the Idempotency-Key of an order has at most %d characters",
-                         MANUAL_ID_SIZE - 1);
-    memcpy(order->client_id, key, len);
-    return 0;
+    uint8_t digest[SHA256_SIZE];
+    struct text name;
+    char print[SHA256_TEXT_SIZE];
+    text_init(&name, 1 << 16);
+    text_printf(&name, "%" PRId64 " %" PRId64 " %s", call->principal.user_id,
+                call->principal.key_id, key != NULL ? key : call->id);
+    if (key == NULL) text_printf(&name, " %" PRId64, sql_now_ns());
+    sha256(name.data, name.len, digest);
+    sha256_print(print, digest);
+    memcpy(order->client_id, print, MANUAL_ID_SIZE - 1);
+    text_fini(&name);
+}
+
+static bool is_same(const struct order_spec *placed, const struct manual_order *asked) {
+    bool trails = placed->type == ORDER_TRAILING_STOP; // its trigger moves
+    return placed->instrument == asked->instrument && placed->side == asked->side &&
+           placed->type == asked->type && placed->tif == asked->tif &&
+           placed->flags == asked->flags && placed->qty.m == asked->qty.m &&
+           placed->limit_price.m == asked->limit_price.m &&
+           (trails || placed->stop_price.m == asked->stop_price.m) &&
+           placed->trail.m == asked->trail.m &&
+           (asked->tif != TIF_GTD || placed->expire_ns == asked->expire_ns);
+}
+
+static const struct order *find_order(const struct session_view *view, uint64_t id) {
+    for (uint32_t i = 0; i < view->order_count; i++)
+        if (view->orders[i].order.id == id) return &view->orders[i].order;
+    for (uint32_t i = 0; i < view->ended_count; i++)
+        if (view->ended[i].order.id == id) return &view->ended[i].order;
+    return NULL;
+}
+
+// An order that was placed by this key is the answer where it is the one that is asked for.
+static int print_placed(struct call *call, struct desk *desk, const struct session_result *result) {
+    const struct session_view *view;
+    struct manual_order asked = {.instrument = 0};
+    if (result->outcome != SESSION_DUPLICATE) return print_result(call, desk, result);
+    TRY(desk_look(desk, &view));
+    TRY(read_order(call, session_info(desk->session), &asked));
+    const struct order *placed = find_order(view, result->order_id);
+    if (placed != NULL && is_same(&placed->spec, &asked)) return print_result(call, desk, result);
+    return call_fail(call, 409, "key_reused",
+                     "the Idempotency-Key placed order %" PRIu64 ", which is not as asked here",
+                     result->order_id);
 }
 
 static int place_order(struct call *call) {
@@ -171,8 +217,8 @@ static int place_order(struct call *call) {
     struct session_command command = {.verb = SESSION_PLACE};
     TRY(routes_look(call, &desk, &view));
     TRY(read_order(call, session_info(desk->session), &command.order));
-    TRY(read_client_id(call, &command.order));
-    return give(call, &command);
+    name_order(call, &command.order);
+    return give_to(call, &command, print_placed);
 }
 
 #define COMMAND(method_, id_, path_, summary_, scope_, rate_, role_, status_, flags_, request_)    \
@@ -261,6 +307,17 @@ static const struct field strategy_fields[] = {
 };
 static OBJECT(strategy_object, "StrategyCommand", strategy_fields, "What a strategy is to do.");
 
+// What a breaker paused goes on as after a halt of all. A resume without a reason lifts no breaker: who gives one is
+// asked the same, whatever the view has of it yet.
+static int check_lift(struct call *call, const struct session_command *command) {
+    struct desk *desk;
+    const struct session_view *view;
+    if (command->verb != SESSION_RESUME) return 0;
+    TRY(routes_look(call, &desk, &view));
+    bool breaker = view->strategies[command->index].paused == PAUSED_BY_BREAKER;
+    return breaker || command->reason != 0 ? api_check_rule(call, &route_resume_session) : 0;
+}
+
 static int command_strategy(struct call *call) {
     static const struct {
         const char *word;
@@ -275,6 +332,7 @@ static int command_strategy(struct call *call) {
     TRY(read_instance(call, &command.index));
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(verbs[i].word, call_text(call, "action")) == 0) command.verb = verbs[i].verb;
+    TRY(check_lift(call, &command));
     return give(call, &command);
 }
 COMMAND("POST", command_strategy, "/strategies/{instance}/command",

@@ -204,8 +204,8 @@ static int end_logins(struct call *call) {
     return rc < 0 ? rc : 0;
 }
 PEOPLE_ROUTE("DELETE", end_logins, "/users/{user}/logins", "Ends all logins of somebody.",
-             ROUTE_ADMIN, "admin", "admin", 204, ROUTE_WORKER | ROUTE_NO_STORE, NULL, NULL,
-             .query = NULL);
+             ROUTE_ADMIN, "admin", "admin", 204, ROUTE_WORKER | ROUTE_STEP_UP | ROUTE_NO_STORE,
+             NULL, NULL, .query = NULL);
 
 static const struct field key_fields[] = {
     {"key", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number."},
@@ -255,7 +255,7 @@ static int list_keys(struct call *call) {
     struct sql *sql;
     struct key_visitor visitor = {print_key, &call->out};
     const struct principal *who = &call->principal;
-    bool all = call_query_bool(call, "all", false) && who->role == ROLE_ADMIN;
+    bool all = call_query_bool(call, "all", false) && access_is_admin(who);
     TRY(api_sql(call, &sql));
     open_items(&call->out);
     TRY(key_list(sql, who->tenant_id, all ? 0 : who->user_id, &visitor));

@@ -42,8 +42,8 @@ struct kept {
 // What the stream knows of a session.
 struct channel {
     char desk[RUN_STORE_NAME_MAX + 1]; // "": an empty place
-    int64_t tenant_id;
-    uint64_t seq; // of the state
+    int64_t tenant_id, made_ns;        // of that session: another of the same name is another
+    uint64_t seq;                      // of the state
     uint64_t version;
     uint64_t hashes[MEMBERS];
     struct text members[MEMBERS];
@@ -193,15 +193,21 @@ static size_t place_of(struct stream *stream, const struct desk *desk) {
     return 0;
 }
 
+static bool is_of(const struct channel *channel, const struct desk *desk) {
+    return channel->tenant_id == desk->tenant_id && channel->made_ns == desk->made_ns &&
+           strcmp(channel->desk, desk->name) == 0;
+}
+
 // The channel of a desk, made where there is none or the place was another's.
 static struct channel *channel_of(struct stream *stream, const struct desk *desk) {
     struct channel **place = &stream->channels[place_of(stream, desk)];
-    if (*place != NULL && strcmp((*place)->desk, desk->name) == 0) return *place;
+    if (*place != NULL && is_of(*place, desk)) return *place;
     forget_channel(*place);
     *place = calloc(1, sizeof **place);
     if (*place == NULL) return NULL;
     snprintf((*place)->desk, sizeof(*place)->desk, "%s", desk->name);
     (*place)->tenant_id = desk->tenant_id;
+    (*place)->made_ns = desk->made_ns;
     for (size_t i = 0; i < MEMBERS; i++) text_init(&(*place)->members[i], FRAME_MAX);
     return *place;
 }
@@ -233,22 +239,40 @@ static struct subscription *find_follow(struct client *client, const char *name)
     return NULL;
 }
 
-void stream_tick(struct stream *stream) {
+// Works the state out anew and tells all who follow it. Of a channel that is new, they get all of it.
+static void refresh(struct stream *stream, struct desk *desk, struct channel *channel) {
     char name[NAME_SIZE];
+    bool is_new = channel->seq == 0;
+    unsigned changed = update(channel, desk);
+    snprintf(name, sizeof name, "session/%s", desk->name);
+    for (struct client *client = stream->clients, *next; client != NULL; client = next) {
+        next = client->next;
+        struct subscription *follow = find_follow(client, name);
+        if (follow == NULL || client->principal.tenant_id != desk->tenant_id) continue;
+        follow->snapshot |= is_new;
+        tell_state(client, follow, channel, changed);
+    }
+}
+
+// What is known of a session goes with it.
+static void forget_ended(struct stream *stream) {
+    for (size_t i = 0; i < DESKS_MAX; i++) {
+        const struct desk *desk = desks_at(stream->api->desks, i);
+        struct channel *channel = stream->channels[i];
+        if (channel == NULL || (desk != NULL && is_of(channel, desk))) continue;
+        forget_channel(channel);
+        stream->channels[i] = NULL;
+    }
+}
+
+void stream_tick(struct stream *stream) {
+    forget_ended(stream);
     if (stream->count == 0) return;
     for (size_t i = 0; i < DESKS_MAX; i++) {
         struct desk *desk = desks_at(stream->api->desks, i);
         if (desk == NULL || desk->phase != DESK_OPEN) continue;
         struct channel *channel = channel_of(stream, desk);
-        if (channel == NULL) continue;
-        unsigned changed = update(channel, desk);
-        snprintf(name, sizeof name, "session/%s", desk->name);
-        for (struct client *client = stream->clients, *next; client != NULL; client = next) {
-            next = client->next;
-            struct subscription *follow = find_follow(client, name);
-            bool mine = client->principal.tenant_id == desk->tenant_id;
-            if (follow != NULL && mine) tell_state(client, follow, channel, changed);
-        }
+        if (channel != NULL) refresh(stream, desk, channel);
     }
 }
 
@@ -411,10 +435,8 @@ static void begin_follow(struct client *client, struct subscription *follow, con
         send_error(client, follow->name, "there is no such channel, or its session is not open");
         follow->name[0] = '\0';
     } else if (!events) {
-        // As it was told last: what changed since comes with the next delta, to everybody.
-        if (channel->seq == 0) update(channel, desk);
-        follow->snapshot = false;
-        send_state(client, follow->name, channel, "snapshot", (1u << MEMBERS) - 1);
+        follow->snapshot = true;
+        refresh(stream, desk, channel);
     } else if (json_is_integer(from) && json_integer_value(from) >= 0) {
         send_kept(client, follow->name, channel, (uint64_t)json_integer_value(from));
     } else {

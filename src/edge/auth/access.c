@@ -16,6 +16,10 @@ static bool lacks_factor(const struct route_rule *rule, const struct principal *
     return rule->second_factor || rule->min_role == ROLE_ADMIN || principal->role == ROLE_ADMIN;
 }
 
+bool access_is_admin(const struct principal *principal) {
+    return principal->role == ROLE_ADMIN && (principal->second_factor || principal->key_id != 0);
+}
+
 static bool lacks_step_up(const struct route_rule *rule, const struct principal *principal,
                           int64_t now_ns) {
     if (!rule->step_up) return false;

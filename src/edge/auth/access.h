@@ -38,6 +38,9 @@ bool access_rule_is_whole(const struct route_rule *rule);
 enum access_verdict access_check(const struct route_rule *rule, const struct principal *principal,
                                  int64_t now_ns);
 
+// An admin whom that counts for: a person who showed the second factor, or a key.
+bool access_is_admin(const struct principal *principal);
+
 // Whose an object is, as its row says. tenant_id 0: there is no such row.
 struct access_owner {
     int64_t tenant_id;

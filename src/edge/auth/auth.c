@@ -152,6 +152,7 @@ static enum auth_verdict by_key(struct auth *auth, const struct api_key *key,
                            .scopes = key->scopes & role_scopes(user.role),
                            .key_id = key->id,
                            .expires_ns = key->expires_ns > 0 ? key->expires_ns : INT64_MAX};
+    memcpy(ret_principal->key_public, key->public_id, SECRET_ID_SIZE);
     return AUTH_KNOWN;
 }
 
@@ -184,12 +185,23 @@ enum auth_verdict auth_signed(struct auth *auth, const char *key_id,
     return known;
 }
 
+// A key that was revoked, ran out or is not there any more.
+static bool key_still(struct auth *auth, const struct principal *principal, int64_t now_ns) {
+    struct api_key key;
+    if (!directory_get_key(auth->directory, principal->key_public, &key)) return false;
+    bool good = key.id == principal->key_id && key.revoked_ns == 0 &&
+                (key.expires_ns == 0 || key.expires_ns > now_ns);
+    secret_wipe(&key, sizeof key);
+    return good;
+}
+
 bool auth_still(struct auth *auth, const struct principal *principal, int64_t now_ns) {
     struct directory_user user;
     if (principal->expires_ns <= now_ns ||
         !directory_get_user(auth->directory, principal->user_id, &user) || user.disabled ||
         user.tenant_id != principal->tenant_id || user.role != principal->role)
         return false;
+    if (principal->key_id != 0) return key_still(auth, principal, now_ns);
     return principal->session_id == 0 ||
            !directory_is_denied(auth->directory, principal->session_id, now_ns);
 }

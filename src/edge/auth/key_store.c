@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "edge/auth/access.h"
 #include "edge/auth/auth_state.h"
 
 enum { OBJECT_SIZE = 40, FROM_SIZE = 64 * 52 };
@@ -155,7 +156,7 @@ static int revoke_within(struct sql *sql, const struct principal *principal, int
     struct sql_rows *rows;
     int rc =
         sql_first(sql, &revoke, &rows, sql_int(now_ns), sql_int(id), sql_int(principal->tenant_id),
-                  sql_int(principal->user_id), sql_int(principal->role == ROLE_ADMIN));
+                  sql_int(principal->user_id), sql_int(access_is_admin(principal)));
     if (rc < 0) return rc;
     if (rc == 0) return ERR_SET(ERR_NOT_FOUND, "there is no such key");
     *ret_user_id = sql_get_int(rows, 0);

@@ -26,12 +26,13 @@ struct principal {
     int64_t user_id;   // > 0
     int64_t tenant_id; // > 0
     enum role role;
-    uint32_t scopes;    // what role and key both have
-    bool second_factor; // shown at this login
-    int64_t session_id; // 0 with a key
-    int64_t key_id;     // 0 with a session
-    int64_t step_up_ns; // when the person last proved to be there; 0: never
-    int64_t expires_ns; // of the token or the key
+    uint32_t scopes;                 // what role and key both have
+    bool second_factor;              // shown at this login
+    int64_t session_id;              // 0 with a key
+    int64_t key_id;                  // 0 with a session
+    int64_t step_up_ns;              // when the person last proved to be there; 0: never
+    int64_t expires_ns;              // of the token or the key
+    char key_public[SECRET_ID_SIZE]; // the key's public id; "" with a session
 };
 
 // "viewer", "trader", "admin"; "none" otherwise. -1: there is no such role.

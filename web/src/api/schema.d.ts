@@ -1861,7 +1861,7 @@ export interface components {
         Order: {
             /** @description Price of what filled, rounded. */
             average: string | null;
-            /** @description Its idempotency key, of an order by hand. */
+            /** @description Made of who asked and the idempotency key, of an order by hand. */
             client_id: string | null;
             /**
              * Format: date-time
