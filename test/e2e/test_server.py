@@ -371,6 +371,18 @@ class Life(fulmar.Case):
         self.assertEqual(server.stop(), 0)
         idle.close()
 
+    def test_a_session_that_was_paused_stands_after_a_kill(self):
+        server = kit.Server(self, name="stands")
+        admin, _ = server.set_up()
+        body = {"name": "slow", "strategies": STRATEGIES, "data": DATA, "pace": 1}
+        server.good("POST", "/api/v1/sessions", body, admin)
+        for action, state in (("pause", "paused"), ("run", "running")):
+            server.good("POST", "/api/v1/sessions/slow/clock", {"action": action}, admin)
+            server.stop(signal.SIGKILL)
+            server.start()
+            server.wait("/api/v1/sessions/slow", admin, lambda session: session.get("state") == state)
+        server.stop()
+
     def test_a_key_places_one_order_of_one_person_after_a_kill_too(self):
         server = kit.Server(self, name="placed")
         admin, secret = server.set_up()

@@ -154,6 +154,25 @@ static int write_folder(const struct errand *errand) {
     return rc;
 }
 
+void desks_note_clock(const struct desks *desks, const struct desk *desk, bool runs) {
+    char stands[RUN_STORE_PATH_SIZE], ran[RUN_STORE_PATH_SIZE];
+    if (desks->root[0] == '\0' || join(desks, desk->name, "clock.stands", stands) < 0 ||
+        join(desks, desk->name, "clock.runs", ran) < 0)
+        return;
+    int file = open(runs ? ran : stands, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (file >= 0) close(file);
+    if (!runs || file >= 0) (void)!unlink(runs ? stands : ran);
+}
+
+// What was noted last counts; before anything was, what the session was made with.
+static bool stands_paused(const struct desks *desks, const char *name, bool made_paused) {
+    char stands[RUN_STORE_PATH_SIZE], ran[RUN_STORE_PATH_SIZE];
+    if (join(desks, name, "clock.stands", stands) < 0 || join(desks, name, "clock.runs", ran) < 0)
+        return true;
+    if (access(stands, F_OK) == 0) return true;
+    return made_paused && access(ran, F_OK) != 0;
+}
+
 // Until the core has told of itself for the first time: what is answered then is a session that has begun.
 static int look_first(struct errand *errand) {
     errand->view = session_view_new(errand->session);
@@ -277,7 +296,7 @@ static int read_plan(const struct desks *desks, const char *name, struct desk_pl
     snprintf(ret_plan->owner, sizeof ret_plan->owner, "%s", owner != NULL ? owner : "");
     ret_plan->tenant_id = json_integer_value(json_object_get(object, "tenant"));
     ret_plan->pace = json_number_value(json_object_get(object, "pace"));
-    ret_plan->paused = json_is_true(json_object_get(object, "paused"));
+    ret_plan->paused = stands_paused(desks, name, json_is_true(json_object_get(object, "paused")));
     ret_plan->durable = json_is_true(json_object_get(object, "durable"));
     *ret_made = json_integer_value(json_object_get(object, "made_ns"));
     json_decref(object);

@@ -78,6 +78,9 @@ int desk_look(struct desk *desk, const struct session_view **ret_view) MUST_USE;
 
 // Gives a command and answers the call when its result is there, by `print`, which is as a handler that sees the result
 // too. Returns CALL_LATER or an error.
+// Notes beside the journal whether a session runs, which is no event: one that was paused stands when a server opens it
+// again. A file that cannot be made is told by nobody: the session stands then, which is the safe side.
+void desks_note_clock(const struct desks *desks, const struct desk *desk, bool runs);
 int desks_command(struct desks *desks, struct desk *desk, const struct session_command *command,
                   struct call *call,
                   int (*print)(struct call *call, struct desk *desk,

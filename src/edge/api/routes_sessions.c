@@ -213,6 +213,9 @@ static int move_clock(struct call *call) {
         return call_refuse(call, "/pace", "is missing");
     command.pace = json_number_value(pace);
     if (until[0] != '\0') TRY(timestamp_parse(until, strlen(until), &command.until_ns));
+    if (command.verb != SESSION_PACE)
+        desks_note_clock(call->api->desks, desk,
+                         command.verb == SESSION_RUN && command.until_ns == 0);
     return desks_command(call->api->desks, desk, &command, call, print_after);
 }
 
