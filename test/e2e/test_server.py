@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import socket
+import subprocess
 import time
 
 import fulmar
@@ -236,6 +237,38 @@ class Server(fulmar.Case):
         self.assertEqual(tagged["tags"], ["good"])
         self.assertEqual(self.ask("DELETE", "/api/v1/runs/api-run", role="trader").status, 204)
         self.assertEqual(self.ask("GET", "/api/v1/runs/api-run").status, 404)
+
+    def test_a_tenant_sees_its_own_runs_alone(self):
+        state = self.server.command[self.server.command.index("--state") + 1]
+        subprocess.run([fulmar.PROGRAM, "user", "add", "far", "--role", "trader", "--tenant", "far", "--new-tenant",
+                        "--password-stdin", "--state", state], env=self.env, input=kit.PASSWORD + "\n", text=True,
+                       check=True, timeout=60, capture_output=True)
+        self.get("/api/v1/runs")
+        far = self.tokens["far"] = self.server.log_in("far")
+        mine = self.tokens["trader"]
+        end = time.monotonic() + 20
+        while self.server.call("GET", "/api/v1/runs", token=far).status == 401 and time.monotonic() < end:
+            time.sleep(0.05)  # until the server knows of the user that another process made
+        ids = {}
+        for token, fast in ((mine, 5), (far, 7)):
+            strategies = [{"name": "sma_cross", "params": {"fast": fast, "slow": 20}}]
+            body = {"run": "same", "strategies": strategies, "data": DATA}
+            job = self.server.good("POST", "/api/v1/jobs/backtests", body, token)["job"]
+            done = self.server.wait(f"/api/v1/jobs/{job}", token, lambda job: job["ended"])
+            self.assertEqual(done["state"], "done", done)
+            ids[token] = job
+            self.assertEqual(self.server.call("POST", "/api/v1/jobs/backtests", body, token).status, 409)
+        self.assertEqual(self.server.call("GET", f"/api/v1/jobs/{ids[mine]}", token=far).status, 404)
+        runs = {token: self.server.good("GET", "/api/v1/runs/same", token=token) for token in (mine, far)}
+        self.assertIn("fast=5", runs[mine]["strategies"][0])
+        self.assertIn("fast=7", runs[far]["strategies"][0])
+        self.assertEqual([run["name"] for run in self.server.good("GET", "/api/v1/runs", token=far)["items"]], ["same"])
+        self.assertEqual(self.server.good("GET", "/api/v1/system", token=far)["runs"], 1)
+        self.assertEqual(self.ask("DELETE", "/api/v1/runs/same", role="trader").status, 204)
+        for path in ("", "/report", "/report.html", "/tables/trades", "/explain?order=1"):
+            self.assertEqual(self.server.call("GET", f"/api/v1/runs/same{path}", token=mine).status, 404, path)
+            self.assertEqual(self.server.call("GET", f"/api/v1/runs/same{path}", token=far).status, 200, path)
+        self.assertEqual(self.ask("DELETE", "/api/v1/runs/same", role="far").status, 204)
 
     def test_a_sweep_gives_its_best(self):
         space = [{"param": "fast", "values": "3:9:2"}, {"param": "slow", "values": "20,40"}]

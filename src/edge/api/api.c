@@ -79,6 +79,7 @@ static void on_desk(void *self, struct desk *desk) {
 static void on_job(void *self, const struct job *job) {
     struct api *api = self;
     if (api->stream != NULL) stream_job(api->stream, job);
+    if (job->state == JOB_DONE) api_forget_runs(api, job->tenant_id);
 }
 
 static int open_desks(struct api *api) {
@@ -123,7 +124,6 @@ static int open_parts(struct api *api) {
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
     openapi_print(api_routes(), &api->openapi);
     TRY(text_error(&api->openapi));
-    TRY(run_index_open(api->options.run_root, &api->runs));
     TRY(tape_cache_open(api->options.tape_root, &api->tapes));
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
@@ -208,7 +208,7 @@ void api_close(struct api *api) {
     repeat_close(api->repeat);
     pages_close(api->pages);
     tape_cache_close(api->tapes);
-    run_index_close(api->runs);
+    api_close_runs(api);
     text_fini(&api->openapi);
     const char *const strings[] = {
         api->options.tape_root,    api->options.run_root, api->options.program,

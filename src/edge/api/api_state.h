@@ -34,11 +34,19 @@ struct api_worker {
 struct desks;
 struct stream;
 
+// The runs of a tenant.
+struct tenant_runs {
+    int64_t tenant_id; // 0: an empty place
+    char root[RUN_STORE_PATH_SIZE];
+    struct run_index *index;
+};
+enum { API_TENANTS_MAX = 256 }; // that ask for runs of their own
+
 struct api {
     struct api_options options; // its strings are the api's
     struct server *server;
-    struct text openapi; // the document, as it is served
-    struct run_index *runs;
+    struct text openapi;                      // the document, as it is served
+    struct tenant_runs runs[API_TENANTS_MAX]; // api_runs() makes them as they are asked for
     struct tape_cache *tapes;
     struct jobs *jobs;
     struct desks *desks;
@@ -80,6 +88,16 @@ struct auth_caller api_auth_caller(const struct call *call);
 int api_check_rule(struct call *call, const struct route *route) MUST_USE;
 // What a row asks of who calls.
 struct route_rule api_rule(const struct route *route);
+
+// api_runs.c: the runs of the caller's tenant, looked at again where that is due. Those of tenant "main" are the root
+// itself, where the command line keeps its own; any other's are below it, under a name that no run has. On the loop.
+// ERR_FULL.
+int api_runs(struct call *call, struct tenant_runs **ret_runs) MUST_USE;
+// As api_runs, and the run; ERR_NOT_FOUND.
+int api_find_run(struct call *call, const char *name, struct tenant_runs **ret_runs,
+                 const struct run_entry **ret_entry) MUST_USE;
+void api_forget_runs(struct api *api, int64_t tenant_id); // the next look is due at once
+void api_close_runs(struct api *api);
 
 // api_answer.c: the end of a call; it is gone afterwards.
 void api_answer(struct call *call, int rc);

@@ -87,11 +87,10 @@ static int explain(struct call *call, const char *journal) {
 
 static int explain_run(struct call *call) {
     char path[RUN_STORE_PATH_SIZE];
-    const char *name = call_param(call, "run");
-    TRY(run_index_refresh(call->api->runs, server_now_ns(call->api->server)));
-    if (run_index_find(call->api->runs, name) == NULL)
-        return ERR_SET(ERR_NOT_FOUND, "there is no run '%s'", name);
-    TRY(run_index_path(call->api->runs, name, "run.journal", path));
+    struct tenant_runs *runs;
+    const struct run_entry *entry;
+    TRY(api_find_run(call, call_param(call, "run"), &runs, &entry));
+    TRY(run_index_path(runs->index, entry->name, "run.journal", path));
     return explain(call, path);
 }
 

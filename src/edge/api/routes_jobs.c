@@ -89,7 +89,8 @@ static int submit(struct call *call, const char *kind, const char *run, struct j
     return 0;
 }
 
-static int add_backtest(struct call *call, struct jobs_call *words) {
+static int add_backtest(struct call *call, const struct tenant_runs *runs,
+                        struct jobs_call *words) {
     jobs_word(words, "backtest");
     TRY(run_request_strategies(call, words));
     TRY(run_request_words(call, words));
@@ -99,16 +100,17 @@ static int add_backtest(struct call *call, struct jobs_call *words) {
     jobs_word(words, "--run");
     jobs_word(words, "%s", call_text(call, "run"));
     jobs_word(words, "--runs");
-    jobs_word(words, "%s", call->api->options.run_root);
+    jobs_word(words, "%s", runs->root);
     return 0;
 }
 
-static bool is_taken(struct call *call, const char *run) {
+static bool is_taken(struct call *call, const struct tenant_runs *runs, const char *run) {
     char path[RUN_STORE_PATH_SIZE];
-    bool taken = run_store_find(call->api->options.run_root, run, path) == 0;
+    bool taken = run_store_find(runs->root, run, path) == 0;
     for (size_t i = 0; i < JOBS_MAX && !taken; i++) {
         const struct job *job = jobs_at(call->api->jobs, i);
-        taken = job != NULL && job->state < JOB_DONE && strcmp(job->run, run) == 0;
+        taken = job != NULL && job->tenant_id == runs->tenant_id && job->state < JOB_DONE &&
+                strcmp(job->run, run) == 0;
     }
     err_clear();
     return taken;
@@ -116,11 +118,13 @@ static bool is_taken(struct call *call, const char *run) {
 
 static int submit_backtest(struct call *call) {
     const char *run = call_text(call, "run");
+    struct tenant_runs *runs;
     struct jobs_call words;
-    if (is_taken(call, run))
+    TRY(api_runs(call, &runs));
+    if (is_taken(call, runs, run))
         return ERR_SET(ERR_EXISTS, "there is a run '%s', or there will be; take another name", run);
     jobs_call_init(&words);
-    int rc = add_backtest(call, &words);
+    int rc = add_backtest(call, runs, &words);
     if (rc == 0) rc = submit(call, "backtest", run, &words);
     jobs_call_fini(&words);
     return rc;

@@ -106,9 +106,10 @@ static bool is_wanted(const struct call *call, const struct run_entry *entry) {
 }
 
 static int list_runs(struct call *call) {
-    struct run_index *runs = call->api->runs;
+    struct tenant_runs *mine;
     struct call_page page;
-    TRY(run_index_refresh(runs, server_now_ns(call->api->server)));
+    TRY(api_runs(call, &mine));
+    struct run_index *runs = mine->index;
     TRY(call_page_begin(call, &page));
     page.falling = true;
     for (size_t i = run_index_count(runs); i-- > 0 && !page.more;) {
@@ -150,12 +151,9 @@ static const struct field run_fields[] = {
 };
 static OBJECT(run_object, "Run", run_fields, "A run that was kept.");
 
-static int find_run(struct call *call, const struct run_entry **ret_entry) {
-    const char *name = call_param(call, "run");
-    TRY(run_index_refresh(call->api->runs, server_now_ns(call->api->server)));
-    *ret_entry = run_index_find(call->api->runs, name);
-    if (*ret_entry == NULL) return ERR_SET(ERR_NOT_FOUND, "there is no run '%s'", name);
-    return 0;
+static int find_run(struct call *call, struct tenant_runs **ret_runs,
+                    const struct run_entry **ret_entry) {
+    return api_find_run(call, call_param(call, "run"), ret_runs, ret_entry);
 }
 
 static void print_run(const struct run_entry *entry, struct text *out) {
@@ -172,8 +170,9 @@ static void print_run(const struct run_entry *entry, struct text *out) {
 }
 
 static int get_run(struct call *call) {
+    struct tenant_runs *runs;
     const struct run_entry *entry;
-    TRY(find_run(call, &entry));
+    TRY(find_run(call, &runs, &entry));
     print_run(entry, &call->out);
     return 0;
 }
@@ -193,11 +192,12 @@ const struct route route_get_run = {
 };
 
 static int send_file(struct call *call, const char *file, const char *media) {
+    struct tenant_runs *runs;
     const struct run_entry *entry;
     char path[RUN_STORE_PATH_SIZE], *data;
     size_t size;
-    TRY(find_run(call, &entry));
-    TRY(run_index_path(call->api->runs, entry->name, file, path));
+    TRY(find_run(call, &runs, &entry));
+    TRY(run_index_path(runs->index, entry->name, file, path));
     int rc = io_read_file(path, FILE_MAX, &data, &size);
     if (rc == ERR_NOT_FOUND) return ERR_SET(ERR_NOT_FOUND, "run '%s' has no %s", entry->name, file);
     TRY(rc);
@@ -309,10 +309,11 @@ static const struct field tags_fields[] = {
 static OBJECT(tags_object, "RunTags", tags_fields, "The tags of a run.");
 
 static int tag_run(struct call *call) {
+    struct tenant_runs *runs;
     const struct run_entry *entry;
     char path[RUN_STORE_PATH_SIZE];
-    TRY(find_run(call, &entry));
-    TRY(run_index_path(call->api->runs, entry->name, "manifest.json", path));
+    TRY(find_run(call, &runs, &entry));
+    TRY(run_index_path(runs->index, entry->name, "manifest.json", path));
     json_t *manifest = json_deep_copy(entry->manifest);
     json_object_set(manifest, "tags", json_object_get(call->body, "tags"));
     char *text = json_dumps(manifest, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
@@ -321,8 +322,8 @@ static int tag_run(struct call *call) {
     free(text);
     json_decref(manifest);
     TRY(rc);
-    run_index_forget(call->api->runs);
-    TRY(find_run(call, &entry));
+    run_index_forget(runs->index);
+    TRY(find_run(call, &runs, &entry));
     print_run(entry, &call->out);
     return 0;
 }
@@ -343,10 +344,11 @@ const struct route route_tag_run = {
 };
 
 static int remove_run(struct call *call) {
+    struct tenant_runs *runs;
     const struct run_entry *entry;
-    TRY(find_run(call, &entry));
-    TRY(run_store_remove(call->api->options.run_root, entry->name));
-    run_index_forget(call->api->runs);
+    TRY(find_run(call, &runs, &entry));
+    TRY(run_store_remove(runs->root, entry->name));
+    run_index_forget(runs->index);
     return 0;
 }
 

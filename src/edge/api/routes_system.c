@@ -92,6 +92,8 @@ const struct route route_get_ready = {
 };
 
 static int get_metrics(struct call *call) {
+    struct tenant_runs *runs;
+    TRY(api_runs(call, &runs));
     const struct server_counts *counts = server_counts(call->api->server);
     struct text *out = &call->out;
     meter_print(&call->api->meter, out);
@@ -113,8 +115,8 @@ static int get_metrics(struct call *call) {
     meter_family(out, "fulmar_http_buffer_bytes", "gauge",
                  "Bytes of requests and answers now held.");
     meter_sample(out, "fulmar_http_buffer_bytes", NULL, NULL, (double)counts->buffers);
-    meter_family(out, "fulmar_runs", "gauge", "Runs that are kept.");
-    meter_sample(out, "fulmar_runs", NULL, NULL, (double)run_index_count(call->api->runs));
+    meter_family(out, "fulmar_runs", "gauge", "Runs of the tenant.");
+    meter_sample(out, "fulmar_runs", NULL, NULL, (double)run_index_count(runs->index));
     meter_family(out, "fulmar_start_time_seconds", "gauge", "When the server began.");
     meter_sample(out, "fulmar_start_time_seconds", NULL, NULL, (double)call->api->began_ns / 1e9);
     return 0;
@@ -152,10 +154,11 @@ static OBJECT(system_object, "System", system_fields, "The server.");
 static int get_system(struct call *call) {
     const struct api *api = call->api;
     struct text *out = &call->out;
+    struct tenant_runs *runs;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t now_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
-    TRY(run_index_refresh(api->runs, server_now_ns(api->server)));
+    TRY(api_runs(call, &runs));
     jout_object(out);
     jout_key_string(out, "name", "fulmar");
     jout_key_string(out, "version", FULMAR_VERSION);
@@ -165,7 +168,7 @@ static int get_system(struct call *call) {
     jout_key_bool(out, "tls", api->options.is_tls);
     jout_key_int(out, "connections", server_connections(api->server));
     jout_key_int(out, "requests", (int64_t)server_counts(api->server)->requests);
-    jout_key_int(out, "runs", (int64_t)run_index_count(api->runs));
+    jout_key_int(out, "runs", (int64_t)run_index_count(runs->index));
     jout_key_int(out, "routes", (int64_t)api_routes()->count);
     jout_end_object(out);
     return 0;
