@@ -348,6 +348,20 @@ class Server(fulmar.Case):
 
     # People.
 
+    def test_what_is_sensitive_asks_for_a_step_up(self):
+        steps = {operation["operationId"] for _, _, operation in self.operations() if operation.get("x-step-up")}
+        self.assertLessEqual({"begin_factor", "confirm_factor", "end_logins", "resume_session", "make_key"}, steps)
+        key = {"name": "trades", "scopes": ["read", "trade"], "from": "127.0.0.1"}
+        key = self.server.good("POST", "/api/v1/keys", key, self.tokens["trader"])["text"]
+        self.make_session("lifted", paused=True)
+        path = "/api/v1/sessions/lifted/strategies/0/command"
+        for body, status in (({"action": "pause"}, 200), ({"action": "resume"}, 200),
+                             ({"action": "resume", "reason": 5}, 403)):
+            self.assertEqual(self.server.call("POST", path, body, key).status, status, body)
+        answer = self.ask("POST", path, {"action": "resume", "reason": 5}, role="trader")
+        self.assertEqual(answer.status, 200)  # its login was a moment ago
+        self.assertEqual(self.ask("DELETE", "/api/v1/sessions/lifted", role="trader").status, 204)
+
     def test_a_refresh_gives_new_tokens_and_a_logout_ends_them(self):
         answer = self.server.call("POST", "/api/v1/auth/login", {"name": "viewer", "password": kit.PASSWORD})
         cookie = answer.headers["Set-Cookie"]
