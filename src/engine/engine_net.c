@@ -69,7 +69,8 @@ void engine_net_leave(struct engine *engine, struct slot *slot) {
 }
 
 // floor(weight x amount / total) of each, and the units that are left to the largest remainders, the first of equal
-// ones. Weights are signed and add up to total >= amount >= 0; so do the results to amount, none beyond its weight.
+// ones. Weights are signed and add up to total > 0, the results to amount >= 0; none is beyond its weight where amount is
+// at most total.
 static void apportion(const int64_t *weights, uint32_t count, int64_t total, int64_t amount,
                       int64_t *ret_shares) {
     int64_t left = amount;
@@ -385,6 +386,22 @@ void engine_net_fill(struct engine *engine, const struct order *order,
     // More than was asked for, or after the order's end: somebody has to own it.
     shares[known ? row->heir : 0] += qty - part;
     hand_out(engine, event, side);
+}
+
+// The venue changed what is left of the account's order, as a split does: everybody's part of it follows in proportion.
+void engine_net_replaced(struct engine *engine, const struct order *order) {
+    uint32_t count, instrument = order->spec.instrument;
+    struct slot *const *slots = slots_of(engine, instrument, &count);
+    int64_t *weights = engine->net_weights, *shares = engine->net_shares;
+    int64_t left = 0, leaves = order_leaves(order).m, side = order->spec.side;
+    if (engine->net_rows[instrument].order_id != order->id) return;
+    for (uint32_t k = 0; k < count; k++) {
+        weights[k] = side * slots[k]->net->part;
+        left += weights[k];
+    }
+    if (left <= 0 || left == leaves) return;
+    apportion_lots(engine, instrument, weights, count, left, leaves, shares);
+    for (uint32_t k = 0; k < count; k++) slots[k]->net->part = side * shares[k];
 }
 
 // A report that does not say its side closes what the account's latest order opened.

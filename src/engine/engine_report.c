@@ -197,6 +197,7 @@ static void take_report(struct engine *engine, const struct order_event *event,
     const struct order *order = orders_get(&engine->orders, change.handle);
     if (UNLIKELY(order->spec.strategy == engine->config.strategy_count)) {
         if (change.is_fill) engine_net_fill(engine, order, event);
+        if (event->header.kind == EVENT_ORDER_REPLACED) engine_net_replaced(engine, order);
         if (change.ended) engine_net_end(engine, order);
         if (change.is_fill) engine_watch(engine);
         return;

@@ -286,6 +286,7 @@ void engine_net_fill(struct engine *engine, const struct order *order,
                      const struct order_event *event);
 // The venue closed by itself what the account's order had filled. ERR_NOT_FOUND (no story): nobody could own it.
 int engine_net_forced(struct engine *engine, const struct order_event *event) MUST_USE;
+void engine_net_replaced(struct engine *engine, const struct order *order);
 void engine_net_end(struct engine *engine, const struct order *order);
 void engine_net_split(struct engine *engine, const struct split_event *split);
 void engine_net_check(const struct engine *engine);

@@ -77,7 +77,7 @@ static void run(struct pit *pit, uint64_t seed, enum engine_netting netting) {
     world->sim.params[SIM_DEBIT_RATE] = 0.05;
     world->sim.seed = seed;
     world_walk(world, seed + 1, BARS);
-    if (netting == NETTING_OFF) add_actions(world, seed);
+    add_actions(world, seed);
     world_build(world);
     world_run(world);
     write_journal(pit);
