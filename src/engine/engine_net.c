@@ -69,8 +69,8 @@ void engine_net_leave(struct engine *engine, struct slot *slot) {
 }
 
 // floor(weight x amount / total) of each, and the units that are left to the largest remainders, the first of equal
-// ones. Weights are signed and add up to total > 0, the results to amount >= 0; none is beyond its weight where amount is
-// at most total.
+// ones. Weights are signed and add up to total > 0, the results to amount >= 0; none is beyond its weight where amount
+// is at most total.
 static void apportion(const int64_t *weights, uint32_t count, int64_t total, int64_t amount,
                       int64_t *ret_shares) {
     int64_t left = amount;
