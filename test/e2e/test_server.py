@@ -274,8 +274,12 @@ class Server(fulmar.Case):
         space = [{"param": "fast", "values": "3:9:2"}, {"param": "slow", "values": "20,40"}]
         body = {"strategy": "sma_cross", "space": space, "data": DATA}
         job = self.server.good("POST", "/api/v1/jobs/sweeps", body, self.tokens["trader"])
-        self.server.wait(f"/api/v1/jobs/{job['job']}", self.tokens["trader"], lambda job: job["state"] == "done")
-        self.assertTrue(self.get(f"/api/v1/jobs/{job['job']}/result"))
+        done = self.server.wait(f"/api/v1/jobs/{job['job']}", self.tokens["trader"], lambda job: job["ended"])
+        self.assertEqual(done["state"], "done")
+        told = self.get(f"/api/v1/jobs/{job['job']}/result")
+        self.assertEqual((told["trials"], told["points"], len(told["top"])), (8, 8, 8))
+        best = [row["sharpe"] for row in told["top"]]
+        self.assertEqual(best, sorted(best, reverse=True))
 
     def test_a_paper_session_trades_and_is_told_of(self):
         token = self.tokens["trader"]
@@ -322,6 +326,10 @@ class Server(fulmar.Case):
         stream.send({"subscribe": "session/numbered/events", "from": 0})
         seen = [stream.read()["seq"] for _ in range(20)]
         self.assertEqual(seen, list(range(seen[0], seen[0] + 20)))
+        behind = kit.Stream(self.server, token)
+        behind.send({"subscribe": "session/numbered/events", "from": seen[9]})
+        self.assertEqual([behind.read()["seq"] for _ in range(10)], seen[10:])
+        behind.close()
         stream.send({"nothing": 1})
         self.assertEqual(stream.until(lambda frame: False), 4400)
         stream.close()

@@ -161,6 +161,9 @@ int db_run_tool(const char *url, const char *const *arguments) {
     size_t count = 0, variables = 0;
     pid_t pid;
     split_password(url, plain, password, sizeof plain);
+    if (strstr(plain, "password=") != NULL)
+        return ERR_SET(ERR_ARGUMENT, "the URL has password= behind its question mark, which other "
+                                     "users would see; write user:PASSWORD@, or use ~/.pgpass");
     snprintf(target, sizeof target, "--dbname=%.*s", SQL_URL_MAX, plain);
     for (; arguments[count] != NULL && count < ARGUMENTS_MAX; count++)
         argv[count] = arguments[count];

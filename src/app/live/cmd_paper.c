@@ -240,11 +240,8 @@ static int keep_config(const char *folder, const struct run_config *config) {
                              "or begin another folder",
                              path);
         } else if (rc == ERR_NOT_FOUND) {
-            if (mkdir(folder, 0700) < 0 && errno == ENOENT) {
-                rc = io_make_dirs(folder);
-                if (rc == ERR_NOT_FOUND) rc = 0;
-            }
-            rc = io_write_file(path, text_string(&text), text.len);
+            rc = session_make_folder(folder);
+            if (rc == 0) rc = io_write_file(path, text_string(&text), text.len);
         }
     }
     text_fini(&text);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "app/run/run_parts.h"
+#include "base/jout.h"
 #include "base/timestamp.h"
 
 enum { WORDS_MAX = 24 };
@@ -238,15 +239,7 @@ int words_parse(const struct run *run, const struct session_view *view, const ch
 }
 
 static void add_json_text(struct text *out, const char *key, const char *value) {
-    text_printf(out, ",\"%s\":\"", key);
-    for (const char *c = value; *c != '\0'; c++)
-        if (*c == '"' || *c == '\\')
-            text_printf(out, "\\%c", *c);
-        else if ((unsigned char)*c < ' ')
-            text_printf(out, "\\u%04x", *c);
-        else
-            text_add_char(out, *c);
-    text_add_char(out, '"');
+    jout_key_string(out, key, value);
 }
 
 static void add_decimal(struct text *out, int128_t mantissa, int32_t decimals) {

@@ -159,7 +159,7 @@ static const struct option options[] = {
     {"rate", "RULE=N/TIME", NULL,
      "A rate rule that is to be another, like read=2000/1m+500; several."},
     {"web", "DIR", NULL,
-     "Pages of the dashboard from this folder, in place of those in the program."},
+     "Pages of the dashboard from this folder, in place of the installed ones."},
     {"openapi", NULL, NULL, "Print the description of the API (OpenAPI 3.1) and end."},
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// fulmar user add|list|role|disable|enable|reset: people, by the one who sits at the machine.
+// fulmar user add|list|role|disable|reset: people, by the one who sits at the machine.
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -89,6 +89,7 @@ int serve_read(const struct args *args, struct serve *ret_serve) {
     TRY(check_tls(ret_serve));
     TRY(text_error(&ret_serve->hosts));
     TRY(text_error(&ret_serve->origins));
+    TRY(text_error(&ret_serve->rates));
     TRY(find_program(ret_serve));
     find_pages(ret_serve);
     return 0;

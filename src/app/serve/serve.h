@@ -20,7 +20,7 @@ struct serve {
     const char *certificate; // NULL: no TLS
     const char *key;
     char pages[SERVE_PATH_SIZE + 32];
-    const char *web;     // NULL: those in the program
+    const char *web;     // NULL: those of the build or of the installation
     struct text rates;   // changes of rate rules
     struct text hosts;   // names that it is called by, separated by blanks
     struct text origins; // of other sites that may call

@@ -29,6 +29,7 @@ int sweep_doubt_prepare(struct sweep *sweep, struct sweep_doubt *doubt) {
     size_t size = returns_size(count, days);
     size_t taken =
         sweep->log.size + count * (sizeof *sweep->rows + 12) + (size_t)sweep->threads * (8 << 20);
+    taken += returns_size(count, (uint64_t)4 << (CSCV_BLOCKS / 2)); // tables of cscv_of()
     if (days == 0) return 0;
     if (size + taken > sweep->memory) {
         snprintf(doubt->why_returns, sizeof doubt->why_returns,

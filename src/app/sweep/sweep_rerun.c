@@ -203,6 +203,9 @@ static int judge_entries(struct bench *bench) {
     for (uint32_t i = 0; why == NULL && i < story->trade_count; i++)
         if (story->trades[i].to <= story->trades[i].from)
             why = "trades end in the bar they begin in";
+    if (why == NULL &&
+        (story->index.count != sweep->log.bars || sweep->log.count != sweep->log.bars))
+        why = "there are other events beside the bars";
     if (why != NULL) {
         snprintf(doubt->why_entries, sizeof doubt->why_entries, "%s", why);
         return 0;

@@ -115,18 +115,21 @@ static void add_windows(const struct walkforward *walkforward, struct text *out)
     page_table_begin(out, columns);
     for (uint32_t w = walkforward->first_choice; w < walkforward->window_count; w++) {
         const struct walkforward_choice *choice = &walkforward->choices[w];
-        char cells[4096], a[4][TIMESTAMP_TEXT_SIZE];
+        char cells[4096], a[4][TIMESTAMP_TEXT_SIZE], in[32] = "(as before)", earned[32] = "";
+        if (choice->is_new) {
+            snprintf(in, sizeof in, "%.4g", choice->in_objective);
+            snprintf(earned, sizeof earned, "%.2f %%", 100 * choice->in_sample.total_return);
+        }
         struct text point;
         text_init(&point, 2048);
         sweep_point_print(&walkforward->sweep, choice->point, &point);
-        snprintf(
-            cells, sizeof cells,
-            "%u|%s to %s|%s to %s|%s|%.4g|%.4g|%.2f %%|%.2f %%|%.2f %%|%" PRIu64, w + 1,
-            date_of(a[0], choice->window.train_from_ns), date_of(a[1], choice->window.train_to_ns),
-            date_of(a[2], choice->window.test_from_ns), date_of(a[3], choice->window.test_to_ns),
-            text_string(&point), choice->in_objective, choice->out_objective,
-            100 * choice->in_sample.total_return, 100 * choice->out_of_sample.total_return,
-            100 * choice->out_of_sample.max_drawdown, choice->out_of_sample.trades);
+        snprintf(cells, sizeof cells, "%u|%s to %s|%s to %s|%s|%s|%.4g|%s|%.2f %%|%.2f %%|%" PRIu64,
+                 w + 1, date_of(a[0], choice->window.train_from_ns),
+                 date_of(a[1], choice->window.train_to_ns),
+                 date_of(a[2], choice->window.test_from_ns),
+                 date_of(a[3], choice->window.test_to_ns), text_string(&point), in,
+                 choice->out_objective, earned, 100 * choice->out_of_sample.total_return,
+                 100 * choice->out_of_sample.max_drawdown, choice->out_of_sample.trades);
         text_fini(&point);
         page_table_row(out, columns, cells);
     }

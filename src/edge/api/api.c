@@ -160,7 +160,7 @@ static void poll_jobs(void *self) {
 // What other processes changed of people and keys; on a worker, with its connection.
 static void refresh(void *self, int turn) {
     struct api *api = self;
-    struct api_worker *worker = &api->workers[turn];
+    struct api_worker *worker = &api->password_workers[turn];
     struct sql_options options = {.lazy = true};
     if (worker->sql != NULL || sql_open(api->options.database, &options, &worker->sql) == 0)
         (void)!auth_refresh(api->options.auth, worker->sql, sql_now_ns());
@@ -170,7 +170,7 @@ static void refresh(void *self, int turn) {
 static void poll_auth(void *self) {
     struct api *api = self;
     if (api->desk == NULL) return;
-    (void)!work_pool_submit(api->desk, (struct work){refresh, api});
+    (void)!work_pool_submit(api->passwords, (struct work){refresh, api});
     (void)!server_timer(api->server, REFRESH_S * NS_PER_S, poll_auth, api);
 }
 

@@ -107,10 +107,6 @@ int desk_look(struct desk *desk, const struct session_view **ret_view) {
     return 0;
 }
 
-size_t desks_pending(const struct desks *desks) {
-    return desks->pending_count;
-}
-
 // Opening and closing, which a worker does.
 struct errand {
     struct desks *desks;

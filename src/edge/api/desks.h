@@ -85,7 +85,5 @@ int desks_command(struct desks *desks, struct desk *desk, const struct session_c
                   struct call *call,
                   int (*print)(struct call *call, struct desk *desk,
                                const struct session_result *result)) MUST_USE;
-// Commands that wait for their result.
-size_t desks_pending(const struct desks *desks);
 
 #endif

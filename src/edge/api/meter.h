@@ -13,7 +13,7 @@ enum { METER_BUCKETS = 10 };
 struct meter {
     uint64_t by_class[6];            // answers by the first digit of their status
     uint64_t by_status[600];         // and by all of it
-    uint64_t buckets[METER_BUCKETS]; // of the time that an answer took, meter_bound(i) or less
+    uint64_t buckets[METER_BUCKETS]; // of the time that an answer took, up to each bound of meter.c
     uint64_t over;                   // longer than the last bound
     uint64_t audit_lost;             // entries that the audit could not take
     uint64_t took_ns;                // sum

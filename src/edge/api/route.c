@@ -25,7 +25,6 @@ static const struct field params[] = {
     {"job", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a job."},
     {"order", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of an order."},
     {"user", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a user."},
-    {"tenant", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a tenant."},
     {"key", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of an API key."},
     {"login", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Number of a login."},
     {"instance", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .example = "\"0\"",

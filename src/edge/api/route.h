@@ -96,7 +96,7 @@ void route_allow(const struct route_table *table, const struct route *route, str
 
 // The field of a path parameter by its name; NULL: there is no such name.
 const struct field *route_param(const char *name, size_t len);
-// Calls `visit` for each parameter of a row's path, in order.
+// The fields of a row's path, in order; returns how many.
 size_t route_params(const struct route *route, const struct field *ret_fields[ROUTE_PARAMS_MAX]);
 
 // Looks at every row: names, ids and paths that are unique and complete, parameters that exist, rules that are there.

@@ -88,10 +88,6 @@ void stream_close(struct stream *stream) {
     free(stream);
 }
 
-size_t stream_clients(const struct stream *stream) {
-    return stream->count;
-}
-
 static int64_t wall_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);

@@ -43,6 +43,4 @@ void stream_job(struct stream *stream, const struct job *job);
 void stream_tick(struct stream *stream);   // ten times a second
 void stream_second(struct stream *stream); // once
 
-size_t stream_clients(const struct stream *stream);
-
 #endif

@@ -42,10 +42,6 @@ void tape_cache_close(struct tape_cache *cache) {
     free(cache);
 }
 
-const char *tape_cache_root(const struct tape_cache *cache) {
-    return cache->root;
-}
-
 static bool written_at(const char *root, const struct tape_series *series,
                        struct timespec *ret_written) {
     char path[TAPE_PATH_SIZE], manifest[TAPE_PATH_SIZE + 16];

@@ -15,8 +15,6 @@ struct tape_cache;
 int tape_cache_open(const char *root, struct tape_cache **ret_cache) MUST_USE;
 void tape_cache_close(struct tape_cache *cache); // NULL is fine
 
-const char *tape_cache_root(const struct tape_cache *cache);
-
 // The tape of a series, until the next call. Errors as tape_open.
 int tape_cache_get(struct tape_cache *cache, const struct tape_series *series,
                    struct tape **ret_tape) MUST_USE;

@@ -209,6 +209,9 @@ int secrets_open(const char *path, struct secrets *ret_secrets, bool *ret_made) 
         *ret_made = false;
         return rc < 0 ? rc : closed;
     }
+    struct stat is;
+    if (rc != ERR_NOT_FOUND && lstat(path, &is) == 0 && S_ISLNK(is.st_mode))
+        return ERR_SET(ERR_DENIED, "%s is a link; secrets are a file of their own", path);
     if (rc != ERR_NOT_FOUND) return rc;
     struct secrets secrets;
     generate(&secrets);

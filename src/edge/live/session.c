@@ -89,7 +89,7 @@ static int init_outputs(struct session *session, const struct session_options *o
     return session_mirror_init(session);
 }
 
-static int make_folder(const char *folder) {
+int session_make_folder(const char *folder) {
     if (mkdir(folder, 0700) == 0 || errno == EEXIST) return 0;
     if (errno == ENOENT) {
         char parent[4096];
@@ -135,7 +135,7 @@ static int init_journal(struct session *session, const struct session_options *o
         size *= 2;
     session->lane_reserve = size / SESSION_LANE_PARTS;
     session->has_journal = true;
-    TRY(make_folder(options->folder));
+    TRY(session_make_folder(options->folder));
     TRY(lock_folder(session, options->folder));
     int len = snprintf(session->info.journal, sizeof session->info.journal, "%s/journal.fj",
                        options->folder);

@@ -96,6 +96,8 @@ struct session_options {
 // made (0700). ERR_STATE: another process has it open. ERR_CORRUPT, ERR_ARGUMENT, ERR_IO, ERR_NOMEM.
 int session_open(const struct session_options *options, const struct session_desk *desk,
                  struct session **ret_session) MUST_USE;
+// The folder alone, with those above it where they are missing; only its owner may look into it. ERR_IO.
+int session_make_folder(const char *folder) MUST_USE;
 int session_start(struct session *session) MUST_USE; // its threads
 // Ends the threads; what was applied is in the journal, synced. Its error is the session's: it is in the last view too.
 int session_stop(struct session *session) MUST_USE;

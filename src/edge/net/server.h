@@ -121,7 +121,6 @@ int websocket_send_shared(struct websocket *socket, struct shared_frame *frame) 
 size_t
 websocket_pending(const struct websocket *socket); // bytes queued and not yet with the system
 void *websocket_self(const struct websocket *socket);
-const struct net_address *websocket_peer(const struct websocket *socket);
 // Sends what is queued and a close frame (code 1000 to 4999 as RFC 6455, 7.4 allows; reason of at most 123 bytes,
 // or NULL), and waits limits.close_ns for the other side's. `close` of the handler is called later, once; no message
 // comes any more. A second call does nothing.

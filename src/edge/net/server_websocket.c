@@ -69,10 +69,6 @@ void *websocket_self(const struct websocket *socket) {
     return socket->self;
 }
 
-const struct net_address *websocket_peer(const struct websocket *socket) {
-    return &socket->peer;
-}
-
 int websocket_send_shared(struct websocket *socket, struct shared_frame *frame) {
     if (socket->close_sent) return ERR_FULL;
     size_t pending = socket->connection->out.bytes;

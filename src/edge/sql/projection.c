@@ -100,14 +100,6 @@ uint64_t projection_written(const struct projection *projection) {
     return projection->written;
 }
 
-const struct ledger *projection_ledger(const struct projection *projection) {
-    return projection->ledger;
-}
-
-const struct orders *projection_orders(const struct projection *projection) {
-    return &projection->orders;
-}
-
 // The session's row.
 
 static int make_session(struct projection *projection, struct sql *sql, const char *run_id) {

@@ -79,8 +79,4 @@ int projection_follow(struct projection *projection, struct sql *sql, struct jou
 // Removes the rows of a session and sets its count to 0: what is put afterwards makes them anew. Then attach anew.
 int projection_forget(struct sql *sql, int64_t session_id) MUST_USE;
 
-// What the fold holds, for whoever compares.
-const struct ledger *projection_ledger(const struct projection *projection);
-const struct orders *projection_orders(const struct projection *projection);
-
 #endif

@@ -3,9 +3,9 @@
 // orders alone (sma_cross on the long side). Inputs are computed once for all parameters by the signal graph; cash,
 // quantities, fees and equity are the integers that engine, ledger and venue would have, to the last unit.
 //
-// A lane works out what it is sure of. Where a run comes to what only the event engine decides (a fill cut by the
-// bar's volume, an order that a margin or a risk rule would refuse, a short position, an amount beyond 2^62), it is
-// left, and the caller runs it there. The unit test holds the two against each other.
+// A lane works out what it is sure of. Where a run comes to what only the event engine decides (an order that
+// changes while a rest of it works, one that a margin or a risk rule would refuse, a short position, an amount beyond
+// 2^62), it is left, and the caller runs it there. The unit test holds the two against each other.
 #ifndef FULMAR_RESEARCH_SWEEP_LANES_H
 #define FULMAR_RESEARCH_SWEEP_LANES_H
 

@@ -50,7 +50,9 @@ int warmup_bars(const struct trial_config *config, const struct space *space, st
                                     .frame_max = 8,
                                     .data_frame_s = engine->data_frame_s};
     uint64_t bars = 0;
-    if (has_frames(strategy->strategy) || strategy->gate_count > 0 || strategy->stop_count > 0) {
+    if (has_frames(strategy->strategy) || strategy->gate_count > 0 || strategy->stop_count > 0 ||
+        strategy->sizing->reads_volatility || strategy->frame_s != engine->data_frame_s ||
+        strategy->instrument_count > 1) {
         *ret_bars = WARMUP_ALL;
         return 0;
     }
@@ -60,6 +62,6 @@ int warmup_bars(const struct trial_config *config, const struct space *space, st
     if (rc == 0) rc = look_around(graph, strategy, space, &bars);
     arena_rewind(arena, used);
     if (rc < 0) return rc;
-    *ret_bars = bars * (strategy->frame_s / engine->data_frame_s) + 1;
+    *ret_bars = bars + 1;
     return 0;
 }

@@ -133,7 +133,7 @@ static void runs_that_begin_later_are_those_of_the_event_engine_too(void **state
     assert_true(done > SEEDS * RUNS / 2);
 }
 
-// Little of a bar's volume: some orders are cut, and those runs are the engine's.
+// Little of a bar's volume: orders are cut. Their rests stay in the lane, but for some that change meanwhile.
 static void what_a_lane_is_not_sure_of_it_leaves(void **state) {
     (void)state;
     uint32_t done = 0;
