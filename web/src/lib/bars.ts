@@ -75,3 +75,18 @@ export function usedDecimals(answer: Columns, most: number): number {
     }
     return Math.min(most, Math.max(used, Math.min(2, most)));
 }
+
+// The bar in which an instant lies: the last that opened before it.
+export function barTime(bars: readonly Bar[], seconds: number): number {
+    let low = 0;
+    let high = bars.length - 1;
+    let found = Number.NEGATIVE_INFINITY;
+    while (low <= high) {
+        const middle = (low + high) >> 1;
+        if (bars[middle]!.time <= seconds) {
+            found = bars[middle]!.time;
+            low = middle + 1;
+        } else high = middle - 1;
+    }
+    return found;
+}

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, For, type JSX, on, Show, Suspen
 import { get } from "../api/client";
 import type { Indicator, SeriesName } from "../api/model";
 import { BARS_MAX, type Bar, type Mark, type Overlay } from "../charts/candles";
-import { chartBars, getChart, getSeries, secondsToInstant, seriesPath, usedDecimals } from "../lib/bars";
+import { barTime, chartBars, getChart, getSeries, secondsToInstant, seriesPath, usedDecimals } from "../lib/bars";
 import { formatDecimal } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
@@ -15,7 +15,6 @@ import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { type Column, Table } from "../ui/table";
 import { loadSeries } from "./config";
 import { Candles, defaultsOf, ParamForm, type Values } from "./parts";
-import { barTime } from "./session";
 
 const POINTS = 2000;
 
