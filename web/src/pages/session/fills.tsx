@@ -2,34 +2,17 @@
 import type { JSX } from "solid-js";
 import type { Fill } from "../../api/model";
 import { formatDecimal } from "../../lib/decimal";
-import { prefs } from "../../lib/prefs";
-import { priceText } from "../../lib/session";
-import { formatMoment } from "../../lib/time";
-import { Side } from "../../ui/figure";
+import { instrumentColumn, momentColumn, priceColumn, quantityColumn, sideColumn } from "../../ui/columns";
 import { Empty } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
 const FILL_COLUMNS: Column<Fill>[] = [
-    { id: "at", head: "Time", get: (row) => row.time, cell: (row) => formatMoment(row.time, prefs().zone) },
-    { id: "instrument", head: "Instrument", get: (row) => row.instrument },
+    momentColumn("at", "Time", (row) => row.time),
+    instrumentColumn(),
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
-    { id: "side", head: "Side", get: (row) => row.side, cell: (row) => <Side side={row.side} /> },
-    {
-        id: "qty",
-        head: "Quantity",
-        get: (row) => row.qty,
-        cell: (row) => formatDecimal(row.qty, { trim: true }),
-        right: true,
-        number: true,
-    },
-    {
-        id: "price",
-        head: "Price",
-        get: (row) => row.price,
-        cell: (row) => priceText(row.instrument, row.price),
-        right: true,
-        number: true,
-    },
+    sideColumn(),
+    quantityColumn("qty", "Quantity", (row) => row.qty),
+    priceColumn("price", "Price", (row) => row.price),
     {
         id: "fee",
         head: "Fee",

@@ -1,31 +1,17 @@
 // The instruments of a session; one of them is on the chart.
 import type { JSX } from "solid-js";
 import type { Quote, SessionView } from "../../api/model";
-import { formatDecimal } from "../../lib/decimal";
 import { setQuery } from "../../lib/router";
-import { priceText, symbolOf, viewAt } from "../../lib/session";
+import { symbolOf, viewAt } from "../../lib/session";
+import { priceColumn, quantityColumn } from "../../ui/columns";
 import { Panel } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
 function instrumentColumns(): Column<Quote>[] {
     return [
         { id: "symbol", head: "Instrument", get: (row) => row.instrument, cell: (row) => symbolOf(row.instrument) },
-        {
-            id: "last",
-            head: "Last",
-            get: (row) => row.last,
-            cell: (row) => priceText(row.instrument, row.last),
-            right: true,
-            number: true,
-        },
-        {
-            id: "position",
-            head: "Held",
-            get: (row) => row.position,
-            cell: (row) => formatDecimal(row.position, { trim: true }),
-            right: true,
-            number: true,
-        },
+        priceColumn("last", "Last", (row) => row.last),
+        quantityColumn("position", "Held", (row) => row.position),
     ];
 }
 

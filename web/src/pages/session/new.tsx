@@ -1,5 +1,5 @@
 // The form that starts a session on paper.
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import { createStore } from "solid-js/store";
 import { post } from "../../api/client";
 import { commonAsk, emptyDraft } from "../../lib/config";
@@ -8,7 +8,7 @@ import { refreshSessions } from "../../lib/session";
 import { inputToInstant } from "../../lib/time";
 import { createAction } from "../../ui/act";
 import { Note } from "../../ui/figure";
-import { Check, Field, TextField } from "../../ui/form";
+import { Check, SelectField, TextField } from "../../ui/form";
 import { Panel } from "../../ui/load";
 import { CostFields, loadSeries, loadStrategies, Needs, SeriesPick, StrategyPick } from "../config";
 import { PACES } from "./pace";
@@ -58,23 +58,13 @@ export function NewSession(props: { first: boolean }): JSX.Element {
                             />
                             <CostFields draft={draft} set={setDraft} />
                             <div class="form-grid">
-                                <Field label="Pace" hint="It can be changed at any time">
-                                    {(id) => (
-                                        <select
-                                            id={id}
-                                            class="input"
-                                            onChange={(event) => setPace(event.currentTarget.value)}
-                                        >
-                                            <For each={PACES}>
-                                                {([value, label]) => (
-                                                    <option value={value} selected={value === pace()}>
-                                                        {label}
-                                                    </option>
-                                                )}
-                                            </For>
-                                        </select>
-                                    )}
-                                </Field>
+                                <SelectField
+                                    label="Pace"
+                                    hint="It can be changed at any time"
+                                    value={pace()}
+                                    onInput={setPace}
+                                    options={PACES}
+                                />
                                 <Check label="Begin paused" checked={paused()} onInput={setPaused} />
                             </div>
                         </div>

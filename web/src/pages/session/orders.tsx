@@ -3,12 +3,10 @@ import { type JSX, Show } from "solid-js";
 import { may } from "../../api/auth";
 import { path } from "../../api/client";
 import type { Order } from "../../api/model";
-import { formatDecimal } from "../../lib/decimal";
-import { prefs } from "../../lib/prefs";
-import { ask, priceText } from "../../lib/session";
-import { formatMoment } from "../../lib/time";
+import { ask } from "../../lib/session";
 import { Button, confirm } from "../../ui/act";
-import { Badge, Side } from "../../ui/figure";
+import { instrumentColumn, momentColumn, priceColumn, quantityColumn, sideColumn } from "../../ui/columns";
+import { Badge } from "../../ui/figure";
 import { Empty } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
@@ -19,42 +17,14 @@ function reasonOf(order: Order): string {
 function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
     return [
         { id: "order", head: "Order", get: (row) => row.order, number: true },
-        {
-            id: "created",
-            head: "Sent",
-            get: (row) => row.created,
-            cell: (row) => formatMoment(row.created, prefs().zone),
-            small: false,
-        },
-        { id: "instrument", head: "Instrument", get: (row) => row.instrument },
+        momentColumn("created", "Sent", (row) => row.created, { small: false }),
+        instrumentColumn(),
         { id: "strategy", head: "By", get: (row) => row.strategy, small: false },
-        { id: "side", head: "Side", get: (row) => row.side, cell: (row) => <Side side={row.side} /> },
+        sideColumn(),
         { id: "type", head: "Type", get: (row) => row.type, cell: (row) => row.type.replace("_", " "), small: false },
-        {
-            id: "qty",
-            head: "Quantity",
-            get: (row) => row.qty,
-            cell: (row) => formatDecimal(row.qty, { trim: true }),
-            right: true,
-            number: true,
-        },
-        {
-            id: "filled",
-            head: "Filled",
-            get: (row) => row.filled,
-            cell: (row) => formatDecimal(row.filled, { trim: true }),
-            right: true,
-            number: true,
-            small: false,
-        },
-        {
-            id: "price",
-            head: "Price",
-            get: (row) => row.limit_price ?? row.stop_price ?? row.average,
-            cell: (row) => priceText(row.instrument, row.limit_price ?? row.stop_price ?? row.average),
-            right: true,
-            number: true,
-        },
+        quantityColumn("qty", "Quantity", (row) => row.qty),
+        quantityColumn("filled", "Filled", (row) => row.filled, { small: false }),
+        priceColumn("price", "Price", (row) => row.limit_price ?? row.stop_price ?? row.average),
         {
             id: "state",
             head: "State",

@@ -1,3 +1,4 @@
+// The paces that recorded data is told at: seconds of data in a second.
 import { formatNumber } from "../../lib/decimal";
 
 export const PACES: readonly (readonly [string, string])[] = [

@@ -1,85 +1,31 @@
 // What the session holds.
 import type { JSX } from "solid-js";
 import type { Position } from "../../api/model";
-import { formatDecimal } from "../../lib/decimal";
-import { prefs } from "../../lib/prefs";
 import { query, setQuery } from "../../lib/router";
-import { priceText } from "../../lib/session";
-import { formatMoment } from "../../lib/time";
-import { Change } from "../../ui/figure";
+import {
+    changeColumn,
+    instrumentColumn,
+    momentColumn,
+    moneyColumn,
+    priceColumn,
+    quantityColumn,
+} from "../../ui/columns";
 import { Check } from "../../ui/form";
 import { Empty } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
 function positionColumns(): Column<Position>[] {
     return [
-        { id: "instrument", head: "Instrument", get: (row) => row.instrument },
+        instrumentColumn(),
         { id: "strategy", head: "Strategy", get: (row) => row.strategy },
-        {
-            id: "qty",
-            head: "Quantity",
-            get: (row) => row.qty,
-            cell: (row) => formatDecimal(row.qty, { trim: true }),
-            right: true,
-            number: true,
-        },
-        {
-            id: "entry",
-            head: "Entry",
-            get: (row) => row.entry,
-            cell: (row) => priceText(row.instrument, row.entry),
-            right: true,
-            number: true,
-            small: false,
-        },
-        {
-            id: "last",
-            head: "Last",
-            get: (row) => row.last,
-            cell: (row) => priceText(row.instrument, row.last),
-            right: true,
-            number: true,
-        },
-        {
-            id: "value",
-            head: "Value",
-            get: (row) => row.value,
-            cell: (row) => formatDecimal(row.value, { places: 2 }),
-            right: true,
-            number: true,
-        },
-        {
-            id: "open",
-            head: "Open",
-            get: (row) => row.open,
-            cell: (row) => <Change value={row.open} places={2} />,
-            right: true,
-            number: true,
-        },
-        {
-            id: "realised",
-            head: "Realised",
-            get: (row) => row.realised,
-            cell: (row) => <Change value={row.realised} places={2} />,
-            right: true,
-            number: true,
-        },
-        {
-            id: "fees",
-            head: "Fees",
-            get: (row) => row.fees,
-            cell: (row) => formatDecimal(row.fees, { places: 2 }),
-            right: true,
-            number: true,
-            small: false,
-        },
-        {
-            id: "opened",
-            head: "Since",
-            get: (row) => row.opened,
-            cell: (row) => formatMoment(row.opened, prefs().zone),
-            small: false,
-        },
+        quantityColumn("qty", "Quantity", (row) => row.qty),
+        priceColumn("entry", "Entry", (row) => row.entry, { small: false }),
+        priceColumn("last", "Last", (row) => row.last),
+        moneyColumn("value", "Value", (row) => row.value),
+        changeColumn("open", "Open", (row) => row.open),
+        changeColumn("realised", "Realised", (row) => row.realised),
+        moneyColumn("fees", "Fees", (row) => row.fees, { small: false }),
+        momentColumn("opened", "Since", (row) => row.opened, { small: false }),
     ];
 }
 

@@ -3,10 +3,11 @@ import { type JSX, Show } from "solid-js";
 import { may } from "../../api/auth";
 import { path } from "../../api/client";
 import type { RunningStrategy, SessionView } from "../../api/model";
-import { formatDecimal, formatPercent } from "../../lib/decimal";
+import { formatPercent } from "../../lib/decimal";
 import { ask } from "../../lib/session";
 import { Button, confirm } from "../../ui/act";
-import { Badge, Change } from "../../ui/figure";
+import { changeColumn, moneyColumn } from "../../ui/columns";
+import { Badge } from "../../ui/figure";
 import { Empty } from "../../ui/load";
 import { Table } from "../../ui/table";
 
@@ -43,30 +44,9 @@ export function StrategyTable(props: { view: SessionView }): JSX.Element {
                         </Badge>
                     ),
                 },
-                {
-                    id: "equity",
-                    head: "Equity",
-                    get: (row) => row.equity,
-                    cell: (row) => formatDecimal(row.equity, { places: 2 }),
-                    right: true,
-                    number: true,
-                },
-                {
-                    id: "realised",
-                    head: "Realised",
-                    get: (row) => row.realised,
-                    cell: (row) => <Change value={row.realised} places={2} />,
-                    right: true,
-                    number: true,
-                },
-                {
-                    id: "open",
-                    head: "Open",
-                    get: (row) => row.open,
-                    cell: (row) => <Change value={row.open} places={2} />,
-                    right: true,
-                    number: true,
-                },
+                moneyColumn("equity", "Equity", (row: RunningStrategy) => row.equity),
+                changeColumn("realised", "Realised", (row: RunningStrategy) => row.realised),
+                changeColumn("open", "Open", (row: RunningStrategy) => row.open),
                 { id: "orders", head: "Orders", get: (row) => row.orders, right: true, small: false },
                 { id: "fills", head: "Fills", get: (row) => row.fills, right: true, small: false },
                 {

@@ -1,5 +1,5 @@
 // An order by hand.
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { idempotencyKey } from "../../api/client";
 import type { Quote, SessionView } from "../../api/model";
 import { ApiError, errorText } from "../../api/problem";
@@ -7,11 +7,17 @@ import { formatDecimal, formatNumber, formatPercent, toNumber } from "../../lib/
 import { ask, symbolOf } from "../../lib/session";
 import { createAction } from "../../ui/act";
 import { Note } from "../../ui/figure";
-import { Check, Field, Segments, TextField } from "../../ui/form";
+import { Check, Segments, SelectField, TextField } from "../../ui/form";
 import { Panel } from "../../ui/load";
 
-const ORDER_TYPES = ["market", "limit", "stop", "stop_limit"] as const;
-type OrderType = (typeof ORDER_TYPES)[number];
+type OrderType = "market" | "limit" | "stop" | "stop_limit";
+const ORDER_TYPES: readonly (readonly [OrderType, string])[] = [
+    ["market", "market"],
+    ["limit", "limit"],
+    ["stop", "stop"],
+    ["stop_limit", "stop limit"],
+];
+const TIFS = ["gtc", "day", "ioc", "fok"].map((one) => [one, one] as const);
 
 export function Ticket(props: { view: SessionView; instrument: Quote | undefined }): JSX.Element {
     const [side, setSide] = createSignal<"buy" | "sell">("buy");
@@ -101,36 +107,13 @@ export function Ticket(props: { view: SessionView; instrument: Quote | undefined
                     ]}
                 />
                 <div class="two">
-                    <Field label="Type">
-                        {(id) => (
-                            <select
-                                id={id}
-                                class="input"
-                                onChange={(event) => setType(event.currentTarget.value as OrderType)}
-                            >
-                                <For each={ORDER_TYPES}>
-                                    {(one) => (
-                                        <option value={one} selected={one === type()}>
-                                            {one.replace("_", " ")}
-                                        </option>
-                                    )}
-                                </For>
-                            </select>
-                        )}
-                    </Field>
-                    <Field label="Good">
-                        {(id) => (
-                            <select id={id} class="input" onChange={(event) => setTif(event.currentTarget.value)}>
-                                <For each={["gtc", "day", "ioc", "fok"]}>
-                                    {(one) => (
-                                        <option value={one} selected={one === tif()}>
-                                            {one}
-                                        </option>
-                                    )}
-                                </For>
-                            </select>
-                        )}
-                    </Field>
+                    <SelectField
+                        label="Type"
+                        value={type()}
+                        onInput={(value) => setType(value as OrderType)}
+                        options={ORDER_TYPES}
+                    />
+                    <SelectField label="Good" value={tif()} onInput={setTif} options={TIFS} />
                 </div>
                 <TextField label="Quantity" number value={qty()} onInput={setQty} required />
                 <Show when={needsLimit()}>

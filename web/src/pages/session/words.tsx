@@ -2,14 +2,13 @@
 import type { JSX } from "solid-js";
 import type { RiskEvent } from "../../api/model";
 import { formatNumber } from "../../lib/decimal";
-import { prefs } from "../../lib/prefs";
-import { formatMoment } from "../../lib/time";
+import { instrumentColumn, momentColumn } from "../../ui/columns";
 import { Badge } from "../../ui/figure";
 import { Empty } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
 export const WATCH_COLUMNS: Column<RiskEvent>[] = [
-    { id: "at", head: "Time", get: (row) => row.time, cell: (row) => formatMoment(row.time, prefs().zone) },
+    momentColumn("at", "Time", (row) => row.time),
     {
         id: "kind",
         head: "Word",
@@ -18,7 +17,7 @@ export const WATCH_COLUMNS: Column<RiskEvent>[] = [
     },
     { id: "rule", head: "Rule", get: (row) => row.rule || row.code },
     { id: "verdict", head: "Verdict", get: (row) => row.verdict },
-    { id: "instrument", head: "Instrument", get: (row) => row.instrument },
+    instrumentColumn(),
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
     { id: "value", head: "Value", get: (row) => row.value, cell: (row) => formatNumber(row.value, 4), right: true },
     { id: "limit", head: "Limit", get: (row) => row.limit, cell: (row) => formatNumber(row.limit, 4), right: true },
