@@ -13,7 +13,7 @@ import { ParamForm, paramFault, type Values } from "./parts";
 import { WATCH_COLUMNS } from "./session/words";
 
 // How much of a limit is used: 1 is all of it. NaN where a rule has not spoken.
-export function usedPart(rule: RunningRule): number {
+function usedPart(rule: RunningRule): number {
     if (rule.limit === null || rule.value === null || rule.limit === 0) return Number.NaN;
     return Math.abs(rule.value) / Math.abs(rule.limit);
 }

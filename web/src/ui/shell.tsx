@@ -24,7 +24,7 @@ interface Place {
     admin?: boolean;
 }
 
-export const PLACES: readonly (Place | string)[] = [
+const PLACES: readonly (Place | string)[] = [
     "Trade",
     { to: "/", name: "Overview", icon: "overview", key: "o" },
     { to: "/session", name: "Session", icon: "session", key: "t" },

@@ -26,7 +26,7 @@ export function Instruments(props: { view: SessionView; instrument: Quote | unde
                 columns={instrumentColumns()}
                 maxHeight={420}
                 onRow={(row) => setQuery({ instrument: row.instrument })}
-                selected={(row) => row.instrument === symbolOf(props.instrument?.instrument)}
+                selected={(row) => row.instrument === props.instrument?.instrument}
             />
         </Panel>
     );

@@ -32,7 +32,7 @@ function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
             cell: (row) => (
                 <Badge
                     kind={row.state === "unknown" ? "bad" : row.state === "filled" ? "ok" : ""}
-                    title={reasonOf(row) ?? ""}
+                    title={reasonOf(row)}
                 >
                     {row.state.replace("_", " ")}
                     {reasonOf(row) ? `: ${reasonOf(row)}` : ""}
