@@ -5,7 +5,7 @@ import type { Bars, Chart, Series } from "../api/model";
 import type { Bar } from "../charts/candles";
 import { toNumber } from "./decimal";
 
-export function seriesPath(name: string): string {
+function seriesPath(name: string): string {
     const [venue = "", symbol = "", kind = ""] = name.split("/");
     return path`/series/${venue}/${symbol}/${kind}`;
 }
