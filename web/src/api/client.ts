@@ -24,11 +24,10 @@ const [reach, setReach] = createSignal<{ ok: boolean; ms: number; at: number }>(
 
 export { reach };
 
-// The server's clock less this machine's, so that ages are right on a machine whose clock is not.
+// The server's clock less this machine's: a token ends by the server's.
 let skewMs = 0;
-export const serverNow = (): number => Date.now() + skewMs;
 
-export function queryText(query: CallOptions["query"]): string {
+function queryText(query: CallOptions["query"]): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query ?? {})) {
         if (value !== undefined && value !== null && value !== "") search.set(name, String(value));

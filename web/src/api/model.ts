@@ -80,7 +80,6 @@ type Schemas = components["schemas"];
 
 export type Param = Schemas["Parameter"];
 export type Strategy = Schemas["Strategy"];
-export type Indicator = Schemas["Indicator"];
 export type RiskRule = Schemas["RiskRule"];
 export type SeriesName = Schemas["SeriesName"];
 export type Series = Schemas["Series"];

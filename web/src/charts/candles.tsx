@@ -1,4 +1,4 @@
-// Bars of a series with volume, indicators and the marks of trades. The library draws numbers; the exact texts stay in
+// Bars of a series with volume and the marks of trades. The library draws numbers; the exact texts stay in
 // the legend and the tables. It never holds more than BARS_MAX bars: the page asks the server for fewer.
 import {
     CandlestickSeries,
@@ -36,29 +36,16 @@ export interface Mark {
     text: string;
 }
 
-export interface Overlay {
-    name: string;
-    pane: number; // 0: with the prices
-    points: { time: number; value: number }[];
-}
-
 export interface CandlesProps {
     bars: readonly Bar[];
     decimals: number;
     marks?: readonly Mark[];
-    overlays?: readonly Overlay[];
     height?: number;
     label: string;
     // What is seen, in seconds, when a person pans or zooms.
     onRange?: (from: number, to: number) => void;
     fit?: unknown; // a change shows everything anew
     follow?: boolean; // new bars keep the right end in view
-}
-
-const SERIES = ["series-2", "series-1", "series-4", "series-6", "series-7", "series-8", "series-5", "series-3"];
-
-export function seriesColour(index: number): string {
-    return themeColour(SERIES[index % SERIES.length]!);
 }
 
 export default function Candles(props: CandlesProps): JSX.Element {
@@ -70,7 +57,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
     let candlesMarkers: ISeriesMarkersPluginApi<Time>;
     let closesMarkers: ISeriesMarkersPluginApi<Time>;
     let marked: ISeriesMarkersPluginApi<Time>;
-    let lines: ISeriesApi<"Line">[] = [];
     let quiet = 0; // changes of the range that are ours
     let drawn: readonly Bar[] = [];
     let held = false; // a person looks at the past: new bars do not pull them away
@@ -111,9 +97,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
         });
         volume.applyOptions({ color: themeColour("line-strong") });
         closes.applyOptions({ color: themeColour("series-1") });
-        lines.forEach((series, index) => {
-            series.applyOptions({ color: seriesColour(index) });
-        });
         setMarks();
     }
 
@@ -128,28 +111,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
             size: few ? 1 : 0.7,
         }));
         marked.setMarkers(list.sort((a, b) => Number(a.time) - Number(b.time)));
-    }
-
-    function setOverlays(): void {
-        if (!chart) return;
-        for (const series of lines) chart.removeSeries(series);
-        lines = (props.overlays ?? []).map((overlay, index) => {
-            const series = chart!.addSeries(
-                LineSeries,
-                {
-                    color: seriesColour(index),
-                    lineWidth: 1,
-                    priceLineVisible: false,
-                    lastValueVisible: false,
-                    crosshairMarkerVisible: false,
-                },
-                overlay.pane,
-            );
-            series.setData(overlay.points.map((point) => ({ time: point.time as UTCTimestamp, value: point.value })));
-            return series;
-        });
-        const panes = chart.panes();
-        for (let index = 1; index < panes.length; index++) panes[index]?.setHeight(90);
     }
 
     const candle = (bar: Bar) => ({
@@ -231,7 +192,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
         closesMarkers = createSeriesMarkers(closes, []);
         marked = candlesMarkers;
         setBars();
-        setOverlays();
         colours();
         chart.subscribeCrosshairMove((move) => {
             const at = move.seriesData.get(candles) ?? move.seriesData.get(closes);
@@ -252,7 +212,6 @@ export default function Candles(props: CandlesProps): JSX.Element {
         });
     });
     createEffect(on(() => props.bars, setBars, { defer: true }));
-    createEffect(on(() => props.overlays, setOverlays, { defer: true }));
     createEffect(
         on(
             () => props.marks,

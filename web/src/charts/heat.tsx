@@ -14,7 +14,7 @@ export interface HeatProps {
 }
 
 // From the palette's down over nothing to its up, or from nothing to the accent.
-export function heatColour(part: number, diverging: boolean): string {
+function heatColour(part: number, diverging: boolean): string {
     const size = Math.round(Math.min(1, Math.abs(part)) * 44);
     const tone = diverging ? (part >= 0 ? "var(--up)" : "var(--down)") : "var(--accent-strong)";
     return `color-mix(in srgb, ${tone} ${size}%, var(--surface))`;

@@ -5,7 +5,7 @@ import type { Bars, Chart, Series } from "../api/model";
 import type { Bar } from "../charts/candles";
 import { toNumber } from "./decimal";
 
-export function seriesPath(name: string): string {
+function seriesPath(name: string): string {
     const [venue = "", symbol = "", kind = ""] = name.split("/");
     return path`/series/${venue}/${symbol}/${kind}`;
 }
@@ -74,4 +74,19 @@ export function usedDecimals(answer: Columns, most: number): number {
         }
     }
     return Math.min(most, Math.max(used, Math.min(2, most)));
+}
+
+// The bar in which an instant lies: the last that opened before it.
+export function barTime(bars: readonly Bar[], seconds: number): number {
+    let low = 0;
+    let high = bars.length - 1;
+    let found = Number.NEGATIVE_INFINITY;
+    while (low <= high) {
+        const middle = (low + high) >> 1;
+        if (bars[middle]!.time <= seconds) {
+            found = bars[middle]!.time;
+            low = middle + 1;
+        } else high = middle - 1;
+    }
+    return found;
 }

@@ -140,3 +140,10 @@ export function formatNumber(value: number | null | undefined, places = 2): stri
     if (value === null || value === undefined || !Number.isFinite(value)) return "–";
     return formatDecimal(value.toFixed(places));
 }
+
+// a less b as text, exactly; null where one of them is no number.
+export function differenceText(a: string | null | undefined, b: string | null | undefined): string | null {
+    const left = parseDecimal(a);
+    const right = parseDecimal(b);
+    return left && right ? decimalText(subtractDecimal(left, right)) : null;
+}

@@ -195,7 +195,7 @@ async function refreshView(name: string): Promise<void> {
     }
 }
 
-// "LOCAL/AAPL" is AAPL where no other venue has one.
+// The AAPL of "LOCAL/AAPL".
 export function symbolOf(instrument: string | undefined): string {
     return instrument?.split("/")[1] ?? instrument ?? "";
 }

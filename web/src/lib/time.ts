@@ -59,15 +59,6 @@ export function formatAge(ms: number): string {
     return `${Math.round(size / 86_400_000)} d`;
 }
 
-export function formatDuration(ns: number | string | null | undefined): string {
-    if (ns === null || ns === undefined) return "–";
-    const value = Number(ns);
-    if (!Number.isFinite(value)) return "–";
-    if (value < 1e3) return `${value} ns`;
-    if (value < 1e6) return `${(value / 1e3).toFixed(1)} µs`;
-    return formatAge(value / 1e6);
-}
-
 // What a person may type for a data time: a date, or a date and a time, taken as UTC.
 export function inputToInstant(text: string): string | null {
     const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?)?$/.exec(text.trim());

@@ -170,50 +170,32 @@ export function StrategyPick(props: {
     );
 }
 
+type TextKey = { [K in keyof ConfigDraft]: ConfigDraft[K] extends string ? K : never }[keyof ConfigDraft];
+
+const COSTS: readonly {
+    key: TextKey;
+    label: string;
+    number?: boolean;
+    unit?: string;
+    placeholder?: string;
+    hint?: string;
+}[] = [
+    { key: "capital", label: "Capital", number: true },
+    { key: "feeBps", label: "Fees", number: true, unit: "basis points" },
+    { key: "slippageBps", label: "Slippage", number: true, unit: "basis points" },
+    { key: "from", label: "From", placeholder: "2010-01-04", hint: "Empty: from the first bar" },
+    { key: "to", label: "To", placeholder: "2017-12-29", hint: "Empty: to the last bar" },
+    { key: "frame", label: "Decide on", placeholder: "1d", hint: "Empty: the data's own bars" },
+];
+
 export function CostFields(props: { draft: ConfigDraft; set: SetStoreFunction<ConfigDraft> }): JSX.Element {
     return (
         <div class="form-grid">
-            <TextField
-                label="Capital"
-                number
-                value={props.draft.capital}
-                onInput={(value) => props.set("capital", value)}
-            />
-            <TextField
-                label="Fees"
-                unit="basis points"
-                number
-                value={props.draft.feeBps}
-                onInput={(value) => props.set("feeBps", value)}
-            />
-            <TextField
-                label="Slippage"
-                unit="basis points"
-                number
-                value={props.draft.slippageBps}
-                onInput={(value) => props.set("slippageBps", value)}
-            />
-            <TextField
-                label="From"
-                placeholder="2010-01-04"
-                value={props.draft.from}
-                onInput={(value) => props.set("from", value)}
-                hint="Empty: from the first bar"
-            />
-            <TextField
-                label="To"
-                placeholder="2017-12-29"
-                value={props.draft.to}
-                onInput={(value) => props.set("to", value)}
-                hint="Empty: to the last bar"
-            />
-            <TextField
-                label="Decide on"
-                placeholder="1d"
-                value={props.draft.frame}
-                onInput={(value) => props.set("frame", value)}
-                hint="Empty: the data's own bars"
-            />
+            <For each={COSTS}>
+                {({ key, ...field }) => (
+                    <TextField {...field} value={props.draft[key]} onInput={(value) => props.set(key, value)} />
+                )}
+            </For>
         </div>
     );
 }

@@ -1,8 +1,7 @@
-import { createEffect, createMemo, createSignal, For, type JSX, on, Show, Suspense } from "solid-js";
-import { get } from "../api/client";
-import type { Indicator, SeriesName } from "../api/model";
-import { BARS_MAX, type Bar, type Mark, type Overlay } from "../charts/candles";
-import { chartBars, getChart, getSeries, secondsToInstant, seriesPath, usedDecimals } from "../lib/bars";
+import { createEffect, createMemo, createSignal, type JSX, on, Show, Suspense } from "solid-js";
+import type { SeriesName } from "../api/model";
+import { BARS_MAX, type Bar, type Mark } from "../charts/candles";
+import { barTime, chartBars, getChart, getSeries, secondsToInstant, usedDecimals } from "../lib/bars";
 import { formatDecimal } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go, query, setQuery } from "../lib/router";
@@ -10,12 +9,10 @@ import { live } from "../lib/session";
 import { formatAge, formatMoment, instantMs } from "../lib/time";
 import { Facts, Note } from "../ui/figure";
 import { Segments } from "../ui/form";
-import { Icon } from "../ui/icon";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { type Column, Table } from "../ui/table";
 import { loadSeries } from "./config";
-import { Candles, defaultsOf, ParamForm, type Values } from "./parts";
-import { barTime } from "./session";
+import { Candles } from "./parts";
 
 const POINTS = 2000;
 
@@ -29,59 +26,15 @@ const COLUMNS: Column<SeriesName>[] = [
     { id: "kind", head: "Kind", get: (row) => row.kind },
 ];
 
-// "sma:period=20" in the URL: what is drawn over the bars.
-interface Study {
-    name: string;
-    params: Values;
-}
-
-function readStudies(text: string | null): Study[] {
-    return (text ?? "")
-        .split(";")
-        .filter((part) => part !== "")
-        .map((part) => {
-            const [name = "", rest = ""] = part.split(":");
-            const params: Values = {};
-            for (const pair of rest.split(",")) {
-                const [key, value] = pair.split("=");
-                if (key && value !== undefined) params[key] = value;
-            }
-            return { name, params };
-        });
-}
-
-function writeStudies(list: readonly Study[]): string {
-    return list
-        .map(
-            (study) =>
-                `${study.name}:${Object.entries(study.params)
-                    .map(([key, value]) => `${key}=${value}`)
-                    .join(",")}`,
-        )
-        .join(";");
-}
-
-interface Calculated {
-    from_ns: number[];
-    outputs: { name: string; values: (number | null)[] }[];
-}
-
 function View(props: { name: string }): JSX.Element {
     const series = createLoad(() => props.name, getSeries);
-    const indicators = createLoad(
-        () => true,
-        async (_key, signal) => (await get<{ items: Indicator[] }>("/indicators", {}, signal)).items,
-    );
     const [range, setRange] = createSignal<{ from?: string; to?: string }>({});
     const [bars, setBars] = createSignal<Bar[]>([]);
     const [frame, setFrame] = createSignal(0);
     const [decimals, setDecimals] = createSignal(2);
     const [fault, setFault] = createSignal<unknown>();
-    const [adding, setAdding] = createSignal("");
-    const [draft, setDraft] = createSignal<Values>({});
     let turn = 0;
     let whole = { from: 0, to: 0 }; // what is loaded, in seconds
-    const studies = createMemo(() => readStudies(query().get("studies")));
 
     async function load(wish: { from?: string; to?: string }): Promise<void> {
         const mine = ++turn;
@@ -125,57 +78,12 @@ function View(props: { name: string }): JSX.Element {
         void load({ from: secondsToInstant(Math.floor(from - span)), to: secondsToInstant(Math.ceil(to + span)) });
     }
 
-    const overlays = createLoad(
-        () =>
-            studies().length > 0 && bars().length > 0
-                ? JSON.stringify([studies(), range(), props.name, frame()])
-                : null,
-        async (_key, signal): Promise<Overlay[]> => {
-            const list: Overlay[] = [];
-            let pane = 0;
-            for (const study of studies()) {
-                const meta = indicators.data()?.find((one) => one.name === study.name);
-                const answer = await get<Calculated>(
-                    `${seriesPath(props.name)}/indicators/${encodeURIComponent(study.name)}`,
-                    {
-                        ...range(),
-                        points: POINTS,
-                        params: Object.entries(study.params)
-                            .map(([key, value]) => `${key}=${value}`)
-                            .join(","),
-                    },
-                    signal,
-                );
-                const first = answer.outputs[0]?.values.find((value) => value !== null) ?? Number.NaN;
-                const last = bars()[bars().length - 1]?.close ?? 0;
-                const price = meta?.group === "overlap" || (first > last * 0.2 && first < last * 5 && last > 0);
-                const at = price ? 0 : ++pane;
-                for (const output of answer.outputs) {
-                    let before = Number.NEGATIVE_INFINITY;
-                    const points: { time: number; value: number }[] = [];
-                    output.values.forEach((value, index) => {
-                        const time = Math.floor((answer.from_ns[index] ?? 0) / 1e9);
-                        if (value === null || time <= before) return;
-                        before = time;
-                        points.push({ time, value });
-                    });
-                    list.push({
-                        name: answer.outputs.length > 1 ? `${study.name} ${output.name}` : study.name,
-                        pane: at,
-                        points,
-                    });
-                }
-            }
-            return list;
-        },
-    );
-
     const marks = createMemo<Mark[]>(() => {
-        const symbol = series.data()?.symbol;
-        if (query().get("fills") !== "1" || !live.view || !symbol) return [];
+        const own = series.data();
+        if (query().get("fills") !== "1" || !live.view || !own) return [];
         const list = bars();
         return live.view.fills
-            .filter((fill) => fill.instrument.endsWith(`/${symbol}`))
+            .filter((fill) => fill.instrument === `${own.venue}/${own.symbol}`)
             .map((fill) => ({
                 time: barTime(list, instantMs(fill.time) / 1000),
                 side: fill.side === "buy" ? ("buy" as const) : ("sell" as const),
@@ -196,9 +104,6 @@ function View(props: { name: string }): JSX.Element {
         setFit((n) => n + 1);
     };
     const [fit, setFit] = createSignal(0);
-
-    const setStudies = (list: readonly Study[]) => setQuery({ studies: list.length > 0 ? writeStudies(list) : null });
-    const candidate = () => indicators.data()?.find((one) => one.name === adding());
 
     return (
         <div class="stack">
@@ -247,7 +152,6 @@ function View(props: { name: string }): JSX.Element {
                         <Candles
                             bars={bars()}
                             marks={marks()}
-                            overlays={overlays.data() ?? []}
                             decimals={decimals()}
                             label={`Bars of ${props.name}`}
                             height={440}
@@ -257,88 +161,27 @@ function View(props: { name: string }): JSX.Element {
                     </Suspense>
                 </Show>
             </Panel>
-            <div class="grid">
-                <Panel class="c6" title="Indicators">
-                    <div class="stack">
-                        <Show when={overlays.error()}>
-                            <Failed error={overlays.error()} />
-                        </Show>
-                        <ul class="row">
-                            <For each={studies()}>
-                                {(study, index) => (
-                                    <li class="badge info">
-                                        {study.name}({Object.values(study.params).join(", ")})
-                                        <button
-                                            type="button"
-                                            class="btn quiet small"
-                                            aria-label={`Take ${study.name} away`}
-                                            onClick={() => setStudies(studies().filter((_, at) => at !== index()))}
-                                        >
-                                            <Icon name="close" />
-                                        </button>
-                                    </li>
-                                )}
-                            </For>
-                        </ul>
-                        <div class="row">
-                            <select
-                                class="input small grow"
-                                aria-label="Add an indicator"
-                                onChange={(event) => {
-                                    setAdding(event.currentTarget.value);
-                                    setDraft(defaultsOf(candidate()?.params ?? []));
-                                }}
-                            >
-                                <option value="">Add an indicator</option>
-                                <For each={indicators.data() ?? []}>
-                                    {(one) => <option value={one.name}>{`${one.name} (${one.group})`}</option>}
-                                </For>
-                            </select>
-                            <button
-                                type="button"
-                                class="btn small"
-                                disabled={!candidate()}
-                                onClick={() => setStudies([...studies(), { name: adding(), params: draft() }])}
-                            >
-                                <Icon name="plus" /> Draw
-                            </button>
-                        </div>
-                        <Show when={candidate()}>
-                            {(one) => (
-                                <>
-                                    <p class="dim">{one().summary}</p>
-                                    <ParamForm
-                                        params={one().params}
-                                        values={draft()}
-                                        onInput={(name, value) => setDraft({ ...draft(), [name]: value })}
-                                    />
-                                </>
-                            )}
-                        </Show>
-                    </div>
-                </Panel>
-                <Panel class="c6" title="Series">
-                    <Shown load={series}>
-                        {(one) => (
-                            <Facts
-                                items={[
-                                    ["Rows", one().rows.toLocaleString("en-US")],
-                                    ["First", formatMoment(one().first, prefs().zone)],
-                                    ["Last", formatMoment(one().last, prefs().zone)],
-                                    ["Bar", formatAge(one().frame_s * 1000)],
-                                    ["Gaps", one().gaps ?? "–"],
-                                    ["Asset", one().asset],
-                                    ["Currency", one().currency],
-                                    ["Tick", formatDecimal(one().tick, { trim: true })],
-                                    ["Lot", formatDecimal(one().lot, { trim: true })],
-                                    ["Multiplier", formatDecimal(one().multiplier, { trim: true })],
-                                    ["On disk", `${(one().bytes / 1e6).toFixed(1)} MB`],
-                                ]}
-                            />
-                        )}
-                    </Shown>
-                </Panel>
-            </div>
+            <Panel title="Series">
+                <Shown load={series}>
+                    {(one) => (
+                        <Facts
+                            items={[
+                                ["Rows", one().rows.toLocaleString("en-US")],
+                                ["First", formatMoment(one().first, prefs().zone)],
+                                ["Last", formatMoment(one().last, prefs().zone)],
+                                ["Bar", formatAge(one().frame_s * 1000)],
+                                ["Gaps", one().gaps ?? "–"],
+                                ["Asset", one().asset],
+                                ["Currency", one().currency],
+                                ["Tick", formatDecimal(one().tick, { trim: true })],
+                                ["Lot", formatDecimal(one().lot, { trim: true })],
+                                ["Multiplier", formatDecimal(one().multiplier, { trim: true })],
+                                ["On disk", `${(one().bytes / 1e6).toFixed(1)} MB`],
+                            ]}
+                        />
+                    )}
+                </Shown>
+            </Panel>
         </div>
     );
 }

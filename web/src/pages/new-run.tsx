@@ -18,7 +18,7 @@ interface Axis {
     step: string;
 }
 
-export function axisCount(axis: Axis): number {
+function axisCount(axis: Axis): number {
     const [from, to, step] = [Number(axis.from), Number(axis.to), Number(axis.step)];
     if (!(step > 0) || !(to >= from)) return Number.NaN;
     return Math.floor((to - from) / step + 1e-9) + 1;

@@ -1,30 +1,25 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { get, getAll } from "../api/client";
-import type { Job, RunSummary, Session } from "../api/model";
-import {
-    decimalText,
-    formatDecimal,
-    formatNumber,
-    formatPercent,
-    parseDecimal,
-    subtractDecimal,
-    toNumber,
-} from "../lib/decimal";
+import type { Fill, Job, Position, RunSummary, Session } from "../api/model";
+import { differenceText, formatDecimal, formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
 import { go } from "../lib/router";
-import { isHalted, live, priceText, sessions, sessionsError, viewAt } from "../lib/session";
-import { formatInstant, formatMoment } from "../lib/time";
-import { Badge, Change, Facts, Progress, Side } from "../ui/figure";
+import { isHalted, live, sessions, sessionsError, viewAt } from "../lib/session";
+import { formatInstant } from "../lib/time";
+import {
+    changeColumn,
+    instrumentColumn,
+    momentColumn,
+    moneyColumn,
+    priceColumn,
+    quantityColumn,
+    sideColumn,
+} from "../ui/columns";
+import { Badge, Change, Facts, Progress } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { stateKind } from "../ui/shell";
 import { type Column, Table } from "../ui/table";
 import { EquityCurve } from "./parts";
-
-export function difference(a: string | null | undefined, b: string | null | undefined): string | null {
-    const left = parseDecimal(a);
-    const right = parseDecimal(b);
-    return left && right ? decimalText(subtractDecimal(left, right)) : null;
-}
 
 const SESSION_COLUMNS: Column<Session>[] = [
     {
@@ -43,39 +38,12 @@ const SESSION_COLUMNS: Column<Session>[] = [
             </Badge>
         ),
     },
-    {
-        id: "equity",
-        head: "Equity",
-        get: (row) => row.account?.equity,
-        cell: (row) => `${formatDecimal(row.account?.equity, { places: 2 })}`,
-        right: true,
-        number: true,
-    },
-    {
-        id: "today",
-        head: "Today",
-        get: (row) => difference(row.account?.equity, row.account?.equity_day),
-        cell: (row) => <Change value={difference(row.account?.equity, row.account?.equity_day)} places={2} />,
-        right: true,
-        number: true,
-    },
-    {
-        id: "profit",
-        head: "Since start",
-        get: (row) => difference(row.account?.equity, row.account?.capital),
-        cell: (row) => <Change value={difference(row.account?.equity, row.account?.capital)} places={2} />,
-        right: true,
-        number: true,
-    },
+    moneyColumn("equity", "Equity", (row) => row.account?.equity),
+    changeColumn("today", "Today", (row) => differenceText(row.account?.equity, row.account?.equity_day)),
+    changeColumn("profit", "Since start", (row) => differenceText(row.account?.equity, row.account?.capital)),
     { id: "fills", head: "Fills", get: (row) => row.counts?.fills ?? 0, right: true, small: false },
     { id: "vetoes", head: "Vetoes", get: (row) => row.counts?.vetoes ?? 0, right: true, small: false },
-    {
-        id: "clock",
-        head: "Data clock",
-        get: (row) => row.clock,
-        cell: (row) => formatMoment(row.clock, prefs().zone),
-        small: false,
-    },
+    momentColumn("clock", "Data clock", (row) => row.clock, { small: false }),
 ];
 
 const RUN_COLUMNS: Column<RunSummary>[] = [
@@ -113,6 +81,22 @@ const RUN_COLUMNS: Column<RunSummary>[] = [
         cell: (row) => formatPercent(row.statistics.max_drawdown as number),
         right: true,
     },
+];
+
+const HELD_COLUMNS: Column<Position>[] = [
+    instrumentColumn(),
+    { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
+    quantityColumn("qty", "Quantity", (row) => row.qty),
+    moneyColumn("value", "Value", (row) => row.value),
+    changeColumn("open", "Open profit", (row) => row.open),
+];
+
+const LATEST_COLUMNS: Column<Fill>[] = [
+    momentColumn("at", "Time", (row) => row.time),
+    instrumentColumn(),
+    sideColumn(),
+    quantityColumn("qty", "Quantity", (row) => row.qty),
+    priceColumn("price", "Price", (row) => row.price),
 ];
 
 export default function Overview(): JSX.Element {
@@ -224,34 +208,7 @@ export default function Overview(): JSX.Element {
                                     label="Positions"
                                     maxHeight={260}
                                     rows={held()}
-                                    columns={[
-                                        { id: "instrument", head: "Instrument", get: (row) => row.instrument },
-                                        { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
-                                        {
-                                            id: "qty",
-                                            head: "Quantity",
-                                            get: (row) => row.qty,
-                                            cell: (row) => formatDecimal(row.qty, { trim: true }),
-                                            right: true,
-                                            number: true,
-                                        },
-                                        {
-                                            id: "value",
-                                            head: "Value",
-                                            get: (row) => row.value,
-                                            cell: (row) => formatDecimal(row.value, { places: 2 }),
-                                            right: true,
-                                            number: true,
-                                        },
-                                        {
-                                            id: "open",
-                                            head: "Open profit",
-                                            get: (row) => row.open,
-                                            cell: (row) => <Change value={row.open} places={2} />,
-                                            right: true,
-                                            number: true,
-                                        },
-                                    ]}
+                                    columns={HELD_COLUMNS}
                                     empty={<Empty title="Nothing is held" />}
                                 />
                             </Panel>
@@ -262,37 +219,7 @@ export default function Overview(): JSX.Element {
                                     label="Latest fills"
                                     maxHeight={260}
                                     rows={session().fills.slice(0, 40)}
-                                    columns={[
-                                        {
-                                            id: "at",
-                                            head: "Time",
-                                            get: (row) => row.time,
-                                            cell: (row) => formatMoment(row.time, prefs().zone),
-                                        },
-                                        { id: "instrument", head: "Instrument", get: (row) => row.instrument },
-                                        {
-                                            id: "side",
-                                            head: "Side",
-                                            get: (row) => row.side,
-                                            cell: (row) => <Side side={row.side} />,
-                                        },
-                                        {
-                                            id: "qty",
-                                            head: "Quantity",
-                                            get: (row) => row.qty,
-                                            cell: (row) => formatDecimal(row.qty, { trim: true }),
-                                            right: true,
-                                            number: true,
-                                        },
-                                        {
-                                            id: "price",
-                                            head: "Price",
-                                            get: (row) => row.price,
-                                            cell: (row) => priceText(row.instrument, row.price),
-                                            right: true,
-                                            number: true,
-                                        },
-                                    ]}
+                                    columns={LATEST_COLUMNS}
                                     empty={<Empty title="No fill yet" />}
                                 />
                             </Panel>

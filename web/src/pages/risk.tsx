@@ -10,10 +10,10 @@ import { Badge, Change, Facts, Meter, Note } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { ParamForm, paramFault, type Values } from "./parts";
-import { WATCH_COLUMNS } from "./session";
+import { WATCH_COLUMNS } from "./session/words";
 
 // How much of a limit is used: 1 is all of it. NaN where a rule has not spoken.
-export function usedPart(rule: RunningRule): number {
+function usedPart(rule: RunningRule): number {
     if (rule.limit === null || rule.value === null || rule.limit === 0) return Number.NaN;
     return Math.abs(rule.value) / Math.abs(rule.limit);
 }

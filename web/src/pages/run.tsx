@@ -10,7 +10,7 @@ import { Badge, Pairs } from "../ui/figure";
 import { createLoad, Panel, Shown } from "../ui/load";
 import { type Report, ReportView } from "./report";
 
-export async function saveReport(name: string): Promise<void> {
+async function saveReport(name: string): Promise<void> {
     const blob = await fetchBlob(path`/runs/${name}/report.html`);
     const url = URL.createObjectURL(blob);
     const link = document.createElement("a");

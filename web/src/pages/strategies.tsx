@@ -13,7 +13,7 @@ import { Empty, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { loadStrategies } from "./config";
 import { ParamForm, paramFault, type Values } from "./parts";
-import { StrategyTable } from "./session";
+import { StrategyTable } from "./session/strategies";
 
 // The parameters of a running strategy, as its table has them, each changed by a command.
 function Running(props: { index: number; all: readonly Strategy[] }): JSX.Element {

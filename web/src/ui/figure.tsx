@@ -1,5 +1,5 @@
 // Numbers with their sign in colour and in words, and small parts around them.
-import { For, type JSX, Show } from "solid-js";
+import { For, type JSX } from "solid-js";
 import { formatDecimal, formatPercent, signOf } from "../lib/decimal";
 
 type Value = string | number | null | undefined;
@@ -15,14 +15,6 @@ export function Change(props: { value: Value; places?: number; percent?: boolean
                   sign: true,
               });
     return <span class={`num ${sign() > 0 ? "up" : sign() < 0 ? "down" : ""}`}>{text()}</span>;
-}
-
-export function Money(props: { value: Value; places?: number }): JSX.Element {
-    return (
-        <span class="num">
-            {formatDecimal(props.value, props.places === undefined ? {} : { places: props.places })}
-        </span>
-    );
 }
 
 export function Side(props: { side: string | undefined }): JSX.Element {
@@ -112,22 +104,6 @@ export function Note(props: { kind?: string; children: JSX.Element }): JSX.Eleme
     return (
         <div class={`note ${props.kind ?? ""}`} role={props.kind === "bad" ? "alert" : undefined}>
             <div>{props.children}</div>
-        </div>
-    );
-}
-
-export function Legend(props: { items: readonly { name: string; colour: string; value?: string }[] }): JSX.Element {
-    return (
-        <div class="legend">
-            <For each={props.items}>
-                {(item) => (
-                    <span>
-                        <i style={{ "--swatch": item.colour }} />
-                        {item.name}
-                        <Show when={item.value}> {item.value}</Show>
-                    </span>
-                )}
-            </For>
         </div>
     );
 }

@@ -3,7 +3,6 @@ import { type Accessor, createEffect, createSignal, type JSX, Match, on, onClean
 import { ApiError, errorText } from "../api/problem";
 import { formatAge } from "../lib/time";
 import { now } from "./clock";
-import { Icon } from "./icon";
 
 export interface Load<T> {
     data: Accessor<T | undefined>;
@@ -200,13 +199,5 @@ export function Panel(props: {
                 <footer>{props.footer}</footer>
             </Show>
         </section>
-    );
-}
-
-export function Help(props: { text: string }): JSX.Element {
-    return (
-        <span class="faint" title={props.text}>
-            <Icon name="question" />
-        </span>
     );
 }

@@ -4,7 +4,7 @@ import { createEffect, createSignal, For, type JSX, Match, on, Show, Switch } fr
 import { may, me, signOut } from "../api/auth";
 import { reach } from "../api/client";
 import { stream, streamAt, streamState } from "../api/live";
-import { decimalText, formatDecimal, parseDecimal, subtractDecimal } from "../lib/decimal";
+import { differenceText, formatDecimal } from "../lib/decimal";
 import { type Density, type Palette, prefs, setPref, type Theme } from "../lib/prefs";
 import { go, path } from "../lib/router";
 import { choose, current, isHalted, killAll, live, sessions, viewAt } from "../lib/session";
@@ -24,7 +24,7 @@ interface Place {
     admin?: boolean;
 }
 
-export const PLACES: readonly (Place | string)[] = [
+const PLACES: readonly (Place | string)[] = [
     "Trade",
     { to: "/", name: "Overview", icon: "overview", key: "o" },
     { to: "/session", name: "Session", icon: "session", key: "t" },
@@ -43,12 +43,6 @@ const places = PLACES.filter((place): place is Place => typeof place !== "string
 
 function isHere(to: string): boolean {
     return to === "/" ? path() === "/" : path() === to || path().startsWith(`${to}/`);
-}
-
-function difference(a: string | undefined, b: string | undefined): string | null {
-    const left = parseDecimal(a);
-    const right = parseDecimal(b);
-    return left && right ? decimalText(subtractDecimal(left, right)) : null;
 }
 
 export function stateKind(state: string | undefined): string {
@@ -80,7 +74,7 @@ function Account(): JSX.Element {
                             <dt>Today</dt>
                             <dd>
                                 <Change
-                                    value={difference(session().account.equity, session().account.equity_day)}
+                                    value={differenceText(session().account.equity, session().account.equity_day)}
                                     places={2}
                                 />
                             </dd>
@@ -89,7 +83,7 @@ function Account(): JSX.Element {
                             <dt>Since start</dt>
                             <dd>
                                 <Change
-                                    value={difference(session().account.equity, session().account.capital)}
+                                    value={differenceText(session().account.equity, session().account.capital)}
                                     places={2}
                                 />
                             </dd>

@@ -1,0 +1,40 @@
+// The latest fills.
+import type { JSX } from "solid-js";
+import type { Fill } from "../../api/model";
+import { formatDecimal } from "../../lib/decimal";
+import { instrumentColumn, momentColumn, priceColumn, quantityColumn, sideColumn } from "../../ui/columns";
+import { Empty } from "../../ui/load";
+import { type Column, Table } from "../../ui/table";
+
+const FILL_COLUMNS: Column<Fill>[] = [
+    momentColumn("at", "Time", (row) => row.time),
+    instrumentColumn(),
+    { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
+    sideColumn(),
+    quantityColumn("qty", "Quantity", (row) => row.qty),
+    priceColumn("price", "Price", (row) => row.price),
+    {
+        id: "fee",
+        head: "Fee",
+        get: (row) => row.fee,
+        cell: (row) => formatDecimal(row.fee, { places: 4 }),
+        right: true,
+        number: true,
+        small: false,
+    },
+    { id: "order", head: "Order", get: (row) => row.order, right: true, number: true, small: false },
+    { id: "liquidity", head: "As", get: (row) => row.liquidity, small: false },
+];
+
+export function Fills(props: { rows: readonly Fill[] }): JSX.Element {
+    return (
+        <Table
+            name="fills"
+            label="Latest fills"
+            rows={props.rows}
+            columns={FILL_COLUMNS}
+            maxHeight={360}
+            empty={<Empty title="No fill yet" />}
+        />
+    );
+}
