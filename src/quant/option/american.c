@@ -244,13 +244,13 @@ static double below_both(const struct call *c, const struct two *two, double gam
                        -(2 * (low - high) - end + shift) / late, -rho);
 }
 
-// "Closed form valuation of American options", NHH discussion paper, 2002, with the boundary's rise of 1993: where the
-// boundary begins above the strike it is the better one.
+// "Closed form valuation of American options", NHH discussion paper, 2002, as in Haug, "The Complete Guide to Option
+// Pricing Formulas", 2nd ed., section 3.3: the lower boundary is that of the first stretch's length.
 static double bjerksund_02(const struct put *put) {
     struct call c = call_of(put);
-    double scale = c.floor / (c.top - c.floor);
+    double scale = c.strike / (c.top - c.floor) * (c.strike / c.floor);
     struct two two = {.first = 0.5 * (sqrt(5) - 1) * c.years};
-    two.low = boundary(&c, c.years - two.first, scale);
+    two.low = boundary(&c, two.first, scale);
     two.high = boundary(&c, c.years, scale);
     if (c.spot >= two.high) return c.spot - c.strike;
     double gain_low = two.low - c.strike, gain_high = two.high - c.strike, t = two.first;
