@@ -244,6 +244,24 @@ static int64_t allowed(struct engine *engine, struct slot *slot, int64_t positio
     return left;
 }
 
+// What a strategy's permissions leave of a change toward a goal: all of it, or nothing. What only reduces passes.
+static int64_t permitted(struct engine *engine, struct slot *slot, int64_t position, int64_t goal,
+                         int64_t delta) {
+    struct order_spec spec = {.instrument = slot->instrument,
+                              .strategy = slot->strategy,
+                              .side = delta > 0 ? 1 : -1,
+                              .type = ORDER_MARKET,
+                              .purpose = PURPOSE_TARGET,
+                              .qty = QTY(delta > 0 ? delta : -delta)};
+    uint32_t rule;
+    struct risk_result result;
+    bool reduces = position > 0 ? delta < 0 && goal >= 0 : delta > 0 && goal <= 0;
+    if (reduces || risk_gate_permits(&engine->gate, &spec, goal, &rule, &result)) return delta;
+    engine_veto_by(engine, &spec, rule, &result);
+    slot->state->weight = NAN; // the next decision tries again
+    return 0;
+}
+
 static bool is_held_back(const struct net_slot *net, int32_t side) {
     return side != ANY_SIDE && net->wish != 0 && (net->wish > 0 ? 1 : -1) != side;
 }
@@ -264,6 +282,7 @@ static uint32_t find_deltas(struct engine *engine, uint32_t instrument, int32_t 
         int64_t goal = allowed(engine, slot, position, held_back ? 0 : slot->net->wish);
         int64_t delta = goal - position - engine_pending(engine, slot, PURPOSE_TARGET);
         if (goal != 0 && delta < least && -delta < least) continue;
+        if (delta != 0) delta = permitted(engine, slot, position, goal, delta);
         deltas[k] = delta;
         *ret_sum += delta;
         wanting += delta != 0;

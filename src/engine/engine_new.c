@@ -138,6 +138,7 @@ static int make_state(struct engine *engine, struct arena *wiring, struct arena 
                               .instrument_count = instruments,
                               .strategy_count = config->strategy_count};
     if (risk_gate_init(&engine->gate, wiring, state, &risk) < 0) return engine_full("risk rules");
+    risk_exposure_follow(&engine->gate.exposure, &engine->board, &engine->orders, engine->ledger);
     return 0;
 }
 

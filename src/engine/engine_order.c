@@ -70,6 +70,11 @@ void engine_veto_of(struct engine *engine, const struct order_spec *spec, uint32
     emit_veto(engine, spec, RISK_RULE_ENGINE, RISK_VETO, result, code);
 }
 
+void engine_veto_by(struct engine *engine, const struct order_spec *spec, uint32_t rule,
+                    const struct risk_result *result) {
+    emit_veto(engine, spec, rule, RISK_VETO, result, VETO_NONE);
+}
+
 // Value in account money; false when it cannot be known.
 static bool account_value(const struct engine *engine, uint32_t instrument, price_t price,
                           qty_t qty, money_t *ret_value) {

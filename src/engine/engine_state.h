@@ -240,6 +240,9 @@ void engine_veto(struct engine *engine, const struct order_spec *spec, uint32_t 
 // With what was compared.
 void engine_veto_of(struct engine *engine, const struct order_spec *spec, uint32_t code,
                     const struct risk_result *result);
+// Of a rule of the gate, where there was no order to hold against it.
+void engine_veto_by(struct engine *engine, const struct order_spec *spec, uint32_t rule,
+                    const struct risk_result *result);
 // Whether a halt in force refuses the order: it does more than to reduce a position.
 bool engine_denies(const struct engine *engine, const struct order_spec *spec);
 // How much of an order only reduces the account's position, or its strategy's own, whatever else works on that side

@@ -100,6 +100,11 @@ const struct position *ledger_position(const struct ledger *ledger, uint32_t str
     return ledger_position_at(ledger, strategy, instrument);
 }
 
+void ledger_tell_quantities(struct ledger *ledger, struct touched *touched) {
+    CHECK(touched == NULL || touched->count == ledger->instrument_count);
+    ledger->touched = touched;
+}
+
 qty_t ledger_quantity(const struct ledger *ledger, uint32_t instrument) {
     CHECK(instrument < ledger->instrument_count);
     return ledger->rows[instrument].quantity;
@@ -264,6 +269,7 @@ void ledger_put_position(struct ledger *ledger, uint32_t strategy, uint32_t inst
     if (qty == 0 && next->qty.m != 0) holder_link(ledger, strategy, instrument);
     if (qty != 0 && next->qty.m == 0) holder_unlink(ledger, strategy, instrument);
     bool was_flat = row->quantity.m == 0;
+    if (ledger->touched != NULL) touched_add(ledger->touched, instrument);
     row->quantity.m += next->qty.m - qty;
     ledger->counts->positions += was_flat - (row->quantity.m == 0);
     share->open.m += value - cost;

@@ -41,6 +41,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/touched.h"
 #include "market/event.h"
 #include "market/instrument.h"
 
@@ -174,6 +175,8 @@ uint64_t ledger_marks_refused(const struct ledger *ledger);
 const struct position *ledger_position(const struct ledger *ledger, uint32_t strategy,
                                        uint32_t instrument);
 qty_t ledger_quantity(const struct ledger *ledger, uint32_t instrument); // of all strategies
+// Tells of every change of those from now on; NULL: nobody asks.
+void ledger_tell_quantities(struct ledger *ledger, struct touched *touched);
 uint32_t ledger_position_count(const struct ledger *ledger); // instruments whose quantity is not 0
 // Account currency, at the latest rates. O(currencies). These four CHECK that the amount fits in 128 bits.
 money_t ledger_equity(const struct ledger *ledger);

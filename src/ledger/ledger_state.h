@@ -69,6 +69,7 @@ struct ledger {
     struct ledger_counts *counts;
     struct ledger_unit *units; // [instrument]
     int32_t *money_decimals;   // [currency]
+    struct touched *touched;   // NULL: nobody asks
     uint32_t instrument_count;
     uint32_t strategy_count;
     uint32_t currency_count;

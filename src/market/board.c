@@ -28,6 +28,7 @@ void board_apply(struct board *board, const union event *event) {
     }
     struct board_row *row = &board->rows[event->header.instrument];
     row->updates++;
+    board_touch(board, event->header.instrument);
     switch (kind) {
     case EVENT_TRADE:
         take_price(row, event->trade.price, event->header.ts_ns);

@@ -5,6 +5,7 @@
 #define FULMAR_MARKET_BOARD_H
 
 #include "base/arena.h"
+#include "base/touched.h"
 #include "market/event.h"
 
 struct board_row {
@@ -22,6 +23,7 @@ _Static_assert(sizeof(struct board_row) == 112, "engine state");
 struct board {
     struct board_row *rows; // one an instrument
     uint32_t count;
+    struct touched *touched; // told of every new `last`; NULL: nobody asks
 };
 
 // ERR_NOMEM.
@@ -32,6 +34,10 @@ int board_init(struct board *board, struct arena *state, uint32_t instrument_cou
 // units, rounded half to even, at least 1 where there was one.
 void board_apply(struct board *board, const union event *event);
 
+static inline void board_touch(const struct board *board, uint32_t instrument) {
+    if (board->touched != NULL) touched_add(board->touched, instrument);
+}
+
 // The same for a bar, whose instrument the caller has checked.
 static inline void board_bar(struct board *board, const struct bar_event *event) {
     struct board_row *row = &board->rows[event->header.instrument];
@@ -39,6 +45,7 @@ static inline void board_bar(struct board *board, const struct bar_event *event)
     row->last = event->bar.close;
     row->ts_ns = event->header.ts_ns;
     row->updates++;
+    board_touch(board, event->header.instrument);
 }
 
 // The same for `count` (> 0) bars of an instrument, of which `last` is the last one: it is all that stays.

@@ -62,7 +62,7 @@ enum event_kind {
     EVENT_REPLACE = 130, // order/order.h: struct replace_event
     EVENT_VETO = 131,    // risk/rule.h: struct veto_event, a refused or shrunk order
     EVENT_HALTED = 132,  // risk/rule.h: struct veto_event, a breaker halted trading
-    EVENT_TARGET = 133,  // strategy/strategy.h: struct target_event, a decision
+    EVENT_TARGET = 133,  // market/target.h: struct target_event, a decision
     EVENT_STRATEGY =
         134, // strategy/conduct.h: struct strategy_event, a strategy's mode or parameter
     EVENT_ALLOCATION = 135, // order/order.h: struct allocation_event, whose a part of a fill is

@@ -149,6 +149,7 @@ void orders_settle(struct orders *orders, uint32_t handle, uint32_t state, int64
     order->updated_ns = now_ns;
     struct order_exposure *exposure = &orders->exposure[order->spec.instrument];
     qty_t *side = order->spec.side > 0 ? &exposure->buy : &exposure->sell;
+    if (orders->touched != NULL) touched_add(orders->touched, order->spec.instrument);
     side->m += order_worst_leaves(order) - worst_before;
     DCHECK(side->m >= 0);
     if (order->live && !order_is_live(order)) end(orders, handle);

@@ -42,6 +42,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/touched.h"
 #include "market/event.h"
 #include "market/instrument.h"
 
@@ -234,6 +235,7 @@ struct orders {
     uint32_t instrument_count;
     uint32_t strategy_count;
     uint32_t trade_ring_size;
+    struct touched *touched; // told of every change of an instrument's exposure; NULL: nobody asks
 };
 
 // In the state arena, with the free list.

@@ -228,6 +228,7 @@ static int put_other(struct report *report, const struct event_header *header) {
     case EVENT_BUDGET:
         return put_budget(report, (const void *)header);
     case EVENT_ALGO:
+    case EVENT_TARGET:
         return tell_folds(report, &(struct fold_step){.event = header});
     default:
         if (header->kind >= EVENT_ORDER_ACCEPTED && header->kind <= EVENT_ORDER_UNKNOWN)

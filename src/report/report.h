@@ -44,6 +44,9 @@ struct report_strategy {
     uint32_t share_ppm; // of the capital, parts per million
     uint32_t reserved;
     double position_max; // that it stops at by its own parameters, in units; 0: none is known
+    const char *const
+        *reasons; // [reason_count], what its decisions' codes mean; members may be NULL
+    size_t reason_count;
 };
 
 // A limit of a risk rule, for the table of what was used of it.
@@ -78,6 +81,7 @@ struct report_config {
     uint32_t periods_per_year;         // trading days: 252, 365
     const char *title;                 // the run's name
     const char *benchmark;             // its name; NULL: none
+    const char *const *sectors;        // [instrument]; NULL, and of a member: its class of assets
     const struct report_limit *limits; // [limit_count]
     uint32_t limit_count;
     int64_t step_ns; // of a run over recorded feeds: how often it decides; 0: no such run

@@ -15,6 +15,8 @@
     X(allocation) \
     X(instruments) \
     X(attribution) \
+    X(sectors) \
+    X(signals) \
     X(costs) \
     X(trades) \
     X(orders) \

@@ -3,11 +3,22 @@
 
 #include <string.h>
 
+#include "base/check.h"
+
 int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
                        uint32_t instrument_count) {
     *exposure = (struct risk_exposure){.count = instrument_count};
     exposure->rows = ARENA_NEW(wiring, struct risk_exposure_row, instrument_count);
-    return exposure->rows != NULL ? 0 : ERR_NOMEM;
+    if (exposure->rows == NULL) return ERR_NOMEM;
+    return touched_init(&exposure->touched, wiring, instrument_count);
+}
+
+void risk_exposure_follow(struct risk_exposure *exposure, struct board *board,
+                          struct orders *orders, struct ledger *ledger) {
+    CHECK(board->count == exposure->count && orders->instrument_count == exposure->count);
+    board->touched = orders->touched = &exposure->touched;
+    ledger_tell_quantities(ledger, &exposure->touched);
+    exposure->follows = true;
 }
 
 void risk_exposure_forget(struct risk_exposure *exposure) {
@@ -16,6 +27,7 @@ void risk_exposure_forget(struct risk_exposure *exposure) {
     exposure->up = exposure->down = exposure->worst = MONEY(0);
     memset(exposure->worst_of, 0, sizeof exposure->worst_of);
     exposure->unpriced = 0;
+    touched_all(&exposure->touched);
 }
 
 // Signed by the quantity: inverse contracts are worth their size here, as for every limit.
@@ -51,6 +63,7 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
                  value_of(view, i, (int128_t)next.position.m + next.buy.m, &next.up) &&
                  value_of(view, i, (int128_t)next.position.m - next.sell.m, &next.down);
     next.unpriced = !known;
+    exposure->unpriced += (uint32_t)next.unpriced - (uint32_t)row->unpriced;
     if (!known) next.now = next.up = next.down = MONEY(0);
     *row = next;
     exposure->recent[exposure->changes++ % RISK_EXPOSURE_RECENT] = i;
@@ -60,21 +73,44 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
     of_class->m += risk_exposure_worst(row->up, row->down).m;
 }
 
+// What it would be valued with now; false: it is already.
+static bool is_other(const struct risk_exposure *exposure, const struct risk_view *view, uint32_t i,
+                     struct risk_exposure_row *ret_fresh) {
+    const struct order_exposure *live = &view->orders->exposure[i];
+    const struct risk_exposure_row *row = &exposure->rows[i];
+    *ret_fresh = (struct risk_exposure_row){.position = ledger_quantity(view->ledger, i),
+                                            .buy = live->buy,
+                                            .sell = live->sell,
+                                            .last = view->board->rows[i].last};
+    return ret_fresh->position.m != row->position.m || ret_fresh->buy.m != row->buy.m ||
+           ret_fresh->sell.m != row->sell.m ||
+           (ret_fresh->last.m != row->last.m && !is_empty(ret_fresh));
+}
+
+static void look(struct risk_exposure *exposure, const struct risk_view *view, uint32_t i) {
+    struct risk_exposure_row fresh;
+    if (is_other(exposure, view, i, &fresh)) revalue(exposure, view, i, &fresh);
+}
+
+static bool is_current(const struct risk_exposure *exposure, const struct risk_view *view) {
+    struct risk_exposure_row fresh;
+    for (uint32_t i = 0; i < exposure->count; i++)
+        if (is_other(exposure, view, i, &fresh)) return false;
+    return true;
+}
+
 void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view *view) {
-    exposure->unpriced = 0;
-    for (uint32_t i = 0; i < exposure->count; i++) {
-        const struct order_exposure *live = &view->orders->exposure[i];
-        struct risk_exposure_row fresh = {.position = ledger_quantity(view->ledger, i),
-                                          .buy = live->buy,
-                                          .sell = live->sell,
-                                          .last = view->board->rows[i].last};
-        struct risk_exposure_row *row = &exposure->rows[i];
-        bool same = fresh.position.m == row->position.m && fresh.buy.m == row->buy.m &&
-                    fresh.sell.m == row->sell.m &&
-                    (fresh.last.m == row->last.m || is_empty(&fresh));
-        if (!same) revalue(exposure, view, i, &fresh);
-        exposure->unpriced += (uint32_t)row->unpriced;
+    if (!exposure->follows) {
+        for (uint32_t i = 0; i < exposure->count; i++) look(exposure, view, i);
+        return;
     }
+    for (uint32_t w = 0; w < touched_words(&exposure->touched); w++) {
+        uint64_t word = exposure->touched.words[w];
+        exposure->touched.words[w] = 0;
+        for (; word != 0; word &= word - 1)
+            look(exposure, view, w * 64 + (uint32_t)__builtin_ctzll(word));
+    }
+    DCHECK(is_current(exposure, view));
 }
 
 money_t risk_exposure_with(const struct risk_exposure *exposure, const struct risk_order *order) {

@@ -3,10 +3,12 @@
 // 15c3-5: exposure from orders entered, not from executions). Account money at the last prices and rates.
 //
 // It is worked out from ledger, orders and board alone. What is kept between calls spares work and changes no
-// number: an instrument is valued anew when its quantity, its orders or its price are others.
+// number: an instrument is valued anew when its quantity, its orders or its price are others. Which may be is looked
+// for at every instrument, or told by board, orders and ledger where it follows them.
 #ifndef FULMAR_RISK_EXPOSURE_H
 #define FULMAR_RISK_EXPOSURE_H
 
+#include "base/touched.h"
 #include "risk/rule.h"
 
 struct risk_exposure_row {
@@ -33,6 +35,8 @@ struct risk_exposure {
     money_t worst_of[ASSET_CLASS_COUNT];   // the same, of the instruments of a class
     uint64_t changes;                      // rows valued anew so far
     uint32_t recent[RISK_EXPOSURE_RECENT]; // the latest of them, at the count modulo it
+    struct touched touched;                // instruments that may be others
+    bool follows;                          // no other is
 };
 
 // The most that a row can come to, without sign.
@@ -44,6 +48,11 @@ static inline money_t risk_exposure_worst(money_t up, money_t down) {
 // ERR_NOMEM.
 int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
                        uint32_t instrument_count) MUST_USE;
+
+// From now on it is told what changes, and an update looks at nothing else. They outlive it; what is changed past their
+// functions is not seen, until risk_exposure_forget().
+void risk_exposure_follow(struct risk_exposure *exposure, struct board *board,
+                          struct orders *orders, struct ledger *ledger);
 
 // Brings it up to date.
 void risk_exposure_update(struct risk_exposure *exposure, const struct risk_view *view);

@@ -207,6 +207,21 @@ enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view
     return at.verdict;
 }
 
+bool risk_gate_permits(const struct risk_gate *gate, const struct order_spec *spec, int64_t after,
+                       uint32_t *ret_rule, struct risk_result *ret_result) {
+    if (gate->permissions == NULL || !(gate->uses & RISK_USES_PERMISSIONS)) return true;
+    CHECK(spec->strategy < gate->strategy_count && spec->instrument < gate->exposure.count);
+    uint32_t may = gate->permissions[spec->strategy * gate->exposure.count + spec->instrument];
+    if (risk_may(may, spec->type, spec->side, after)) return true;
+    uint32_t k = 0;
+    while (!(risk_rule_at(gate->check[k])->uses & RISK_USES_PERMISSIONS)) k++;
+    *ret_rule = gate->check[k];
+    *ret_result = (struct risk_result){.limit = may, .value = RISK_MAY_SEND(spec->type)};
+    if (may & RISK_MAY_SEND(spec->type))
+        ret_result->value = spec->side > 0 ? RISK_MAY_LONG : RISK_MAY_SHORT;
+    return false;
+}
+
 static uint32_t gravity(uint32_t verdict) {
     static const uint8_t steps[RISK_VERDICT_COUNT] = {
         [RISK_WARN] = 1, [RISK_PAUSE] = 2, [RISK_REDUCE] = 3, [RISK_HALT] = 4};

@@ -70,6 +70,11 @@ enum risk_verdict risk_gate_check(struct risk_gate *gate, const struct risk_view
                                   const struct risk_order *order, uint32_t *ret_rule,
                                   struct risk_result *ret_result);
 
+// Whether the strategy of a part of a netted order may have it: the account's order itself is no one strategy's.
+// `after` is what the strategy's position becomes. False: the rule, and what it compared.
+bool risk_gate_permits(const struct risk_gate *gate, const struct order_spec *spec, int64_t after,
+                       uint32_t *ret_rule, struct risk_result *ret_result);
+
 // Lets the breakers look. The gravest new step of all with its rule, or RISK_ALLOW: a breaker that stays where it is
 // says nothing. Once an event; what a second breaker would say at the same time it says at the next look.
 enum risk_verdict risk_gate_watch(struct risk_gate *gate, const struct risk_view *view,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/simd.h"
 
 int risk_model_init(struct risk_model *model, struct arena *state,
                     const struct risk_model_spec *spec, uint32_t instruments) {
@@ -28,6 +29,12 @@ int risk_model_init(struct risk_model *model, struct arena *state,
     return 0;
 }
 
+static void find_least(struct risk_model *model) {
+    model->known_least = UINT64_MAX;
+    for (uint32_t i = 0; i < model->count; i++)
+        if (model->known[i] < model->known_least) model->known_least = model->known[i];
+}
+
 // Returns since the step before, and the prices that the next step starts from.
 static void make_row(struct risk_model *model, const struct risk_view *view) {
     for (uint32_t i = 0; i < model->count; i++) {
@@ -37,6 +44,7 @@ static void make_row(struct risk_model *model, const struct risk_view *view) {
         model->known[i] += moves;
         model->last[i] = price > 0 ? price : before;
     }
+    find_least(model);
 }
 
 static void average(struct risk_model *model) {
@@ -117,10 +125,18 @@ void risk_model_weigh(struct risk_model *model, const struct risk_exposure *expo
 
 void risk_model_restored(struct risk_model *model) {
     model->is_new = true;
+    find_least(model);
 }
 
 // An answer begins its search where live_var_of() ended its own: so often that is brought near.
 enum { LOOK_EVERY = 32 };
+
+static void look(struct risk_model *model, double level) {
+    struct risk_model_state *state = model->state;
+    if (state->looked != 0 && state->changes - state->looked < LOOK_EVERY) return;
+    state->near = live_var_of(&state->live, model->slots, level).var;
+    state->looked = state->changes;
+}
 
 struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, double amount,
                                  double level) {
@@ -129,16 +145,42 @@ struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, 
     bool known = state->memo.changes == state->changes && state->memo.instrument == instrument &&
                  state->memo.amount == amount && state->memo.level == level;
     if (known) return state->memo.tail;
-    if (state->looked == 0 || state->changes - state->looked >= LOOK_EVERY) {
-        (void)live_var_of(&state->live, model->slots, level);
-        state->looked = state->changes;
-    }
+    look(model, level);
     state->memo.tail = live_var_lower_if(&state->live, model->slots, instrument, amount, level);
     state->memo.changes = state->changes;
     state->memo.instrument = instrument;
     state->memo.amount = amount;
     state->memo.level = level;
     return state->memo.tail;
+}
+
+bool risk_model_tail_is_within(struct risk_model *model, uint32_t instrument, double amount,
+                               double level, bool shortfall, double most) {
+    const struct live_var *live = &model->state->live;
+    CHECK(model->spec.window > 0 && instrument < model->count);
+    look(model, level);
+    return shortfall ? live_var_es_is_within(live, model->slots, instrument, amount, level,
+                                             model->state->near, most)
+                     : live_var_is_within(live, model->slots, instrument, amount, level, most);
+}
+
+// risk_model_is_below() of each, without a branch.
+SIMD_CLONES static int64_t model_count_not_below(const double *products, const double *squares,
+                                                 size_t count, double own, double most) {
+    double bound = most * fabs(most);
+    int64_t others = 0;
+    for (size_t i = 0; i < count; i++)
+        others += !(products[i] * products[i] < bound * (own * squares[i]) * (1 - 1e-9));
+    return others;
+}
+
+bool risk_model_others_are_below(const struct risk_model *model, uint32_t own, double most,
+                                 uint32_t rows) {
+    CHECK(model->spec.decay > 0 && own < model->count && most <= 1);
+    const double *products = model->products + (size_t)own * model->count;
+    return model->known_least >= rows &&
+           model_count_not_below(products, model->squares, model->count, model->squares[own],
+                                 most) == 1; // itself
 }
 
 double risk_model_correlation(const struct risk_model *model, uint32_t a, uint32_t b) {

@@ -28,13 +28,14 @@ struct risk_model_state {
     uint64_t changes; // so many of weights and rows
     uint64_t looked;  // changes when live_var_of() looked last
     struct live_var live;
-    struct { // the latest answer
+    double near; // the VaR that live_var_of() told then
+    struct {     // the latest answer
         uint64_t changes, instrument;
         double amount, level;
         struct tail_risk tail;
     } memo;
 };
-_Static_assert(sizeof(struct risk_model_state) == 136, "engine state");
+_Static_assert(sizeof(struct risk_model_state) == 144, "engine state");
 
 struct risk_model {
     struct risk_model_spec spec;
@@ -47,10 +48,11 @@ struct risk_model {
     money_t *amounts; // [count], those that are weighed
     double *row;      // [count], scratch
     uint32_t count;
-    uint32_t ready_rows; // of the latest risk_model_weigh()
-    uint32_t fewer;      // instruments with an amount and fewer returns than that
-    uint64_t seen;       // of the exposure's changes
-    bool is_new;         // all rows are to be looked at
+    uint32_t ready_rows;  // of the latest risk_model_weigh()
+    uint64_t known_least; // of all, returns
+    uint32_t fewer;       // instruments with an amount and fewer returns than that
+    uint64_t seen;        // of the exposure's changes
+    bool is_new;          // all rows are to be looked at
 };
 
 // ERR_NOMEM.
@@ -75,6 +77,10 @@ static inline bool risk_model_knows(const struct risk_model *model, uint32_t ins
 struct tail_risk risk_model_tail(struct risk_model *model, uint32_t instrument, double amount,
                                  double level);
 
+// Whether VaR, or ES, is surely at most so much: a quicker question; false where it is close.
+bool risk_model_tail_is_within(struct risk_model *model, uint32_t instrument, double amount,
+                               double level, bool shortfall, double most);
+
 // In [-1, 1]; NaN where one of the two has not moved. A model with a decay.
 double risk_model_correlation(const struct risk_model *model, uint32_t a, uint32_t b);
 // Whether its magnitude is surely below `most`: a quicker question; false where it is close.
@@ -84,6 +90,10 @@ static inline bool risk_model_is_below(const struct risk_model *model, uint32_t 
     double squares = model->squares[a] * model->squares[b];
     return product * product < most * fabs(most) * squares * (1 - 1e-9);
 }
+// Whether every other instrument has so many returns, and its correlation with this one is surely below `most` in
+// magnitude.
+bool risk_model_others_are_below(const struct risk_model *model, uint32_t own, double most,
+                                 uint32_t rows);
 // After the state was overwritten by a snapshot.
 void risk_model_restored(struct risk_model *model);
 

@@ -50,6 +50,12 @@ enum { RISK_MAY_LONG = 1, RISK_MAY_SHORT = 2, RISK_MAY_ALL = -1 };
 #define RISK_MAY_SEND(type) (UINT32_C(256) << (type))
 _Static_assert(ORDER_TYPE_COUNT <= 24, "a bit for each type");
 
+// Whether an order of a type and a side may leave that makes the strategy's position `after`.
+static inline bool risk_may(uint32_t may, uint32_t type, int32_t side, int128_t after) {
+    if (!(may & RISK_MAY_SEND(type))) return false;
+    return (may & (side > 0 ? RISK_MAY_LONG : RISK_MAY_SHORT)) || side * after <= 0;
+}
+
 struct risk_exposure; // risk/exposure.h
 struct risk_model;    // risk/model.h
 struct risk_model_spec;

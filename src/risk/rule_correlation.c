@@ -59,6 +59,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     double most = values[MAX_CORRELATION];
     bool is_known = moves->known[own] >= rows;
     ret_result->limit = most;
+    if (risk_model_others_are_below(moves, own, most, rows)) return RISK_ALLOW;
     for (uint32_t i = 0; i < view->exposure->count; i++) {
         bool both = is_known && moves->known[i] >= rows;
         if (both && risk_model_is_below(moves, own, i, most)) continue;

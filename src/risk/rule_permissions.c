@@ -21,11 +21,10 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     uint32_t may = view->permissions[spec->strategy * view->instruments->count + spec->instrument];
     ret_result->limit = may;
     ret_result->value = RISK_MAY_SEND(spec->type);
-    if (!(may & RISK_MAY_SEND(spec->type))) return RISK_VETO;
-    uint32_t side = spec->side > 0 ? RISK_MAY_LONG : RISK_MAY_SHORT;
-    ret_result->value = side;
-    if (may & side) return RISK_ALLOW;
-    return spec->side * position_after(view, spec) > 0 ? RISK_VETO : RISK_ALLOW;
+    if (may & RISK_MAY_SEND(spec->type))
+        ret_result->value = spec->side > 0 ? RISK_MAY_LONG : RISK_MAY_SHORT;
+    bool passes = risk_may(may, spec->type, spec->side, position_after(view, spec));
+    return passes ? RISK_ALLOW : RISK_VETO;
 }
 
 const struct risk_rule risk_rule_permissions = {

@@ -24,8 +24,13 @@ static inline bool risk_is_price(const struct risk_view *view) {
 // share x equity, rounded down; 0 when the account has no equity to take risk with.
 static inline money_t risk_limit(const struct risk_view *view, double share) {
     if (view->equity.m <= 0) return MONEY(0);
-    int128_t parts = (int128_t)floor(share * RISK_SHARE_PARTS + 0.5);
-    return MONEY(decimal_div_round(view->equity.m * parts, RISK_SHARE_PARTS, ROUND_FLOOR));
+    double exact = share * RISK_SHARE_PARTS + 0.5;
+    int128_t parts = exact >= 0 && exact < 9e18 ? (int64_t)exact : (int128_t)floor(exact);
+    int128_t product = view->equity.m * parts;
+    // Divided by a constant where it fits, which takes no division.
+    if (product >= 0 && product <= INT64_MAX)
+        return MONEY((int64_t)((uint64_t)product / RISK_SHARE_PARTS));
+    return MONEY(decimal_div_round(product, RISK_SHARE_PARTS, ROUND_FLOOR));
 }
 
 // amount / equity, for messages; +infinity without equity.

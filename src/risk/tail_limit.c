@@ -28,6 +28,14 @@ static double amount_with(const struct question *question, double part) {
     return fabs(up) >= fabs(down) ? up : down;
 }
 
+// Whether the loss with the whole order is surely no more than `limit`, a unit of money left for rounding.
+static bool is_surely_within(const struct question *question, double limit) {
+    const double *values = question->values;
+    return risk_model_tail_is_within(
+        question->view->model, question->order->spec->instrument, amount_with(question, 1),
+        values[TAIL_LEVEL], question->shortfall, (limit - 1) / sqrt(86400 / values[TAIL_STEP]));
+}
+
 static double loss_with(const struct question *question, double part) {
     const double *values = question->values;
     struct tail_risk tail =
@@ -63,6 +71,7 @@ enum risk_verdict risk_tail_check(const struct risk_view *view, const double *va
     if (!risk_model_knows(model, order->spec->instrument) || model->state->live.rows < 2)
         return RISK_VETO;
     double limit = (double)risk_limit(view, values[TAIL_SHARE]).m;
+    if (is_surely_within(&question, limit)) return RISK_ALLOW;
     double after = loss_with(&question, 1);
     if (after <= limit) return RISK_ALLOW;
     double before = loss_with(&question, 0);

@@ -16,6 +16,7 @@
 #include "base/params.h"
 #include "market/book_l2.h"
 #include "market/event.h"
+#include "market/target.h"
 #include "order/order.h"
 
 enum strategy_scope {
@@ -140,6 +141,8 @@ struct strategy {
     // its trades, "ofi($window).window": see strategy/book_signal.h.
     const char *const *inputs;
     size_t input_count;
+    const char *const *reasons; // [reason_count], what the codes of its targets mean; NULL: nothing
+    size_t reason_count;
     enum strategy_scope scope;
     bool reads_equity;                // view->equity is worked out for it
     bool reads_trades;                // SCOPE_BOOK: view->trades and its sums are filled in
@@ -155,21 +158,5 @@ const struct strategy *strategy_at(size_t index);
 const struct strategy *strategy_find(const char *name); // NULL
 // Whether an input's spec names the parameter: it is fixed while the strategy runs.
 bool strategy_param_is_wired(const struct strategy *strategy, size_t param);
-
-// EVENT_TARGET: what was decided and what sizing made of it.
-struct target_event {
-    struct event_header header;
-    uint32_t strategy;
-    uint32_t reason;
-    double weight; // as decided
-    double confidence;
-    double fraction; // after sizing: signed fraction of the strategy's equity
-    double stop;     // NaN = none
-    double take;
-    qty_t qty;      // the target position, signed, lot-rounded
-    qty_t position; // the position at that moment
-    uint64_t reserved;
-};
-_Static_assert(sizeof(struct target_event) == 104, "journal format");
 
 #endif

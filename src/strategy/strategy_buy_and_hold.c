@@ -8,6 +8,7 @@
 #include "strategy/strategy.h"
 
 enum { WHY_HOLD = 1 };
+static const char *const reasons[] = {[WHY_HOLD] = "hold"};
 
 static void decide(const struct strategy_view *view, void *state, struct strategy_out *ret_out) {
     if (view->bars[0].close_ns == 0) return;
@@ -20,6 +21,8 @@ static void decide(const struct strategy_view *view, void *state, struct strateg
 const struct strategy strategy_buy_and_hold = {
     .name = "buy_and_hold",
     .summary = "Buys at the first bar and holds: the benchmark.",
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .decide = decide,
 };

@@ -22,6 +22,7 @@ enum { WINDOW, ENTRY, EXIT, INTEREST, CLAMP, INTERVALS, SIDES };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { PERPETUAL, SPOT, LEGS };
 enum { WHY_CARRY = 1, WHY_ENDED = 2 };
+static const char *const reasons[] = {[WHY_CARRY] = "carry", [WHY_ENDED] = "ended"};
 
 struct state {
     int64_t side; // +1: spot held, perpetual sold; -1: the other way round
@@ -121,6 +122,8 @@ const struct strategy strategy_carry = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_UNIVERSE,
     .state_size = sizeof(struct state),
     .check = check,

@@ -23,6 +23,8 @@ enum { WEIGHTING_EQUAL, WEIGHTING_INVERSE_VOL };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_ROC, INPUT_ROC_SKIP, INPUT_VOL, INPUT_COUNT };
 enum { WHY_WINNER = 1, WHY_LOSER = 2, WHY_DROPPED = 3 };
+static const char *const reasons[] = {
+    [WHY_WINNER] = "winner", [WHY_LOSER] = "loser", [WHY_DROPPED] = "dropped"};
 enum { MISSED_MAX = 5 }; // decisions without a bar after which an instrument is not ranked
 
 struct state {
@@ -200,6 +202,8 @@ const struct strategy strategy_cross_momentum = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_UNIVERSE,
     .state_size = sizeof(struct state),
     .state_size_per_instrument = sizeof(struct row),

@@ -20,6 +20,8 @@
 enum { LOOKBACK, HOLD, REBALANCE, HURDLE, SAFE };
 enum { INPUT_ROC, INPUT_COUNT };
 enum { WHY_STRONG = 1, WHY_SAFE = 2, WHY_DROPPED = 3 };
+static const char *const reasons[] = {
+    [WHY_STRONG] = "strong", [WHY_SAFE] = "safe", [WHY_DROPPED] = "dropped"};
 enum { MISSED_MAX = 5 }; // decisions without a bar after which an instrument is not ranked
 
 struct state {
@@ -157,6 +159,8 @@ const struct strategy strategy_dual_momentum = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_UNIVERSE,
     .state_size = sizeof(struct state),
     .state_size_per_instrument = sizeof(struct row),

@@ -27,6 +27,9 @@ enum {
     WHY_TIME = 5,
     WHY_STOPPED = 6
 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter",     [WHY_HOLD] = "hold", [WHY_REVERTED] = "reverted",
+    [WHY_GAVE_UP] = "gave up", [WHY_TIME] = "time", [WHY_STOPPED] = "stopped"};
 
 struct state {
     struct held held;
@@ -139,6 +142,8 @@ const struct strategy strategy_mean_reversion = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .check = check,

@@ -33,6 +33,8 @@ enum {
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_ROC, INPUT_TREND, INPUT_ADX, INPUT_VOLUME, INPUT_ATR, INPUT_COUNT };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_TURNED = 3, WHY_STOPPED = 4 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter", [WHY_HOLD] = "hold", [WHY_TURNED] = "turned", [WHY_STOPPED] = "stopped"};
 
 static const struct param params[] = {
     [LOOKBACK] = {.name = "lookback",
@@ -160,6 +162,8 @@ const struct strategy strategy_momentum = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct held),
     .decide = decide,

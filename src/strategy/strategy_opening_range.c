@@ -20,6 +20,11 @@
 enum { CALENDAR, OPENING, STOP, TARGET, FLAT, SIDES };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_CLOSE = 3, WHY_ENDED = 4, WHY_OVERNIGHT = 5 };
+static const char *const reasons[] = {[WHY_ENTER] = "enter",
+                                      [WHY_HOLD] = "hold",
+                                      [WHY_CLOSE] = "close",
+                                      [WHY_ENDED] = "ended",
+                                      [WHY_OVERNIGHT] = "overnight"};
 
 struct state {
     struct held held;
@@ -139,6 +144,8 @@ const struct strategy strategy_opening_range = {
         "Buys when the price leaves the range of the session's first minutes; flat by the close.",
     .params = params,
     .param_count = sizeof params / sizeof *params,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .decide = decide,

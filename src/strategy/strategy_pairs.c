@@ -30,6 +30,7 @@
 enum { FORMATION, REFORM, PAIRS, P_MAX, HALF_LIFE, ENTRY, EXIT, STOP, HOLD, HEDGE, DRIFT };
 enum { HEDGE_FIXED, HEDGE_KALMAN };
 enum { WHY_PAIR = 1, WHY_CLOSED = 2 };
+static const char *const reasons[] = {[WHY_PAIR] = "pair", [WHY_CLOSED] = "closed"};
 enum { HISTORY = 512, PAIRS_MAX = 16, MISSED_MAX = 5, SCRATCH = 192 << 10 };
 
 struct pair {
@@ -279,6 +280,8 @@ const struct strategy strategy_pairs = {
     .summary = "Of a universe, trades the distance of pairs whose prices wander together.",
     .params = params,
     .param_count = sizeof params / sizeof *params,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_UNIVERSE,
     .state_size = sizeof(struct state),
     .state_size_per_instrument = sizeof(struct row),

@@ -17,6 +17,8 @@ enum { EXIT_AVERAGE, EXIT_RSI };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_TREND, INPUT_RSI, INPUT_AVERAGE, INPUT_COUNT };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_RECOVERED = 3, WHY_GONE = 4 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter", [WHY_HOLD] = "hold", [WHY_RECOVERED] = "recovered", [WHY_GONE] = "gone"};
 
 static const struct param params[] = {
     [TREND] = {.name = "trend",
@@ -113,6 +115,8 @@ const struct strategy strategy_rsi2 = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct held),
     .check = check,

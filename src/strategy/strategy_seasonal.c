@@ -20,6 +20,7 @@
 enum { RULE, CALENDAR, BEFORE, AFTER, FROM, UNTIL, AVOID };
 enum { RULE_TURN, RULE_WINTER, RULE_WEEKDAY };
 enum { WHY_SEASON = 1, WHY_OUT = 2 };
+static const char *const reasons[] = {[WHY_SEASON] = "season", [WHY_OUT] = "out"};
 
 static const struct param params[] = {
     [RULE] = {.name = "rule",
@@ -135,6 +136,8 @@ const struct strategy strategy_seasonal = {
     .summary = "Holds over the turn of the month, the winter half-year, or all but one weekday.",
     .params = params,
     .param_count = sizeof params / sizeof *params,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .decide = decide,
 };

@@ -15,6 +15,7 @@ enum { FAST, SLOW, SIDES };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_FAST, INPUT_SLOW };
 enum { WHY_ABOVE = 1, WHY_BELOW = 2 };
+static const char *const reasons[] = {[WHY_ABOVE] = "above", [WHY_BELOW] = "below"};
 
 static const struct param params[] = {
     [FAST] = {.name = "fast",
@@ -66,6 +67,8 @@ const struct strategy strategy_sma_cross = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .check = check,
     .decide = decide,

@@ -20,6 +20,8 @@ enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_EMA, INPUT_EMA_MIDDLE, INPUT_EMA_LONG, INPUT_ATR, INPUT_COUNT };
 enum { FRAMES = 3 };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_TURNED = 3, WHY_STOPPED = 4 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter", [WHY_HOLD] = "hold", [WHY_TURNED] = "turned", [WHY_STOPPED] = "stopped"};
 
 struct state {
     struct held held;
@@ -149,6 +151,8 @@ const struct strategy strategy_trend_frames = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .check = check,

@@ -31,6 +31,11 @@ enum {
     INPUT_COUNT
 };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_ADD = 3, WHY_CHANNEL = 4, WHY_STOPPED = 5 };
+static const char *const reasons[] = {[WHY_ENTER] = "enter",
+                                      [WHY_HOLD] = "hold",
+                                      [WHY_ADD] = "add",
+                                      [WHY_CHANNEL] = "channel",
+                                      [WHY_STOPPED] = "stopped"};
 
 // What became of the latest breakout, whether we took it or not.
 struct shadow {
@@ -214,6 +219,8 @@ const struct strategy strategy_turtle = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .check = check,

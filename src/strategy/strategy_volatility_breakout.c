@@ -24,6 +24,8 @@ enum { CHANNEL, ATR_SHORT, ATR_LONG, MARGIN, STOP_ATR, REGIME_MAX, SIDES };
 enum { SIDES_LONG, SIDES_BOTH };
 enum { INPUT_UPPER, INPUT_MIDDLE, INPUT_LOWER, INPUT_ATR_SHORT, INPUT_ATR_LONG, INPUT_COUNT };
 enum { WHY_ENTER = 1, WHY_HOLD = 2, WHY_MIDDLE = 3, WHY_STOPPED = 4 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter", [WHY_HOLD] = "hold", [WHY_MIDDLE] = "middle", [WHY_STOPPED] = "stopped"};
 
 static const struct param params[] = {
     [CHANNEL] = {.name = "channel",
@@ -130,6 +132,8 @@ const struct strategy strategy_volatility_breakout = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct held),
     .check = check,

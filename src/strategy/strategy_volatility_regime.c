@@ -39,6 +39,8 @@ enum {
 };
 enum { ESTIMATORS = 6, INPUT_LONG = ESTIMATORS, INPUT_SWAN, INPUT_COUNT };
 enum { WHY_CALM = 1, WHY_WILD = 2, WHY_GUARD = 3 };
+static const char *const reasons[] = {
+    [WHY_CALM] = "calm", [WHY_WILD] = "wild", [WHY_GUARD] = "guard"};
 
 struct state {
     double variance; // of GARCH, a bar; 0 before the first
@@ -167,6 +169,8 @@ const struct strategy strategy_volatility_regime = {
     .param_count = sizeof params / sizeof *params,
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .check = check,

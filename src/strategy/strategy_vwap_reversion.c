@@ -28,6 +28,9 @@ enum {
     WHY_CLOSE = 5,
     WHY_OVERNIGHT = 6
 };
+static const char *const reasons[] = {
+    [WHY_ENTER] = "enter",     [WHY_HOLD] = "hold",   [WHY_REVERTED] = "reverted",
+    [WHY_STOPPED] = "stopped", [WHY_CLOSE] = "close", [WHY_OVERNIGHT] = "overnight"};
 
 struct state {
     struct held held;
@@ -155,6 +158,8 @@ const struct strategy strategy_vwap_reversion = {
     .summary = "Buys far below the session's volume-weighted average and sells when it is back.",
     .params = params,
     .param_count = sizeof params / sizeof *params,
+    .reasons = reasons,
+    .reason_count = sizeof reasons / sizeof *reasons,
     .scope = SCOPE_INSTRUMENT,
     .state_size = sizeof(struct state),
     .check = check,

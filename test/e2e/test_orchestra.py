@@ -83,8 +83,14 @@ class Commands(fulmar.Case):
         self.bad(2, "nor is 'sideways' long, short", args=self.backtest("--permission", "1:sideways", strategies=TWO))
         self.bad(2, "by its number", args=self.backtest("--permission", "7:long", strategies=TWO))
         self.bad(2, "STRATEGY:WORD", args=self.backtest("--permission", "long", strategies=TWO))
-        netted = self.backtest("--permission", "1:long", "--netting", "net", strategies=TWO)
-        self.bad(1, "exclude each other", args=netted)
+        # Netted as well: what the first strategy wants of AAA is no part of any order.
+        words += ["--netting", "net", "--journal", "netted.journal"]
+        self.json(*self.backtest(*words, strategies=["sma_cross:fast=5,slow=20,sides=both", "buy_and_hold"]))
+        events = self.events("netted.journal")
+        mine = [event for event in events if event["kind"] == "allocation" and event["strategy"] == 0]
+        self.assertTrue(all(event["instrument"] != "AAA" for event in mine))
+        self.assertTrue(any(event["kind"] == "veto" and event["rule"] == "permissions" for event in events))
+        self.assertTrue(self.json("journal", "replay", "netted.journal")["outputs_equal"])
 
     def test_every_rule_on_at_once_replays_to_the_same(self):
         rules = ["restricted", "session", "duplicate", "child_orders", "message_rate", "position", "position_count",
@@ -109,8 +115,9 @@ class Commands(fulmar.Case):
             self.assertTrue(moves, method)
             for rows in moves.values():
                 self.assertEqual(sum(Decimal(row["moved"]) for row in rows), 0, method)
-            gained = sum(Decimal(row["profit"]) for row in report["tables"]["attribution"])
-            self.assertEqual(gained, Decimal(report["statistics"]["net_profit"]), method)
+            for table in ("attribution", "sectors", "signals"):
+                gained = sum(Decimal(row["profit"]) for row in report["tables"][table])
+                self.assertEqual(gained, Decimal(report["statistics"]["net_profit"]), (method, table))
             self.assertTrue(self.json("journal", "replay", f"{method}.journal")["outputs_equal"], method)
             words = ["--report", "replayed.html", "--csv", "replayed"]
             self.assertTrue(self.json("journal", "replay", f"{method}.journal", *words)["outputs_equal"])
@@ -118,6 +125,27 @@ class Commands(fulmar.Case):
         self.assertIn("moved=", said)
         self.bad(2, "did you mean kelly?", args=self.backtest("--allocation", "kely"))
         self.bad(2, "floor is at most 0.5", args=self.backtest("--allocation", "equal:floor=0.6", strategies=TWO))
+
+    def test_profit_is_told_by_sector_and_by_signal(self):
+        words = ["--sector", "tech=AAA", "--journal", "sectors.journal"]
+        report = self.json(*self.backtest(*words, strategies=TWO))
+        sectors = {row["sector"]: row for row in report["tables"]["sectors"]}
+        self.assertEqual(set(sectors), {"tech", "crypto"})
+        mine = [row for row in report["tables"]["attribution"] if row["instrument"] == "AAA"]
+        self.assertEqual(Decimal(sectors["tech"]["profit"]), sum(Decimal(row["profit"]) for row in mine))
+        signals = {(row["strategy"].split()[0], row["signal"], row["side"]) for row in report["tables"]["signals"]}
+        self.assertEqual(signals, {("sma_cross", "above", "long"), ("buy_and_hold", "hold", "long")})
+        for column in ("fees", "slippage", "income", "profit"):
+            sums = [sum(Decimal(row[column]) for row in report["tables"][table])
+                    for table in ("attribution", "sectors", "signals")]
+            self.assertEqual(sums[0], sums[1], column)
+            self.assertEqual(sums[0], sums[2], column)
+        self.good("journal", "replay", "sectors.journal", "--csv", "again")  # the configuration is in the journal
+        self.assertIn("tech,1,", (self.dir / "again" / "sectors.csv").read_text())
+        self.bad(2, "NAME=SYMBOL", args=self.backtest("--sector", "tech", strategies=TWO))
+        self.bad(1, "no instrument 'ZZZ'", args=self.backtest("--sector", "tech=AAA,ZZZ", strategies=TWO))
+        twice = self.backtest("--sector", "tech=AAA", "--sector", "b=AAA", strategies=TWO)
+        self.bad(2, "of 'tech' already", args=twice)
 
     def test_a_faulty_command_names_what_would_be_right(self):
         for command, word in (("2015-06-01 dance 1", "TIME pause|resume"), ("soon pause 1", "not an instant"),

@@ -245,12 +245,12 @@ static void replay(const struct pit *recorded, uint64_t seed, uint32_t netting) 
     world_fini(&late.world);
 }
 
-// The last column of the attribution, added up.
-static int128_t attributed(const struct report *report) {
+// The last column of a table of the attribution, added up.
+static int128_t attributed(const struct report *report, const char *table) {
     struct text text;
     int128_t sum = 0;
     text_init(&text, 1 << 20);
-    assert_ok(report_csv(report, "attribution", &text));
+    assert_ok(report_csv(report, table, &text));
     for (const char *line = strchr(text_string(&text), '\n'); line != NULL && line[1] != '\0';
          line = strchr(line + 1, '\n')) {
         const char *end = strchr(line + 1, '\r'), *cell = end;
@@ -272,8 +272,10 @@ static void run(uint64_t seed, uint32_t netting) {
     world_run(&pit.world);
     assert_ok(report_end(pit.report));
     assert_true(report_difference(pit.report).m == 0);
-    assert_true(attributed(pit.report) ==
-                ledger_equity(engine_ledger(pit.world.engine)).m - pit.world.capital.m);
+    int128_t profit = ledger_equity(engine_ledger(pit.world.engine)).m - pit.world.capital.m;
+    assert_true(attributed(pit.report, "attribution") == profit);
+    assert_true(attributed(pit.report, "sectors") == profit);
+    assert_true(attributed(pit.report, "signals") == profit);
     assert_true(pit.account_orders > 20 && pit.allocations > 40);
     if (netting == NETTING_NET) assert_true(pit.crossed > 0 || seed % 2 == 0);
     replay(&pit, seed, netting);

@@ -65,6 +65,7 @@ static int build_engine(struct run *run) {
     TRY(parse_method(run));
     TRY(run_choose_strategies(run));
     TRY(run_choose_risk(run));
+    TRY(run_choose_sectors(run));
     if (run->is_feed) TRY(run_choose_feeds(run));
     size_pools(run);
     run->periods_per_year =

@@ -74,6 +74,7 @@ struct run {
     struct engine_strategy_config strategies[RUN_STRATEGIES_MAX];
     uint32_t strategy_count;
     struct risk_config risk;
+    const char **sectors; // [instrument], for the report; NULL: none is named
     struct engine_config engine_config;
     struct sim_config sim_config;
     money_t capital;

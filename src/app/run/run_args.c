@@ -133,6 +133,7 @@ static int override_config(const struct args *args, struct run_config *config) {
     TRY(set_list(args, "risk", &config->risk, &config->risk_count));
     TRY(set_list(args, "restricted", &config->restricted, &config->restricted_count));
     TRY(set_list(args, "permission", &config->permissions, &config->permissions_count));
+    TRY(set_list(args, "sector", &config->sectors, &config->sectors_count));
     TRY(set_list(args, "actions", &config->actions, &config->actions_count));
     TRY(set_list(args, "command", &config->commands, &config->commands_count));
     TRY(set_list(args, "market", &config->market, &config->market_count));

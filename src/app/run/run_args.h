@@ -41,6 +41,8 @@
          "What is not to be traded (no_trade, alone), sold short or bought."},                     \
         {"permission", "STRATEGY:WORD[,WORD]", NULL,                                               \
          "What alone it may do: long, short, types of order, instruments."},                       \
+        {"sector", "NAME=SYMBOL[,SYMBOL]", NULL,                                                   \
+         "What sector instruments count to in the report; their class of assets by default."},     \
         {"cost-method", "METHOD", "average|fifo", "How realised profit is booked."},               \
         {"actions", "SYMBOL=FILE[,MAP]", NULL,                                                     \
          "Splits, dividends; renames, delisting: Lean files."},                                    \

@@ -107,6 +107,7 @@ static const cyaml_schema_field_t run_fields[] = {
     LIST(struct run_config, "risk", risk),
     LIST(struct run_config, "restricted", restricted),
     LIST(struct run_config, "permissions", permissions),
+    LIST(struct run_config, "sectors", sectors),
     LIST(struct run_config, "actions", actions),
     LIST(struct run_config, "rates", rates),
     LIST(struct run_config, "funding", funding),

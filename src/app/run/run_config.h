@@ -100,6 +100,8 @@ struct run_config {
     uint32_t restricted_count;
     const char **permissions; // "STRATEGY:WORD,WORD": long, short, types of order, instruments
     uint32_t permissions_count;
+    const char **sectors; // "NAME=SYMBOL[,SYMBOL...]", for the report
+    uint32_t sectors_count;
     const char **actions; // corporate actions: "SYMBOL=factor_file.csv"
     uint32_t actions_count;
     const char **rates; // "EUR=SERIES": closes are units of the account's currency for one EUR

@@ -31,6 +31,8 @@ int run_read_funding(struct run *run) MUST_USE;
 
 // run_risk.c: `risk`, `restricted` and `permissions`.
 int run_choose_risk(struct run *run) MUST_USE;
+// run_sectors.c: `sectors`.
+int run_choose_sectors(struct run *run) MUST_USE;
 // A strategy by its number in the configuration, from 1, or its name where one alone has it. ERR_ARGUMENT.
 int run_find_strategy(const struct run *run, const char *what, const char *word,
                       uint32_t *ret_index) MUST_USE;

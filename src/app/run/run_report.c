@@ -128,6 +128,8 @@ static int build(struct run_report *report, const char *tape_root) {
         report->strategies[i] =
             (struct report_strategy){.name = report->names[i],
                                      .share_ppm = run->strategies[i].share_ppm,
+                                     .reasons = run->strategies[i].strategy->reasons,
+                                     .reason_count = run->strategies[i].strategy->reason_count,
                                      .position_max = run_watch_position_max(&run->strategies[i])};
     }
     struct report_config config = {
@@ -141,6 +143,7 @@ static int build(struct run_report *report, const char *tape_root) {
         .periods_per_year = run->days_per_year,
         .title = run->config->name != NULL ? run->config->name : "Backtest",
         .benchmark = is_replay(run) ? NULL : run->config->benchmark,
+        .sectors = run->sectors,
         .limits = report->limits,
         .limit_count = run_limits(run, report->limits),
         .step_ns = run_watch_step_ns(run),

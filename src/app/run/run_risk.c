@@ -155,10 +155,6 @@ static int choose_permissions(struct run *run) {
     const struct run_config *config = run->config;
     size_t slots = (size_t)run->strategy_count * run->instruments.count;
     if (config->permissions_count == 0) return 0;
-    if (run->engine_config.netting != NETTING_OFF)
-        return ERR_SET(ERR_UNSUPPORTED,
-                       "permissions and netting exclude each other: a netted order "
-                       "is no one strategy's");
     uint32_t *permissions = ARENA_NEW(&run->wiring, uint32_t, slots);
     if (permissions == NULL) return ERR_NOMEM;
     for (size_t i = 0; i < slots; i++) permissions[i] = UINT32_MAX;

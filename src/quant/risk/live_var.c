@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/simd.h"
 #include "quant/math/linalg.h"
 #include "quant/series/rank.h"
 
 // Where more than so many rows more than are wanted stand at or below the cut, a new one is worth its search.
 enum { TAIL_SPARE = 64, SMALL = 16 };
+enum {
+    AT_ONCE = 8
+}; // rows that are summed anew together: a line of memory holds as many of a column
 
 // The slots, piece by piece.
 struct view {
@@ -28,6 +32,7 @@ static struct tail_risk tail_of(const double *sums, size_t count, const struct v
 static struct tail_risk tail_if(const struct live_var *live, double *slots, uint32_t position,
                                 double weight, double level, measure_fn *measure);
 static double select_at(double *values, size_t count, size_t place, double *scratch);
+static void sum_anew(const struct live_var *live, const struct view *view);
 
 size_t live_var_slots(uint32_t count, uint32_t window) {
     return (size_t)count * window + count + 4 * (size_t)window;
@@ -60,11 +65,8 @@ int live_var_weigh(struct live_var *live, double *slots, uint32_t position, doub
     linalg_add(weight - view.weights[position], column, live->rows, view.sums);
     view.weights[position] = weight;
     if (live->rows == 0) return 0;
-    double sum = 0;
     live->next = live->next + 1 < live->rows ? live->next + 1 : 0;
-    for (uint32_t j = 0; j < live->count; j++)
-        sum += view.weights[j] * view.columns[(size_t)j * live->window + live->next];
-    view.sums[live->next] = sum;
+    if (live->next % AT_ONCE == 0) sum_anew(live, &view);
     return 0;
 }
 
@@ -89,6 +91,53 @@ struct tail_risk live_var_lower_if(const struct live_var *live, double *slots, u
     return tail_if(live, slots, position, weight, level, tail_risk_lower);
 }
 
+// How many of values + factor x column are below `bound`.
+SIMD_CLONES static int64_t live_count_below(const double *values, const double *column,
+                                            double factor, size_t count, double bound) {
+    int64_t below = 0;
+    for (size_t i = 0; i < count; i++) below += values[i] + factor * column[i] < bound;
+    return below;
+}
+
+// The sum of what values + factor x column are below `bound`.
+SIMD_CLONES static double live_sum_below(const double *values, const double *column, double factor,
+                                         size_t count, double bound) {
+    double lanes[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4)
+        for (size_t k = 0; k < 4; k++) {
+            double below = bound - (values[i + k] + factor * column[i + k]);
+            lanes[k] += below > 0 ? below : 0;
+        }
+    for (; i < count; i++) {
+        double below = bound - (values[i] + factor * column[i]);
+        lanes[0] += below > 0 ? below : 0;
+    }
+    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+}
+
+bool live_var_is_within(const struct live_var *live, double *slots, uint32_t position,
+                        double weight, double level, double var_most) {
+    struct view view = view_of(live, slots);
+    CHECK(position < live->count && live->rows >= 2);
+    const double *column = view.columns + (size_t)position * live->window;
+    int64_t below =
+        live_count_below(view.sums, column, weight - view.weights[position], live->rows, -var_most);
+    return below <= (int64_t)tail_risk_rank(live->rows, 1 - level);
+}
+
+bool live_var_es_is_within(const struct live_var *live, double *slots, uint32_t position,
+                           double weight, double level, double near, double es_most) {
+    struct view view = view_of(live, slots);
+    CHECK(position < live->count && live->rows >= 2);
+    const double *column = view.columns + (size_t)position * live->window;
+    double beyond =
+        live_sum_below(view.sums, column, weight - view.weights[position], live->rows, -near);
+    // What sums of other orders differ by is far less than this.
+    double most = near + beyond * (1 + 1e-9) / tail_risk_rank(live->rows, 1 - level);
+    return most <= es_most - 1e-9 * fabs(es_most);
+}
+
 static struct tail_risk tail_if(const struct live_var *live, double *slots, uint32_t position,
                                 double weight, double level, measure_fn *measure) {
     struct view view = view_of(live, slots);
@@ -99,6 +148,30 @@ static struct tail_risk tail_if(const struct live_var *live, double *slots, uint
     linalg_add(weight - view.weights[position], view.columns + (size_t)position * live->window,
                live->rows, view.other);
     return tail_of(view.other, live->rows, &view, level, &cut, &cut_set, measure);
+}
+
+SIMD_CLONES static void live_sum_rows(const double *columns, const double *weights, size_t count,
+                                      size_t stride, double *ret_sums) {
+    double sums[AT_ONCE] = {0};
+    for (size_t j = 0; j < count; j++, columns += stride)
+        for (size_t k = 0; k < AT_ONCE; k++) sums[k] += weights[j] * columns[k];
+    memcpy(ret_sums, sums, sizeof sums);
+}
+
+// The rows from `next` on.
+static void sum_anew(const struct live_var *live, const struct view *view) {
+    const double *columns = view->columns + live->next;
+    if (live->next + AT_ONCE <=
+        live->window) { // of rows that are not there yet it is 0 or of no account
+        live_sum_rows(columns, view->weights, live->count, live->window, view->sums + live->next);
+        return;
+    }
+    for (uint32_t t = live->next; t < live->rows; t++) {
+        double sum = 0;
+        for (uint32_t j = 0; j < live->count; j++)
+            sum += view->weights[j] * view->columns[(size_t)j * live->window + t];
+        view->sums[t] = sum;
+    }
 }
 
 static struct view view_of(const struct live_var *live, double *slots) {

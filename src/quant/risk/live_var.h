@@ -10,6 +10,7 @@
 #ifndef FULMAR_QUANT_RISK_LIVE_VAR_H
 #define FULMAR_QUANT_RISK_LIVE_VAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,9 @@ struct live_var {
     uint32_t window; // rows kept
     uint32_t rows;   // held, at most window
     uint32_t at;     // place of the next row
-    uint32_t next;   // row that is summed anew by the next change of a weight
+    uint32_t
+        next; // changes of weights since the first row, modulo the rows: at every eighth as many rows are
+              // summed anew
     uint32_t cut_set;
     double cut; // the last answer's worst rows were those at or below it
 };
@@ -54,5 +57,14 @@ struct tail_risk live_var_if(const struct live_var *live, double *slots, uint32_
 // their last bits.
 struct tail_risk live_var_lower_if(const struct live_var *live, double *slots, uint32_t position,
                                    double weight, double level);
+
+// A quicker question: whether VaR and ES of that pair are surely at most so much, by one look at each row and without
+// sorting any. False says nothing. `near`: some loss, best one near the VaR, which says how close the answer to ES
+// comes: for every c, ES <= c + sum of max(loss - c, 0) / (rows x (1 - level)) (Rockafellar and Uryasev, J. of Risk
+// 2, 2000).
+bool live_var_is_within(const struct live_var *live, double *slots, uint32_t position,
+                        double weight, double level, double var_most);
+bool live_var_es_is_within(const struct live_var *live, double *slots, uint32_t position,
+                           double weight, double level, double near, double es_most);
 
 #endif

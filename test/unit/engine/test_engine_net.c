@@ -74,6 +74,54 @@ static void the_sum_leaves_as_one_order_and_its_fill_goes_to_both(void **state) 
     kit_stop(&kit);
 }
 
+// The second may not be short, the third not send a market order: of both nothing is in the sum. What only closes may
+// always.
+static void a_strategy_has_no_part_in_what_it_is_not_permitted(void **state) {
+    (void)state;
+    static const double weights[] = {1, -0.6, 0.9, 0.5}; // of 2,500: 250, -150, 225 and 125 shares
+    static uint32_t permissions[] = {UINT32_MAX, UINT32_MAX & ~(uint32_t)RISK_MAY_SHORT,
+                                     UINT32_MAX & ~RISK_MAY_SEND(ORDER_MARKET), UINT32_MAX};
+    struct kit kit;
+    kit_configure(&kit, 1, 4);
+    kit.config.netting = NETTING_NET;
+    kit.config.permissions = permissions;
+    for (uint32_t s = 0; s < 4; s++) {
+        kit.strategies[s].strategy = &hold_strategy;
+        kit.strategies[s].params[0] = weights[s];
+        kit.strategies[s].params[1] = 1;
+    }
+    kit_start(&kit);
+    kit_bar(&kit, 0, 1000);
+    clock_tick(&kit);
+    const struct submit_event *submit = kit_output(&kit, EVENT_SUBMIT, 0);
+    assert_int_equal(submit->spec.strategy, 4);
+    assert_int_equal(submit->spec.side * submit->spec.qty.m, 250 + 125);
+    for (int k = 0; k < 2; k++) {
+        const struct veto_event *veto = kit_output(&kit, EVENT_VETO, k);
+        assert_int_equal(veto->rule, risk_rule_find("permissions"));
+        assert_int_equal(veto->strategy, 1 + k);
+        assert_int_equal(veto->value, k == 0 ? RISK_MAY_SHORT : RISK_MAY_SEND(ORDER_MARKET));
+    }
+    assert_null(kit_output(&kit, EVENT_VETO, 2));
+    kit_fill_submit(&kit, 0, 1000);
+    assert_true(held(&kit, 0) == 250 && held(&kit, 1) == 0 && held(&kit, 2) == 0);
+    set_weight(&kit, 1, 0.4); // long it may be
+    kit_bar(&kit, 0, 1000);
+    clock_tick(&kit);
+    kit_fill_submit(&kit, 0, 1000);
+    assert_int_equal(held(&kit, 1), 100);
+    set_weight(&kit, 1, -1); // not turned round: the whole of it is refused
+    kit_bar(&kit, 0, 1000);
+    clock_tick(&kit);
+    assert_null(kit_output(&kit, EVENT_SUBMIT, 0));
+    set_weight(&kit, 1, 0);
+    kit_bar(&kit, 0, 1000);
+    clock_tick(&kit);
+    kit_fill_submit(&kit, 0, 1000);
+    assert_int_equal(held(&kit, 1), 0);
+    kit_stop(&kit);
+}
+
 static void a_part_of_it_is_split_in_proportion_and_what_ends_unfilled_crosses(void **state) {
     (void)state;
     static const double weights[] = {1, -0.6};
@@ -322,6 +370,7 @@ static void an_execution_needs_instruments_of_its_own(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sum_leaves_as_one_order_and_its_fill_goes_to_both),
+        cmocka_unit_test(a_strategy_has_no_part_in_what_it_is_not_permitted),
         cmocka_unit_test(a_part_of_it_is_split_in_proportion_and_what_ends_unfilled_crosses),
         cmocka_unit_test(what_the_venue_closes_of_the_account_is_who_holds_it),
         cmocka_unit_test(a_report_without_a_side_closes_what_the_account_opened),

@@ -86,11 +86,52 @@ static void an_order_counts_until_the_venue_says_it_ended(void **state) {
     risk_kit_close(&kit);
 }
 
+// Prices, orders and fills through the functions that tell of them, and one that does not.
+static void change(struct risk_kit *kit, uint64_t seed, int i) {
+    uint32_t instrument = (uint32_t)(seed >> 60) % RISK_KIT_INSTRUMENTS;
+    int64_t qty = (int64_t)(seed >> 33) % 200 - 100;
+    union event event = {.trade.header = {.kind = EVENT_TRADE,
+                                          .instrument = instrument,
+                                          .size = sizeof(struct trade_event)},
+                         .trade.price = PRICE(1 + (int64_t)(seed >> 50))};
+    if (i % 3 == 0) board_apply(&kit->board, &event);
+    if (i % 3 == 1 && qty != 0) risk_kit_hold(kit, instrument, qty);
+    if (i < 60 && qty != 0) risk_kit_work(kit, instrument, qty);
+    if (i > 60 && i % 40 == 0) (void)!orders_cancel_sent(&kit->orders, (uint32_t)(i / 40) % 60, 0);
+    if (i % 1000 != 999) return;
+    kit->board.rows[instrument].last = PRICE(7); // as a restored state would
+    risk_exposure_forget(&kit->exposure);
+}
+
+static void what_is_told_of_equals_what_is_looked_for(void **state) {
+    (void)state;
+    struct risk_kit kit;
+    struct risk_exposure twin; // looks at every instrument
+    risk_kit_open(&kit, "leverage");
+    assert_ok(risk_exposure_init(&twin, &kit.arena, RISK_KIT_INSTRUMENTS));
+    risk_exposure_follow(&kit.exposure, &kit.board, &kit.orders, kit.ledger);
+    uint64_t seed = 5;
+    for (int i = 0; i < 20000; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        change(&kit, seed, i);
+        if (seed >> 40 & 1) continue; // several changes between two looks
+        compare(&kit);
+        risk_exposure_update(&twin, &kit.view);
+        assert_true(twin.up.m == kit.exposure.up.m && twin.down.m == kit.exposure.down.m);
+        assert_memory_equal(twin.worst_of, kit.exposure.worst_of, sizeof twin.worst_of);
+        assert_true(twin.worst.m == kit.exposure.worst.m && twin.unpriced == 0);
+    }
+    assert_true(kit.exposure.changes > 5000);
+    ledger_tell_quantities(kit.ledger, NULL);
+    risk_kit_close(&kit);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_kept_equals_what_is_summed_anew),
         cmocka_unit_test(
             what_is_worth_less_than_a_cent_has_a_price_and_what_no_number_holds_has_none),
+        cmocka_unit_test(what_is_told_of_equals_what_is_looked_for),
         cmocka_unit_test(an_order_counts_until_the_venue_says_it_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
