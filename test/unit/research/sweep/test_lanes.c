@@ -80,7 +80,8 @@ static uint32_t compare(uint64_t seed) {
     uint32_t count = draw(&prng, points);
     assert_ok(lanes_init(&lanes));
     assert_ok(trial_init(&trial));
-    assert_ok(lanes_run(&lanes, &config, &space, points, count, results, left, &returns));
+    assert_ok(lanes_open(&lanes, &config));
+    assert_ok(lanes_run(&lanes, &space, points, count, results, left, &returns));
     for (uint32_t i = 0; i < count; i++) {
         double params[PARAMS_MAX] = {0};
         struct score_result expected;
