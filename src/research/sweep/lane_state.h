@@ -7,6 +7,7 @@
 //   lanes_money.c  what a target becomes, fills, fees: the integers of engine, ledger and venue
 //   lanes_mark.c   what a stretch of bars does to a score
 //   lanes_cross.c  a run whose target changes where two columns cross
+//   lanes_held.c   a run whose strategy decides bar by bar, and keeps a protective stop
 #ifndef FULMAR_RESEARCH_SWEEP_LANE_STATE_H
 #define FULMAR_RESEARCH_SWEEP_LANE_STATE_H
 
@@ -22,8 +23,9 @@ struct lane_machine {
     const struct trial_config *config;
     const struct instrument *instrument;
     struct notional notional;
-    double inverse; // 1 / power
     int64_t power;  // of ten that the product of price and quantity has too many
+    double inverse; // 1 / power
+    double unit;    // of a price's and a quantity's, in money's
     int64_t qty_max;
     double lot_value;
     int money_decimals;
@@ -31,8 +33,11 @@ struct lane_machine {
     double order_units_max;
     int64_t volume_ns; // of the first bar that has one
     int64_t price_max;
-    bool wide; // products of price and quantity have more than 64 bits
+    double band;   // most distance of a stop's price from the last one, a fraction of that
+    bool scalar; // values are worked out one by one: the power is very high
 };
+
+enum { LANE_COLUMNS = 5, LANE_MEMORY = 64 };
 
 struct lane {
     int64_t cash;
@@ -41,11 +46,15 @@ struct lane {
     struct order_so_far {
         int64_t value, qty, fees; // of what was filled of it
     } so_far;
-    bool is_long; // the last target
-    bool left;    // for the event engine
-    uint32_t fast;
-    uint32_t slow; // columns
-    double *returns; // place in its tile, of day 0; NULL: nobody wants them
+    double weight; // the last target, NaN: none yet
+    bool left;     // for the event engine
+    bool stops;    // what is held, or is on its way, has a protective order
+    int64_t stop_price;
+    double stop;                    // as it was asked for
+    uint32_t columns[LANE_COLUMNS]; // of the strategy's inputs
+    const double *params;
+    uint64_t memory[LANE_MEMORY / 8]; // the strategy's
+    double *returns;                  // place in its tile, of day 0; NULL: nobody wants them
     struct score score;
     struct score_position position;
 };
@@ -53,6 +62,7 @@ struct lane {
 // Bars in order, and what all runs read of them. A day that ends before a bar was closed by the bar before it.
 struct lane_chunk {
     const struct bar *bars; // [count]
+    const struct strategy_bar *seen; // [count], as strategies see them
     const int64_t *closes;  // [count, up to a multiple of LANES_WORD]
     // Closes of the days that end before bars 1 to count - 1; the day of number d stands at d less day_base, which is a
     // multiple of eight. Up to a multiple of eight there is room before and after them.
@@ -80,9 +90,14 @@ static inline int64_t lane_worth(const struct lane_machine *machine, int64_t pri
 void lane_machine_init(struct lane_machine *machine, const struct trial_config *config);
 // The order meets the next bar.
 void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar);
-// The target becomes the whole size or nothing at the close of a bar.
+// The order and the protective stop meet the next bar: each is filled whole, or the lane is left.
+void lane_meet(const struct lane_machine *machine, struct lane *lane, const struct bar *bar);
+// A target with another weight than the last: long or flat, at the close of a bar.
 void lane_decide(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
-                 bool is_long);
+                 double weight);
+// A protective stop for what is held or is being bought.
+void lane_protect(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
+                  double stop);
 
 // lanes_mark.c
 // The bars from to to - 1 pass over a lane whose cash and quantity do not change; what no margin would let it do
@@ -94,5 +109,9 @@ void lane_end_day(struct lane *lane, uint64_t day);
 // lanes_cross.c
 void lane_cross(const struct lane_machine *machine, const struct lane_chunk *chunk,
                 struct lane *lane);
+
+// lanes_held.c
+void lane_hold(const struct lane_machine *machine, const struct lane_chunk *chunk,
+               struct lane *lane);
 
 #endif

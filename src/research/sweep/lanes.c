@@ -11,11 +11,28 @@
 
 #define ARENA_SIZE ((size_t)4 << 30)
 
-enum { PARAM_FAST, PARAM_SLOW, PARAM_SIDES };
-enum { LENGTH_MAX = 10000, NODES_MAX = 2 * LANES_RUNS_MAX };
+enum { LENGTH_MAX = 10000, NODES_MAX = LANE_COLUMNS * LANES_RUNS_MAX };
 // Room for columns in numbers, and what stands between two of them, so that they do not fall on the same lines of a
 // cache.
 enum { ROOM = LANES_MEMORY / 2 / sizeof(double), GAP = 8 };
+
+// The strategies that lanes know, and how a run of one goes through bars.
+static const struct known {
+    const char *name;
+    void (*run)(const struct lane_machine *machine, const struct lane_chunk *chunk,
+                struct lane *lane);
+} known[] = {
+    {"mean_reversion", lane_hold},
+    {"momentum", lane_hold},
+    {"sma_cross", lane_cross},
+    {"volatility_breakout", lane_hold},
+};
+
+static const struct known *known_of(const struct strategy *strategy) {
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].name, strategy->name) == 0) return &known[i];
+    return NULL;
+}
 
 static bool only_bars(const struct log *log) {
     int64_t known_ns = INT64_MIN;
@@ -31,12 +48,12 @@ static bool only_bars(const struct log *log) {
 }
 
 static bool risk_is_usual(const struct risk_config *risk) {
-    static const char *const known[] = {"permissions", "restricted",     "tick_lot",
+    static const char *const usual[] = {"permissions", "restricted",     "tick_lot",
                                         "order_size",  "order_notional", "price_band"};
     for (uint32_t i = 0; i < risk_rule_count(); i++) {
         bool is_known = false;
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-            is_known |= strcmp(known[k], risk_rule_at(i)->name) == 0;
+        for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
+            is_known |= strcmp(usual[k], risk_rule_at(i)->name) == 0;
         if (risk->enabled[i] && !is_known) return false;
     }
     return risk->params[risk_rule_find("order_notional")][0] >= 1.01;
@@ -66,8 +83,7 @@ const char *lanes_refusal(const struct trial_config *config) {
     const struct engine_config *engine = config->engine;
     const struct engine_strategy_config *strategy = &engine->strategies[0];
     const struct instrument *instrument = &engine->instruments->items[0];
-    if (strcmp(strategy->strategy->name, "sma_cross") != 0)
-        return "its orders are not market orders alone";
+    if (known_of(strategy->strategy) == NULL) return "lanes do not know the strategy";
     if (engine->instruments->count != 1 || engine->strategy_count != 1)
         return "there is more than one instrument or strategy";
     if (strcmp(strategy->sizing->name, "fixed_fraction") != 0 ||
@@ -104,10 +120,18 @@ void lanes_fini(struct lanes *lanes) {
     if (lanes->scratch.base != NULL) arena_fini(&lanes->scratch);
 }
 
-// Averages by length: each is computed once, whichever runs read it.
+// Columns by what they are made of: an input of the strategy, and the value of the one parameter that it names. Each is
+// computed once, whichever runs read it, and inputs that differ by the name of their parameter alone share them.
 struct columns {
-    uint16_t *of_length; // [LENGTH_MAX + 1], column + 1; 0: none yet
-    uint16_t *lengths;   // [NODES_MAX], of the columns in order
+    struct input {
+        uint32_t param; // that it names
+        uint32_t like;  // the first input that is the same but for that name
+        uint16_t *of;   // [LENGTH_MAX + 1], column + 1 by the parameter's value; 0: none yet
+    } inputs[LANE_COLUMNS];
+    struct column {
+        uint16_t input;
+        uint16_t value;
+    } *made; // [NODES_MAX], in order
     uint32_t count;
     uint32_t ready; // of them, with their values in a chunk that holds all bars
 };
@@ -116,6 +140,7 @@ struct columns {
 struct store {
     struct lane_chunk chunk;
     struct bar *bars;
+    struct strategy_bar *seen;
     int64_t *closes;
     int64_t *day_closes;
     uint32_t *day_at;
@@ -125,6 +150,10 @@ struct store {
 
 struct lanes_state {
     const struct trial_config *config;
+    const struct strategy *rules;
+    const struct known *known;
+    const struct space *space;
+    uint32_t sides; // parameter
     struct lane_machine machine;
     struct columns columns;
     struct store store;
@@ -142,61 +171,102 @@ struct lanes_state {
 
 static int store_init(struct store *store, struct arena *arena) {
     store->bars = ARENA_NEW(arena, struct bar, LANES_BARS);
+    store->seen = ARENA_NEW(arena, struct strategy_bar, LANES_BARS);
     store->closes = ARENA_NEW(arena, int64_t, LANES_BARS + LANES_WORD);
     store->day_closes = ARENA_NEW(arena, int64_t, LANES_BARS + 2 * SCORE_PARTS);
     store->day_at = ARENA_NEW(arena, uint32_t, LANES_BARS + 1);
     store->values = ARENA_NEW(arena, double, ROOM);
-    bool made = store->bars != NULL && store->closes != NULL && store->day_closes != NULL &&
+    bool made = store->bars != NULL && store->seen != NULL && store->closes != NULL && store->day_closes != NULL &&
                 store->day_at != NULL && store->values != NULL;
     return made ? 0 : ERR_APPEND(ERR_NOMEM, "while making room for the columns of a sweep");
 }
 
-int lanes_open(struct lanes *lanes, const struct trial_config *config) {
+// "sma(close, $fast)" and "sma(close, $slow)" are the same but for a name.
+static bool is_like(const char *a, const char *b) {
+    size_t head = strcspn(a, "$"), skip_a = head + 1, skip_b = head + 1;
+    if (strncmp(a, b, head + 1) != 0) return false;
+    while (a[skip_a] == '_' || (a[skip_a] >= 'a' && a[skip_a] <= 'z')) skip_a++;
+    while (b[skip_b] == '_' || (b[skip_b] >= 'a' && b[skip_b] <= 'z')) skip_b++;
+    return strcmp(a + skip_a, b + skip_b) == 0;
+}
+
+static uint32_t param_named(const struct strategy *rules, const char *spec) {
+    const char *name = strchr(spec, '$');
+    size_t size = 0;
+    CHECK(name != NULL && strchr(name + 1, '$') == NULL);
+    name++;
+    while (name[size] == '_' || (name[size] >= 'a' && name[size] <= 'z')) size++;
+    for (uint32_t i = 0; i < rules->param_count; i++)
+        if (strlen(rules->params[i].name) == size && memcmp(rules->params[i].name, name, size) == 0)
+            return i;
+    CHECK(false);
+}
+
+static int columns_init(struct columns *columns, struct arena *arena,
+                        const struct strategy *rules) {
+    CHECK(rules->input_count <= LANE_COLUMNS);
+    columns->made = ARENA_NEW(arena, struct column, NODES_MAX);
+    for (uint32_t k = 0; k < rules->input_count; k++) {
+        struct input *input = &columns->inputs[k];
+        input->param = param_named(rules, rules->inputs[k]);
+        while (!is_like(rules->inputs[input->like], rules->inputs[k])) input->like++;
+        input->of = ARENA_NEW(arena, uint16_t, LENGTH_MAX + 1);
+        if (input->of == NULL) return ERR_NOMEM;
+    }
+    return columns->made == NULL ? ERR_NOMEM : 0;
+}
+
+int lanes_open(struct lanes *lanes, const struct trial_config *config, const struct space *space) {
     arena_rewind(&lanes->kept, 0);
     struct lanes_state *state = ARENA_NEW(&lanes->kept, struct lanes_state, 1);
     if (state == NULL) return ERR_NOMEM;
     lanes->state = state;
     state->config = config;
+    state->space = space;
+    state->rules = config->engine->strategies[0].strategy;
+    state->known = known_of(state->rules);
+    CHECK(state->known != NULL && state->rules->state_size <= LANE_MEMORY);
+    while (strcmp(state->rules->params[state->sides].name, "sides") != 0) state->sides++;
     state->whole = config->log->count <= LANES_BARS;
     lane_machine_init(&state->machine, config);
-    state->columns.of_length = ARENA_NEW(&lanes->kept, uint16_t, LENGTH_MAX + 1);
-    state->columns.lengths = ARENA_NEW(&lanes->kept, uint16_t, NODES_MAX);
-    if (state->columns.of_length == NULL || state->columns.lengths == NULL) return ERR_NOMEM;
+    TRY(columns_init(&state->columns, &lanes->kept, state->rules));
     return store_init(&state->store, &lanes->kept);
 }
 
 static void forget(struct columns *columns) {
-    for (uint32_t c = 0; c < columns->count; c++) columns->of_length[columns->lengths[c]] = 0;
+    for (uint32_t c = 0; c < columns->count; c++)
+        columns->inputs[columns->made[c].input].of[columns->made[c].value] = 0;
     columns->count = columns->ready = 0;
 }
 
-static uint32_t column_of(struct columns *columns, double length) {
-    uint16_t *known = &columns->of_length[(int)length];
-    if (*known == 0) {
-        columns->lengths[columns->count++] = (uint16_t)length;
-        *known = (uint16_t)columns->count;
+static uint32_t column_of(struct columns *columns, uint32_t input, const double *params) {
+    uint32_t value = (uint32_t)params[columns->inputs[input].param];
+    uint32_t like = columns->inputs[input].like;
+    uint16_t *made = &columns->inputs[like].of[value];
+    if (*made == 0) {
+        columns->made[columns->count++] = (struct column){(uint16_t)like, (uint16_t)value};
+        *made = (uint16_t)columns->count;
     }
-    return *known - 1u;
+    return *made - 1u;
 }
 
-static int start_lanes(struct lanes_state *state, const struct space *space, const uint64_t *points,
-                       uint32_t count, struct lane *lanes) {
-    double params[PARAMS_MAX] = {0};
-    if (state->columns.count + 2 * count > NODES_MAX) forget(&state->columns);
-    for (uint32_t i = 0; i < count; i++) {
+static void start_lanes(struct lanes_state *state, const uint64_t *points, uint32_t count,
+                        struct lane *lanes, double *params) {
+    int64_t capital = (int64_t)state->config->capital.m;
+    double equity = (double)capital;
+    for (uint32_t i = 0; i < count; i++, params += PARAMS_MAX) {
         struct lane *lane = &lanes[i];
-        int64_t capital = (int64_t)state->config->capital.m;
-        double equity = (double)capital;
-        space_values(space, points[i], params);
+        space_values(state->space, points[i], params);
+        lane->params = params;
         lane->cash = capital;
-        lane->left = params[PARAM_SIDES] != 0;
-        lane->slow = column_of(&state->columns, params[PARAM_SLOW]);
-        lane->fast = column_of(&state->columns, params[PARAM_FAST]);
+        lane->weight = lane->stop = NAN;
+        lane->left = params[state->sides] != 0;
+        for (uint32_t k = 0; k < state->rules->input_count; k++)
+            lane->columns[k] = column_of(&state->columns, k, params);
         score_init(&lane->score, NULL, 0);
         lane->score.start = lane->score.last = lane->score.base = equity;
         lane->score.peak = lane->score.worst_peak = lane->score.worst_trough = equity;
     }
-    return 0;
 }
 
 static int64_t day_end(int64_t ts_ns) {
@@ -208,7 +278,8 @@ static int64_t day_end(int64_t ts_ns) {
 struct reader {
     struct signal_graph *graph;
     const double **places; // where the values stand
-    uint32_t first;        // column
+    const struct strategy_bar *seen;
+    uint32_t first; // column
     uint32_t count;
 };
 
@@ -226,13 +297,17 @@ static int reader_init(struct reader *reader, struct arena *arena, const struct 
     reader->places = ARENA_NEW(arena, const double *, reader->count + 1);
     if (reader->graph == NULL || reader->places == NULL)
         return ERR_APPEND(ERR_NOMEM, "while making the columns of a sweep");
+    int frame = signal_add_frame(reader->graph, 0, engine->data_frame_s);
+    TRY(frame);
     for (uint32_t c = 0; c < reader->count; c++) {
-        params[PARAM_FAST] = state->columns.lengths[first + c];
-        int value = signal_add(reader->graph, 0, engine->data_frame_s, rules->inputs[0],
+        const struct column *column = &state->columns.made[first + c];
+        params[state->columns.inputs[column->input].param] = column->value;
+        int value = signal_add(reader->graph, 0, engine->data_frame_s, rules->inputs[column->input],
                                rules->params, rules->param_count, params);
         TRY(value);
         reader->places[c] = signal_place(reader->graph, value);
     }
+    reader->seen = signal_bar(reader->graph, frame);
     return 0;
 }
 
@@ -268,6 +343,7 @@ static bool next_day(struct lanes_feed *feed, int64_t ts_ns) {
 static void start_chunk(struct store *store, uint64_t days) {
     struct lane_chunk *chunk = &store->chunk;
     chunk->bars = store->bars;
+    chunk->seen = store->seen;
     chunk->closes = store->closes;
     chunk->day_at = store->day_at;
     chunk->columns = store->values;
@@ -302,6 +378,7 @@ static void read_chunk(struct lanes_state *state, const struct reader *reader) {
         for (uint32_t c = 0; c < reader->count; c++)
             columns[c * chunk->stride + t] = *reader->places[c];
         store->bars[t] = event->bar;
+        store->seen[t] = *reader->seen;
         store->closes[t] = feed->last_price = event->bar.close.m;
         feed->marks++;
         feed->at = log_next(&event->header, feed->at);
@@ -315,7 +392,7 @@ static void read_chunk(struct lanes_state *state, const struct reader *reader) {
 
 static void run_chunk(const struct lanes_state *state, struct lane *lanes, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
-        if (!lanes[i].left) lane_cross(&state->machine, &state->store.chunk, &lanes[i]);
+        if (!lanes[i].left) state->known->run(&state->machine, &state->store.chunk, &lanes[i]);
 }
 
 // Bars of a chunk that leave room for so many columns; 0: there is none.
@@ -376,19 +453,21 @@ static void end_lane(const struct lanes_state *state, struct lane *lane,
     ret_result->engine = SCORE_BY_LANES;
 }
 
-int lanes_run(struct lanes *lanes, const struct space *space, const uint64_t *points,
-              uint32_t count, struct score_result *ret_results, uint8_t *ret_left,
-              struct returns *ret_returns) {
+int lanes_run(struct lanes *lanes, const uint64_t *points, uint32_t count,
+              struct score_result *ret_results, uint8_t *ret_left, struct returns *ret_returns) {
     struct lanes_state *state = lanes->state;
     CHECK(count > 0 && count <= LANES_RUNS_MAX);
     arena_rewind(&lanes->scratch, 0);
     struct lane *runs = ARENA_NEW(&lanes->scratch, struct lane, count);
-    if (runs == NULL) return ERR_NOMEM;
-    if (!state->whole) forget(&state->columns);
-    start_lanes(state, space, points, count, runs);
+    double *params = ARENA_NEW(&lanes->scratch, double, (size_t)count *PARAMS_MAX);
+    if (runs == NULL || params == NULL) return ERR_NOMEM;
+    if (!state->whole || state->columns.count + LANE_COLUMNS * count > NODES_MAX)
+        forget(&state->columns);
+    start_lanes(state, points, count, runs, params);
     for (uint32_t i = 0; i < count && ret_returns != NULL; i++)
         runs[i].returns = returns_tile(ret_returns, i) + i % RETURNS_TILE;
-    bool fits = state->whole && state->columns.count * (state->config->log->count + 2 * LANES_WORD) <= ROOM;
+    bool fits = state->whole &&
+                state->columns.count * (state->config->log->count + 2 * LANES_WORD) <= ROOM;
     int rc = fits ? run_whole(lanes, runs, count) : run_long(lanes, runs, count);
     if (!fits) forget(&state->columns);
     TRY(rc);

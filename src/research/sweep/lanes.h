@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many runs without an engine each: strategies whose decision is a comparison of two columns, with market orders alone
-// (sma_cross on the long side). Inputs are computed once for all parameters by the signal graph; where a target changes
-// is found in vectors, and only there a lane is looked at one by one. Cash, quantities, fees and equity are the
+// Many runs without an engine each, on the long side: sma_cross, whose decision is a comparison of two columns, and
+// strategies that enter, exit and keep a protective stop (momentum, mean_reversion, volatility_breakout). Inputs are computed once for all parameters by the signal graph; where averages
+// cross is found in vectors, the others are asked bar by bar. Cash, quantities, fees and equity are the
 // integers that engine, ledger and venue would have, to the last unit.
 //
 // A lane works out what it is sure of. Where a run comes to what only the event engine decides (an order that
@@ -31,15 +31,16 @@ struct lanes {
 int lanes_init(struct lanes *lanes) MUST_USE; // ERR_NOMEM
 void lanes_fini(struct lanes *lanes);
 
-// What is run from now on; lanes_refusal() of it is NULL. It outlives the calls, and its data does not change. Where
+// What is run from now on, and the space of its parameters; lanes_refusal() is NULL. They outlive the calls, and its data does not change. Where
 // all bars are few, each column is computed once for all calls. ERR_NOMEM.
-int lanes_open(struct lanes *lanes, const struct trial_config *config) MUST_USE;
+int lanes_open(struct lanes *lanes, const struct trial_config *config,
+               const struct space *space) MUST_USE;
 
-// Runs `count` points (at most LANES_RUNS_MAX) of a space. Where ret_left[i] is 1 the result is undefined: that run is
+// Runs `count` points (at most LANES_RUNS_MAX) of the space. Where ret_left[i] is 1 the result is undefined: that run is
 // for trial_run. Daily returns go to ret_returns, in tiles (returns.h) that are 0, where that is not NULL. The signal
 // graph's errors; ERR_INTERRUPTED (no story).
-int lanes_run(struct lanes *lanes, const struct space *space, const uint64_t *points,
-              uint32_t count, struct score_result *ret_results, uint8_t *ret_left,
+int lanes_run(struct lanes *lanes, const uint64_t *points, uint32_t count,
+              struct score_result *ret_results, uint8_t *ret_left,
               struct returns *ret_returns) MUST_USE;
 
 #endif

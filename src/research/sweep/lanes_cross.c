@@ -54,17 +54,17 @@ void lane_cross(const struct lane_machine *machine, const struct lane_chunk *chu
     struct bits bits;
     uint32_t at = 0, count = chunk->count, words = (count + LANES_WORD - 1) / LANES_WORD;
     DCHECK(count > 0 && count <= LANES_BARS);
-    research_lanes_compare(chunk->columns + lane->fast * chunk->stride,
-                           chunk->columns + lane->slow * chunk->stride, words, &bits);
+    research_lanes_compare(chunk->columns + lane->columns[0] * chunk->stride,
+                           chunk->columns + lane->columns[1] * chunk->stride, words, &bits);
     if (chunk->day_ends) lane_end_day(lane, chunk->day);
     while (at < count && !lane->left) {
         if (lane->order != 0) lane_fill(machine, lane, &chunk->bars[at]);
-        uint32_t turn = next_set(lane->is_long ? bits.below : bits.above, at, count);
+        uint32_t turn = next_set(lane->weight == 1 ? bits.below : bits.above, at, count);
         // An order that no volume was there for meets the next bar as well.
         uint32_t end = lane->order != 0 ? at + 1 : turn < count ? turn + 1 : count;
         if (!lane->left) lane_mark(machine, chunk, lane, at, end);
         if (turn + 1 == end && !lane->left)
-            lane_decide(machine, lane, &chunk->bars[turn], !lane->is_long);
+            lane_decide(machine, lane, &chunk->bars[turn], lane->weight == 1 ? 0 : 1);
         at = end;
     }
 }

@@ -16,6 +16,7 @@ enum { STEP = SCORE_PARTS, BLOCK = 16 };
 // ABI on each processor.
 typedef double reals_t __attribute__((vector_size(STEP * sizeof(double))));
 typedef int64_t ints_t __attribute__((vector_size(STEP * sizeof(int64_t))));
+typedef uint64_t uints_t __attribute__((vector_size(STEP * sizeof(uint64_t))));
 typedef double reals_u __attribute__((vector_size(STEP * sizeof(double)), aligned(8), may_alias));
 typedef int64_t ints_u __attribute__((vector_size(STEP * sizeof(int64_t)), aligned(8), may_alias));
 #define LOAD_REALS(from) (*(const reals_u *)(const void *)(from))
@@ -92,35 +93,37 @@ follow_closes(const struct lane_machine *machine, const int64_t *closes, struct 
     }
 }
 
-// Values of a quantity at eight prices, half to even: the product's quotient by a power of ten, by the reciprocal in
-// doubles and twice what is left of it.
+// Values of a quantity at eight prices, half to even: the product's quotient by a power of ten. The first guess is of
+// doubles; what it leaves of the product is a small number, and so its lower 64 bits are all of it, however many the
+// product itself has.
 static inline __attribute__((always_inline)) void
 values_of(const struct lane_machine *machine, int64_t qty, const int64_t *prices,
           ints_t *ret_values) {
-    int64_t power = machine->power;
-    double inverse = machine->inverse;
-    if (machine->wide) {
+    if (machine->scalar) {
         for (int i = 0; i < STEP; i++) (*ret_values)[i] = lane_worth(machine, prices[i], qty);
         return;
     }
-    ints_t product = LOAD_INTS(prices) * (qty * (int64_t)machine->notional.factor);
+    uint64_t amount = (uint64_t)qty * machine->notional.factor, power = (uint64_t)machine->power;
+    double inverse = machine->inverse, share = (double)qty * machine->unit;
+    ints_t price = LOAD_INTS(prices), one = {1, 1, 1, 1, 1, 1, 1, 1};
+    uints_t product = (uints_t)price * amount;
     if (power == 1) {
-        *ret_values = product;
+        *ret_values = (ints_t)product;
         return;
     }
-    ints_t one = {1, 1, 1, 1, 1, 1, 1, 1};
-    ints_t quotient = TO_INTS(TO_REALS(product) * inverse), rest = product - quotient * power;
-    ints_t more = TO_INTS(TO_REALS(rest) * inverse);
+    ints_t quotient = TO_INTS(TO_REALS(price) * share);
+    ints_t rest = (ints_t)(product - (uints_t)quotient * power);
+    ints_t more = TO_INTS(TO_REALS(rest) * inverse), signed_power = one * machine->power;
     quotient += more;
-    rest -= more * power;
+    rest -= more * signed_power;
     ints_t low = rest < 0; // all bits where it is
     quotient += low;
-    rest += low & power;
-    ints_t high = rest >= power;
+    rest += low & signed_power;
+    ints_t high = rest >= signed_power;
     quotient -= high;
-    rest -= high & power;
+    rest -= high & signed_power;
     ints_t twice = rest + rest;
-    quotient -= (twice > power) | ((twice == power) & -(quotient & one));
+    quotient -= (twice > signed_power) | ((twice == signed_power) & -(quotient & one));
     *ret_values = quotient;
 }
 
@@ -129,8 +132,10 @@ struct sums {
     reals_t sum1, sum2, sum3, sum4, below;
 };
 
-static inline __attribute__((always_inline)) void add(struct sums *sums, reals_t change) {
-    reals_t square = change * change, zero = {0}, fall = PICK(change < 0, change, zero);
+static inline __attribute__((always_inline)) void add(struct sums *sums,
+                                                     const reals_t *day_changes) {
+    reals_t change = *day_changes, square = change * change, zero = {0};
+    reals_t fall = PICK(change < 0, change, zero);
     sums->sum1 += change;
     sums->sum2 += square;
     sums->sum3 += square * change;
@@ -139,9 +144,10 @@ static inline __attribute__((always_inline)) void add(struct sums *sums, reals_t
 }
 
 static inline __attribute__((always_inline)) void put(const struct lane *lane, uint64_t day,
-                                                      reals_t change, uint32_t from, uint32_t to) {
+                                                      const reals_t *day_changes, uint32_t from,
+                                                      uint32_t to) {
     double changes[STEP];
-    STORE(changes, change);
+    memcpy(changes, day_changes, sizeof changes);
     for (uint32_t i = from; i < to; i++) lane->returns[(day + i) * RETURNS_TILE] = changes[i];
 }
 
@@ -164,8 +170,8 @@ end_days(const struct lane_machine *machine, const struct lane_chunk *chunk, str
         reals_t change = now / before - 1;
         if (last < STEP) change = PICK(places < (int64_t)last, change, zero);
         if (first > 0) change = PICK(places < (int64_t)first, zero, change);
-        add(&sums, change);
-        if (lane->returns != NULL) put(lane, chunk->day_base + at, change, first, last);
+        add(&sums, &change);
+        if (lane->returns != NULL) put(lane, chunk->day_base + at, &change, first, last);
     }
     STORE(score->sum1, sums.sum1);
     STORE(score->sum2, sums.sum2);

@@ -5,8 +5,8 @@
 #include "base/check.h"
 #include "research/sweep/lane_state.h"
 
-// How often the capital may come to be before products of price and quantity have more than 64 bits.
-enum { GROWTH = 1000 };
+// A first guess of a value is off by 2^11 at most: so often this fits into 62 bits (lanes_mark.c).
+#define POWER_MAX ((int64_t)1 << 50)
 
 static void look_at_bars(struct lane_machine *machine, int64_t *ret_most) {
     const struct log *log = machine->config->log;
@@ -33,35 +33,46 @@ void lane_machine_init(struct lane_machine *machine, const struct trial_config *
     machine->inverse = 1 / (double)machine->power;
     int128_t unit = (int128_t)most * (int128_t)machine->notional.factor;
     machine->price_max = most < INT64_MAX / 2 ? 2 * most : INT64_MAX;
-    // Room for the product of price and quantity in 64 bits, until the capital has grown so much.
-    machine->wide = config->capital.m > LANES_AMOUNT_MAX / GROWTH / machine->power;
-    int128_t room =
-        machine->wide ? (int128_t)LANES_AMOUNT_MAX * machine->power : LANES_AMOUNT_MAX;
-    int128_t qty_max = unit > 0 && unit < LANES_AMOUNT_MAX ? room / unit / 2 : 0;
+    machine->scalar = machine->power > POWER_MAX;
+    machine->unit = (double)machine->notional.factor * machine->inverse;
+    int128_t room = (int128_t)LANES_AMOUNT_MAX * machine->power; // of a product: values keep 62 bits
+    int128_t qty_max = unit > 0 ? room / unit / 2 : 0;
     machine->qty_max = qty_max < LANES_AMOUNT_MAX ? (int64_t)qty_max : LANES_AMOUNT_MAX;
     machine->money_decimals = engine->instruments->currencies[engine->account_currency].decimals;
     machine->lot_value = decimal_to_double(instrument->lot.m, instrument->qty_decimals) *
                          decimal_to_double(instrument->multiplier, instrument->multiplier_decimals);
     machine->volume_parts = model_parts(config->sim->params[SIM_VOLUME_SHARE]);
+    machine->band = engine->risk->enabled[risk_rule_find("price_band")]
+                        ? engine->risk->params[risk_rule_find("price_band")][0]
+                        : INFINITY;
     machine->order_units_max = engine->risk->enabled[risk_rule_find("order_size")]
                                    ? engine->risk->params[risk_rule_find("order_size")][0]
                                    : INFINITY;
 }
 
+// What a fill takes: a price, and how much of the bar's volume was taken before it.
+struct take {
+    int64_t price;
+    int64_t qty; // signed
+    int64_t before;
+    bool unknown_volume;
+};
+
 // Slippage and rounding to the tick against us, as sim/fill.c has them.
-static int64_t taken_price(const struct lane_machine *machine, const struct bar *bar, int64_t qty,
-                           bool unknown_volume) {
+static int64_t taken_price(const struct lane_machine *machine, const struct bar *bar,
+                           const struct take *take) {
     const struct sim_config *sim = machine->config->sim;
     int64_t tick = machine->instrument->tick.m;
     struct slip_view view = {
-        .price = bar->open,
+        .price = PRICE(take->price),
         .tick = PRICE(tick),
-        .qty = QTY(qty < 0 ? -qty : qty),
-        .volume = unknown_volume ? QTY(0) : bar->volume,
+        .qty = QTY(take->qty < 0 ? -take->qty : take->qty),
+        .volume = take->unknown_volume ? QTY(0) : bar->volume,
+        .before = QTY(take->before),
     };
-    int side = qty < 0 ? -1 : 1;
+    int side = take->qty < 0 ? -1 : 1;
     int128_t moved =
-        (int128_t)bar->open.m + (int128_t)side * sim->slip->offset(&view, sim->slip_params);
+        (int128_t)take->price + (int128_t)side * sim->slip->offset(&view, sim->slip_params);
     int64_t ticks = (int64_t)decimal_div_round(moved, tick, side > 0 ? ROUND_CEIL : ROUND_FLOOR);
     return ticks < 1 ? tick : ticks * tick;
 }
@@ -87,25 +98,19 @@ static int64_t fee_of(const struct lane_machine *machine, struct order_so_far *o
     return fee;
 }
 
-// How much of an order a bar's volume allows, in whole lots.
-static int64_t allowed(const struct lane_machine *machine, const struct bar *bar, int64_t size,
+// How much a bar's volume allows, in whole lots; INT64_MAX: anything.
+static int64_t room_of(const struct lane_machine *machine, const struct bar *bar,
                        bool *ret_unknown) {
     *ret_unknown = (bar->flags & (BAR_CLOSE_ONLY | BAR_QUOTE)) != 0;
-    if (*ret_unknown || machine->volume_parts == 0) return size;
-    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return size;
-    int64_t room = (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
-    if (size <= room) return size; // it is of whole lots
-    return room - room % machine->instrument->lot.m;
+    if (*ret_unknown || machine->volume_parts == 0) return INT64_MAX;
+    if (bar->volume.m == 0 && bar->close_ns <= machine->volume_ns) return INT64_MAX;
+    return (int64_t)((int128_t)bar->volume.m * machine->volume_parts / MODEL_PARTS);
 }
 
-void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
-    int64_t left = lane->order;
-    bool unknown;
-    int64_t size = allowed(machine, bar, left < 0 ? -left : left, &unknown);
-    int64_t qty = left < 0 ? -size : size;
-    if (size == 0) return; // the rest waits for the next bar
-    lane->order = left - qty;
-    int64_t price = taken_price(machine, bar, qty, unknown);
+static void book(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
+                 const struct take *take) {
+    int64_t qty = take->qty, size = qty < 0 ? -qty : qty;
+    int64_t price = taken_price(machine, bar, take);
     if (price > machine->price_max) {
         lane->left = true;
         return;
@@ -128,13 +133,45 @@ void lane_fill(const struct lane_machine *machine, struct lane *lane, const stru
     lane->left |= lane->cash > LANES_AMOUNT_MAX || lane->cash < -LANES_AMOUNT_MAX;
 }
 
+void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
+    int64_t left = lane->order, size = left < 0 ? -left : left;
+    struct take take = {.price = bar->open.m};
+    int64_t room = room_of(machine, bar, &take.unknown_volume);
+    if (size > room) size = room - room % machine->instrument->lot.m;
+    if (size == 0) return; // the rest waits for the next bar
+    take.qty = left < 0 ? -size : size;
+    lane->order = left - take.qty;
+    book(machine, lane, bar, &take);
+}
+
+void lane_meet(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
+    struct take take = {.price = bar->open.m, .qty = lane->order};
+    int64_t room = room_of(machine, bar, &take.unknown_volume);
+    if (lane->order != 0) {
+        take.before = lane->order < 0 ? -lane->order : lane->order;
+        if (take.before > room) lane->left = true;
+        if (lane->left) return;
+        book(machine, lane, bar, &(struct take){take.price, take.qty, 0, take.unknown_volume});
+        lane->order = 0;
+    }
+    if (lane->qty == 0) lane->stops = false;
+    if (!lane->stops || bar->low.m > lane->stop_price || lane->left) return;
+    // What is through the stop at the open has no better price than that; an entry of this bar has it too.
+    take.price = bar->open.m < lane->stop_price ? bar->open.m : lane->stop_price;
+    take.qty = -lane->qty;
+    lane->stops = false;
+    lane->so_far = (struct order_so_far){0};
+    if (room != INT64_MAX && lane->qty > room - take.before) lane->left = true;
+    if (!lane->left) book(machine, lane, bar, &take);
+}
+
 // The quantity that a fraction of the equity buys, as engine/engine_target.c has it; false: beyond what is sure.
 static bool target_quantity(const struct lane_machine *machine, int64_t equity,
-                            const struct bar *bar, int64_t *ret_qty) {
+                            const struct bar *bar, double weight, int64_t *ret_qty) {
     double worth = money_to_double(MONEY(equity), machine->money_decimals);
     double price = decimal_to_double(bar->close.m, machine->instrument->price_decimals);
     double value = machine->lot_value * price;
-    double fraction = machine->config->engine->strategies[0].sizing_params[0];
+    double fraction = machine->config->engine->strategies[0].sizing_params[0] * weight;
     double lots = worth > 0 ? floor(fraction * worth / value) : 0;
     if (!(lots >= 0 && lots <= (double)(machine->qty_max / machine->instrument->lot.m)))
         return false;
@@ -152,13 +189,13 @@ static bool is_paid(const struct lane_machine *machine, const struct lane *lane,
 }
 
 void lane_decide(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
-                 bool is_long) {
+                 double weight) {
     int64_t want = 0, held = lane_worth(machine, bar->close.m, lane->qty);
-    if (is_long && !target_quantity(machine, lane->cash + held, bar, &want)) {
+    if (weight > 0 && !target_quantity(machine, lane->cash + held, bar, weight, &want)) {
         lane->left = true;
         return;
     }
-    lane->is_long = is_long;
+    lane->weight = weight;
     int64_t order = want - lane->qty, least = machine->instrument->qty_min.m;
     int64_t pending = lane->order, change = order - pending;
     // What is on its way the other way is taken back, if the change is not less than that.
@@ -175,4 +212,23 @@ void lane_decide(const struct lane_machine *machine, struct lane *lane, const st
     }
     lane->order = order;
     lane->so_far = (struct order_so_far){0};
+}
+
+// A price at a tick, as engine/engine_target.c has that of a sell stop; 0: none.
+static int64_t stop_tick(const struct instrument *instrument, double price) {
+    double tick = decimal_to_double(instrument->tick.m, instrument->price_decimals);
+    double ticks = price / tick, nearest = floor(ticks + 0.5);
+    if (!(price > 0) || !(ticks < (double)(INT64_MAX / instrument->tick.m))) return 0;
+    if (fabs(ticks - nearest) < 1e-6) ticks = nearest;
+    return (int64_t)floor(ticks) * instrument->tick.m;
+}
+
+void lane_protect(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
+                  double stop) {
+    int64_t price = stop_tick(machine->instrument, stop), last = bar->close.m;
+    double distance = fabs((double)(price - last)) / (double)last;
+    lane->stop = stop;
+    if (price <= 0 || price >= last || distance > machine->band) lane->left = true;
+    lane->stop_price = price;
+    lane->stops = true;
 }
