@@ -84,6 +84,13 @@ extern const struct bench bench_session_rate;
 extern const struct bench bench_surface;
 extern const struct bench bench_ws_fanout_1000;
 extern const struct bench bench_ws_fanout_10000;
+extern const struct bench bench_cscv;
+extern const struct bench bench_monte_carlo;
+extern const struct bench bench_run_statistics;
+extern const struct bench bench_sweep_minutes;
+extern const struct bench bench_sweep_others;
+extern const struct bench bench_sweep_sma;
+extern const struct bench bench_walkforward;
 extern const struct bench bench_zoom;
 
 // Seconds, monotonic, less what this thread has waited for a processor that others held: a difference of two

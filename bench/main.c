@@ -49,6 +49,13 @@ static const struct bench *const registry[] = {
     &bench_session_halt,
     &bench_session_order,
     &bench_session_rate,
+    &bench_sweep_sma,
+    &bench_sweep_minutes,
+    &bench_sweep_others,
+    &bench_walkforward,
+    &bench_cscv,
+    &bench_monte_carlo,
+    &bench_run_statistics,
     &bench_zoom,
 };
 enum { COUNT = sizeof registry / sizeof registry[0] };

@@ -110,8 +110,8 @@ static int run_lanes(struct worker *worker, uint64_t first, uint32_t count) {
     struct returns returns;
     memset(worker->left, 1, count);
     if (sweep->refusal != NULL) return 0;
-    TRY(lanes_run(&worker->lanes, &work->trial, &sweep->space, sweep->plan.points + first, count,
-                  results, worker->left, returns_of(worker, first, count, &returns)));
+    TRY(lanes_run(&worker->lanes, sweep->plan.points + first, count, results, worker->left,
+                  returns_of(worker, first, count, &returns)));
     for (uint32_t i = 0; i < count; i++)
         if (!worker->left[i]) sweep->rows[first + i].result = results[i];
     return 0;
@@ -156,6 +156,8 @@ static int start_workers(struct work *work, struct worker *workers, uint32_t cou
         workers[i].work = work;
         TRY(trial_init(&workers[i].trial));
         TRY(lanes_init(&workers[i].lanes));
+        if (work->sweep->refusal == NULL)
+            TRY(lanes_open(&workers[i].lanes, &work->trial, &work->sweep->space));
         if (work->sweep->returns.tiles == NULL) continue;
         workers[i].returns = calloc(work->sweep->returns.days + 1, sizeof(double));
         if (workers[i].returns == NULL) return ERR_SET(ERR_NOMEM, "no memory for returns");

@@ -71,15 +71,10 @@ static int64_t day_end(int64_t ts_ns) {
 }
 
 static void close_day(struct score *score) {
-    double change = score->last / score->base - 1, square = change * change;
-    double fall = change < 0 ? change : 0;
+    double change = score->last / score->base - 1;
     if (score->returns != NULL && score->days < score->return_max)
         score->returns[score->days] = change;
-    score->sum1 += change;
-    score->sum2 += square;
-    score->sum3 += square * change;
-    score->sum4 += square * square;
-    score->below += fall * fall;
+    score_add(score, score->days, change);
     score->base = score->last;
     score->days++;
     score->day_open = false;
@@ -159,24 +154,31 @@ void score_fill(struct score *score, struct score_position *position,
     position->qty += side * (size - fill->closed);
 }
 
+static double sum_of(const double *parts) {
+    double sum = 0;
+    for (int i = 0; i < SCORE_PARTS; i++) sum += parts[i];
+    return sum;
+}
+
 // From sums of powers: population moments, as in quant/series/moment.h.
-static void moments(const struct score *score, struct score_result *result) {
-    double n = (double)score->days, mean = score->sum1 / n;
-    double m2 = score->sum2 / n - mean * mean;
-    double m3 = score->sum3 / n - 3 * mean * score->sum2 / n + 2 * mean * mean * mean;
-    double m4 = score->sum4 / n - 4 * mean * score->sum3 / n + 6 * mean * mean * score->sum2 / n -
+static void moments(const struct score *score, double mean, double sum2,
+                    struct score_result *result) {
+    double n = (double)score->days, sum3 = sum_of(score->sum3), sum4 = sum_of(score->sum4);
+    double m2 = sum2 / n - mean * mean;
+    double m3 = sum3 / n - 3 * mean * sum2 / n + 2 * mean * mean * mean;
+    double m4 = sum4 / n - 4 * mean * sum3 / n + 6 * mean * mean * sum2 / n -
                 3 * mean * mean * mean * mean;
-    bool varies = m2 > 1e-24 * score->sum2;
+    bool varies = m2 > 1e-24 * sum2;
     result->skew = varies ? m3 / (m2 * sqrt(m2)) : NAN;
     result->kurtosis = varies ? m4 / (m2 * m2) : NAN;
 }
 
 static void ratios(const struct score *score, double days_a_year, struct score_result *result) {
-    double n = (double)score->days, mean = score->sum1 / n;
+    double n = (double)score->days, mean = sum_of(score->sum1) / n, sum2 = sum_of(score->sum2);
     double total = score->last / score->start - 1;
-    double variance = (score->sum2 - n * mean * mean) / (n - 1);
+    double variance = (sum2 - n * mean * mean) / (n - 1);
     double deviation = variance > 0 ? sqrt(variance) : 0;
-    double downside = sqrt(score->below / n);
+    double downside = sqrt(sum_of(score->below) / n);
     double depth = score->worst_trough / score->worst_peak - 1;
     result->total_return = total;
     result->cagr = total > -1 ? mathfn_expm1(mathfn_log1p(total) * days_a_year / n) : -1;
@@ -185,7 +187,7 @@ static void ratios(const struct score *score, double days_a_year, struct score_r
     result->sortino = downside > 0 ? mean / downside * sqrt(days_a_year) : NAN;
     result->max_drawdown = depth;
     result->calmar = depth < 0 ? result->cagr / -depth : NAN;
-    moments(score, result);
+    moments(score, mean, sum2, result);
 }
 
 void score_end(struct score *score, money_t equity, int money_decimals, double days_a_year,
@@ -260,11 +262,11 @@ void score_tile(const double *tile, const uint8_t *use, uint64_t days, double da
                               .last = sums.wealth[i],
                               .worst_peak = 1,
                               .worst_trough = sums.worst[i],
-                              .sum1 = sums.sum1[i],
-                              .sum2 = sums.sum2[i],
-                              .sum3 = sums.sum3[i],
-                              .sum4 = sums.sum4[i],
-                              .below = sums.below[i]};
+                              .sum1 = {sums.sum1[i]},
+                              .sum2 = {sums.sum2[i]},
+                              .sum3 = {sums.sum3[i]},
+                              .sum4 = {sums.sum4[i]},
+                              .below = {sums.below[i]}};
         score_end(&score, MONEY(0), 0, days_a_year, &ret_results[i]);
     }
 }

@@ -4,8 +4,8 @@
 // Definitions are the report's (report/report.h): days are UTC days by the last mark in them, a mark at 00:00 belongs
 // to the day that ends; the first instant is where the curve starts; the drawdown is over every mark; a trade is a
 // round trip from flat to flat of one instrument, net of its fees, and a fill through flat ends one and begins another.
-// Equity goes in as the double of its mantissa: ratios do not depend on the unit. Sums are plain and in order of time,
-// so that a fold over many runs in lanes gives the same bits.
+// Equity goes in as the double of its mantissa: ratios do not depend on the unit. Sums have eight parts, a day being of
+// the part that its number says, each plain and in order of time: a fold over eight days at once gives the same bits.
 #ifndef FULMAR_RESEARCH_SWEEP_SCORE_H
 #define FULMAR_RESEARCH_SWEEP_SCORE_H
 
@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #include "base/decimal.h"
+
+enum { SCORE_PARTS = 8 };
 
 // The position that a trade is made of, and the money that went in and out since it was flat.
 struct score_position {
@@ -28,8 +30,9 @@ struct score {
     double base; // at the end of the day before
     double start;
     double peak, worst_peak, worst_trough;
-    double sum1, sum2, sum3, sum4; // of powers of daily returns
-    double below;                  // of squares of those below 0
+    double sum1[SCORE_PARTS], sum2[SCORE_PARTS]; // of powers of daily returns
+    double sum3[SCORE_PARTS], sum4[SCORE_PARTS];
+    double below[SCORE_PARTS]; // of squares of those below 0
     double *returns;               // [return_max], or NULL: nobody wants them
     size_t return_max;
     int64_t start_ns;
@@ -57,6 +60,17 @@ struct score_fill {
     money_t closing; // of the part of it that closes a position
     int64_t closed;  // quantity of that part, >= 0
 };
+
+// A day's return joins the sums.
+static inline void score_add(struct score *score, uint64_t day, double change) {
+    uint64_t part = day % SCORE_PARTS;
+    double square = change * change, fall = change < 0 ? change : 0;
+    score->sum1[part] += change;
+    score->sum2[part] += square;
+    score->sum3[part] += square * change;
+    score->sum4[part] += square * square;
+    score->below[part] += fall * fall;
+}
 
 void score_init(struct score *score, double *returns, size_t return_max);
 void score_mark(struct score *score, int64_t ts_ns, double equity, bool held);
