@@ -45,6 +45,7 @@
 struct session;
 
 enum { SESSION_NAME_SIZE = 64, SESSION_STORY_SIZE = 192 };
+#define SESSION_JOURNAL "journal.fj" // in a session's folder
 
 // What a session trades with: built of a configuration by the program (app/live/desk.h), which alone knows how. What it
 // points to lives until `close`, which the session calls from the owner's thread; NULL members of the observer are
