@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The past of sessions in a real server: what its database says is what its journals say, whatever was killed, down or
 ended when, and no tenant sees another's. On SQLite, and on PostgreSQL as a user who owns nothing there."""
+import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +20,7 @@ STRATEGIES = [{"name": "sma_cross", "params": {"fast": fast, "slow": fast + 1}} 
 TABLES = {"orders": "order_id", "fills": "event", "positions": "strategy, instrument", "equity": "hour_ns",
           "risk_events": "event", "strategies": "strategy"}
 VIEW_FILLS = 256
+KILLS = int(os.environ.get("FULMAR_KILLS", "5"))
 
 
 class History(fulmar.Case):
@@ -130,8 +133,9 @@ class History(fulmar.Case):
     def test_killed_again_and_again_nothing_is_missing_or_doubled(self):
         server = self.serve("killed")
         self.make(server, "hurt", pace=200_000)
-        for _ in range(8):
-            time.sleep(0.3)
+        dice = random.Random(int(os.environ.get("FULMAR_SEED", "4")))
+        for _ in range(KILLS):
+            time.sleep(dice.random() * 0.6)
             server.stop(signal.SIGKILL)
             server.start()
         server.wait("/api/v1/sessions/hurt", self.admin, lambda session: session.get("phase") == "open")

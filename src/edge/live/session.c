@@ -162,6 +162,8 @@ static int init_clock(struct session *session, const struct session_options *opt
 }
 
 static int build(struct session *session, const struct session_options *options) {
+    session->positions_max =
+        options->positions_max != 0 ? options->positions_max : SESSION_POSITIONS;
     TRY(check_options(options, &session->desk));
     fill_info(session, options);
     session->wake = options->wake;
