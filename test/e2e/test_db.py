@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """fulmar db: the tables of a real run against its report, backups, and what is refused. On SQLite and on PostgreSQL."""
 import json
-import pathlib
-import shutil
 import sqlite3
-import subprocess
-import tempfile
-import time
-import unittest
 
+import cluster
 import fulmar
 import tap
 
-POSTGRES = pathlib.Path(__file__).resolve().parent.parent / "postgres"
 TABLES = {"orders": "order_id", "fills": "event", "positions": "strategy, instrument", "equity": "hour_ns",
           "risk_events": "event", "strategies": "strategy"}
 
@@ -158,51 +152,23 @@ class Sqlite(Database, Checks):
 class Postgres(Database, Checks):
     @classmethod
     def setUpClass(cls):
-        cls.server = None
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="fulmar_pg_"))
-        cls.server = subprocess.Popen([POSTGRES, cls.folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
-        while cls.sql("postgres", "SELECT 1").returncode != 0:
-            if cls.server.poll() is not None or time.monotonic() > end:
-                missing = cls.server.poll() == 77
-                cls.stop()
-                if missing:
-                    raise unittest.SkipTest("needs a PostgreSQL server, which is not installed")
-                raise AssertionError("the PostgreSQL server of the tests does not start")
-            time.sleep(0.02)
+        cls.cluster = cluster.Cluster()
         super().setUpClass()
 
     @classmethod
-    def stop(cls):
-        cls.server.send_signal(3)
-        cls.server.wait()
-        shutil.rmtree(cls.folder)
-
-    @classmethod
     def tearDownClass(cls):
-        cls.stop()
+        cls.cluster.close()
         super().tearDownClass()
 
-    @classmethod
-    def sql(cls, database, query):
-        return subprocess.run(["psql", "-h", cls.folder, "-U", "postgres", "-d", database, "-XAtqF\t", "-P",
-                               "null=\\N", "-v", "ON_ERROR_STOP=1", "-c", query],
-                              capture_output=True, text=True, check=False)
-
     def fresh(self, name):
-        self.assertEqual(self.sql("postgres", f"CREATE DATABASE {name}").returncode, 0)
-        return f"postgresql:///{name}?host={self.folder}&user=postgres"
-
-    def run_sql(self, url, query):
-        done = self.sql(url.removeprefix("postgresql:///").partition("?")[0], query)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout
+        self.cluster.run("postgres", f"CREATE DATABASE {name}")
+        return self.cluster.url(name)
 
     def rows(self, url, query):
-        return [tuple(None if cell == "\\N" else cell for cell in line.split("\t"))
-                for line in self.run_sql(url, query).splitlines()]
+        return self.cluster.rows(cluster.database_of(url), query)
 
-    change = run_sql
+    def change(self, url, query):
+        self.cluster.run(cluster.database_of(url), query)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ static int run_migrate(const struct args *args) {
     if (db_open(args, false, &sql) < 0) return STATUS_FAILED;
     int rc = migrate_look(sql, migrations(), &before);
     if (rc == 0) rc = migrate(sql, migrations(), &after);
+    if (rc == 0 && args_has(args, "grant")) rc = migrate_grant(sql, args_get(args, "grant", ""));
     if (rc == 0 && args->json)
         run_record_dump(to_json(sql, &before, &after));
     else if (rc == 0)
@@ -47,7 +48,11 @@ static int run_migrate(const struct args *args) {
     return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
 
-static const struct option options[] = {DB_URL_OPTION};
+static const struct option options[] = {
+    DB_URL_OPTION,
+    {"grant", "USER", NULL,
+     "PostgreSQL: let this user, who owns nothing, become the roles that a server works as."},
+};
 
 const struct command command_db_migrate = {
     .name = "db migrate",
@@ -56,7 +61,8 @@ const struct command command_db_migrate = {
     .details = "Takes the numbered steps that the database does not have yet, each in a "
                "transaction; a database\nthat has them all is left as it is. One of a newer fulmar "
                "is refused. Back it up first: there is\nno way back but the backup.",
-    .example = "fulmar db migrate\nfulmar db migrate --url postgresql://fulmar@localhost/fulmar",
+    .example = "fulmar db migrate\n"
+               "fulmar db migrate --url postgresql://owner@localhost/fulmar --grant fulmar",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run_migrate,

@@ -9,6 +9,7 @@
 #include "app/db/db.h"
 #include "app/run/run_record.h"
 #include "app/terminal.h"
+#include "edge/live/session.h"
 #include "edge/sql/migrate.h"
 
 enum { EACH = 20000, NAME_MAX_SIZE = 256, SESSIONS_MAX = 4096 };
@@ -123,7 +124,7 @@ static void name_of(const char *path, char ret_name[NAME_MAX_SIZE]) {
     const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
     size_t len = strcspn(file, ".");
     bool common = slash != NULL && slash > path &&
-                  (strcmp(file, "run.journal") == 0 || strcmp(file, "session.journal") == 0);
+                  (strcmp(file, "run.journal") == 0 || strcmp(file, SESSION_JOURNAL) == 0);
     if (common) {
         const char *folder = slash;
         while (folder > path && folder[-1] != '/') folder--;

@@ -102,20 +102,43 @@ static void check_tenants(struct verify *verify) {
                 "every row is of its session's tenant");
 }
 
-// Whether a journal has what the database took of it: its record number `events` is of input `seq`.
-static bool look_at_journal(const char *path, uint64_t events, uint64_t seq, char *ret_found) {
-    struct journal_reader *reader;
+// What the database says that it took of a journal.
+struct taken {
+    uint64_t events, seq;
+    const char *digest; // "": of before there was one
+};
+
+// Reads the journal to its end: its records, the digest of the first `events` and the input that the last of those is
+// of. Returns the reader's error.
+static int read_journal(struct journal_reader *reader, uint64_t events, uint64_t *ret_count,
+                        struct taken *ret_there, char digest[PROJECTION_DIGEST_SIZE]) {
     const struct event_header *event;
-    uint64_t count = 0, there = 0;
+    uint64_t sum = 0;
+    int rc;
+    for (*ret_count = 0; (rc = journal_next(reader, &event)) > 0;) {
+        if (*ret_count < events) sum = projection_digest(sum, event);
+        if (++*ret_count == events) ret_there->seq = event->seq;
+    }
+    projection_digest_print(digest, sum);
+    return rc;
+}
+
+// Whether a journal has what the database took of it.
+static bool look_at_journal(const char *path, struct taken taken, char *ret_found) {
+    struct journal_reader *reader;
+    struct taken found = {.seq = 0};
+    char digest[PROJECTION_DIGEST_SIZE];
+    uint64_t count = 0, events = taken.events;
     int rc = journal_open(path, &reader);
     if (rc < 0) {
         snprintf(ret_found, FOUND_MAX, "%s", err_story());
         return false;
     }
-    while ((rc = journal_next(reader, &event)) > 0)
-        if (++count == events) there = event->seq;
+    rc = read_journal(reader, events, &count, &found, digest);
     journal_reader_close(reader);
-    bool torn = rc == ERR_TRUNCATED, good = (rc == 0 || torn) && count >= events && there == seq;
+    bool torn = rc == ERR_TRUNCATED,
+         same = taken.digest[0] == '\0' || strcmp(taken.digest, digest) == 0;
+    bool good = (rc == 0 || torn) && count >= events && found.seq == taken.seq && same;
     if (rc < 0 && !torn)
         snprintf(ret_found, FOUND_MAX, "%s", err_story());
     else if (count < events)
@@ -124,8 +147,8 @@ static bool look_at_journal(const char *path, uint64_t events, uint64_t seq, cha
                  count);
     else if (!good)
         snprintf(ret_found, FOUND_MAX,
-                 "record %" PRIu64 " of %s is of input %" PRIu64 ", not %" PRIu64 ": rebuild it",
-                 events, path, there, seq);
+                 "the first %" PRIu64 " records of %s are not those that were taken in: rebuild it",
+                 events, path);
     else
         snprintf(ret_found, FOUND_MAX, "%" PRIu64 " of %" PRIu64 " records are in%s", events, count,
                  torn ? "; the journal's tail is torn" : "");
@@ -135,17 +158,19 @@ static bool look_at_journal(const char *path, uint64_t events, uint64_t seq, cha
 
 static void check_session(struct verify *verify, struct sql_rows *rows) {
     char check[128], found[FOUND_MAX];
-    uint64_t events = (uint64_t)sql_get_int(rows, 2), seq = (uint64_t)sql_get_int(rows, 3);
+    const struct taken taken = {(uint64_t)sql_get_int(rows, 2), (uint64_t)sql_get_int(rows, 3),
+                                sql_get_text(rows, 4)};
     snprintf(check, sizeof check, "session %s", sql_get_text(rows, 0));
-    bool good = events == 0 || look_at_journal(sql_get_text(rows, 1), events, seq, found);
-    if (events == 0) snprintf(found, sizeof found, "nothing of its journal is in");
+    bool good = taken.events == 0 || look_at_journal(sql_get_text(rows, 1), taken, found);
+    if (taken.events == 0) snprintf(found, sizeof found, "nothing of its journal is in");
     tell(verify, check, good, found);
 }
 
 static int check_sessions(struct verify *verify) {
     static const struct sql_query query = {
-        "verify.sessions", "SELECT s.name, s.journal, p.events, p.seq FROM trading_sessions s JOIN "
-                           "projections p ON p.session_id = s.id ORDER BY s.id"};
+        "verify.sessions",
+        "SELECT s.name, s.journal, p.events, p.seq, p.digest FROM trading_sessions "
+        "s JOIN projections p ON p.session_id = s.id ORDER BY s.id"};
     struct sql_rows *rows;
     int rc;
     TRY(sql_select(verify->sql, &query, &rows));

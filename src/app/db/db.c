@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "app/run/replay.h"
+#include "app/db/journal_source.h"
 
 extern char **environ;
 
@@ -41,38 +41,11 @@ int db_open(const struct args *args, bool read_only, struct sql **ret_sql) {
 
 // Journals.
 
-void db_projection_config(const struct run *run, struct projection_strategy *strategies,
-                          char (*names)[RUN_STRATEGY_NAME_SIZE],
-                          struct projection_config *ret_config) {
-    for (uint32_t i = 0; i < run->strategy_count; i++) {
-        run_strategy_name(&run->config->strategies[i], names[i]);
-        strategies[i] = (struct projection_strategy){.name = names[i],
-                                                     .share_ppm = run->strategies[i].share_ppm};
-    }
-    *ret_config =
-        (struct projection_config){.run_id = run->id,
-                                   .instruments = &run->instruments,
-                                   .strategies = strategies,
-                                   .strategy_count = run->strategy_count,
-                                   .account_currency = run->engine_config.account_currency,
-                                   .order_max = run->engine_config.order_max,
-                                   .lot_max = run->engine_config.lot_max,
-                                   .cost_method = run->engine_config.cost_method,
-                                   .order_timeout_ns = run->engine_config.order_timeout_ns,
-                                   .capital = run->capital};
-}
-
 int db_journal_open(const char *path, int64_t tenant_id, const char *name, const char *kind,
                     struct db_journal *journal) {
     struct projection_config config;
     TRY(journal_open(path, &journal->reader));
-    TRY(replay_open(journal->reader, path, &journal->run));
-    uint32_t count = journal->run->strategy_count;
-    journal->strategies = calloc(count + 1, sizeof *journal->strategies);
-    journal->names = calloc(count + 1, sizeof *journal->names);
-    if (journal->strategies == NULL || journal->names == NULL)
-        return ERR_SET(ERR_NOMEM, "no memory for %u strategies", count);
-    db_projection_config(journal->run, journal->strategies, journal->names, &config);
+    TRY(journal_source_open(journal->reader, path, &config, &journal->hold));
     config.run_id = journal_run_id(journal->reader);
     config.tenant_id = tenant_id;
     config.name = name;
@@ -83,9 +56,7 @@ int db_journal_open(const char *path, int64_t tenant_id, const char *name, const
 
 void db_journal_close(struct db_journal *journal) {
     projection_free(journal->projection);
-    free(journal->strategies);
-    free(journal->names);
-    run_close(journal->run);
+    journal_source_close(journal->hold);
     if (journal->reader != NULL) journal_reader_close(journal->reader);
     *journal = (struct db_journal){0};
 }

@@ -6,7 +6,6 @@
 #include <jansson.h>
 
 #include "app/command.h"
-#include "app/run/run.h"
 #include "edge/sql/projection.h"
 #include "edge/sql/sql.h"
 
@@ -25,9 +24,7 @@ int db_open(const struct args *args, bool read_only, struct sql **ret_sql) MUST_
 // A journal and a projection that can take it in. Zero, or opened.
 struct db_journal {
     struct journal_reader *reader;
-    struct run *run;
-    struct projection_strategy *strategies;
-    char (*names)[RUN_STRATEGY_NAME_SIZE];
+    void *hold; // of journal_source_open
     struct projection *projection;
 };
 
@@ -35,11 +32,6 @@ struct db_journal {
 int db_journal_open(const char *path, int64_t tenant_id, const char *name, const char *kind,
                     struct db_journal *journal) MUST_USE;
 void db_journal_close(struct db_journal *journal);
-
-// What a projection of this run is built with; `strategies` and `names` are the caller's, one a strategy.
-void db_projection_config(const struct run *run, struct projection_strategy *strategies,
-                          char (*names)[RUN_STRATEGY_NAME_SIZE],
-                          struct projection_config *ret_config);
 
 // The tenant of that name; NULL: the first one, and "main" is made where there is none.
 int db_tenant(struct sql *sql, const char *name, int64_t *ret_id) MUST_USE;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/db/db.h"
+#include "app/db/journal_source.h"
 #include "app/live/control.h"
 #include "app/live/desk.h"
 #include "app/live/words.h"
@@ -18,6 +20,7 @@
 #include "app/terminal.h"
 #include "base/io.h"
 #include "base/timestamp.h"
+#include "edge/sql/migrate.h"
 #include "strategy/manual.h"
 
 enum { LOOK_MS = 100, ANSWER_MAX = 1 << 16 };
@@ -35,7 +38,8 @@ struct paper {
     const char *folder; // NULL: nothing is kept
     struct session *session;
     struct session_view *view;
-    struct desk *desk; // the session's
+    struct desk *desk;           // the session's
+    struct projector *projector; // of --db
     struct control control;
     char line[WORDS_LINE_MAX]; // of stdin, as far as it came
     size_t line_len;
@@ -268,6 +272,30 @@ static int open_paper(struct paper *paper, const char *tape_root, struct session
     return 0;
 }
 
+// Its journal goes into a database beside the trading, which does not know of it.
+static int follow(struct paper *paper, const struct session_options *session) {
+    const struct projector_options options = {.source = journal_source()};
+    const char *url = args_get(paper->args, "db", NULL);
+    struct sql *sql;
+    int64_t tenant_id = 0;
+    if (url == NULL) return 0;
+    if (paper->folder == NULL)
+        return ERR_SET(ERR_ARGUMENT, "--db takes in what the journal says; give a --folder for it");
+    TRY(sql_open(url, NULL, &sql));
+    int rc = migrate_check(sql);
+    if (rc == 0) rc = db_tenant(sql, NULL, &tenant_id);
+    sql_close(sql);
+    TRY(rc);
+    TRY(projector_open(url, &options, &paper->projector));
+    int number = projector_add(
+        paper->projector,
+        &(struct projector_session){.tenant_id = tenant_id,
+                                    .name = session->name,
+                                    .kind = "paper",
+                                    .journal = session_info(paper->session)->journal});
+    return number < 0 ? number : 0;
+}
+
 // The report is what fulmar backtest would print of the same events.
 static int report(struct paper *paper) {
     struct backtest_result sums;
@@ -335,7 +363,10 @@ static int run_paper(const struct args *args) {
     if (command_tape_root(args, tape_root, sizeof tape_root) < 0) return STATUS_USAGE;
     int rc = open_paper(&paper, tape_root, &options);
     bool misuse = rc == ERR_ARGUMENT;
+    if (rc == 0) rc = follow(&paper, &options);
+    misuse = misuse || rc == ERR_ARGUMENT;
     if (rc == 0) rc = run_session(&paper);
+    projector_close(paper.projector);
     control_close(&paper.control);
     session_view_free(paper.view);
     session_close(paper.session);
@@ -351,6 +382,9 @@ static const struct option options[] = {
     {"paused", NULL, NULL, "Open it and wait for run or step."},
     {"durability", "WHAT", "none|journal",
      "journal: an order leaves when what caused it is on the disk; none by default."},
+    {"db", "URL", NULL,
+     "Take the journal into this database while it grows: sqlite:PATH or postgresql://... "
+     "(docs/database.md)."},
     {"no-manual", NULL, NULL, "Take no orders by hand: leave the strategy manual out."},
     {"send", "COMMAND", NULL,
      "Say one command to the session that runs in --folder, and print its answer."},

@@ -386,6 +386,8 @@ static void tell_positions(const struct session_info *info, const struct session
         text_add_char(out, '\n');
     }
     if (view->position_count == 0) text_add(out, "nothing is held\n");
+    if (view->positions_left_out > 0)
+        text_printf(out, "%u more are left out, flat ones first\n", view->positions_left_out);
 }
 
 static void tell_fills(const struct session_info *info, const struct session_view *view,

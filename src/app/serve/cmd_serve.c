@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/db/journal_source.h"
 #include "app/live/desk.h"
 #include "app/run/run_record.h"
 #include "app/serve/serve.h"
@@ -90,7 +91,7 @@ static int serve_until_told(const struct args *args, const struct serve *serve,
 }
 
 static int open_api(const struct args *args, const struct serve *serve, const struct state *state,
-                    struct audit_writer *audit) {
+                    struct audit_writer *audit, struct projector *projector) {
     char token[AUTH_TICKET_SIZE], sessions[SERVE_PATH_SIZE + 16];
     struct session_maker maker = desk_maker(serve->tape);
     struct api *api;
@@ -107,6 +108,7 @@ static int open_api(const struct args *args, const struct serve *serve, const st
         .hosts = serve->loopback || serve->hosts.len > 0 ? text_string(&serve->hosts) : NULL,
         .auth = state->auth,
         .database = state->url,
+        .projector = projector,
         .audit = audit,
         .rates = text_string(&serve->rates),
         .is_tls = serve->certificate != NULL,
@@ -118,12 +120,17 @@ static int open_api(const struct args *args, const struct serve *serve, const st
 }
 
 static int open_and_serve(const struct args *args, const struct serve *serve) {
+    const struct projector_options projection = {.role = SQL_ROLE_STORE,
+                                                 .source = journal_source()};
     struct audit_writer *audit = NULL;
+    struct projector *projector = NULL;
     struct state state;
     TRY(io_make_dirs(serve->runs));
     int rc = state_open(args, &state);
     if (rc == 0) rc = audit_writer_open(state.url, &state.secrets.audit, AUDIT_MAX, &audit);
-    if (rc == 0) rc = open_api(args, serve, &state, audit);
+    if (rc == 0) rc = projector_open(state.url, &projection, &projector);
+    if (rc == 0) rc = open_api(args, serve, &state, audit, projector);
+    projector_close(projector);
     audit_writer_close(audit, AUDIT_WAIT_NS, NULL);
     state_close(&state);
     return rc;

@@ -35,6 +35,16 @@ static int bring_up(struct sql *sql) {
     return migrate(sql, migrations(), &ignored);
 }
 
+// PostgreSQL's tables are made by fulmar db migrate, and a role that owns none of them works here.
+static int connect(struct state *state) {
+    int rc = sql_open(state->url, &(struct sql_options){.role = SQL_ROLE_AUTH}, &state->sql);
+    if (rc == ERR_ARGUMENT || rc == ERR_DENIED || rc == ERR_STATE)
+        return ERR_APPEND(rc, "has fulmar db migrate made its tables, and may this user become the "
+                              "server's roles (docs/database.md)?");
+    TRY(rc);
+    return bring_up(state->sql);
+}
+
 int state_open(const struct args *args, struct state *ret_state) {
     bool made;
     memset(ret_state, 0, sizeof *ret_state);
@@ -45,8 +55,7 @@ int state_open(const struct args *args, struct state *ret_state) {
              ret_state->folder);
     TRY(choose_url(args, ret_state));
     TRY(secrets_open(ret_state->secrets_path, &ret_state->secrets, &made));
-    TRY(sql_open(ret_state->url, NULL, &ret_state->sql));
-    TRY(bring_up(ret_state->sql));
+    TRY(connect(ret_state));
     TRY(auth_open(&(struct auth_options){.secrets = &ret_state->secrets}, &ret_state->auth));
     return auth_load(ret_state->auth, ret_state->sql, sql_now_ns());
 }

@@ -15,6 +15,7 @@
 #include "edge/api/stream.h"
 #include "edge/auth/audit_writer.h"
 
+static const int64_t STORE_TIMEOUT_NS = 5 * NS_PER_S;
 enum { POLL_MS = 100, REFRESH_S = 1, AUDIT_WAITING_MAX = 8192 };
 
 const char *api_common_fields(bool is_tls) {
@@ -88,11 +89,18 @@ static int open_desks(struct api *api) {
                                                  ? *api->options.sessions
                                                  : (struct session_maker){.make = NULL},
                                     .pool = api->desk,
-
+                                    .projector = api->options.projector,
                                     .post = api_post,
                                     .changed = on_desk,
                                     .self = api};
     return desks_open(&options, &api->desks);
+}
+
+// A connection for each worker, of a role that sees one tenant; prepared statements stay with it.
+static int open_store(struct api *api) {
+    const struct sql_options options = {.role = SQL_ROLE_API, .timeout_ns = STORE_TIMEOUT_NS};
+    if (api->options.projector == NULL) return 0;
+    return sql_pool_open(api->options.database, &options, API_WORKERS_MAX, &api->store);
 }
 
 enum { LIMITER_KEYS = 65536 };
@@ -128,6 +136,7 @@ static int open_parts(struct api *api) {
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
     TRY(open_workers(api));
+    TRY(open_store(api));
     TRY(repeat_open(&api->repeat));
     TRY(open_desks(api));
     TRY(stream_open(api, &api->stream));
@@ -161,8 +170,10 @@ static void poll_jobs(void *self) {
 static void refresh(void *self, int turn) {
     struct api *api = self;
     struct api_worker *worker = &api->password_workers[turn];
-    struct sql_options options = {.lazy = true};
-    if (worker->sql != NULL || sql_open(api->options.database, &options, &worker->sql) == 0)
+    struct sql_options options = {.role = SQL_ROLE_AUTH, .lazy = true};
+    if (worker->sql == NULL) (void)!sql_open(api->options.database, &options, &worker->sql);
+    // Of all tenants: calls leave theirs behind.
+    if (worker->sql != NULL && sql_set_tenant(worker->sql, 0) == 0)
         (void)!auth_refresh(api->options.auth, worker->sql, sql_now_ns());
     err_clear();
 }
@@ -197,6 +208,7 @@ void api_close(struct api *api) {
     work_pool_close(api->passwords);
     desks_close(api->desks);
     rate_limiter_close(api->limiter);
+    sql_pool_close(api->store);
     sql_close(api->sql);
     for (size_t i = 0; i < API_WORKERS_MAX; i++) {
         tape_cache_close(api->workers[i].tapes);

@@ -24,6 +24,7 @@ const char *api_common_fields(bool is_tls);
 struct auth;
 struct audit_writer;
 struct session_maker;
+struct projector;
 
 struct api_options {
     const char *tape_root;    // --data: market data
@@ -37,6 +38,8 @@ struct api_options {
     const char *hosts;    // names this server is called by, beside addresses of loopback; NULL: any
     struct auth *auth;    // who is who (edge/auth/auth.h); outlives the api
     const char *database; // its URL
+    // Takes the journals of sessions into the database; NULL: none are, and there is no history. It outlives the api.
+    struct projector *projector;
     struct audit_writer *audit; // NULL: nothing is written (tests)
     // Changes of rate rules (rate_rules_change), separated by blanks; NULL: none.
     const char *rates;

@@ -82,8 +82,10 @@ struct auth_caller api_auth_caller(const struct call *call) {
 
 int api_sql(struct call *call, struct sql **ret_sql) {
     struct api_worker *worker = call->worker;
-    struct sql_options options = {.lazy = true};
+    struct sql_options options = {.role = SQL_ROLE_AUTH, .lazy = true};
     if (worker->sql == NULL) TRY(sql_open(call->api->options.database, &options, &worker->sql));
+    // Of who calls; who has not logged in yet may be of any.
+    TRY(sql_set_tenant(worker->sql, call->principal.tenant_id));
     *ret_sql = worker->sql;
     return 0;
 }

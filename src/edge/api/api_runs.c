@@ -7,7 +7,7 @@
 #include "edge/auth/user.h"
 
 static int find_main(struct api *api, int64_t *ret_id) {
-    struct sql_options options = {.lazy = true};
+    struct sql_options options = {.role = SQL_ROLE_AUTH, .lazy = true};
     if (api->sql == NULL) TRY(sql_open(api->options.database, &options, &api->sql));
     return tenant_find(api->sql, "main", ret_id);
 }

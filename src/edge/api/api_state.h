@@ -15,6 +15,7 @@
 #include "edge/auth/auth.h"
 #include "edge/auth/rate_limit.h"
 #include "edge/auth/work_pool.h"
+#include "edge/sql/sql_pool.h"
 
 enum {
     API_JSON_DEPTH_MAX = 32,
@@ -61,6 +62,8 @@ struct api {
     struct api_worker password_workers[API_PASSWORDS];
     struct rate_rules rates;
     struct rate_limiter *limiter;
+    struct sql_pool
+        *store;       // connections that read the tables of trading; NULL: there is no projector
     struct sql *sql;  // the loop's, for what it looks up each second
     int64_t began_ns; // wall time
     uint32_t boot;    // part of request ids

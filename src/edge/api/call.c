@@ -122,11 +122,16 @@ static bool read_cursor(const char *cursor, char *ret_key, size_t size) {
     return len % 4 != 1;
 }
 
-int call_page_begin(struct call *call, struct call_page *ret_page) {
+int call_page_read(struct call *call, struct call_page *ret_page) {
     const char *cursor = call_query(call, "cursor");
     *ret_page = (struct call_page){.limit = (size_t)call_query_int(call, "limit", 100)};
     if (cursor != NULL && !read_cursor(cursor, ret_page->after, sizeof ret_page->after))
         return call_fail(call, 400, NULL, "cursor is not what an earlier answer gave as next");
+    return 0;
+}
+
+int call_page_begin(struct call *call, struct call_page *ret_page) {
+    TRY(call_page_read(call, ret_page));
     jout_object(&call->out);
     jout_key(&call->out, "items");
     jout_array(&call->out);

@@ -109,6 +109,7 @@ struct call_page {
     bool falling; // the list goes from the last key to the first
 };
 int call_page_begin(struct call *call, struct call_page *ret_page) MUST_USE; // opens the list
+int call_page_read(struct call *call, struct call_page *ret_page) MUST_USE;  // without opening it
 // Whether the item with this key is to be printed now; false: it is before the page, or behind it.
 bool call_page_take(struct call_page *page, const char *key);
 void call_page_end(struct call *call, const struct call_page *page); // closes list and object

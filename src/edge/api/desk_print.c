@@ -48,6 +48,8 @@ static const struct field counts_fields[] = {
     COUNT("rejected", "By the venue."),
     COUNT("unknown", "Whose state nobody knows."),
     COUNT("commands", "Taken."),
+    COUNT("positions_left_out",
+          "Of the lists of what is held, which have no room for more; flat ones first."),
 };
 static OBJECT(counts_object, "SessionCounts", counts_fields, "What has happened in a session.");
 static const struct field session_fields[] = {
@@ -149,6 +151,7 @@ static void print_counts(const struct session_view *view, struct text *out) {
     jout_key_int(out, "rejected", (int64_t)view->rejected);
     jout_key_int(out, "unknown", (int64_t)view->unknown);
     jout_key_int(out, "commands", (int64_t)view->commands);
+    jout_key_int(out, "positions_left_out", view->positions_left_out);
     jout_end_object(out);
 }
 

@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include "base/timestamp.h"
 
 enum { FIRST_LOOKS = 2000 };
+#define ENDED ".ended-" // begins the folder of a session that was ended
 
 // A call that waits for the result of a command.
 struct pending {
@@ -116,6 +119,7 @@ struct errand {
     void (*done)(struct call *call, struct desk *desk, int rc);
     struct session *session;
     struct session_view *view;
+    int projected;
     bool is_new;
     int rc;
     char story[512];
@@ -181,6 +185,22 @@ static int look_first(struct errand *errand) {
     return 0;
 }
 
+// Without a place for it the journal is followed when a server starts again.
+static void project(struct errand *errand) {
+    const struct desk_plan *plan = &errand->plan;
+    const char *journal = session_info(errand->session)->journal;
+    errand->projected = -1;
+    if (errand->desks->options.projector == NULL || journal[0] == '\0') return;
+    errand->projected =
+        projector_add(errand->desks->options.projector,
+                      &(struct projector_session){.tenant_id = plan->tenant_id,
+                                                  .name = plan->name,
+                                                  .kind = "paper",
+                                                  .journal = journal,
+                                                  .created_ns = errand->desk->made_ns});
+    err_clear();
+}
+
 static int open_session(struct errand *errand) {
     const struct desk_plan *plan = &errand->plan;
     struct desks *desks = errand->desks;
@@ -204,7 +224,10 @@ static int open_session(struct errand *errand) {
     int rc = errand->is_new && options.folder != NULL ? write_folder(errand) : 0;
     if (rc == 0) rc = session_start(errand->session);
     if (rc == 0) rc = look_first(errand);
-    if (rc == 0) return 0;
+    if (rc == 0) {
+        project(errand);
+        return 0;
+    }
     session_close(errand->session);
     errand->session = NULL;
     return rc;
@@ -217,6 +240,7 @@ static void finish_open(void *self) {
     if (rc == 0) {
         desk->session = errand->session;
         desk->view = errand->view;
+        desk->projected = errand->projected;
         session_tap_init(&desk->tap, desk->session, 1);
         desk->phase = DESK_OPEN;
         session_woken(desk->session);
@@ -258,6 +282,7 @@ static int send(struct desks *desks, struct desk *desk, struct desk_plan *plan, 
     snprintf(desk->owner, sizeof desk->owner, "%s", plan->owner);
     desk->tenant_id = plan->tenant_id;
     desk->phase = DESK_OPENING;
+    desk->projected = -1;
     *plan = (struct desk_plan){.name = ""};
     if (work_pool_submit(desks->options.pool, (struct work){do_open, errand}) == 0) return 0;
     *plan = errand->plan;
@@ -306,6 +331,51 @@ static int read_plan(const struct desks *desks, const char *name, struct desk_pl
     return text_error(&ret_plan->config);
 }
 
+// The folder of a session that was ended: where its journal lies now, what it is called in the tables, and the file
+// that says that all of it is there.
+enum { ENDED_NAME_SIZE = RUN_STORE_NAME_MAX + 24 };
+struct ended {
+    char name[ENDED_NAME_SIZE];
+    char journal[RUN_STORE_PATH_SIZE];
+    char marker[RUN_STORE_PATH_SIZE];
+    struct projector_session session;
+};
+
+static int describe_ended(const struct desks *desks, const struct desk_plan *plan, int64_t made_ns,
+                          struct ended *ended) {
+    char folder[ENDED_NAME_SIZE + 8];
+    snprintf(folder, sizeof folder, ENDED "%s-%" PRId64, plan->name, made_ns);
+    snprintf(ended->name, sizeof ended->name, "%s.%" PRId64, plan->name, made_ns);
+    TRY(join(desks, folder, SESSION_JOURNAL, ended->journal));
+    TRY(join(desks, folder, "stored", ended->marker));
+    ended->session = (struct projector_session){.tenant_id = plan->tenant_id,
+                                                .name = ended->name,
+                                                .former = plan->name,
+                                                .kind = "paper",
+                                                .journal = ended->journal,
+                                                .created_ns = made_ns,
+                                                .marker = ended->marker};
+    return 0;
+}
+
+// One that was ended while the database was down, or whose end a server did not see through.
+static void recover_ended(struct desks *desks, const char *folder) {
+    struct desk_plan plan = {.name = ""};
+    struct ended ended;
+    int64_t made = 0;
+    const char *dash = strrchr(folder, '-');
+    if (desks->options.projector == NULL || strncmp(folder, ENDED, strlen(ENDED)) != 0 ||
+        dash == NULL)
+        return;
+    int rc = read_plan(desks, folder, &plan, &made);
+    snprintf(plan.name, sizeof plan.name, "%.*s", (int)(dash - folder - (ptrdiff_t)strlen(ENDED)),
+             folder + strlen(ENDED));
+    if (rc == 0) rc = describe_ended(desks, &plan, made, &ended);
+    if (rc == 0 && access(ended.marker, F_OK) != 0 && access(ended.journal, F_OK) == 0)
+        (void)!projector_add(desks->options.projector, &ended.session);
+    desk_plan_fini(&plan);
+}
+
 void desks_recover(struct desks *desks) {
     DIR *folder = desks->root[0] != '\0' ? opendir(desks->root) : NULL;
     struct dirent *entry;
@@ -313,6 +383,7 @@ void desks_recover(struct desks *desks) {
         struct desk_plan plan = {.name = ""};
         struct desk *desk = empty_place(desks);
         int64_t made = 0;
+        recover_ended(desks, entry->d_name);
         if (desk == NULL || run_store_check_name(entry->d_name) < 0) continue;
         int rc = read_plan(desks, entry->d_name, &plan, &made);
         if (rc == 0) {
@@ -349,10 +420,21 @@ static int put_away(const struct desks *desks, const char *name, int64_t made_ns
     char from[RUN_STORE_PATH_SIZE], to[RUN_STORE_PATH_SIZE];
     if (desks->root[0] == '\0') return 0;
     TRY(join(desks, name, "", from));
-    int len = snprintf(to, sizeof to, "%s/.ended-%s-%lld", desks->root, name, (long long)made_ns);
+    int len = snprintf(to, sizeof to, "%s/" ENDED "%s-%" PRId64, desks->root, name, made_ns);
     if (len < 0 || len >= (int)sizeof to)
         return ERR_SET(ERR_RANGE, "%s: the path is too long", name);
     return io_rename(from, to);
+}
+
+// What is left of its journal is taken into the tables, whenever the database is there.
+static void project_end(const struct errand *errand) {
+    const struct desk *desk = errand->desk;
+    struct desks *desks = errand->desks;
+    struct ended ended;
+    if (desk->projected < 0 || errand->rc < 0) return;
+    if (describe_ended(desks, &errand->plan, desk->made_ns, &ended) == 0)
+        (void)!projector_end(desks->options.projector, desk->projected, &ended.session);
+    err_clear();
 }
 
 static void do_close(void *self, int turn) {
@@ -361,6 +443,7 @@ static void do_close(void *self, int turn) {
     session_close(errand->session);
     errand->rc = put_away(errand->desks, errand->plan.name, errand->desk->made_ns);
     if (errand->rc == ERR_NOT_FOUND) errand->rc = 0;
+    project_end(errand);
     if (errand->rc < 0) snprintf(errand->story, sizeof errand->story, "%s", err_story());
     errand->desks->options.post(errand->desks->options.self, finish_close, errand);
 }
@@ -374,6 +457,7 @@ int desks_end(struct desks *desks, struct desk *desk, struct call *call,
     *errand = (struct errand){
         .desks = desks, .desk = desk, .call = call, .done = done, .session = desk->session};
     snprintf(errand->plan.name, sizeof errand->plan.name, "%s", desk->name);
+    errand->plan.tenant_id = desk->tenant_id;
     if (work_pool_submit(desks->options.pool, (struct work){do_close, errand}) < 0) {
         free(errand);
         return ERR_SET(ERR_FULL, "too much is waiting for the disk; try again");

@@ -3,7 +3,7 @@
 // them come back as answers.
 //
 // A session is a folder of its own below the root: session.json says whose it is and how it runs, config.yaml what it
-// trades with, session.journal is its truth. A server that starts opens every folder again, which recovers it. Opening
+// trades with, journal.fj is its truth. A server that starts opens every folder again, which recovers it. Opening
 // and closing take their time and are done on a worker; everything else here is the loop's.
 #ifndef FULMAR_EDGE_API_DESKS_H
 #define FULMAR_EDGE_API_DESKS_H
@@ -11,6 +11,7 @@
 #include "edge/api/call.h"
 #include "edge/auth/work_pool.h"
 #include "edge/live/session.h"
+#include "edge/sql/projector.h"
 #include "edge/store/run_store.h"
 
 enum { DESKS_MAX = 64, DESKS_PENDING_MAX = 4096, DESKS_CONFIG_MAX = 1 << 20 };
@@ -27,6 +28,7 @@ struct desk {
     struct session *session;   // NULL unless it is open
     struct session_view *view; // the loop's
     struct session_tap tap;    // likewise, of the stream
+    int projected;             // its number at the projector; -1: its journal is followed by nobody
 };
 
 struct desks;
@@ -35,6 +37,9 @@ struct desks_options {
     const char *root; // NULL: sessions are not kept
     struct session_maker maker;
     struct work_pool *pool;
+    // Takes the journals of sessions into the database, also of those that were ended while it was down; NULL: none
+    // are. It outlives this.
+    struct projector *projector;
     // Runs fn(arg) on the loop, from any thread.
     void (*post)(void *self, void (*fn)(void *arg), void *arg);
     // A session has something new: a result, a view, an event in its tap. On the loop.

@@ -19,11 +19,19 @@ static bool is_one_of(char c, const char *set) {
     return c != '\0' && strchr(set, c) != NULL;
 }
 
-static bool check_run(const char *text, size_t len) {
-    if (len == 0 || len > RUN_STORE_NAME_MAX || text[0] == '.' || text[0] == '-') return false;
+static bool check_name(const char *text, size_t len, size_t max) {
+    if (len == 0 || len > max || text[0] == '.' || text[0] == '-') return false;
     for (size_t i = 0; i < len; i++)
         if (!is_letter(text[i]) && !is_digit(text[i]) && !is_one_of(text[i], "._-")) return false;
     return true;
+}
+
+static bool check_run(const char *text, size_t len) {
+    return check_name(text, len, RUN_STORE_NAME_MAX);
+}
+
+static bool check_stored(const char *text, size_t len) {
+    return check_name(text, len, 96);
 }
 
 static bool check_word(const char *text, size_t len) {
@@ -106,6 +114,10 @@ const struct form form_run = {"name", "^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
                               "is up to 64 letters, digits, points, dashes and lines below, not "
                               "beginning with a point or dash",
                               "trend-1", check_run};
+const struct form form_stored = {"stored", "^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}$",
+                                 "is up to 96 letters, digits, points, dashes and lines below, not "
+                                 "beginning with a point or dash",
+                                 "trend-1", check_stored};
 const struct form form_word = {"word", "^[a-z][a-z0-9_]{0,63}$",
                                "is lower-case letters, digits and lines below", "sma_cross",
                                check_word};

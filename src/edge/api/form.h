@@ -15,7 +15,9 @@ struct form {
     bool (*check)(const char *text, size_t len);
 };
 
-extern const struct form form_run;  // names of runs, sessions, tags: edge/store/run_store.h
+extern const struct form form_run; // names of runs, sessions, tags: edge/store/run_store.h
+extern const struct form
+    form_stored; // names of sessions in the database: those, and longer ones that were ended
 extern const struct form form_word; // lower_snake_case: strategies, indicators, parameters
 extern const struct form form_user; // names of users and tenants
 extern const struct form

@@ -10,6 +10,8 @@ static const struct field params[] = {
     {"run", FIELD_STRING, FIELD_REQUIRED, .form = &form_run, .help = "Name of a run."},
     {"session", FIELD_STRING, FIELD_REQUIRED, .form = &form_run,
      .help = "Name of a trading session."},
+    {"stored", FIELD_STRING, FIELD_REQUIRED, .form = &form_stored,
+     .help = "Name of a session in the database."},
     {"strategy", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .help = "Name of a strategy."},
     {"indicator", FIELD_STRING, FIELD_REQUIRED, .form = &form_word, .example = "\"rsi\"",
      .help = "Name of an indicator."},

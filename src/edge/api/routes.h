@@ -85,6 +85,12 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(kill_session) \
     X(halt_session) \
     X(resume_session) \
+    X(list_stored) \
+    X(list_stored_orders) \
+    X(list_stored_fills) \
+    X(list_stored_positions) \
+    X(list_stored_equity) \
+    X(list_stored_risk) \
     X(submit_backtest) \
     X(submit_sweep) \
     X(list_jobs) \

@@ -129,7 +129,8 @@ int audit_writer_open(const char *url, const struct secret_key *key, size_t max,
     writer->key = *key;
     pthread_mutex_init(&writer->lock, NULL);
     pthread_cond_init(&writer->changed, NULL);
-    int rc = sql_open(url, &(struct sql_options){.lazy = true}, &writer->sql);
+    int rc =
+        sql_open(url, &(struct sql_options){.role = SQL_ROLE_AUTH, .lazy = true}, &writer->sql);
     if (rc == 0) rc = start(writer);
     if (rc == 0) {
         *ret_writer = writer;

@@ -137,7 +137,7 @@ static int init_journal(struct session *session, const struct session_options *o
     session->has_journal = true;
     TRY(session_make_folder(options->folder));
     TRY(lock_folder(session, options->folder));
-    int len = snprintf(session->info.journal, sizeof session->info.journal, "%s/journal.fj",
+    int len = snprintf(session->info.journal, sizeof session->info.journal, "%s/" SESSION_JOURNAL,
                        options->folder);
     if (len < 0 || (size_t)len >= sizeof session->info.journal)
         return ERR_SET(ERR_RANGE, "%s: the path is too long", options->folder);
@@ -162,6 +162,8 @@ static int init_clock(struct session *session, const struct session_options *opt
 }
 
 static int build(struct session *session, const struct session_options *options) {
+    session->positions_max =
+        options->positions_max != 0 ? options->positions_max : SESSION_POSITIONS;
     TRY(check_options(options, &session->desk));
     fill_info(session, options);
     session->wake = options->wake;

@@ -45,6 +45,7 @@
 struct session;
 
 enum { SESSION_NAME_SIZE = 64, SESSION_STORY_SIZE = 192 };
+#define SESSION_JOURNAL "journal.fj" // in a session's folder
 
 // What a session trades with: built of a configuration by the program (app/live/desk.h), which alone knows how. What it
 // points to lives until `close`, which the session calls from the owner's thread; NULL members of the observer are
@@ -85,7 +86,8 @@ struct session_options {
     uint32_t durability; // enum session_durability
     uint32_t
         publish_hz; // of the read model at most, 1 to 1000; 0: 20. After a command it is new at once.
-    uint32_t tap_capacity; // events that a tap may be behind, a power of two; 0: 16384
+    uint32_t positions_max; // that a view has room for; 0: SESSION_POSITIONS
+    uint32_t tap_capacity;  // events that a tap may be behind, a power of two; 0: 16384
     // Called from the session's threads when a result or a view is new or an event is in the tap; not again until
     // session_woken(). It must not block. NULL: nobody is told.
     void (*wake)(void *self);
@@ -315,7 +317,12 @@ struct session_timing {
     int64_t most_ns;
 };
 
-enum { SESSION_FILLS = 256, SESSION_ENDED_ORDERS = 256, SESSION_WATCHES = 128 };
+enum {
+    SESSION_POSITIONS = 8192,
+    SESSION_FILLS = 256,
+    SESSION_ENDED_ORDERS = 256,
+    SESSION_WATCHES = 128
+};
 
 // A copy of the whole, as it was after input `seq`. The arrays are the view's own.
 struct session_view {
@@ -336,9 +343,9 @@ struct session_view {
     uint32_t state;       // enum session_state
     uint32_t halted;      // of the engine: 0 no, 1 operator, 2 breaker
     uint32_t reducing;
-    uint32_t reserved;
-    int64_t until_ns; // when what a breaker stopped goes on by time
-    money_t equity;   // account money, as the rest
+    uint32_t positions_left_out; // for which the view had no room; flat ones first
+    int64_t until_ns;            // when what a breaker stopped goes on by time
+    money_t equity;              // account money, as the rest
     money_t equity_day;
     money_t equity_peak;
     money_t cash; // of all currencies, at the latest rates

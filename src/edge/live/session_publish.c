@@ -17,7 +17,8 @@ struct section { // of a view: an array and its count
 
 static void sections_of(const struct session *session, struct section ret_sections[SECTIONS]) {
     uint64_t slots = (uint64_t)session->desk.strategy_count * session->desk.instruments->count;
-    uint32_t positions = slots < SESSION_POSITIONS_MAX ? (uint32_t)slots : SESSION_POSITIONS_MAX;
+    uint32_t most = session->positions_max;
+    uint32_t positions = slots < most ? (uint32_t)slots : most;
 #define SECTION(array_, count_, max_)                                                              \
     {                                                                                              \
         offsetof(struct session_view, array_), offsetof(struct session_view, count_),              \
@@ -162,13 +163,18 @@ static void draw_account(const struct session *session, struct session_view *vie
     view->unknown = engine_orders(engine)->counts->unknown;
 }
 
+enum which { HELD = 1, FLAT = 2 };
+
 static void draw_position(const struct session *session, uint32_t strategy, uint32_t instrument,
-                          struct session_view *view, uint32_t max) {
+                          struct session_view *view, unsigned which, uint32_t max) {
     const struct engine *engine = session->desk.engine;
     const struct position *held = ledger_position(engine_ledger(engine), strategy, instrument);
-    if ((held->qty.m == 0 && held->bought.m == 0 && held->sold.m == 0) ||
-        view->position_count == max)
+    if (held->qty.m == 0 && held->bought.m == 0 && held->sold.m == 0) return;
+    if ((which & (held->qty.m != 0 ? HELD : FLAT)) == 0) return;
+    if (view->position_count == max) {
+        view->positions_left_out++;
         return;
+    }
     view->positions[view->position_count++] = (struct session_position){
         .strategy = strategy,
         .instrument = instrument,
@@ -185,15 +191,25 @@ static void draw_position(const struct session *session, uint32_t strategy, uint
     };
 }
 
-static void draw_positions(const struct session *session, struct session_view *view) {
-    struct section sections[SECTIONS];
-    sections_of(session, sections);
-    view->position_count = 0;
+static void draw_those(const struct session *session, struct session_view *view, unsigned which,
+                       uint32_t max) {
     for (uint32_t s = 0; s < session->desk.strategy_count; s++) {
         const struct engine_strategy_config *strategy = &session->desk.strategies[s];
         for (uint32_t i = 0; i < strategy->instrument_count; i++)
-            draw_position(session, s, strategy->instruments[i], view, sections[0].max);
+            draw_position(session, s, strategy->instruments[i], view, which, max);
     }
+}
+
+static void draw_positions(const struct session *session, struct session_view *view) {
+    struct section sections[SECTIONS];
+    sections_of(session, sections);
+    view->position_count = view->positions_left_out = 0;
+    draw_those(session, view, HELD | FLAT, sections[0].max);
+    if (view->positions_left_out == 0) return;
+    // Not all have room: those that hold something come first.
+    view->position_count = view->positions_left_out = 0;
+    draw_those(session, view, HELD, sections[0].max);
+    draw_those(session, view, FLAT, sections[0].max);
 }
 
 static void draw_order(const struct session *session, const struct order *order,

@@ -20,7 +20,6 @@ enum {
     SESSION_READY_MAX = 1024,  // of a cycle
     SESSION_LANE = 16 << 20,   // bytes, at least, of events on their way to the disk
     SESSION_LANE_PARTS = 4,    // one of which data leaves free, for commands and what they cause
-    SESSION_POSITIONS_MAX = 8192,
 };
 
 struct queued { // a command in its lane
@@ -121,6 +120,7 @@ struct session {
     struct cells tap;
     _Atomic uint64_t tap_tail; // number of the latest entry
     struct session_mirror mirror;
+    uint32_t positions_max; // of a view
 
     // The core's own.
     uint32_t state; // enum session_state

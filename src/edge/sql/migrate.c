@@ -225,3 +225,21 @@ int migrate(struct sql *sql, struct migration_list list, struct migrate_state *r
     *ret_state = state;
     return 0;
 }
+
+int migrate_grant(struct sql *sql, const char *user) {
+    static const struct sql_query quote = {"migrate.grant",
+                                           "SELECT format('GRANT " SQL_ROLE_API ", " SQL_ROLE_STORE
+                                           ", " SQL_ROLE_AUTH " TO %I', CAST(? AS TEXT))"};
+    struct text text;
+    struct sql_rows *rows;
+    if (sql_dialect(sql) == SQL_SQLITE)
+        return ERR_SET(ERR_UNSUPPORTED, "SQLite has no users: its file's permissions say who may");
+    TRY(sql_first(sql, &quote, &rows, sql_text(user)));
+    text_init(&text, TEXT_MAX);
+    text_add(&text, sql_get_text(rows, 0));
+    sql_rows_close(rows);
+    int rc = text_error(&text);
+    if (rc == 0) rc = sql_script(sql, "migrate.grant", text_string(&text));
+    text_fini(&text);
+    return rc;
+}

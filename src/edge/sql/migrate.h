@@ -16,7 +16,7 @@
 //
 // A new step is a new file with the next number and a line in src/edge/sql/meson.build. A table with rows of tenants
 // has `tenant_id {int} NOT NULL REFERENCES tenants (id)`; a step after 003 enables row level security on it and grants
-// what the role fulmar_api needs, in its own --@postgres part.
+// what the roles of 020_store.sql need, in its own --@postgres part.
 #ifndef FULMAR_EDGE_SQL_MIGRATE_H
 #define FULMAR_EDGE_SQL_MIGRATE_H
 
@@ -56,6 +56,10 @@ int migrate_look(struct sql *sql, struct migration_list list,
 // Takes what is missing; two processes at once do it once. The state is the one afterwards. Where PostgreSQL has
 // TimescaleDB installed, fills, equity and risk_events become hypertables.
 int migrate(struct sql *sql, struct migration_list list, struct migrate_state *ret_state) MUST_USE;
+
+// PostgreSQL: lets a user become the roles that a server works as (sql.h), and nothing else. ERR_UNSUPPORTED with
+// SQLite; ERR_STATE when there is no such user.
+int migrate_grant(struct sql *sql, const char *user) MUST_USE;
 
 // As migrate_look, and ERR_STATE, naming the remedy, when a step is missing: what a server calls before it starts.
 int migrate_check(struct sql *sql) MUST_USE;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "edge/sql/projection_state.h"
 
 enum { ARENA_SLACK = 1 << 16, RUN_ID_SIZE = 17 };
@@ -100,7 +101,49 @@ uint64_t projection_written(const struct projection *projection) {
     return projection->written;
 }
 
+uint64_t projection_refused(const struct projection *projection) {
+    return projection->refused;
+}
+
+uint64_t projection_digest(uint64_t digest, const struct event_header *event) {
+    return hash64(digest, event, event->size);
+}
+
+void projection_digest_print(char ret_text[PROJECTION_DIGEST_SIZE], uint64_t digest) {
+    snprintf(ret_text, PROJECTION_DIGEST_SIZE, "%016" PRIx64, digest);
+}
+
 // The session's row.
+
+// A session that is over has another name than while it went on, so that its name is free, and its journal lies
+// elsewhere.
+static int take_over(struct projection *projection, struct sql *sql) {
+    static const struct sql_query rename = {
+        "projection.over",
+        "UPDATE trading_sessions SET name = ? WHERE tenant_id = ? AND name = ? AND created_ns = ?"};
+    static const struct sql_query aside = {
+        "projection.aside",
+        "UPDATE trading_sessions SET name = name || '.' || CAST(created_ns AS TEXT), state = "
+        "'stopped' WHERE tenant_id = ? AND name = ? AND created_ns <> ?"};
+    const struct projection_config *config = &projection->config;
+    int rc = 0;
+    if (config->former != NULL)
+        rc = sql_run(sql, &rename, sql_text(config->name), sql_int(config->tenant_id),
+                     sql_text(config->former), sql_int(config->created_ns));
+    else if (config->created_ns != 0)
+        rc = sql_run(sql, &aside, sql_int(config->tenant_id), sql_text(config->name),
+                     sql_int(config->created_ns));
+    return rc < 0 ? rc : 0;
+}
+
+static int note_journal(const struct projection *projection, struct sql *sql) {
+    static const struct sql_query query = {
+        "projection.journal",
+        "UPDATE trading_sessions SET journal = ? WHERE id = ? AND journal <> ?"};
+    const struct sql_value path = sql_text(projection->config.journal);
+    int rc = sql_run(sql, &query, path, sql_int(projection->session_id), path);
+    return rc < 0 ? rc : 0;
+}
 
 static int make_session(struct projection *projection, struct sql *sql, const char *run_id) {
     static const struct sql_query insert = {
@@ -113,7 +156,8 @@ static int make_session(struct projection *projection, struct sql *sql, const ch
     decimal_print(capital, sizeof capital, config->capital.m, currency->decimals);
     int rc = sql_run(sql, &insert, sql_int(config->tenant_id), sql_text(config->name),
                      sql_text(config->kind), sql_text(run_id), sql_text(config->journal),
-                     sql_text(currency->code), sql_text(capital), sql_int(sql_now_ns()));
+                     sql_text(currency->code), sql_text(capital),
+                     sql_int(config->created_ns != 0 ? config->created_ns : sql_now_ns()));
     if (rc == ERR_ARGUMENT)
         return ERR_APPEND(ERR_NOT_FOUND, "is there a tenant %" PRId64 "?", config->tenant_id);
     return rc < 0 ? rc : 0;
@@ -162,15 +206,21 @@ static int put_instruments(const struct projection *projection, struct sql *sql)
     return 0;
 }
 
-// How far the database is.
-static int read_mark(struct sql *sql, int64_t session_id, uint64_t *ret_events) {
-    static const struct sql_query query = {"projection.mark",
-                                           "SELECT events FROM projections WHERE session_id = ?"};
+// How far the database is, and the digest of what it has.
+struct mark {
+    uint64_t events;
+    char digest[PROJECTION_DIGEST_SIZE];
+};
+
+static int read_mark(struct sql *sql, int64_t session_id, struct mark *ret_mark) {
+    static const struct sql_query query = {
+        "projection.mark", "SELECT events, digest FROM projections WHERE session_id = ?"};
     struct sql_rows *rows;
     int rc = sql_first(sql, &query, &rows, sql_int(session_id));
     if (rc == 0) return ERR_SET(ERR_STATE, "a session without its count");
     TRY(rc);
-    *ret_events = (uint64_t)sql_get_int(rows, 0);
+    ret_mark->events = (uint64_t)sql_get_int(rows, 0);
+    snprintf(ret_mark->digest, sizeof ret_mark->digest, "%s", sql_get_text(rows, 1));
     sql_rows_close(rows);
     return 0;
 }
@@ -180,14 +230,20 @@ static int attach(struct projection *projection, struct sql *sql) {
         "projection.begin", "INSERT INTO projections (session_id, tenant_id, events, seq, ts_ns) "
                             "VALUES (?, ?, 0, 0, 0) ON CONFLICT DO NOTHING"};
     char run_id[RUN_ID_SIZE];
+    struct mark mark;
     snprintf(run_id, sizeof run_id, "%016" PRIx64, projection->config.run_id);
+    TRY(take_over(projection, sql));
     TRY(make_session(projection, sql, run_id));
     TRY(find_session(projection, sql, run_id));
+    TRY(note_journal(projection, sql));
     TRY(put_instruments(projection, sql));
     int rc = sql_run(sql, &insert, sql_int(projection->session_id),
                      sql_int(projection->config.tenant_id));
     TRY(rc);
-    return read_mark(sql, projection->session_id, &projection->written);
+    TRY(read_mark(sql, projection->session_id, &mark));
+    projection->written = mark.events;
+    memcpy(projection->mark, mark.digest, sizeof projection->mark);
+    return 0;
 }
 
 int projection_attach(struct projection *projection, struct sql *sql) {
@@ -200,6 +256,19 @@ int projection_attach(struct projection *projection, struct sql *sql) {
 }
 
 // Events in.
+
+// At the record that the database was taken to: whether those before are the ones that it has.
+static int check_digest(const struct projection *projection) {
+    char digest[PROJECTION_DIGEST_SIZE];
+    if (projection->taken != projection->written || projection->mark[0] == '\0') return 0;
+    projection_digest_print(digest, projection->digest);
+    if (strcmp(digest, projection->mark) == 0) return 0;
+    return ERR_SET(ERR_CORRUPT,
+                   "%s is not the journal that the database has the first %" PRIu64
+                   " records of: it was changed, or is another one. Where this one is right, "
+                   "fulmar db rebuild makes the session '%s' anew from it",
+                   projection->config.journal, projection->taken, projection->config.name);
+}
 
 static bool is_full(const struct projection *projection) {
     // Of one record may come a row for each timer that is due with it.
@@ -220,46 +289,54 @@ int projection_put(struct projection *projection, const struct event_header *eve
     int rc = projection_fold(projection, &copy, projection->taken >= projection->written);
     if (rc < 0) return ERR_APPEND(rc, "at event %" PRIu64, event->seq);
     projection->taken++;
-    return 0;
+    projection->digest = projection_digest(projection->digest, event);
+    return check_digest(projection);
 }
 
 // Rows out.
 
-static int write_all(struct projection *projection, struct sql *sql, uint64_t *ret_there) {
+static int write_all(struct projection *projection, struct sql *sql, const char *digest,
+                     struct mark *ret_there) {
     static const struct sql_query advance = {
-        "projection.advance", "UPDATE projections SET events = ?, seq = ?, ts_ns = ? WHERE "
-                              "session_id = ? AND events = ?"};
-    int changed = sql_run(sql, &advance, sql_int((int64_t)projection->taken),
-                          sql_int((int64_t)projection->seq), sql_int(projection->ts_ns),
-                          sql_int(projection->session_id), sql_int((int64_t)projection->written));
+        "projection.advance", "UPDATE projections SET events = ?, seq = ?, ts_ns = ?, digest = ?, "
+                              "refused = ? WHERE session_id = ? AND events = ? AND digest = ?"};
+    int changed =
+        sql_run(sql, &advance, sql_int((int64_t)projection->taken),
+                sql_int((int64_t)projection->seq), sql_int(projection->ts_ns), sql_text(digest),
+                sql_int((int64_t)projection->refused), sql_int(projection->session_id),
+                sql_int((int64_t)projection->written), sql_text(projection->mark));
     TRY(changed);
-    *ret_there = projection->written;
     if (changed == 0) return read_mark(sql, projection->session_id, ret_there);
+    ret_there->events = projection->taken;
+    snprintf(ret_there->digest, sizeof ret_there->digest, "%s", digest);
     return projection_write_rows(projection, sql);
 }
 
-static void drop_rows(struct projection *projection) {
+static void drop_rows(struct projection *projection, const char *digest) {
     for (uint32_t i = 0; i < projection->config.order_max; i++)
         projection->order_notes[i].waiting = UINT32_MAX;
     projection->order_count = projection->fill_count = 0;
     projection->risk_count = projection->equity_count = 0;
     projection->written = projection->taken;
+    snprintf(projection->mark, sizeof projection->mark, "%s", digest);
 }
 
 int projection_write(struct projection *projection, struct sql *sql) {
-    uint64_t there;
+    struct mark there;
+    char digest[PROJECTION_DIGEST_SIZE];
     if (projection->taken <= projection->written) return 0;
+    projection_digest_print(digest, projection->digest);
     TRY(sql_begin(sql, SQL_WRITE));
-    int rc = write_all(projection, sql, &there);
+    int rc = write_all(projection, sql, digest, &there);
     if (rc == 0) rc = sql_commit(sql);
     sql_rollback(sql);
     TRY(rc);
     // An attempt whose answer was lost had succeeded: the rows are there.
-    if (there != projection->written && there != projection->taken)
+    if (there.events != projection->taken || strcmp(there.digest, digest) != 0)
         return ERR_SET(ERR_CONFLICT,
                        "session %" PRId64 " was taken to record %" PRIu64 " by another process",
-                       projection->session_id, there);
-    drop_rows(projection);
+                       projection->session_id, there.events);
+    drop_rows(projection, digest);
     return 0;
 }
 
@@ -291,7 +368,8 @@ int projection_forget(struct sql *sql, int64_t session_id) {
                                          "equity", "risk_events", "strategies"};
     static const struct sql_query reset = {
         "projection.reset",
-        "UPDATE projections SET events = 0, seq = 0, ts_ns = 0 WHERE session_id = ?"};
+        "UPDATE projections SET events = 0, seq = 0, ts_ns = 0, digest = '', refused = 0 WHERE "
+        "session_id = ?"};
     TRY(sql_begin(sql, SQL_WRITE));
     int rc = sql_run(sql, &reset, sql_int(session_id));
     for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof *tables; i++) {

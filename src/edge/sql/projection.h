@@ -9,7 +9,12 @@
 // What is taken in is counted in records of the journal, from 1, and the count is written with the rows, in one
 // transaction, and only over the count that the rows before had. So each record is taken in exactly once, whatever is
 // killed when, and two processes that project one session do not double anything. After a restart the journal is folded
-// again from its start; what is in the database already is not written again.
+// again from its start; what is in the database already is not written again. With the count goes a digest of the
+// records: a journal that does not begin with those that were taken in is refused, and nothing is written of it.
+//
+// A booking that the ledger refuses (its lots are full, an amount is too large for it) is nowhere in the engine's books
+// either: the engine counts it, halts and goes on, and so does this: it is a row of risk_events (rule "ledger", verdict
+// "refused") and counted in projections.refused.
 //
 // While the database is down projection_write fails with ERR_IO and keeps what it has; nobody reads on, and the journal
 // is the buffer. One thread.
@@ -32,9 +37,13 @@ struct projection_strategy {
 // What the session is, and what its engine was built with. All that it points to outlives the projection.
 struct projection_config {
     int64_t tenant_id;
-    const char *name;    // of the session, one of its kind in a tenant
+    const char *name; // of the session, one of its kind in a tenant
+    const char
+        *former; // the name that it had while it went on, whose row it takes over; NULL: it goes on
     const char *kind;    // "backtest", "paper", "live"
     const char *journal; // its path
+    // When the session was made: of another one with its name the row is put aside, as "NAME.CREATED". 0: whenever.
+    int64_t created_ns;
     uint64_t run_id;
     const struct instruments *instruments;
     const struct projection_strategy *strategies;
@@ -61,7 +70,7 @@ int64_t projection_session(const struct projection *projection); // its id
 
 // Takes the next record of the journal, in order from the first. ERR_FULL (no story): too much waits to be written;
 // write, then put it again. ERR_STATE when it contradicts what came before; ERR_CORRUPT when an input's number does not
-// follow.
+// follow, or when this is not the journal that the database has the beginning of.
 int projection_put(struct projection *projection, const struct event_header *event) MUST_USE;
 
 // Writes what waits, in one transaction. ERR_IO and ERR_BUSY keep it, for another attempt; it may turn out then that
@@ -69,6 +78,13 @@ int projection_put(struct projection *projection, const struct event_header *eve
 int projection_write(struct projection *projection, struct sql *sql) MUST_USE;
 uint64_t projection_taken(const struct projection *projection);   // records that were put
 uint64_t projection_written(const struct projection *projection); // records that the database has
+uint64_t
+projection_refused(const struct projection *projection); // bookings that the ledger refused
+
+// The digest of a journal's records so far, with one more; it begins as 0. And as the database has it.
+uint64_t projection_digest(uint64_t digest, const struct event_header *event);
+enum { PROJECTION_DIGEST_SIZE = 17 };
+void projection_digest_print(char ret_text[PROJECTION_DIGEST_SIZE], uint64_t digest);
 
 // Takes all that the reader has from where it stands, at most `max` records (0: all), and writes it. Returns 1 when it
 // stopped at `max`, 0 at the journal's end (also at a torn tail: journal_refresh goes on). ERR_CORRUPT also where the

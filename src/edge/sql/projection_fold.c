@@ -146,6 +146,18 @@ static void put_request(struct projection *projection, const struct event_header
     if (rc == 0 && keeps) keep_order(projection, (uint32_t)handle);
 }
 
+// What the ledger does not take it has not taken in the engine either, which counts it, halts and goes on.
+static void note_refusal(struct projection *projection, const struct event_header *event,
+                         struct risk_row row, bool keeps) {
+    err_clear();
+    projection->refused++;
+    row.rule = "ledger";
+    row.verdict = "refused";
+    row.instrument = event->instrument;
+    row.limit = row.value = NAN;
+    if (keeps) keep_risk(projection, event, row);
+}
+
 static int book(struct projection *projection, const struct order_event *event,
                 struct ledger_fill fill, bool keeps) {
     struct ledger_result result;
@@ -155,7 +167,14 @@ static int book(struct projection *projection, const struct order_event *event,
     fill.fee = event->fee;
     fill.ts_ns = event->header.ts_ns;
     int rc = ledger_fill(projection->ledger, &fill, &result);
-    if (rc < 0) return ERR_SET(rc, "a fill that the projection's ledger cannot book");
+    if (rc < 0) {
+        note_refusal(
+            projection, &event->header,
+            (struct risk_row){
+                .strategy = fill.strategy, .side = fill.side, .sized = true, .qty_asked = fill.qty},
+            keeps);
+        return 0;
+    }
     projection->touched_ns[projection_place(projection, fill.strategy, fill.instrument)] =
         fill.ts_ns;
     projection->strategies[fill.strategy].updated_ns = fill.ts_ns;
@@ -234,21 +253,26 @@ static void touch(struct projection *projection, const union event *event) {
     }
 }
 
-static int put_money(struct projection *projection, const union event *event) {
+static void put_money(struct projection *projection, const union event *event, bool keeps) {
     union event own;
     memcpy(&own, event, event->header.size);
     if (event->header.kind == EVENT_CASH &&
         event->cash.strategy == projection->config.strategy_count)
         own.cash.strategy = STRATEGY_NONE;
-    int rc = ledger_apply(projection->ledger, &own);
-    if (rc < 0) return ERR_SET(rc, "money that the projection's ledger cannot book");
     if (event->header.kind == EVENT_SPLIT) board_apply(&projection->board, event);
+    if (ledger_apply(projection->ledger, &own) < 0) {
+        bool strategys = event->header.kind == EVENT_CASH &&
+                         event->cash.strategy < projection->config.strategy_count;
+        note_refusal(
+            projection, &event->header,
+            (struct risk_row){.strategy = strategys ? event->cash.strategy : STRATEGY_NONE}, keeps);
+        return;
+    }
     if (event->header.kind != EVENT_RATE) touch(projection, event);
     bool capital = event->header.kind == EVENT_CASH &&
                    (event->cash.reason == CASH_DEPOSIT || event->cash.reason == CASH_WITHDRAWAL);
     if (capital && event->cash.currency == projection->config.account_currency)
         share_capital(projection, &event->cash);
-    return 0;
 }
 
 static void put_budget(struct projection *projection, const struct budget_event *event) {
@@ -374,7 +398,8 @@ static int fold_input(struct projection *projection, const union event *event, b
     case EVENT_DIVIDEND:
     case EVENT_RATE:
     case EVENT_CASH:
-        return put_money(projection, event);
+        put_money(projection, event, keeps);
+        return 0;
     case EVENT_PLACE:
         memcpy(&projection->placed, event, sizeof projection->placed);
         return 0;

@@ -90,13 +90,15 @@ struct projection {
     struct order_event executed; // the latest fill of an order: allocations are parts of it
     struct manual_event placed;  // the latest order by hand
     uint64_t taken;              // records
+    uint64_t digest;             // of them
+    uint64_t refused;            // bookings among them
     uint64_t seq;
     int64_t ts_ns;
     int64_t hour_ns; // of the latest input; INT64_MIN before the first
 
     int64_t session_id;
-    uint64_t written;     // that the database has
-    uint64_t written_seq; // and the latest input among them
+    uint64_t written;                  // that the database has
+    char mark[PROJECTION_DIGEST_SIZE]; // the digest of those, as the database has it
     struct order_row *order_rows;
     struct fill_row *fill_rows;
     struct risk_row *risk_rows;

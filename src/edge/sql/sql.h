@@ -46,8 +46,8 @@ enum sql_dialect { SQL_SQLITE, SQL_POSTGRES };
 struct sql; // a connection
 
 struct sql_options {
-    const char *
-        role; // PostgreSQL: the role that statements run as; NULL: the URL's. SQL_ROLE_API sees one tenant
+    const char
+        *role; // PostgreSQL: the role that statements run as, one of those below; NULL: the URL's
     int64_t timeout_ns; // of one statement; 0: 30 s
     bool
         relaxed; // a commit may be lost with the power, never torn: for what a journal can make again
@@ -55,7 +55,11 @@ struct sql_options {
     bool lazy;      // connect with the first statement: sql_open succeeds while PostgreSQL is down
 };
 
-#define SQL_ROLE_API "fulmar_api"
+// What a server works as (migrations/020_store.sql): none owns a table or is above row security.
+#define SQL_ROLE_API "fulmar_api" // answers requests: one tenant's rows
+#define SQL_ROLE_STORE                                                                             \
+    "fulmar_store" // takes journals in: writes the tables of trading, of one tenant at a time
+#define SQL_ROLE_AUTH "fulmar_auth" // knows people: of one tenant, or of all while none is set
 
 // `options` NULL: all zero. ERR_ARGUMENT for a URL that is neither.
 int sql_open(const char *url, const struct sql_options *options, struct sql **ret_sql) MUST_USE;
@@ -66,8 +70,9 @@ const char *sql_name(const struct sql *sql);
 // Whether it is connected as far as is known; nothing is sent.
 bool sql_is_up(const struct sql *sql);
 
-// The tenant whose rows the role SQL_ROLE_API may see and write on this connection, from the next statement on; 0:
-// none. With SQLite, and with the URL's own role, it limits nothing: statements name the tenant themselves.
+// The tenant whose rows the roles above may see and write on this connection, from the next statement on; 0: none
+// (SQL_ROLE_AUTH: all). With SQLite, and with the URL's own role, it limits nothing: statements name the tenant
+// themselves.
 int sql_set_tenant(struct sql *sql, int64_t tenant_id) MUST_USE;
 
 // Values.

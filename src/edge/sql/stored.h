@@ -13,7 +13,7 @@
 
 #include "edge/sql/sql.h"
 
-enum { STORED_PAGE_MAX = 1000, STORED_ANY = -1 };
+enum { STORED_PAGE_MAX = 1001, STORED_ANY = -1 };
 
 struct stored_page {
     int64_t after; // key of the last item of the page before; 0: the first page
@@ -74,7 +74,8 @@ struct stored_order {
 };
 struct stored_order_filter {
     int64_t strategy, instrument; // STORED_ANY
-    const char *state;            // NULL: any
+    const char *venue, *symbol;   // NULL: any
+    const char *state;            // likewise
     bool live;                    // those that have not ended alone
 };
 int stored_orders(struct sql *sql, struct stored_scope scope,
@@ -99,6 +100,7 @@ struct stored_fill {
 };
 struct stored_fill_filter {
     int64_t strategy, instrument, order_id; // STORED_ANY
+    const char *venue, *symbol;             // NULL: any
     int64_t from_ns, until_ns;              // until_ns is not included; 0: open
 };
 int stored_fills(struct sql *sql, struct stored_scope scope,

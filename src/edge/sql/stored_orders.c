@@ -68,6 +68,8 @@ int stored_orders(struct sql *sql, struct stored_scope scope,
         sql_int(scope.session_id));
     stored_query_number(&query, "o.strategy = ?", filter->strategy);
     stored_query_number(&query, "o.instrument = ?", filter->instrument);
+    stored_query_text(&query, "i.venue = ?", filter->venue);
+    stored_query_text(&query, "i.symbol = ?", filter->symbol);
     stored_query_text(&query, "o.state = ?", filter->state);
     stored_query_bound(&query, "o.event < ?", page.after);
     TRY(stored_query_open(&query, sql, "orders.list", " ORDER BY o.event DESC", page.limit, &rows));
@@ -141,6 +143,8 @@ int stored_fills(struct sql *sql, struct stored_scope scope,
     stored_query_number(&query, "f.strategy = ?", filter->strategy);
     stored_query_number(&query, "f.instrument = ?", filter->instrument);
     stored_query_number(&query, "f.order_id = ?", filter->order_id);
+    stored_query_text(&query, "i.venue = ?", filter->venue);
+    stored_query_text(&query, "i.symbol = ?", filter->symbol);
     stored_query_bound(&query, "f.ts_ns >= ?", filter->from_ns);
     stored_query_bound(&query, "f.ts_ns < ?", filter->until_ns);
     stored_query_bound(&query, "f.event < ?", page.after);

@@ -11,6 +11,10 @@ static const struct {
     const char *text;
     bool good;
 } rows[] = {
+    {&form_stored, "trend-1.1764584347000000000", true},
+    {&form_stored, ".hidden", false},
+    {&form_stored, "a/b", false},
+    {&form_stored, "", false},
     {&form_run, "trend-1", true},
     {&form_run, ".hidden", false},
     {&form_run, "-x", false},

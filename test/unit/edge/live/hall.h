@@ -24,13 +24,14 @@ struct hall {
 };
 
 // Three strategies: one without sense, one that follows a script, and people.
-static inline void hall_world(struct world *world, uint64_t seed, uint32_t bars) {
+// `chaos` is a parameter of the first.
+static inline void hall_world_of(struct world *world, uint64_t seed, uint32_t bars, double chaos) {
     static const struct world_step steps[] = {
         {TARGET_SET, 0.3, 0, 0}, {TARGET_KEEP, 0, 0, 0}, {TARGET_SET, -0.2, 0, 0}};
     world_init(world, 2);
     world_instrument(world, "AAA");
     world_instrument(world, "BBB");
-    world_trade(world, &world_chaos, 0, 2)->params[0] = (double)seed;
+    world_trade(world, &world_chaos, 0, 2)->params[0] = chaos;
     world_script(world, 0, 1, steps, 3);
     world_trade(world, &strategy_manual, 0, 2)->params[MANUAL_ORDERS] = 2000;
     world->config.order_max = 4096;
@@ -40,15 +41,27 @@ static inline void hall_world(struct world *world, uint64_t seed, uint32_t bars)
     world_build(world);
 }
 
+static inline void hall_world(struct world *world, uint64_t seed, uint32_t bars) {
+    hall_world_of(world, seed, bars, (double)seed);
+}
+
 static inline void hall_leave(void *self) {
     world_fini(&((struct hall *)self)->world);
 }
 
-static inline int hall_open(struct hall *hall, uint64_t seed, uint32_t bars,
-                            const struct session_options *options) {
+// What a configuration would say.
+struct hall_config {
+    double chaos;
+    const char *description;
+    uint64_t run_id;
+};
+
+static inline int hall_open_with(struct hall *hall, uint64_t seed, uint32_t bars,
+                                 const struct session_options *options,
+                                 const struct hall_config *config) {
     struct world *world = &hall->world;
     hall->session = NULL;
-    hall_world(world, seed, bars);
+    hall_world_of(world, seed, bars, config->chaos);
     hall->source = (struct world_source){world->events, world->count, 0, world->batch};
     struct session_desk desk = {.engine = world->engine,
                                 .exchange = world->exchange,
@@ -61,15 +74,21 @@ static inline int hall_open(struct hall *hall, uint64_t seed, uint32_t bars,
                                 .strategy_count = world->config.strategy_count,
                                 .order_max = world->config.order_max,
                                 .manual = engine_manual_strategy(world->engine),
-                                .run_id = 7,
-                                .description = "a world",
-                                .description_size = 7,
+                                .run_id = config->run_id,
+                                .description = config->description,
+                                .description_size = strlen(config->description),
                                 .close = hall_leave,
                                 .self = hall};
     TRY(session_open(options, &desk, &hall->session));
     hall->view = session_view_new(hall->session);
     assert_non_null(hall->view);
     return 0;
+}
+
+static inline int hall_open(struct hall *hall, uint64_t seed, uint32_t bars,
+                            const struct session_options *options) {
+    const struct hall_config config = {(double)seed, "a world", 7};
+    return hall_open_with(hall, seed, bars, options, &config);
 }
 
 static inline void hall_close(struct hall *hall) {

@@ -109,6 +109,8 @@ static void a_journal_cut_anywhere_is_made_whole_again(void **state) {
     hall_verb(&hall, SESSION_RUN);
     uint64_t hash = hall_await(&hall, SESSION_ENDED)->state_hash;
     hall_close(&hall);
+    size_t whole_size;
+    unsigned char *whole = hall_journal(options.folder, &whole_size);
     FILE *file = fopen(path, "rb");
     static unsigned char bytes[1 << 22];
     size_t size = fread(bytes, 1, sizeof bytes, file);
@@ -125,8 +127,12 @@ static void a_journal_cut_anywhere_is_made_whole_again(void **state) {
         if (hall_await(&hall, SESSION_ENDED)->state_hash != hash) fail_msg("cut at %zu", kept);
         hall_close(&hall);
         size_t again;
-        free(hall_journal(options.folder, &again));
+        unsigned char *mended = hall_journal(options.folder, &again);
+        assert_int_equal(again, whole_size); // each event of the uncut one, and no other
+        assert_memory_equal(mended, whole, whole_size);
+        free(mended);
     }
+    free(whole);
     hall_folder_remove(options.folder);
 }
 
@@ -140,6 +146,25 @@ static void a_journal_of_other_data_or_of_another_configuration_is_refused(void 
     assert_int_equal(hall_open(&hall, SEED + 1, 60, &options), ERR_CORRUPT);
     assert_non_null(strstr(err_story(), "is not what the same data"));
     assert_int_equal(hall_open(&hall, SEED, 40, &options), ERR_CORRUPT); // the tape became shorter
+    // Another configuration says so of itself, or is another run's.
+    static const struct hall_config others[] = {{SEED, "another world", 7}, {SEED, "a world", 8}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_int_equal(hall_open_with(&hall, SEED, 60, &options, &others[i]), ERR_ARGUMENT);
+        assert_non_null(strstr(err_story(), "another configuration"));
+    }
+    // And where it does not, as a strategy decides otherwise than the program that wrote the journal: its first act.
+    const struct hall_config silent = {SEED + 1, "a world", 7};
+    assert_int_equal(hall_open_with(&hall, SEED, 60, &options, &silent), ERR_CORRUPT);
+    assert_non_null(strstr(err_story(), "is not what the same data"));
+    size_t before, after;
+    unsigned char *journal = hall_journal(options.folder, &before);
+    assert_ok(hall_open(&hall, SEED, 60, &options)); // none of that has touched it
+    hall_close(&hall);
+    unsigned char *untouched = hall_journal(options.folder, &after);
+    assert_int_equal(after, before);
+    assert_memory_equal(untouched, journal, before);
+    free(journal);
+    free(untouched);
     hall_folder_remove(options.folder);
 }
 
@@ -263,6 +288,46 @@ static void orders_by_hand_are_placed_filled_replaced_and_canceled(void **state)
         told = told || view->fills[i].order_id == bought.order_id;
     assert_true(told);
     hall_close(&hall);
+}
+
+// Where the first strategy is flat again and others hold something.
+static void hold_behind_flat_ones(struct hall *hall, const struct session_options *options) {
+    assert_ok(hall_open(hall, SEED, BARS, options));
+    assert_ok(session_start(hall->session));
+    hall_run_until(hall, time_of(hall, 1, 2));
+    for (uint32_t i = 0; i < 2; i++) {
+        struct session_command buy = hall_order(i == 0 ? "first" : "second", i, 1, 2, 0);
+        assert_int_equal(hall_do(hall, &buy).outcome, SESSION_DONE);
+    }
+    struct session_command drain = {.verb = SESSION_STRATEGY_DRAIN, .index = 0};
+    assert_int_equal(hall_do(hall, &drain).outcome, SESSION_DONE);
+    hall_do(hall, &(struct session_command){.verb = SESSION_STEP, .count = 8});
+    hall_look(hall);
+}
+
+static uint32_t held_in(const struct session_view *view) {
+    uint32_t held = 0;
+    for (uint32_t i = 0; i < view->position_count; i++) held += view->positions[i].qty.m != 0;
+    return held;
+}
+
+static void positions_without_room_in_a_view_are_counted_and_flat_ones_go_first(void **state) {
+    struct session_options options = {.paused = true};
+    struct hall hall;
+    hold_behind_flat_ones(&hall, &options);
+    uint32_t all = hall.view->position_count, held = held_in(hall.view);
+    assert_int_equal(hall.view->positions_left_out, 0);
+    assert_true(hall.view->positions[0].qty.m == 0 && held >= 2 && held < all);
+    hall_close(&hall);
+    for (uint32_t room = 1; room <= all; room++) {
+        options.positions_max = room;
+        hold_behind_flat_ones(&hall, &options);
+        assert_int_equal(hall.view->position_count, room);
+        assert_int_equal(hall.view->positions_left_out, all - room);
+        assert_int_equal(held_in(hall.view), room < held ? room : held);
+        assert_true(room == all || hall.view->positions[0].qty.m != 0);
+        hall_close(&hall);
+    }
 }
 
 static void what_cannot_be_done_is_said_and_leaves_no_event(void **state) {
@@ -459,6 +524,7 @@ int main(void) {
         cmocka_unit_test(a_walk_that_is_cut_short_is_not_done),
         cmocka_unit_test(steps_pauses_and_paces_move_the_clock),
         cmocka_unit_test(orders_by_hand_are_placed_filled_replaced_and_canceled),
+        cmocka_unit_test(positions_without_room_in_a_view_are_counted_and_flat_ones_go_first),
         cmocka_unit_test(what_cannot_be_done_is_said_and_leaves_no_event),
         cmocka_unit_test(a_rules_refusal_comes_back_with_its_numbers),
         cmocka_unit_test(strategies_stop_drain_start_and_take_parameters),

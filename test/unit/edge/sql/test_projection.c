@@ -54,7 +54,21 @@ static void write_journal(struct pit *pit) {
     assert_ok(journal_close(writer, digest));
 }
 
-static void run(struct pit *pit, uint64_t seed, enum engine_netting netting) {
+// Money that no ledger has room for: it books neither.
+static void add_too_much(struct world *world) {
+    int64_t ts_ns = INT64_C(1514764800) * NS_PER_S + 40 * NS_PER_DAY + NS_PER_HOUR;
+    world_event(world, EVENT_CASH, INSTRUMENT_NONE, ts_ns)->cash =
+        (struct cash_event){.header = world->events[world->count - 1].header,
+                            .amount = MONEY((int128_t)1 << 125),
+                            .reason = CASH_DEPOSIT,
+                            .strategy = STRATEGY_NONE};
+    union event *dividend = world_event(world, EVENT_DIVIDEND, 1, ts_ns + 1);
+    dividend->dividend.amount = -1;
+    world_sort(world);
+}
+
+// `too_much`: with what the ledger refuses.
+static void run_with(struct pit *pit, uint64_t seed, enum engine_netting netting, bool too_much) {
     struct world *world = &pit->world;
     memset(pit, 0, sizeof *pit);
     world_init(world, 8);
@@ -78,9 +92,14 @@ static void run(struct pit *pit, uint64_t seed, enum engine_netting netting) {
     world->sim.seed = seed;
     world_walk(world, seed + 1, BARS);
     add_actions(world, seed);
+    if (too_much) add_too_much(world);
     world_build(world);
     world_run(world);
     write_journal(pit);
+}
+
+static void run(struct pit *pit, uint64_t seed, enum engine_netting netting) {
+    run_with(pit, seed, netting, false);
 }
 
 static void end(struct pit *pit) {
@@ -262,7 +281,11 @@ static void check_engine(struct sql *sql, const struct pit *pit) {
     check_amount(sql, "SELECT cash FROM equity ORDER BY hour_ns DESC LIMIT 1",
                  ledger_balance(engine_ledger(engine), ACCOUNT_CASH, 0).m, 8);
     assert_int_equal(database_int(sql, "SELECT count(*) FROM orders"), submits(&pit->world));
-    assert_int_equal(database_int(sql, "SELECT count(*) FROM fills"), engine_counts(engine)->fills);
+    assert_int_equal(database_int(sql, "SELECT (SELECT count(*) FROM fills) + (SELECT count(*) "
+                                       "FROM risk_events WHERE rule = 'ledger' AND side <> '')"),
+                     engine_counts(engine)->fills);
+    assert_int_equal(database_int(sql, "SELECT refused FROM projections"),
+                     engine_counts(engine)->ledger_errors);
     assert_int_equal(database_int(sql, "SELECT seq FROM projections"), engine_seq(engine));
 }
 
@@ -300,6 +323,80 @@ static void the_tables_say_what_the_engine_had_to_the_last_unit(void **state) {
         sql_close(sql);
         database_drop(&database);
     }
+}
+
+// The engine counts what its books do not take, halts and goes on; so do the tables.
+static void what_the_ledger_refuses_is_told_and_stops_nothing(void **state) {
+    static const enum engine_netting nettings[] = {NETTING_OFF, NETTING_NET};
+    struct database database;
+    for (uint64_t turn = 0; turn < 2; turn++) {
+        struct pit pit;
+        struct sql *sql = fresh(&database, kind(state));
+        run_with(&pit, turn, nettings[turn], true);
+        assert_int_equal(engine_counts(pit.world.engine)->ledger_errors, 2);
+        assert_true(engine_counts(pit.world.engine)->fills > 100);
+        struct projection *projection = follow(&pit, sql, "run", 0);
+        assert_int_equal(projection_refused(projection),
+                         engine_counts(pit.world.engine)->ledger_errors);
+        check_engine(sql, &pit);
+        // A fill: the venue's own, with a fee in a currency that is none.
+        struct order_event fill = {.header = {.kind = EVENT_ORDER_FILLED,
+                                              .size = sizeof fill,
+                                              .seq = engine_seq(pit.world.engine) + 1,
+                                              .ts_ns = engine_now_ns(pit.world.engine)},
+                                   .order_id = order_id_make(1, ORDER_ID_VENUE_BIT | 1),
+                                   .qty = QTY(5),
+                                   .price = PRICE(100),
+                                   .fee_currency = 9};
+        assert_ok(projection_put(projection, &fill.header));
+        assert_ok(projection_write(projection, sql));
+        assert_string_equal(
+            database_text(sql, "SELECT rule || ' ' || verdict || ' ' || qty_asked FROM risk_events "
+                               "ORDER BY event DESC LIMIT 1"),
+            "ledger refused 5");
+        assert_int_equal(database_int(sql, "SELECT refused FROM projections"), 3);
+        projection_free(projection);
+        end(&pit);
+        sql_close(sql);
+        database_drop(&database);
+    }
+}
+
+// Of two runs with one name and one description: the other's journal is not taken for this one's.
+static void a_journal_that_is_not_the_one_that_was_counted_is_refused(void **state) {
+    struct database database;
+    struct pit pit, other;
+    struct text before, after;
+    struct sql *sql = fresh(&database, kind(state));
+    run(&pit, 0, NETTING_OFF);
+    run(&other, 1, NETTING_OFF);
+    struct projection *projection = project(&pit, "run");
+    struct journal_reader *reader = open_journal(&pit);
+    assert_ok(projection_attach(projection, sql));
+    assert_int_equal(projection_follow(projection, sql, reader, 300), 1);
+    journal_reader_close(reader);
+    projection_free(projection);
+    dump(sql, "run", &before);
+    projection = project(&other, "run");
+    reader = open_journal(&other);
+    assert_ok(projection_attach(projection, sql));
+    assert_int_equal(projection_follow(projection, sql, reader, 0), ERR_CORRUPT);
+    assert_non_null(strstr(err_story(), other.journal));
+    assert_non_null(strstr(err_story(), "first 300 records"));
+    assert_non_null(strstr(err_story(), "fulmar db rebuild"));
+    journal_reader_close(reader);
+    projection_free(projection);
+    dump(sql, "run", &after);
+    assert_same(&before, &after);
+    text_fini(&after);
+    projection_free(follow(&pit, sql, "run", 0)); // the right one goes on
+    assert_int_equal(database_int(sql, "SELECT seq FROM projections"),
+                     engine_seq(pit.world.engine));
+    text_fini(&before);
+    end(&pit);
+    end(&other);
+    sql_close(sql);
+    database_drop(&database);
 }
 
 static void both_databases_hold_the_same_rows_however_they_came(void **state) {
@@ -555,7 +652,9 @@ int main(void) {
         cmocka_unit_test(both_databases_hold_the_same_rows_however_they_came),
         BOTH(a_projection_made_again_gives_the_same_rows),
         BOTH(of_two_that_project_one_session_only_one_gets_on),
+        BOTH(what_the_ledger_refuses_is_told_and_stops_nothing),
         BOTH(a_session_of_another_run_is_refused),
+        BOTH(a_journal_that_is_not_the_one_that_was_counted_is_refused),
         BOTH(nothing_is_lost_or_doubled_by_kill_9),
         cmocka_unit_test(an_outage_of_the_database_is_caught_up_from_the_journal),
         cmocka_unit_test(a_journal_is_followed_while_it_grows),

@@ -21,7 +21,8 @@ static struct sql *make(struct database *database, enum sql_dialect dialect) {
         "capital, created_ns) VALUES (1, 's', 'paper', 'running', '7', 'j', 'USD', 100, 5), (2, "
         "'s', "
         "'paper', 'running', '8', 'j', 'USD', 100, 6)",
-        "INSERT INTO projections SELECT id, tenant_id, 100, 50, 9 FROM trading_sessions",
+        "INSERT INTO projections (session_id, tenant_id, events, seq, ts_ns) SELECT id, tenant_id, "
+        "100, 50, 9 FROM trading_sessions",
         "INSERT INTO session_instruments SELECT id, 0, tenant_id, 'V', 'AAA', 'USD', 2, 0, 8 FROM "
         "trading_sessions UNION ALL SELECT id, 1, tenant_id, 'V', 'BBB', 'USD', 2, 0, 8 FROM "
         "trading_sessions",
@@ -80,7 +81,8 @@ static int see_order(void *self, const struct stored_order *order) {
     return 0;
 }
 
-static const struct stored_order_filter all_orders = {STORED_ANY, STORED_ANY, NULL, false};
+static const struct stored_order_filter all_orders = {.strategy = STORED_ANY,
+                                                      .instrument = STORED_ANY};
 
 static void pages_give_every_order_once_and_newest_first(void **state) {
     struct database database;
@@ -109,14 +111,17 @@ static void filters_leave_what_they_say(void **state) {
         struct stored_order_filter filter;
         int count;
     } rows[] = {
-        {{0, STORED_ANY, NULL, false}, 12},
-        {{STORED_ANY, 1, NULL, false}, 13},
-        {{0, 1, NULL, false}, 0},
-        {{STORED_ANY, STORED_ANY, "working", false}, 5},
-        {{STORED_ANY, STORED_ANY, NULL, true}, 5},
-        {{STORED_ANY, STORED_ANY, "filled", true}, 0},
-        {{1, 1, "working", true}, 3},
-        {{STORED_ANY, STORED_ANY, "' OR 1=1", false}, 0},
+        {{0, STORED_ANY, NULL, NULL, NULL, false}, 12},
+        {{STORED_ANY, 1, NULL, NULL, NULL, false}, 13},
+        {{0, 1, NULL, NULL, NULL, false}, 0},
+        {{STORED_ANY, STORED_ANY, NULL, NULL, "working", false}, 5},
+        {{STORED_ANY, STORED_ANY, NULL, NULL, NULL, true}, 5},
+        {{STORED_ANY, STORED_ANY, NULL, NULL, "filled", true}, 0},
+        {{1, 1, NULL, NULL, "working", true}, 3},
+        {{STORED_ANY, STORED_ANY, NULL, NULL, "' OR 1=1", false}, 0},
+        {{STORED_ANY, STORED_ANY, NULL, "BBB", NULL, false}, 13},
+        {{0, STORED_ANY, NULL, "AAA", NULL, false}, 12},
+        {{STORED_ANY, STORED_ANY, "nowhere", "AAA", NULL, false}, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct seen seen = {0};
@@ -142,11 +147,11 @@ static void fills_are_found_by_order_and_time(void **state) {
     struct database database;
     struct sql *sql = make(&database, kind(state));
     const struct stored_page page = {0, 100};
-    struct stored_fill_filter filter = {STORED_ANY, STORED_ANY, 1004, 0, 0};
+    struct stored_fill_filter filter = {STORED_ANY, STORED_ANY, 1004, NULL, NULL, 0, 0};
     struct seen seen = {0};
     assert_int_equal(stored_fills(sql, ours, &filter, page, see_fill, &seen), 1);
     assert_int_equal(seen.last, 9);
-    filter = (struct stored_fill_filter){STORED_ANY, STORED_ANY, STORED_ANY, 110, 115};
+    filter = (struct stored_fill_filter){STORED_ANY, STORED_ANY, STORED_ANY, NULL, NULL, 110, 115};
     assert_int_equal(stored_fills(sql, ours, &filter, page, see_fill, &seen), 5);
     filter.strategy = 1;
     assert_int_equal(stored_fills(sql, ours, &filter, page, see_fill, &seen), 2);
@@ -227,7 +232,7 @@ static void what_is_another_tenants_is_not_there(void **state) {
     struct database database;
     struct sql *sql = make(&database, kind(state));
     static const struct stored_scope theirs = {1, 2};
-    const struct stored_fill_filter fills = {STORED_ANY, STORED_ANY, STORED_ANY, 0, 0};
+    const struct stored_fill_filter fills = {STORED_ANY, STORED_ANY, STORED_ANY, NULL, NULL, 0, 0};
     const struct stored_page page = {0, 100};
     struct seen seen = {0};
     assert_int_equal(stored_orders(sql, theirs, &all_orders, page, see_order, &seen), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "edge/sql/cells.h"
+#include "edge/sql/batch.h"
 
 #include <math.h>
 
@@ -46,18 +46,18 @@ static void amounts_are_written_with_all_their_decimals(void **state) {
         {INT64_C(99000000000000000), 1, 18, "99000000000000000.000000000000000001"},
     };
     struct database database;
-    struct cells cells;
+    struct batch batch;
     struct sql *sql = make(&database, kind(state));
     assert_ok(sql_begin(sql, SQL_WRITE));
-    cells_open(&cells, sql, &bulk);
+    batch_open(&batch, sql, &bulk);
     for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++) {
-        cells_int(&cells, i);
-        cells_amount(&cells, (int128_t)rows[i].high * INT64_C(1000000000000000000) + rows[i].low,
+        batch_int(&batch, i);
+        batch_amount(&batch, (int128_t)rows[i].high * INT64_C(1000000000000000000) + rows[i].low,
                      rows[i].decimals);
-        cells_null(&cells);
-        cells_real(&cells, i % 2 ? INFINITY : 0.25);
+        batch_null(&batch);
+        batch_real(&batch, i % 2 ? INFINITY : 0.25);
     }
-    assert_ok(cells_close(&cells));
+    assert_ok(batch_close(&batch));
     assert_ok(sql_commit(sql));
     for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++) {
         char text[96];
@@ -71,22 +71,22 @@ static void amounts_are_written_with_all_their_decimals(void **state) {
 
 static void more_rows_than_fit_are_put_in_parts(void **state) {
     struct database database;
-    struct cells cells;
+    struct batch batch;
     struct sql *sql = make(&database, kind(state));
     assert_ok(sql_begin(sql, SQL_WRITE));
-    cells_open(&cells, sql, &bulk);
+    batch_open(&batch, sql, &bulk);
     for (int i = 0; i < 1000; i++) {
-        cells_int(&cells, i);
-        cells_amount(&cells, i, 2);
+        batch_int(&batch, i);
+        batch_amount(&batch, i, 2);
         if (i % 3 == 0)
-            cells_copy(&cells, "USD\0\0\0\0", 8);
+            batch_copy(&batch, "USD\0\0\0\0", 8);
         else if (i % 3 == 1)
-            cells_number(&cells, UINT64_MAX);
+            batch_number(&batch, UINT64_MAX);
         else
-            cells_text(&cells, "static");
-        cells_real(&cells, NAN);
+            batch_text(&batch, "static");
+        batch_real(&batch, NAN);
     }
-    assert_ok(cells_close(&cells));
+    assert_ok(batch_close(&batch));
     assert_ok(sql_commit(sql));
     assert_int_equal(database_int(sql, "SELECT count(*) FROM item"), 1000);
     assert_int_equal(database_int(sql, "SELECT count(*) FROM item WHERE text = 'USD'"), 334);
@@ -100,17 +100,17 @@ static void more_rows_than_fit_are_put_in_parts(void **state) {
 static void the_first_failure_is_kept(void **state) {
     static const struct sql_bulk nowhere = {"nowhere", columns, 4, 1};
     struct database database;
-    struct cells cells;
+    struct batch batch;
     struct sql *sql = make(&database, kind(state));
     assert_ok(sql_begin(sql, SQL_WRITE));
-    cells_open(&cells, sql, &nowhere);
+    batch_open(&batch, sql, &nowhere);
     for (int i = 0; i < 600; i++) {
-        cells_int(&cells, i);
-        cells_amount(&cells, i, 2);
-        cells_text(&cells, NULL);
-        cells_null(&cells);
+        batch_int(&batch, i);
+        batch_amount(&batch, i, 2);
+        batch_text(&batch, NULL);
+        batch_null(&batch);
     }
-    assert_int_equal(cells_close(&cells), ERR_STATE);
+    assert_int_equal(batch_close(&batch), ERR_STATE);
     assert_non_null(strstr(err_story(), "nowhere"));
     sql_close(sql);
     database_drop(&database);
