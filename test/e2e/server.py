@@ -18,8 +18,8 @@ import fulmar
 
 PASSWORD = "nine wrens at the weir"
 RATES = ["anonymous", "login", "second_factor", "refresh", "setup", "password", "keys", "trading", "cancel",
-         "emergency", "risk", "session", "read", "market_data", "run", "report", "admin", "audit", "stream_open",
-         "system"]
+         "emergency", "analysis", "risk", "session", "read", "market_data", "run", "report", "admin", "audit",
+         "stream_open", "system"]
 
 
 def totp(secret, step=0):

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// fulmar data book and data heatmap: the book of a recorded feed, at an instant and over time.
+// fulmar data book: the book of a recorded feed at an instant.
 #include <inttypes.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/commands.h"
 #include "app/data/book_view.h"
 #include "app/data/feed_view.h"
-#include "app/plot/plot.h"
 #include "app/terminal.h"
 #include "base/timestamp.h"
 
-enum { PATH_SIZE = 4096, LEVELS = 10, LEVELS_MAX = 5000, COLUMNS = 360, ROWS = 120 };
+enum { PATH_SIZE = 4096, LEVELS = 10, LEVELS_MAX = 5000 };
 
 struct book {
     const struct args *args;
@@ -24,25 +21,7 @@ struct book {
     int64_t at_ns;
 };
 
-struct heat {
-    struct feed_view *view;
-    struct plot_heat plot;
-    struct book_l3_level *levels;
-    int64_t from_ns;
-    int64_t to_ns;
-    double *values; // [ROWS * COLUMNS], from the lowest price, row by row
-    double *bid;    // [COLUMNS]
-    double *ask;
-    struct plot_mark *marks;
-    uint64_t mark_count;
-    uint64_t mark_max;
-    double scale; // of a price's mantissa
-    double qty_scale;
-    int error;
-};
-
 static int run_book(const struct args *args);
-static int run_heatmap(const struct args *args);
 
 static const struct option BOOK_OPTIONS[] = {
     {"tape", "DIR", NULL,
@@ -68,27 +47,6 @@ const struct command command_data_book = {
     .options = BOOK_OPTIONS,
     .option_count = sizeof BOOK_OPTIONS / sizeof BOOK_OPTIONS[0],
     .run = run_book,
-};
-
-static const struct option HEATMAP_OPTIONS[] = {
-    {"tape", "DIR", NULL,
-     "the tape's directory; default $FULMAR_TAPE or the user's data directory"},
-    {"plot", "FILE", NULL, "the .svg or .png file to draw"},
-    {"from", "TIME", NULL, "first time, by the recorder's clock; default: that of the feed"},
-    {"to", "TIME", NULL, "last time; default: that of the feed"},
-};
-
-const struct command command_data_heatmap = {
-    .name = "data heatmap",
-    .summary = "draw the order book of a recorded feed over time",
-    .operands = "SERIES",
-    .details = "Time to the right, price upwards, the quantity that the book shows at a price as "
-               "colour on a logarithmic scale; over "
-               "it the best prices and the trades.",
-    .example = "fulmar data heatmap BINANCE-USDM/BTCUSDT --plot book.png",
-    .options = HEATMAP_OPTIONS,
-    .option_count = sizeof HEATMAP_OPTIONS / sizeof HEATMAP_OPTIONS[0],
-    .run = run_heatmap,
 };
 
 static int view_open(const struct args *args, struct feed_view **ret_view) {
@@ -246,147 +204,4 @@ static int run_book(const struct args *args) {
     free(book.levels[1]);
     feed_view_close(book.view);
     return rc < 0 ? STATUS_FAILED : STATUS_DONE;
-}
-
-// The end of a column's time; the first begins at from_ns.
-static int64_t column_ns(const struct heat *heat, int column) {
-    double share = (double)(column + 1) / COLUMNS;
-    return heat->from_ns + (int64_t)((double)(heat->to_ns - heat->from_ns) * share);
-}
-
-static void mark_add(void *self, const struct feed_record *record) {
-    struct heat *heat = self;
-    if (record->receipt_ns < heat->from_ns) return;
-    if (heat->mark_count == heat->mark_max) {
-        uint64_t max = heat->mark_max == 0 ? 1024 : 2 * heat->mark_max;
-        struct plot_mark *grown = realloc(heat->marks, max * sizeof *grown);
-        if (grown == NULL) {
-            heat->error = ERR_SET(ERR_NOMEM, "no memory for the trades");
-            return;
-        }
-        heat->marks = grown;
-        heat->mark_max = max;
-    }
-    heat->marks[heat->mark_count++] = (struct plot_mark){
-        .x = (double)(record->receipt_ns - heat->from_ns) / (double)(heat->to_ns - heat->from_ns),
-        .y = (double)record->price * heat->scale,
-        .size = (double)record->qty * heat->qty_scale,
-        .side = feed_side_of(record->what)};
-}
-
-// First the best prices and the trades, which say what prices to show.
-static void best_read(struct heat *heat) {
-    struct book_l3_level best;
-    for (int column = 0; column < COLUMNS; column++) {
-        feed_view_advance(heat->view, column_ns(heat, column), mark_add, heat);
-        bool bid = feed_view_levels(heat->view, 1, &best, 1) == 1;
-        heat->bid[column] = bid ? (double)best.price * heat->scale : NAN;
-        bool ask = feed_view_levels(heat->view, -1, &best, 1) == 1;
-        heat->ask[column] = ask ? (double)best.price * heat->scale : NAN;
-    }
-}
-
-static int range_find(struct heat *heat) {
-    double low = INFINITY, high = -INFINITY;
-    for (int i = 0; i < COLUMNS; i++) {
-        if (heat->bid[i] < low) low = heat->bid[i];
-        if (heat->ask[i] > high) high = heat->ask[i];
-    }
-    if (!(low < high)) return ERR_SET(ERR_UNSUPPORTED, "the feed tells no book in this time");
-    double room = (high - low) * 0.25;
-    if (room < 20 * heat->scale) room = 20 * heat->scale;
-    heat->plot.low = low - room;
-    heat->plot.high = high + room;
-    return 0;
-}
-
-static void column_read(struct heat *heat, int column) {
-    double step = (heat->plot.high - heat->plot.low) / ROWS;
-    for (int side = 1; side >= -1; side -= 2) {
-        uint32_t count = feed_view_levels(heat->view, side, heat->levels, FEED_VIEW_LEVELS_MAX);
-        for (uint32_t i = 0; i < count; i++) {
-            double row = ((double)heat->levels[i].price * heat->scale - heat->plot.low) / step;
-            if (!(row >= 0 && row < ROWS)) break; // from the best outwards
-            heat->values[(size_t)row * COLUMNS + (size_t)column] +=
-                (double)heat->levels[i].qty * heat->qty_scale;
-        }
-    }
-}
-
-static int heat_read(struct heat *heat, const struct args *args) {
-    char root[PATH_SIZE];
-    best_read(heat);
-    TRY(heat->error);
-    TRY(range_find(heat));
-    struct feed_view *again;
-    TRY(command_tape_root(args, root, sizeof root));
-    TRY(feed_view_open(root, args->operands[0], &again));
-    feed_view_close(heat->view);
-    heat->view = again;
-    for (int column = 0; column < COLUMNS; column++) {
-        feed_view_advance(heat->view, column_ns(heat, column), NULL, NULL);
-        column_read(heat, column);
-    }
-    return 0;
-}
-
-static int heat_draw(struct heat *heat, const char *path) {
-    char name[TAPE_NAME_SIZE], from[TIMESTAMP_TEXT_SIZE], to[TIMESTAMP_TEXT_SIZE], subtitle[256];
-    tape_series_print(tape_series_of(feed_view_tape(heat->view)), name);
-    timestamp_print(from, sizeof from, heat->from_ns);
-    timestamp_print(to, sizeof to, heat->to_ns);
-    snprintf(subtitle, sizeof subtitle, "%s to %s, recorder's clock; %" PRIu64 " trades", from, to,
-             heat->mark_count);
-    heat->plot.title = name;
-    heat->plot.subtitle = subtitle;
-    heat->plot.values = heat->values;
-    heat->plot.columns = COLUMNS;
-    heat->plot.rows = ROWS;
-    heat->plot.lower = heat->bid;
-    heat->plot.upper = heat->ask;
-    heat->plot.marks = heat->marks;
-    heat->plot.mark_count = heat->mark_count;
-    heat->plot.from_ns = heat->from_ns;
-    heat->plot.to_ns = heat->to_ns;
-    return plot_write_heat(&heat->plot, path);
-}
-
-static int heat_make(struct heat *heat, const struct args *args, const char *path) {
-    const struct tape *tape = feed_view_tape(heat->view);
-    const struct instrument *instrument = &tape_meta(tape)->instrument;
-    heat->from_ns = tape_first_ns(tape);
-    heat->to_ns = tape_last_ns(tape);
-    TRY(args_instant(args, "from", &heat->from_ns));
-    TRY(args_instant(args, "to", &heat->to_ns));
-    if (heat->from_ns >= heat->to_ns) return ERR_SET(ERR_ARGUMENT, "--from is not before --to");
-    heat->scale = pow(10, -instrument->price_decimals);
-    heat->qty_scale = pow(10, -instrument->qty_decimals);
-    heat->values = calloc((size_t)ROWS * COLUMNS, sizeof *heat->values);
-    heat->bid = calloc(COLUMNS, sizeof *heat->bid);
-    heat->ask = calloc(COLUMNS, sizeof *heat->ask);
-    heat->levels = calloc(FEED_VIEW_LEVELS_MAX, sizeof *heat->levels);
-    if (heat->values == NULL || heat->bid == NULL || heat->ask == NULL || heat->levels == NULL)
-        return ERR_SET(ERR_NOMEM, "no memory for a heat map");
-    TRY(heat_read(heat, args));
-    return heat_draw(heat, path);
-}
-
-static int run_heatmap(const struct args *args) {
-    struct heat heat = {0};
-    const char *path = args_get(args, "plot", NULL);
-    if (path == NULL) {
-        ERR_SET(ERR_ARGUMENT, "--plot names the .svg or .png file to draw");
-        return STATUS_USAGE;
-    }
-    int rc = view_open(args, &heat.view);
-    if (rc == 0) rc = heat_make(&heat, args, path);
-    free(heat.values);
-    free(heat.bid);
-    free(heat.ask);
-    free(heat.levels);
-    free(heat.marks);
-    feed_view_close(heat.view);
-    if (rc < 0) return rc == ERR_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
-    if (args->json) printf("{\"output\": \"%s\"}\n", path);
-    return STATUS_DONE;
 }

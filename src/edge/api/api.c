@@ -10,6 +10,7 @@
 #include "base/jout.h"
 #include "base/timestamp.h"
 #include "edge/api/api_state.h"
+#include "edge/api/asks.h"
 #include "edge/api/desks.h"
 #include "edge/api/openapi.h"
 #include "edge/api/stream.h"
@@ -118,7 +119,12 @@ static int open_limits(struct api *api) {
 }
 
 static int open_parts(struct api *api) {
-    struct jobs_options jobs = {.program = api->options.program, .changed = on_job, .self = api};
+    struct jobs_options jobs = {.program = api->options.program,
+                                .running_max = api->options.jobs_running,
+                                .memory_max = api->options.job_memory_max,
+                                .cpu_s = api->options.job_cpu_s,
+                                .changed = on_job,
+                                .self = api};
     TRY(route_check(api_routes()));
     TRY(copy_strings(api));
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
@@ -128,6 +134,7 @@ static int open_parts(struct api *api) {
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
     TRY(open_workers(api));
+    TRY(asks_open(&api->asks));
     TRY(repeat_open(&api->repeat));
     TRY(open_desks(api));
     TRY(stream_open(api, &api->stream));
@@ -185,6 +192,7 @@ void api_attach(struct api *api, struct server *server) {
 void api_stop(struct api *api) {
     work_pool_close(api->desk);
     work_pool_close(api->passwords);
+    asks_stop(api->asks);
     api->desk = api->passwords = NULL;
     desks_stop(api->desks);
     jobs_close(api->jobs);
@@ -195,6 +203,7 @@ void api_close(struct api *api) {
     if (api == NULL) return;
     work_pool_close(api->desk);
     work_pool_close(api->passwords);
+    asks_close(api->asks);
     desks_close(api->desks);
     rate_limiter_close(api->limiter);
     sql_close(api->sql);

@@ -42,6 +42,10 @@ struct api_options {
     const char *rates;
     bool is_tls;
     uint32_t workers; // threads that wait for disk and SQL; 0: 2
+    // Jobs that run at once (0: 1), and the most that one may have of memory and of processor time (0: no limit).
+    uint32_t jobs_running;
+    uint64_t job_memory_max;
+    int64_t job_cpu_s;
     // Lines of the log, as JSON; NULL: none is written.
     void (*log)(void *self, const char *line, size_t len);
     void *log_self;

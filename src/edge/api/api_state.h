@@ -31,6 +31,7 @@ struct api_worker {
     struct sql *sql; // NULL: not asked for yet
 };
 
+struct asks;
 struct desks;
 struct stream;
 
@@ -49,6 +50,7 @@ struct api {
     struct tenant_runs runs[API_TENANTS_MAX]; // api_runs() makes them as they are asked for
     struct tape_cache *tapes;
     struct jobs *jobs;
+    struct asks *asks;
     struct desks *desks;
     struct stream *stream;
     struct repeat *repeat;

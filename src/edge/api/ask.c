@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/timestamp.h"
 
 enum { SAID_MAX = 64 << 10, WAIT_MS = 50 };
@@ -20,6 +20,9 @@ struct asked {
     int ends[2]; // its stdout and stderr
     struct text *texts[2];
     int64_t until_ns;
+    uint64_t memory_max; // 0: none
+    const atomic_bool *stops;
+    bool is_fat; // it took more
 };
 
 static int64_t now_ns(void) {
@@ -28,30 +31,26 @@ static int64_t now_ns(void) {
     return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-static int spawn(const char *program, const struct jobs_call *call, const int out[2],
-                 const int err[2], pid_t *ret_pid) {
+static int spawn(const struct ask *ask, int out, int err, pid_t *ret_pid) {
+    const struct text *said = &ask->call->words;
     char *words[JOBS_WORDS_MAX];
+    struct child_file files[CHILD_FILES_MAX];
     size_t count = 0;
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t none;
-    words[count++] = (char *)program;
-    for (size_t at = 0; at < call->words.len && count < JOBS_WORDS_MAX - 1;
-         at += strlen(call->words.data + at) + 1)
-        words[count++] = call->words.data + at;
+    words[count++] = (char *)ask->program;
+    for (size_t at = 0; at < said->len && count < JOBS_WORDS_MAX - 1;
+         at += strlen(said->data + at) + 1)
+        words[count++] = said->data + at;
     words[count] = NULL;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, err[1], STDERR_FILENO);
-    sigemptyset(&none);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setsigmask(&how, &none);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
-    int failed = posix_spawn(ret_pid, program, &files, &how, words, environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    return failed == 0 ? 0 : ERR_SET(ERR_IO, "cannot start %s: %s", program, strerror(failed));
+    CHECK(ask->file_count <= ASK_FILES_MAX);
+    for (size_t i = 0; i < ask->file_count; i++) files[i] = ask->files[i];
+    files[ask->file_count] = (struct child_file){out, STDOUT_FILENO};
+    files[ask->file_count + 1] = (struct child_file){err, STDERR_FILENO};
+    struct child_call call = {.program = ask->program,
+                              .words = words,
+                              .files = files,
+                              .file_count = ask->file_count + 2,
+                              .cpu_s = ask->timeout_ns / NS_PER_S + 1};
+    return child_begin(&call, ret_pid);
 }
 
 // Takes what is there of one end. False: that end is over.
@@ -62,11 +61,14 @@ static bool take(int fd, struct text *text) {
     return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-// Until both ends are over: true; false when the time is.
+// Until both ends are over: true; false when the time is, or the memory.
 static bool listen_to(struct asked *asked) {
     struct pollfd ends[2] = {{asked->ends[0], POLLIN, 0}, {asked->ends[1], POLLIN, 0}};
     while (ends[0].fd >= 0 || ends[1].fd >= 0) {
         if (now_ns() > asked->until_ns || text_error(asked->texts[0]) < 0) return false;
+        if (asked->stops != NULL && atomic_load(asked->stops)) return false;
+        asked->is_fat = asked->memory_max > 0 && child_memory(asked->pid) > asked->memory_max;
+        if (asked->is_fat) return false;
         if (poll(ends, 2, WAIT_MS) <= 0) continue;
         for (int i = 0; i < 2; i++)
             if (ends[i].fd >= 0 && ends[i].revents != 0 && !take(ends[i].fd, asked->texts[i]))
@@ -77,6 +79,9 @@ static bool listen_to(struct asked *asked) {
 
 static int judge(const struct asked *asked, bool over, int status, struct text *said) {
     TRY(text_error(asked->texts[0]));
+    if (asked->is_fat)
+        return ERR_SET(ERR_RANGE, "it took more than %llu MiB of memory; ask for less at once",
+                       (unsigned long long)(asked->memory_max >> 20));
     if (!over) return ERR_SET(ERR_BUSY, "no answer in time");
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
     while (said->len > 0 && said->data[said->len - 1] == '\n') said->data[--said->len] = '\0';
@@ -86,15 +91,17 @@ static int judge(const struct asked *asked, bool over, int status, struct text *
     return ERR_SET(WEXITSTATUS(status) == 2 ? ERR_ARGUMENT : ERR_NOT_FOUND, "%s", last);
 }
 
-static int run(const char *program, const struct jobs_call *call, int64_t timeout_ns,
-               const int out[2], const int err[2], struct text *ret_answer) {
-    struct asked asked = {.ends = {out[0], err[0]}, .until_ns = now_ns() + timeout_ns};
+static int run(const struct ask *ask, const int out[2], const int err[2], struct text *ret_answer) {
+    struct asked asked = {.ends = {out[0], err[0]},
+                          .until_ns = now_ns() + ask->timeout_ns,
+                          .memory_max = ask->memory_max,
+                          .stops = ask->stops};
     struct text said;
     int status = 0;
     text_init(&said, SAID_MAX);
     asked.texts[0] = ret_answer;
     asked.texts[1] = &said;
-    int rc = spawn(program, call, out, err, &asked.pid);
+    int rc = spawn(ask, out[1], err[1], &asked.pid);
     close(out[1]);
     close(err[1]);
     if (rc == 0) {
@@ -109,15 +116,14 @@ static int run(const char *program, const struct jobs_call *call, int64_t timeou
     return rc;
 }
 
-int ask_program(const char *program, const struct jobs_call *call, int64_t timeout_ns,
-                struct text *ret_answer) {
+int ask_program(const struct ask *ask, struct text *ret_answer) {
     int out[2], err[2];
-    TRY(text_error(&call->words));
+    TRY(text_error(&ask->call->words));
     if (pipe2(out, O_CLOEXEC) != 0) return ERR_SET(ERR_IO, "no pipe: %s", strerror(errno));
     if (pipe2(err, O_CLOEXEC) != 0) {
         close(out[0]);
         close(out[1]);
         return ERR_SET(ERR_IO, "no pipe: %s", strerror(errno));
     }
-    return run(program, call, timeout_ns, out, err, ret_answer);
+    return run(ask, out, err, ret_answer);
 }

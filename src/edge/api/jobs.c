@@ -8,9 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdnoreturn.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,6 +16,7 @@
 
 #include "base/io.h"
 #include "base/timestamp.h"
+#include "edge/api/child.h"
 
 enum { PROGRESS_FD = 3, NICE = 10, WORDS_SIZE_MAX = 1 << 16, PATH_SIZE = 256 };
 
@@ -75,7 +74,7 @@ void jobs_close(struct jobs *jobs) {
         struct job *job = &jobs->items[i];
         if (job->number == 0) continue;
         if (job->state == JOB_RUNNING) {
-            kill(job->pid, SIGKILL);
+            kill(-job->pid, SIGKILL);
             waitpid(job->pid, NULL, 0);
             if (job->progress_fd >= 0) close(job->progress_fd);
         }
@@ -234,86 +233,32 @@ static char **child_environment(void) {
     return copy;
 }
 
-// What a child needs, all of it made before the fork.
-struct child {
-    const char *program;
+static int open_new(const struct jobs *jobs, const struct job *job, const char *end, int *ret_fd) {
+    char path[PATH_SIZE];
+    path_of(jobs, job->number, end, path);
+    *ret_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    return *ret_fd >= 0 ? 0 : ERR_SET(ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+static int spawn_child(const struct jobs *jobs, struct job *job, int progress, pid_t *ret_pid) {
     char *words[JOBS_WORDS_MAX];
-    char **environment;
-    char out[PATH_SIZE], err[PATH_SIZE];
-    int progress;
-    int trouble; // the end that tells the parent why nothing began; closed by exec
-    pid_t parent;
-};
-
-static bool open_as(int fd, const char *path, int flags) {
-    int opened = open(path, flags, 0600);
-    if (opened < 0 || opened == fd) return opened == fd;
-    bool good = dup2(opened, fd) == fd;
-    close(opened);
-    return good;
-}
-
-// Only what may be called behind a fork of a program with threads. It ends with the server, however that ends.
-static noreturn void become(const struct child *child) {
-    sigset_t none;
-    sigemptyset(&none);
-    bool good = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
-    if (getppid() != child->parent) _exit(127); // it ended before that
-    good = good && setpgid(0, 0) == 0 && dup2(child->progress, PROGRESS_FD) == PROGRESS_FD &&
-           open_as(STDIN_FILENO, "/dev/null", O_RDONLY) &&
-           open_as(STDOUT_FILENO, child->out, O_WRONLY | O_CREAT | O_TRUNC) &&
-           open_as(STDERR_FILENO, child->err, O_WRONLY | O_CREAT | O_TRUNC) &&
-           sigprocmask(SIG_SETMASK, &none, NULL) == 0;
-    if (good) execve(child->program, child->words, child->environment);
-    int why = errno;
-    (void)!write(child->trouble, &why, sizeof why);
-    _exit(127);
-}
-
-// Ends that are moved behind those that the child's own files take.
-static int move_up(int *fd) {
-    int moved = fcntl(*fd, F_DUPFD_CLOEXEC, PROGRESS_FD + 1);
-    if (moved < 0) return -1;
-    close(*fd);
-    *fd = moved;
-    return 0;
-}
-
-// 0, or why it did not begin.
-static int fork_child(struct child *child, pid_t *ret_pid) {
-    int ends[2], why = 0;
-    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    if (move_up(&ends[1]) < 0) {
-        why = errno;
-        close(ends[0]);
-        close(ends[1]);
-        return why;
-    }
-    child->trouble = ends[1];
-    child->parent = getpid();
-    *ret_pid = fork();
-    if (*ret_pid == 0) become(child);
-    if (*ret_pid < 0) why = errno;
-    close(ends[1]);
-    ssize_t got;
-    while (*ret_pid > 0 && (got = read(ends[0], &why, sizeof why)) < 0 && errno == EINTR) continue;
-    close(ends[0]);
-    if (*ret_pid > 0 && why != 0)
-        while (waitpid(*ret_pid, NULL, 0) < 0 && errno == EINTR) continue;
-    return why;
-}
-
-static int spawn_child(const struct jobs *jobs, struct job *job, int *pipe_end, pid_t *ret_pid) {
-    struct child child = {.program = jobs->program, .environment = child_environment()};
-    path_of(jobs, job->number, "out", child.out);
-    path_of(jobs, job->number, "err", child.err);
-    point_to_words(jobs, job, child.words);
-    int failed = child.environment == NULL ? ENOMEM : move_up(pipe_end) < 0 ? errno : 0;
-    child.progress = *pipe_end;
-    if (failed == 0) failed = fork_child(&child, ret_pid);
-    free(child.environment);
-    return failed == 0 ? 0
-                       : ERR_SET(ERR_IO, "cannot start %s: %s", jobs->program, strerror(failed));
+    struct child_file files[] = {{-1, STDOUT_FILENO}, {-1, STDERR_FILENO}, {progress, PROGRESS_FD}};
+    struct child_call call = {.program = jobs->program,
+                              .words = words,
+                              .environment = child_environment(),
+                              .files = files,
+                              .file_count = sizeof files / sizeof *files,
+                              .cpu_s = jobs->options.cpu_s,
+                              .leads = true};
+    point_to_words(jobs, job, words);
+    int rc = call.environment != NULL ? 0 : ERR_SET(ERR_NOMEM, "no memory for a job");
+    if (rc == 0) rc = open_new(jobs, job, "out", &files[0].fd);
+    if (rc == 0) rc = open_new(jobs, job, "err", &files[1].fd);
+    if (rc == 0) rc = child_begin(&call, ret_pid);
+    for (size_t i = 0; i < 2; i++)
+        if (files[i].fd >= 0) close(files[i].fd);
+    free(call.environment);
+    return rc;
 }
 
 static void fail(struct jobs *jobs, struct job *job, const char *story, int64_t wall_ns) {
@@ -331,7 +276,7 @@ static void begin(struct jobs *jobs, struct job *job, int64_t wall_ns) {
         fail(jobs, job, "no pipe for its progress", wall_ns);
         return;
     }
-    int rc = spawn_child(jobs, job, &ends[1], &job->pid);
+    int rc = spawn_child(jobs, job, ends[1], &job->pid);
     close(ends[1]);
     if (rc < 0) {
         close(ends[0]);
@@ -383,7 +328,15 @@ static void tell_story(const struct jobs *jobs, struct job *job, int status) {
     while (said.len > 0 && said.data[said.len - 1] == '\n') said.data[--said.len] = '\0';
     const char *last = said.len > 0 ? strrchr(said.data, '\n') : NULL;
     last = last != NULL ? last + 1 : text_string(&said);
-    if (last[0] != '\0')
+    if (job->is_fat)
+        snprintf(job->story, sizeof job->story,
+                 "it took more than %llu MiB of memory, the most a job may have",
+                 (unsigned long long)(jobs->options.memory_max >> 20));
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        snprintf(job->story, sizeof job->story,
+                 "it took more than %lld s of processor time, the most a job may have",
+                 (long long)jobs->options.cpu_s);
+    else if (last[0] != '\0')
         snprintf(job->story, sizeof job->story, "%s", last);
     else if (WIFSIGNALED(status))
         snprintf(job->story, sizeof job->story, "it was ended by signal %d", WTERMSIG(status));
@@ -412,9 +365,13 @@ static void look_at(struct jobs *jobs, struct job *job, int64_t wall_ns, int64_t
         end(jobs, job, status, wall_ns);
         return;
     }
+    if (jobs->options.memory_max > 0 && child_memory(job->pid) > jobs->options.memory_max) {
+        job->is_fat = true;
+        kill(-job->pid, SIGKILL);
+    }
     if (!job->canceling) return;
     if (job->cancel_ns == 0) job->cancel_ns = now_ns;
-    if (now_ns - job->cancel_ns > 5 * NS_PER_S) kill(job->pid, SIGKILL);
+    if (now_ns - job->cancel_ns > 5 * NS_PER_S) kill(-job->pid, SIGKILL);
 }
 
 // The first that waits of the tenant behind the one that was served last, in the order of tenants.

@@ -49,6 +49,7 @@ struct job {
     pid_t pid;
     int progress_fd;
     int64_t cancel_ns; // when it was told to stop
+    bool is_fat;       // it was killed for its memory
     char *words;       // of the call, each ending in NUL
     size_t words_size;
     char line[256]; // of the pipe, not yet whole
@@ -58,6 +59,8 @@ struct job {
 struct jobs_options {
     const char *program;
     uint32_t running_max; // 0: 1
+    uint64_t memory_max;  // of one job's own, looked at with every poll; 0: no limit
+    int64_t cpu_s;        // of processor time of one job; 0: no limit
     // Called when a job changed, with it.
     void (*changed)(void *self, const struct job *job);
     void *self;

@@ -64,6 +64,11 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(get_bars) \
     X(get_ticks) \
     X(get_chart) \
+    X(get_indicator_values) \
+    X(get_book) \
+    X(get_heatmap) \
+    X(get_footprint) \
+    X(get_profile) \
     X(make_session) \
     X(list_sessions) \
     X(get_session) \

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a run or a session did what it did: fulmar explain, asked for a decision, an order or a fill.
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/timestamp.h"
 #include "edge/api/api_state.h"
-#include "edge/api/ask.h"
+#include "edge/api/asks.h"
 #include "edge/api/desks.h"
 #include "edge/api/routes.h"
 #include "edge/api/run_request.h"
 
 #define THE_END "2262-01-01T00:00:00Z"
-#define TIMEOUT_NS INT64_C(60000000000)
 
 static const struct object explanation_object = {
     .name = "Explanation",
@@ -31,58 +25,17 @@ static const struct field explain_query[] = {
      .help = "Why the order of this fill was sent, by the venue's number."},
 };
 
-// A question under way.
-struct question {
-    struct call *call;
-    struct jobs_call words;
-    int rc;
-    char story[512];
-};
-
-static void answered(void *self) {
-    struct question *question = self;
-    struct call *call = question->call;
-    int rc = question->rc;
-    if (rc < 0) ERR_SET(rc, "%s", question->story);
-    if (rc == ERR_ARGUMENT) rc = call_fail(call, 422, NULL, "%s", question->story);
-    jobs_call_fini(&question->words);
-    free(question);
-    call_done(call, rc);
-}
-
-static void ask(void *self, int turn) {
-    struct question *question = self;
-    struct call *call = question->call;
-    (void)turn;
-    question->rc =
-        ask_program(call->api->options.program, &question->words, TIMEOUT_NS, &call->out);
-    if (question->rc < 0) snprintf(question->story, sizeof question->story, "%s", err_story());
-    api_post(call->api, answered, question);
-}
-
 static int explain(struct call *call, const char *journal) {
     static const char *const names[] = {"at", "symbol", "strategy", "order", "fill"};
-    struct question *question = calloc(1, sizeof *question);
-    if (question == NULL) return ERR_SET(ERR_NOMEM, "no memory for a question");
-    question->call = call;
-    jobs_call_init(&question->words);
-    jobs_word(&question->words, "explain");
-    jobs_word(&question->words, "--json");
-    jobs_word(&question->words, "--journal");
-    jobs_word(&question->words, "%s", journal);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = call_query(call, names[i]);
-        if (value == NULL) continue;
-        jobs_word(&question->words, "--%s", names[i]);
-        jobs_word(&question->words, "%s", value);
-    }
+    struct question *question;
+    TRY(asks_make(call, &question));
+    asks_word(question, "explain");
+    asks_word(question, "--journal=%s", journal);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) asks_option(question, names[i]);
     bool chosen = call_query(call, "at") != NULL || call_query(call, "order") != NULL ||
                   call_query(call, "fill") != NULL;
-    if (!chosen) jobs_word(&question->words, "--at=%s", THE_END);
-    if (work_pool_submit(call->api->desk, (struct work){ask, question}) == 0) return CALL_LATER;
-    jobs_call_fini(&question->words);
-    free(question);
-    return ERR_SET(ERR_FULL, "too much is waiting; try again");
+    if (!chosen) asks_word(question, "--at=%s", THE_END);
+    return asks_send(question);
 }
 
 static int explain_run(struct call *call) {

@@ -27,6 +27,7 @@ static const struct rate_rule table[] = {
     {"market_data", "bars, books, pyramids", RATE_BY_USER, 1200, 250, MINUTE},
     {"run", "backtests, sweeps, walk-forwards submitted", RATE_BY_USER, 60, 10, HOUR},
     {"report", "reports and exports", RATE_BY_USER, 30, 10, MINUTE},
+    {"analysis", "books, options, portfolios and risk worked out", RATE_BY_USER, 120, 30, MINUTE},
     {"upload", "files brought in", RATE_BY_USER, 10, 0, MINUTE},
     {"admin", "people, tenants and the system changed", RATE_BY_USER, 60, 20, MINUTE},
     {"audit", "audit read and exported", RATE_BY_USER, 30, 0, MINUTE},

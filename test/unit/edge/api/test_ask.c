@@ -4,13 +4,16 @@
 #include "edge/api/ask.h"
 
 // A shell stands for the program: its words are a script.
+static uint64_t memory_max;
 static int ask(const char *script, int64_t timeout_ns, size_t max, struct text *ret_answer) {
     struct jobs_call call;
     jobs_call_init(&call);
     jobs_word(&call, "-c");
     jobs_word(&call, "%s", script);
     text_init(ret_answer, max);
-    int rc = ask_program("/bin/sh", &call, timeout_ns, ret_answer);
+    struct ask question = {
+        .program = "/bin/sh", .call = &call, .timeout_ns = timeout_ns, .memory_max = memory_max};
+    int rc = ask_program(&question, ret_answer);
     jobs_call_fini(&call);
     return rc;
 }
