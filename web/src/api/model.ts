@@ -123,6 +123,58 @@ export interface Statistics {
 export type RunSummary = Omit<Schemas["RunSummary"], "statistics"> & { statistics: Statistics };
 export type Run = Omit<Schemas["Run"], "statistics"> & { statistics: Statistics };
 
+// A walk-forward: a sweep in windows.
+export type WalkforwardAsk = Omit<SweepAsk, "top"> & {
+    method: "rolling" | "anchored" | "combinatorial";
+    windows?: number;
+    train?: string;
+    test?: string;
+    purge?: string;
+    embargo?: string;
+    groups?: number;
+    test_groups?: number;
+};
+
+export interface WalkforwardWindow {
+    train_from: string;
+    train_to: string;
+    test_from: string;
+    test_to: string;
+    params: Record<string, string>;
+    chosen_here: boolean;
+    admitted: number;
+    in_objective: number | null;
+    out_objective: number | null;
+    in_sample: Record<string, number | string | null>;
+    out_of_sample: Record<string, number | string | null>;
+}
+
+export interface WalkforwardResult {
+    method: string;
+    objective: string;
+    trials: number;
+    bars: number;
+    windows?: WalkforwardWindow[];
+    account?: Record<string, number | string | null>;
+    psr?: number | null;
+    positive_windows?: number | null;
+    in_objective?: number | null;
+    efficiency?: number | null;
+    groups?: number;
+    test_groups?: number;
+    splits?: {
+        tested: string | number;
+        params: Record<string, string>;
+        in_objective: number | null;
+        out_objective: number | null;
+    }[];
+    paths?: { params: Record<string, string>[]; account: Record<string, number | string | null> }[];
+    stability: Record<
+        string,
+        { mean: number; deviation: number; low: number; high: number; different: number; mean_step: number }
+    >;
+}
+
 // What the program's analyses answer: the forms of its --json, which the API hands on.
 export interface BookLevel {
     price: number | string;

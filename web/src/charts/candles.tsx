@@ -181,7 +181,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
             const at = study.onPrice ? 0 : ++pane;
             for (const line of study.lines) {
                 const shade = themeColour(`series-${(colour++ % 8) + 1}`);
-                const quiet = { title: line.name, lastValueVisible: false, priceLineVisible: false };
+                const quiet = { lastValueVisible: false, priceLineVisible: false };
                 const series = line.columns
                     ? chart.addSeries(HistogramSeries, { ...quiet, color: shade }, at)
                     : chart.addSeries(
@@ -300,6 +300,10 @@ export default function Candles(props: CandlesProps): JSX.Element {
         if (value === null || value === undefined) return "–";
         return onPrice ? value.toFixed(props.decimals) : String(Number(value.toPrecision(5)));
     };
+    const legend = () =>
+        (props.studies ?? [])
+            .flatMap((study) => study.lines.map((line) => ({ ...line, onPrice: study.onPrice })))
+            .map((line, index) => ({ ...line, shade: (index % 8) + 1 }));
     const shown = () => hover() ?? props.bars[props.bars.length - 1];
     return (
         <>
@@ -317,15 +321,11 @@ export default function Candles(props: CandlesProps): JSX.Element {
                             <Show when={bar().volume > 0}>
                                 <span>V {bar().volume.toLocaleString("en-US")}</span>
                             </Show>
-                            <For each={props.studies}>
-                                {(study) => (
-                                    <For each={study.lines}>
-                                        {(line) => (
-                                            <span>
-                                                {line.name} {studyText(line.values, bar().time, study.onPrice)}
-                                            </span>
-                                        )}
-                                    </For>
+                            <For each={legend()}>
+                                {(line) => (
+                                    <span class="swatch" style={{ "--shade": `var(--series-${line.shade})` }}>
+                                        {line.name} {studyText(line.values, bar().time, line.onPrice)}
+                                    </span>
                                 )}
                             </For>
                         </>

@@ -1,7 +1,14 @@
 // A surface in three dimensions: turned by dragging, drawn by ECharts GL, which comes when it is wanted. Where the browser
 // has no WebGL the caller shows the map of numbers, which holds the same.
+import { VisualMapContinuousComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { SurfaceChart } from "echarts-gl/charts";
+import { Grid3DComponent } from "echarts-gl/components";
 import { createEffect, type JSX, on, onCleanup, onMount } from "solid-js";
 import { isDark, prefs, themeColour } from "../lib/prefs";
+
+use([CanvasRenderer, VisualMapContinuousComponent, SurfaceChart, Grid3DComponent] as never[]);
 
 export interface SurfaceProps {
     x: readonly number[]; // one for each column
@@ -26,7 +33,6 @@ interface Chart {
 export default function Surface(props: SurfaceProps): JSX.Element {
     let box!: HTMLDivElement;
     let chart: Chart | null = null;
-    let gone = false;
 
     function axis(name: string): Record<string, unknown> {
         return {
@@ -98,17 +104,9 @@ export default function Surface(props: SurfaceProps): JSX.Element {
         };
     }
 
-    onMount(async () => {
+    onMount(() => {
         try {
-            const [core, gl, renderers, components] = await Promise.all([
-                import("echarts/core"),
-                import("./surface-parts"),
-                import("echarts/renderers"),
-                import("echarts/components"),
-            ]);
-            if (gone) return;
-            core.use([renderers.CanvasRenderer, components.VisualMapContinuousComponent, ...gl.parts]);
-            chart = core.init(box) as unknown as Chart;
+            chart = init(box) as unknown as Chart;
             chart.setOption(option());
         } catch (error) {
             props.onFail(error instanceof Error ? error.message : String(error));
@@ -117,7 +115,6 @@ export default function Surface(props: SurfaceProps): JSX.Element {
     const watch = new ResizeObserver(() => chart?.resize());
     onMount(() => watch.observe(box));
     onCleanup(() => {
-        gone = true;
         watch.disconnect();
         chart?.dispose();
     });

@@ -18,7 +18,7 @@ function asked(folder: string): Map<string, string> {
         const text = readFileSync(name, "utf8");
         for (const match of text.matchAll(/path`([^`]+)`/g)) found.set(holes(match[1]!), name);
         for (const match of text.matchAll(
-            /(?:get|getAll|post|call|fetchBlob)(?:<[^()]*>)?\(\s*(?:"[A-Z]+",\s*)?"(\/[^"]+)"/g,
+            /(?:get|getSlow|getAll|post|call|fetchBlob)(?:<[^()]*>)?\(\s*(?:"[A-Z]+",\s*)?"(\/[^"]+)"/g,
         ))
             found.set(match[1]!, name);
         // Those of a session or of a series whose end is written apart from its beginning.

@@ -1,6 +1,6 @@
 // The book of a recorded feed at an instant: a ladder and the depth.
 import { createMemo, type JSX, Show, Suspense } from "solid-js";
-import { get, path } from "../../api/client";
+import { getSlow, path } from "../../api/client";
 import type { Book, BookLevel, Series } from "../../api/model";
 import { formatDecimal, formatShort, toNumber } from "../../lib/decimal";
 import { query, setQuery } from "../../lib/router";
@@ -77,7 +77,7 @@ export function BookView(props: { series: Series }): JSX.Element {
     const book = createLoad(
         () => `${props.series.name} ${at()} ${levels()}`,
         (_key, signal) =>
-            get<Book>(
+            getSlow<Book>(
                 path`/series/${props.series.venue}/${props.series.symbol}/feed/book`,
                 { at: at(), levels: levels() },
                 signal,
@@ -130,7 +130,7 @@ export function BookView(props: { series: Series }): JSX.Element {
                                         ],
                                         [
                                             "Lean",
-                                            `${(lean(one()) * 100).toFixed(0)}% to ${lean(one()) >= 0 ? "bids" : "asks"}`,
+                                            `${Math.abs(lean(one()) * 100).toFixed(0)}% to ${lean(one()) >= 0 ? "bids" : "asks"}`,
                                             "What is bid less what is asked, of both, within the levels shown",
                                         ],
                                         [

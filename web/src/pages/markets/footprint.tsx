@@ -1,8 +1,8 @@
 // Footprint bars of trades, and what they say.
 import { createMemo, type JSX, Show, Suspense } from "solid-js";
-import { get, path } from "../../api/client";
+import { getSlow, path } from "../../api/client";
 import type { Footprint, FootprintBar, Series } from "../../api/model";
-import { formatNumber } from "../../lib/decimal";
+import { formatNumber, withNumbers } from "../../lib/decimal";
 import { query, setQuery } from "../../lib/router";
 import { momentColumn } from "../../ui/columns";
 import { Badge, Change } from "../../ui/figure";
@@ -87,11 +87,13 @@ export function FootprintView(props: { series: Series }): JSX.Element {
     const multiple = () => query().get("ticks");
     const load = createLoad(
         () => `${props.series.name} ${bar()} ${multiple()}`,
-        (_key, signal) =>
-            get<Footprint>(
-                path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/footprint`,
-                { bar: bar(), tick_multiple: multiple() },
-                signal,
+        async (_key, signal) =>
+            withNumbers<Footprint>(
+                await getSlow<unknown>(
+                    path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/footprint`,
+                    { bar: bar(), tick_multiple: multiple() },
+                    signal,
+                ),
             ),
     );
     const decimals = () => Math.min(6, props.series.price_decimals);

@@ -1,7 +1,8 @@
 // The heat map of a recorded book over a stretch of time.
 import { type JSX, Suspense } from "solid-js";
-import { get, path } from "../../api/client";
+import { getSlow, path } from "../../api/client";
 import type { BookHeat, Series } from "../../api/model";
+import { withNumbers } from "../../lib/decimal";
 import { query, setQuery } from "../../lib/router";
 import { formatAge, instantMs } from "../../lib/time";
 import { SelectField } from "../../ui/form";
@@ -30,11 +31,13 @@ export function HeatView(props: { series: Series }): JSX.Element {
     };
     const heat = createLoad(
         () => JSON.stringify([props.series.name, stretch(), query().get("rows")]),
-        (_key, signal) =>
-            get<BookHeat>(
-                path`/series/${props.series.venue}/${props.series.symbol}/feed/heatmap`,
-                { ...stretch(), columns: 480, rows: query().get("rows") ?? "120" },
-                signal,
+        async (_key, signal) =>
+            withNumbers<BookHeat>(
+                await getSlow<unknown>(
+                    path`/series/${props.series.venue}/${props.series.symbol}/feed/heatmap`,
+                    { ...stretch(), columns: 480, rows: query().get("rows") ?? "120" },
+                    signal,
+                ),
             ),
     );
     return (

@@ -1,8 +1,8 @@
 // The volume profile: over all, by session, or rolling.
 import { createMemo, type JSX, Show, Suspense } from "solid-js";
-import { get, path } from "../../api/client";
+import { getSlow, path } from "../../api/client";
 import type { Profiles, Series } from "../../api/model";
-import { formatNumber, formatPercent } from "../../lib/decimal";
+import { formatNumber, formatPercent, withNumbers } from "../../lib/decimal";
 import { prefs } from "../../lib/prefs";
 import { query, setQuery } from "../../lib/router";
 import { formatInstant } from "../../lib/time";
@@ -20,11 +20,13 @@ export function ProfileView(props: { series: Series }): JSX.Element {
     const multiple = () => query().get("ticks");
     const load = createLoad(
         () => `${props.series.name} ${by()} ${span()} ${multiple()}`,
-        (_key, signal) =>
-            get<Profiles>(
-                path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/profile`,
-                { by: by(), span: by() === "rolling" ? span() : null, tick_multiple: multiple() },
-                signal,
+        async (_key, signal) =>
+            withNumbers<Profiles>(
+                await getSlow<unknown>(
+                    path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/profile`,
+                    { by: by(), rolling: by() === "rolling" ? span() : null, tick_multiple: multiple() },
+                    signal,
+                ),
             ),
     );
     const decimals = () => Math.min(6, props.series.price_decimals);

@@ -1,6 +1,6 @@
 // What the session could lose by what it holds now: value at risk, what each position adds, what moves together.
 import { createMemo, For, type JSX, Show } from "solid-js";
-import { get, path } from "../../api/client";
+import { getSlow, path } from "../../api/client";
 import type { Correlations, Exposures, SessionView, TailRisk } from "../../api/model";
 import Heat from "../../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, toNumber } from "../../lib/decimal";
@@ -45,7 +45,11 @@ export function TailRiskPanel(props: { view: SessionView }): JSX.Element {
         () => (holds() ? `${props.view.name} ${method()} ${horizon()}` : null),
         async (_key, signal) => {
             const ask = (measure: string, level: string) =>
-                get<TailRisk>(`${base()}/risk/tail`, { measure, level, method: method(), horizon: horizon() }, signal);
+                getSlow<TailRisk>(
+                    `${base()}/risk/tail`,
+                    { measure, level, method: method(), horizon: horizon() },
+                    signal,
+                );
             return Promise.all(
                 LEVELS.map(async (level): Promise<LevelRow> => {
                     const [loss, beyond] = await Promise.all([ask("var", level), ask("es", level)]);
@@ -57,12 +61,12 @@ export function TailRiskPanel(props: { view: SessionView }): JSX.Element {
     );
     const parts = createLoad(
         () => (holds() ? props.view.name : null),
-        (_key, signal) => get<TailRisk>(`${base()}/risk/tail`, { measure: "contrib", level: "0.99" }, signal),
+        (_key, signal) => getSlow<TailRisk>(`${base()}/risk/tail`, { measure: "contrib", level: "0.99" }, signal),
         { everyMs: EVERY_MS },
     );
     const exposures = createLoad(
         () => (holds() ? props.view.name : null),
-        (_key, signal) => get<Exposures>(`${base()}/risk/exposures`, {}, signal),
+        (_key, signal) => getSlow<Exposures>(`${base()}/risk/exposures`, {}, signal),
         { everyMs: 5000 },
     );
     // What each instrument is worth, and its part of the loss that is passed on one day in a hundred.
@@ -207,7 +211,7 @@ export function CorrelationPanel(props: { view: SessionView }): JSX.Element {
     const load = createLoad(
         () => (props.view.quotes.length > 1 ? `${props.view.name} ${rows()}` : null),
         (_key, signal) =>
-            get<Correlations>(`${path`/sessions/${props.view.name}`}/risk/correlations`, { rows: rows() }, signal),
+            getSlow<Correlations>(`${path`/sessions/${props.view.name}`}/risk/correlations`, { rows: rows() }, signal),
         { everyMs: 60_000 },
     );
     const short = (name: string) => name.split("/")[1] ?? name;
