@@ -38,6 +38,7 @@ const PAGES: readonly [pattern: string, title: string, page: Page][] = [
     ["/research/compare", "Compare runs", lazy(() => import("./pages/compare"))],
     ["/research/run/{run}", "Run", lazy(() => import("./pages/run"))],
     ["/research/job/{job}", "Job", lazy(() => import("./pages/job"))],
+    ["/explain/{of}/{name}", "Why", lazy(() => import("./pages/explain"))],
     ["/people", "People and keys", lazy(() => import("./pages/people"))],
     ["/account", "Your account", lazy(() => import("./pages/account"))],
     ["/audit", "Audit", lazy(() => import("./pages/audit"))],

@@ -1,7 +1,6 @@
 // Indicators beside a chart's bars: which are asked for (in the address), where they are drawn, and their values bar by
 // bar.
-import { get, path } from "../api/client";
-import type { Indicator, IndicatorValues } from "../api/model";
+import type { Indicator } from "../api/model";
 
 export interface Wish {
     name: string;
@@ -34,7 +33,7 @@ export function parseWishes(text: string | null): Wish[] {
         });
 }
 
-const paramText = (params: Record<string, string>): string =>
+export const paramText = (params: Record<string, string>): string =>
     Object.entries(params)
         .map(([name, value]) => `${name}=${value}`)
         .join(",");
@@ -52,7 +51,7 @@ const ON_PRICE = new Set([
 ]); // biome-ignore format: a list
 
 // Lines of these are no prices though their indicator is drawn over prices.
-const NO_PRICE = new Set(["direction"]);
+export const NO_PRICE = new Set(["direction"]);
 
 export function onPrice(indicator: Pick<Indicator, "name" | "group">): boolean {
     return indicator.group === "overlap" || indicator.group === "price" || ON_PRICE.has(indicator.name);
@@ -79,39 +78,4 @@ export function alignValues(
         aligned.push(value);
     }
     return aligned;
-}
-
-export async function getStudy(
-    series: string,
-    wish: Wish,
-    indicator: Indicator,
-    bars: { times: readonly number[]; frameS: number; from?: string; to?: string; frame: string | null },
-    signal?: AbortSignal,
-): Promise<Study> {
-    const [venue = "", symbol = "", kind = ""] = series.split("/");
-    const answer = await get<IndicatorValues>(
-        path`/series/${venue}/${symbol}/${kind}/indicators/${wish.name}`,
-        {
-            from: bars.from,
-            to: bars.to,
-            limit: 20_000,
-            latest: true,
-            frame: bars.frame,
-            params: paramText(wish.params) || null,
-        },
-        signal,
-    );
-    const over = onPrice(indicator);
-    return {
-        key: wishText(wish),
-        name: wishText(wish).replace(":", " "),
-        onPrice: over,
-        lines: answer.outputs
-            .filter((output) => !(over && NO_PRICE.has(output.name)))
-            .map((output) => ({
-                name: output.name === "value" ? wish.name : output.name,
-                values: alignValues(bars.times, bars.frameS, answer.open_ns, output.values),
-                columns: /hist/.test(output.name) || indicator.group === "pattern",
-            })),
-    };
 }

@@ -11,7 +11,7 @@ import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { ParamForm, paramFault, type Values } from "./parts";
 import { CorrelationPanel, TailRiskPanel } from "./risk/tail";
-import { WATCH_COLUMNS } from "./session/words";
+import { watchColumns } from "./session/words";
 
 // How much of a limit is used: 1 is all of it. NaN where a rule has not spoken.
 function usedPart(rule: RunningRule): number {
@@ -344,7 +344,7 @@ export default function Risk(): JSX.Element {
                                 name="words"
                                 label="Words of rules and breakers"
                                 rows={view().events}
-                                columns={WATCH_COLUMNS}
+                                columns={watchColumns(view().name)}
                                 maxHeight={320}
                                 empty={<Empty title="No rule has refused or halted anything" />}
                             />

@@ -78,7 +78,7 @@ export function BookView(props: { series: Series }): JSX.Element {
         () => `${props.series.name} ${at()} ${levels()}`,
         (_key, signal) =>
             getSlow<Book>(
-                path`/series/${props.series.venue}/${props.series.symbol}/feed/book`,
+                path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/book`,
                 { at: at(), levels: levels() },
                 signal,
             ),

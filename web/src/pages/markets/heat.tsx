@@ -34,7 +34,7 @@ export function HeatView(props: { series: Series }): JSX.Element {
         async (_key, signal) =>
             withNumbers<BookHeat>(
                 await getSlow<unknown>(
-                    path`/series/${props.series.venue}/${props.series.symbol}/feed/heatmap`,
+                    path`/series/${props.series.venue}/${props.series.symbol}/${props.series.kind}/heatmap`,
                     { ...stretch(), columns: 480, rows: query().get("rows") ?? "120" },
                     signal,
                 ),
