@@ -135,6 +135,197 @@ class Analysis(fulmar.Case):
         self.refused(f"{self.feed}/footprint?bar=volume=-1", 400, "bar")
         self.refused(f"{self.feed}/profile?by=rolling", 422, "rolling")
 
+    # Options.
+
+    QUOTES = "expiry,type,strike,bid,ask\n" + "".join(
+        f"2026-{month}-19,{kind},{strike},{bid},{bid + 0.2:.2f}\n"
+        for month in ("06", "09")
+        for strike, call, put in ((90, 12, 1.2), (95, 8, 2.3), (100, 5, 4.1), (105, 3, 7), (110, 1.9, 10.8))
+        for kind, bid in (("C", call), ("P", put)))
+
+    def answer(self, path, body):
+        return self.server.good("POST", path, body, self.admin)
+
+    def not_done(self, path, body, status, words):
+        answer = self.server.call("POST", path, body, self.admin)
+        self.assertEqual(answer.status, status, answer.body)
+        self.assertIn(words, answer.json["detail"])
+        self.assertNotIn(str(self.dir), answer.json["detail"])
+
+    def test_options_are_worked_out_as_the_program_does(self):
+        (self.dir / "quotes.csv").write_text(self.QUOTES)
+        (self.dir / "tape" / "options").mkdir(exist_ok=True)
+        (self.dir / "tape" / "options" / "mine.csv").write_text(self.QUOTES)
+        self.assertEqual([row["name"] for row in self.get("/api/v1/options/sources")["items"]], ["mine.csv"])
+        sent = {"csv": self.QUOTES, "date": "2026-03-20", "rate": 0.0125}
+        words = ["--input", "quotes.csv", "--date", "2026-03-20", "--rate", "0.0125"]
+        chain = self.json("option", "chain", *words)
+        self.assertEqual(self.answer("/api/v1/options/chain", sent), chain)
+        self.assertEqual(self.answer("/api/v1/options/chain", {**sent, "csv": "", "source": "mine.csv"}), chain)
+        for model in ("svi", "ssvi"):
+            self.assertEqual(self.answer("/api/v1/options/surface", {**sent, "model": model}),
+                             self.json("option", "surface", *words, "--model", model))
+        self.not_done("/api/v1/options/chain", {}, 422, "csv or source")
+        self.not_done("/api/v1/options/chain", {"source": "yours.csv"}, 422, "no file")
+        self.not_done("/api/v1/options/chain", {"source": "../tape"}, 400, "/source")
+        self.not_done("/api/v1/options/chain", {"csv": self.QUOTES + "x\n", "date": "2026-03-20"}, 422, "csv:22")
+
+    def test_positions_are_worth_what_the_program_says(self):
+        legs = [{"quantity": 1, "type": "call", "strike": 100.1, "premium": 5.2},
+                {"quantity": -2, "type": "call", "strike": 110, "vol": 0.3}, {"quantity": 0.5, "type": "share"}]
+        sent = {"legs": legs, "spot": 99.7, "days": 30, "vol": 0.25, "spots": [80, 100.5, 120], "later": [0, 10],
+                "vol_change": [-0.05, 0.05], "rate": 0.02}
+        said = self.json("option", "strategy", "--leg=1:call:100.1:5.2", "--leg=-2:call:110::0.3", "--leg=0.5:share",
+                         "--spot=99.7", "--days=30", "--vol=0.25", "--spots=80,100.5,120", "--later=0,10",
+                         "--vol-change=-0.05,0.05", "--rate=0.02")
+        self.assertEqual(self.answer("/api/v1/options/strategy", sent), said)
+        condor = {"name": "iron-condor", "strikes": [85, 90, 110, 115], "spot": 100, "days": 30, "vol": 0.25}
+        self.assertEqual(self.answer("/api/v1/options/strategy", condor),
+                         self.json("option", "strategy", "--name=iron-condor", "--strikes=85,90,110,115", "--spot=100",
+                                   "--days=30", "--vol=0.25"))
+        self.not_done("/api/v1/options/strategy", {"legs": []}, 422, "legs or a name")
+        self.not_done("/api/v1/options/strategy", {**condor, "name": "nothing"}, 422, "nothing")
+
+    # Portfolios and risk.
+
+    SERIES = ["LOCAL/AAA/bar-1d", "BBB", "LOCAL/CCC/bar-1d"]
+
+    def closes(self, rows=600, last="9999"):
+        columns = [dict(line.split(",")[0:5:4] for line in (self.dir / f"{name}.csv").read_text().splitlines()[1:])
+                   for name in ("AAA", "BBB", "CCC")]
+        days = [day for day in columns[0] if day <= last][-rows:]
+        return days, [[float(column[day]) for day in days] for column in columns]
+
+    def write_table(self, returns, rows=600, last="9999"):
+        days, columns = self.closes(rows, last)
+        if returns:
+            columns = [[now / then - 1 for then, now in zip(prices, prices[1:])] for prices in columns]
+            days = days[1:]
+        lines = [f"{day},{','.join(map(repr, row))}" for day, *row in zip(days, *columns)]
+        (self.dir / "table.csv").write_text("\n".join(["date,AAA,BBB,CCC", *lines]) + "\n")
+
+    def near(self, told, said):
+        self.assertEqual(type(told), type(said))
+        if isinstance(said, dict):
+            self.assertEqual(list(told), list(said))
+            for key in said:
+                if key != "certificate":
+                    self.near(told[key], said[key])
+        elif isinstance(said, list):
+            self.assertEqual(len(told), len(said))
+            for one, other in zip(told, said):
+                self.near(one, other)
+        elif isinstance(said, float):
+            self.assertAlmostEqual(told, said, delta=1e-9 * max(1, abs(said)))
+        else:
+            self.assertEqual(told, said)
+
+    def test_portfolios_are_those_of_the_program(self):
+        self.write_table(False)
+        text = (self.dir / "table.csv").read_text()
+        for method, more in (("max-sharpe", {"rf": 0.01}), ("frontier", {"points": 4}), ("hrp", {}),
+                             ("min-cvar", {"confidence": 0.9}), ("min-variance", {"max_weight": 0.5})):
+            words = [f"--{name.replace('_', '-')}={value}" for name, value in more.items()]
+            said = self.json("portfolio", method, "--prices", "table.csv", *words)
+            for data in ({"series": self.SERIES}, {"prices": text}):
+                self.near(self.answer("/api/v1/portfolio/optimise", {"method": method, **data, **more}), said)
+        self.not_done("/api/v1/portfolio/optimise", {"method": "hrp"}, 422, "one of them")
+        self.not_done("/api/v1/portfolio/optimise", {"method": "hrp", "series": ["NOTHING"]}, 422, "no series")
+        self.not_done("/api/v1/portfolio/optimise", {"method": "hrp", "prices": "a,b\n1,x\n"}, 422, "prices")
+
+    def test_risk_is_that_of_the_program(self):
+        self.write_table(True, rows=300)
+        (self.dir / "weights.csv").write_text("asset,weight\nAAA,0.5\nBBB,0.7\nCCC,-0.2\n")
+        weights = [{"name": name, "weight": weight} for name, weight in (("AAA", 0.5), ("BBB", 0.7), ("CCC", -0.2))]
+        files = ["--returns", "table.csv", "--weights", "weights.csv"]
+        sent = {"series": self.SERIES, "rows": 300, "weights": weights}
+        for measure, more, words in (("var", {"level": [0.95, 0.99]}, ["--level=0.95", "--level=0.99"]),
+                                     ("es", {"method": "mc-normal", "paths": 1000, "seed": 7},
+                                      ["--method=mc-normal", "--paths=1000", "--seed=7"]),
+                                     ("contrib", {"level": [0.95]}, ["--level=0.95"])):
+            said = self.json("risk", measure, *files, *words)
+            self.near(self.answer("/api/v1/risk/tail", {"measure": measure, **sent, **more}), said)
+        self.not_done("/api/v1/risk/tail", {"measure": "var", "series": self.SERIES, "weights": []}, 422, "weights")
+        weights = [{"name": "ZZZ", "weight": 1}]
+        self.not_done("/api/v1/risk/tail", {"measure": "var", "series": self.SERIES, "weights": weights}, 422, "ZZZ")
+
+    def test_what_a_session_holds_is_judged_up_to_its_clock(self):
+        body = {"name": "held", "strategies": [{"name": "buy_and_hold"}], "data": self.SERIES, "pace": 0,
+                "paused": True}
+        self.server.good("POST", "/api/v1/sessions", body, self.admin)
+        path = "/api/v1/sessions/held"
+        self.refused(f"{path}/risk/tail", 422, "nothing is held")
+        self.server.good("POST", f"{path}/clock", {"action": "step", "steps": 400}, self.admin)
+        self.server.wait(path, self.admin, lambda session: session["state"] == "paused")
+        exposures = self.get(f"{path}/risk/exposures")
+        self.assertEqual({row["instrument"] for row in exposures["items"]}, {"LOCAL/AAA", "LOCAL/BBB", "LOCAL/CCC"})
+        held = {row["instrument"][-3:]: row["value"] for row in exposures["items"]}
+        self.assertAlmostEqual(sum(held.values()), exposures["net"], 6)
+        self.assertAlmostEqual(sum(row["share"] for row in exposures["items"]), exposures["leverage"], 9)
+        day = exposures["clock"][:10]
+        last, columns = self.closes(last=day)
+        if exposures["clock"][11:19] == "00:00:00":  # a bar is known when it closes, at the next day's start
+            last, columns = last[:-1], [column[:-1] for column in columns]
+        for (name, value), prices in zip(sorted(held.items()), columns):
+            qty = next(row["qty"] for row in exposures["items"] if row["instrument"].endswith(name))
+            self.assertAlmostEqual(value, qty * prices[-1], 6)
+        self.write_table(True, rows=200, last=last[-1])
+        names = sorted(held)
+        (self.dir / "amounts.csv").write_text("asset,amount\n" + "".join(f"{n},{held[n]!r}\n" for n in names))
+        files = ["--returns", "table.csv", "--weights", "amounts.csv", "--amounts"]
+        said = self.json("risk", "var", *files, "--level=0.95")
+        told = self.get(f"{path}/risk/tail?level=0.95&rows=200")
+        self.assertAlmostEqual(told["0.95"]["historical_type7"], said["0.95"]["historical_type7"], 6)
+        whole = self.get(f"{path}/risk/tail?measure=contrib&rows=200")
+        self.assertAlmostEqual(sum(whole["component"]), whole["var_zero_mean"], 6)
+        self.check_correlations(self.get(f"{path}/risk/correlations?rows=200"), columns)
+        self.assertEqual(self.server.call("DELETE", path, token=self.admin).status, 204)
+
+    def check_correlations(self, told, columns):
+        returns = [[now / then - 1 for then, now in zip(column[-200:], column[-199:])] for column in columns]
+        self.assertEqual(told["rows"], 199)
+        for i, left in enumerate(returns):
+            for k, right in enumerate(returns):
+                mean, other = sum(left) / 199, sum(right) / 199
+                both = sum((a - mean) * (b - other) for a, b in zip(left, right))
+                scale = (sum((a - mean) ** 2 for a in left) * sum((b - other) ** 2 for b in right)) ** 0.5
+                self.assertAlmostEqual(told["matrix"][i][k], both / scale, 9)
+
+    # Work.
+
+    def test_a_walk_forward_is_that_of_the_program(self):
+        space = [{"param": "fast", "values": "3,5"}, {"param": "slow", "values": "20,40"}]
+        body = {"strategy": "sma_cross", "space": space, "data": self.SERIES[:1], "windows": 4, "method": "anchored",
+                "venue": ["allow_short=on"]}
+        job = self.server.good("POST", "/api/v1/jobs/walkforwards", body, self.admin)
+        self.assertEqual(job["kind"], "walkforward")
+        done = self.server.wait(f"/api/v1/jobs/{job['job']}", self.admin, lambda job: job["ended"])
+        self.assertEqual(done["state"], "done", done)
+        said = self.json("walkforward", "--strategy=sma_cross", "--param=fast=3,5", "--param=slow=20,40",
+                         f"--data={self.SERIES[0]}", "--windows=4", "--method=anchored", "--venue=allow_short=on")
+        told = self.get(f"/api/v1/jobs/{job['job']}/result")
+        self.assertEqual(told["windows"], said["windows"])
+        answer = self.server.call("POST", "/api/v1/jobs/walkforwards", {**body, "venue": ["x=/etc"]}, self.admin)
+        self.assertEqual(answer.status, 400)
+
+    def test_instruments_have_the_kinds_of_their_series(self):
+        items = self.get("/api/v1/instruments")["items"]
+        self.assertEqual([row["kinds"] for row in items if row["symbol"] in ("AAA", "BBB", "CCC")], [["bar-1d"]] * 3)
+        self.assertIn("feed", next(row for row in items if row["symbol"] == "XUSDT")["kinds"])
+        first = self.get("/api/v1/instruments?limit=2")
+        rest = self.get(f"/api/v1/instruments?cursor={first['next']}")
+        self.assertEqual(first["items"] + rest["items"], items)
+
+    def test_a_report_opens_by_a_ticket_once(self):
+        body = {"run": "paged", "strategies": [{"name": "buy_and_hold"}], "data": self.SERIES[:1]}
+        job = self.server.good("POST", "/api/v1/jobs/backtests", body, self.admin)["job"]
+        self.server.wait(f"/api/v1/jobs/{job}", self.admin, lambda job: job["ended"])
+        ticket = self.server.good("POST", "/api/v1/stream/ticket", token=self.admin)["ticket"]
+        page = self.server.call("GET", f"/api/v1/runs/paged/report.html?ticket={ticket}")
+        self.assertEqual((page.status, page.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        for path in (f"report.html?ticket={ticket}", "report.html", "report.html?ticket=x", f"report?ticket={ticket}"):
+            self.assertIn(self.server.call("GET", f"/api/v1/runs/paged/{path}").status, (401, 400), path)
+
 
 if __name__ == "__main__":
     fulmar.tap.main()

@@ -130,7 +130,6 @@ static int open_parts(struct api *api) {
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
     openapi_print(api_routes(), &api->openapi);
     TRY(text_error(&api->openapi));
-    TRY(tape_cache_open(api->options.tape_root, &api->tapes));
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
     TRY(open_workers(api));
@@ -216,7 +215,6 @@ void api_close(struct api *api) {
     stream_close(api->stream);
     repeat_close(api->repeat);
     pages_close(api->pages);
-    tape_cache_close(api->tapes);
     api_close_runs(api);
     text_fini(&api->openapi);
     const char *const strings[] = {

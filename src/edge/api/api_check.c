@@ -116,11 +116,25 @@ static enum auth_verdict check_signed(struct call *call, const char *key, const 
                        &call->principal, reason);
 }
 
+// A ticket of POST /stream/ticket, good once: what a link can carry without an access token standing in a log.
+static enum auth_verdict check_ticket(struct call *call) {
+    const char *query = call->request->query;
+    struct http_query_pair pair;
+    while (http_query_next(&query, &pair) == 1)
+        if (strcmp(pair.name, "ticket") == 0)
+            return auth_ticket_redeem(call->api->options.auth, pair.value, strlen(pair.value),
+                                      sql_now_ns(), &call->principal)
+                       ? AUTH_KNOWN
+                       : AUTH_REFUSED;
+    return AUTH_REFUSED;
+}
+
 // Who sent credentials; AUTH_REFUSED also where there are none.
 static enum auth_verdict identify(struct call *call, const struct ip *address) {
     const char *field = http_request_field(call->request, "Authorization");
     const char *key = http_request_field(call->request, "X-Fulmar-Key"), *reason = "none";
     if (key != NULL) return check_signed(call, key, address, &reason);
+    if (field == NULL && (call->route->flags & ROUTE_TICKET) != 0) return check_ticket(call);
     if (field == NULL || strncasecmp(field, "Bearer ", 7) != 0) return AUTH_REFUSED;
     return auth_bearer(call->api->options.auth, field + 7, strlen(field + 7), address, sql_now_ns(),
                        &call->principal, &reason);

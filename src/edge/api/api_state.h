@@ -48,7 +48,6 @@ struct api {
     struct server *server;
     struct text openapi;                      // the document, as it is served
     struct tenant_runs runs[API_TENANTS_MAX]; // api_runs() makes them as they are asked for
-    struct tape_cache *tapes;
     struct jobs *jobs;
     struct asks *asks;
     struct desks *desks;

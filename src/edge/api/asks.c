@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/params.h"
 #include "edge/api/api_state.h"
 #include "edge/api/ask.h"
 
@@ -23,6 +24,8 @@ struct question {
     char what[ASK_FILES_MAX][WHAT_SIZE]; // that a file is called
     size_t file_count;
     asks_prepare prepare; // NULL: nothing is to be read before
+    void *kept;           // that it reads; NULL: nothing
+    void (*forget)(void *kept);
     bool of_body;
     int rc;
     char story[512];
@@ -86,6 +89,7 @@ int asks_make(struct call *call, struct question **ret_question) {
 
 static void forget(struct question *question) {
     for (size_t i = 0; i < question->file_count; i++) close(question->files[i].fd);
+    if (question->forget != NULL) question->forget(question->kept);
     jobs_call_fini(&question->words);
     free(question);
 }
@@ -112,6 +116,16 @@ static void name_option(const char *name, char ret_option[OPTION_SIZE]) {
         if (*at == '_') *at = '-';
 }
 
+// As short as it can be read back.
+static void add_real(struct question *question, const char *option, double value) {
+    static const struct param number = {.type = PARAM_REAL};
+    struct text word;
+    text_init(&word, 128);
+    params_print_value(&number, value, &word);
+    asks_word(question, "%s=%s", option, text_string(&word));
+    text_fini(&word);
+}
+
 // One word, so that a value is never taken for an option.
 static void add_value(struct question *question, const char *option, const json_t *value) {
     if (json_is_string(value))
@@ -119,7 +133,7 @@ static void add_value(struct question *question, const char *option, const json_
     else if (json_is_integer(value))
         asks_word(question, "%s=%" JSON_INTEGER_FORMAT, option, json_integer_value(value));
     else if (json_is_real(value))
-        asks_word(question, "%s=%.17g", option, json_real_value(value));
+        add_real(question, option, json_real_value(value));
     else if (json_is_true(value))
         asks_word(question, "%s", option);
 }
@@ -166,6 +180,15 @@ void asks_before(struct question *question, asks_prepare prepare) {
     question->prepare = prepare;
 }
 
+void asks_keep(struct question *question, void *kept, void (*forget_kept)(void *kept)) {
+    question->kept = kept;
+    question->forget = forget_kept;
+}
+
+void *asks_kept(const struct question *question) {
+    return question->kept;
+}
+
 void asks_of_body(struct question *question) {
     question->of_body = true;
 }
@@ -175,8 +198,9 @@ static void leave_out(char *story, const char *what) {
     size_t len = what != NULL ? strlen(what) : 0;
     char *at = len > 0 ? strstr(story, what) : NULL;
     if (at == NULL) return;
-    if (at[len] == '/') len++;
-    memmove(at, at + len, strlen(at + len) + 1);
+    const char *rest = at + len + (at[len] == '/');
+    if (at > story && at[-1] == ' ' && (at[len] == '\0' || strchr(",;:", at[len]) != NULL)) at--;
+    memmove(at, rest, strlen(rest) + 1);
 }
 
 static void leave_out_places(const struct api_options *options, char *story) {
@@ -228,7 +252,8 @@ static void answered(void *self) {
 
 static int ask(struct question *question) {
     struct call *call = question->call;
-    if (question->prepare != NULL) TRY(question->prepare(question, call));
+    int rc = question->prepare != NULL ? question->prepare(question, call) : 0;
+    if (rc != 0) return rc == ASKS_ANSWERED ? 0 : rc;
     asks_word(question, "--json");
     struct ask ask = {.program = call->api->options.program,
                       .call = &question->words,

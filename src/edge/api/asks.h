@@ -40,9 +40,14 @@ void asks_option(struct question *question, const char *name);
 int asks_input(struct question *question, const char *option, const char *what, const char *data,
                size_t size) MUST_USE;
 // Called on the lane's thread before the program is, with a cache of tapes of its own in call->worker: for inputs that
-// have to be read first. Its error is the answer.
+// have to be read first. Its error is the answer; ASKS_ANSWERED: the answer stands in call->out, and the program is not
+// asked at all.
 typedef int (*asks_prepare)(struct question *question, struct call *call);
+enum { ASKS_ANSWERED = 1 };
 void asks_before(struct question *question, asks_prepare prepare);
+// What that reads, made where the question was; `forget` is called for it when the question is over.
+void asks_keep(struct question *question, void *kept, void (*forget)(void *kept));
+void *asks_kept(const struct question *question);
 // What the program does not find, or cannot do with what was sent, is 422, not 404.
 void asks_of_body(struct question *question);
 

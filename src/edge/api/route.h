@@ -39,6 +39,8 @@ enum route_flag {
     ROUTE_BUSY = 64,      // may answer 503: something it needs is down or full
     ROUTE_NO_STORE = 128, // the answer is never kept, not even to be compared: no ETag
     ROUTE_COOKIE = 256,   // reads the refresh cookie: the call must come from a page of ours
+    ROUTE_TICKET =
+        8192, // a ticket in the query says who calls, where no header does: for pages in a tab of their own
     ROUTE_FACTOR = 4096,  // never without a second factor, where the role needs one
     ROUTE_UPGRADE = 2048, // becomes a WebSocket; 426 where it is asked for otherwise
     ROUTE_NO_FACTOR =

@@ -59,6 +59,7 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(get_indicator) \
     X(list_rules) \
     X(get_rule) \
+    X(list_instruments) \
     X(list_series) \
     X(get_series) \
     X(get_bars) \
@@ -69,6 +70,12 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(get_heatmap) \
     X(get_footprint) \
     X(get_profile) \
+    X(list_option_sources) \
+    X(ask_chain) \
+    X(ask_surface) \
+    X(ask_position) \
+    X(ask_portfolio) \
+    X(ask_tail) \
     X(make_session) \
     X(list_sessions) \
     X(get_session) \
@@ -81,6 +88,9 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(explain_session) \
     X(list_quotes) \
     X(get_risk) \
+    X(get_exposures) \
+    X(ask_session_tail) \
+    X(get_correlations) \
     X(place_order) \
     X(cancel_order) \
     X(replace_order) \
@@ -92,6 +102,7 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(resume_session) \
     X(submit_backtest) \
     X(submit_sweep) \
+    X(submit_walk) \
     X(list_jobs) \
     X(get_job) \
     X(get_job_result) \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long work that a client asks for: backtests and sweeps, as jobs.
+// Long work that a client asks for: backtests, sweeps and walk-forwards, as jobs.
 //
 // A request becomes the words of a command line, the same that a person would type. Every one is of a form that names
 // something of this program or of the tape: none is a path, and none begins with a dash.
@@ -28,7 +28,8 @@ static OBJECT(backtest_object, "Backtest", backtest_fields, "A backtest to be ru
 
 static const struct field job_fields[] = {
     {"job", FIELD_STRING, FIELD_REQUIRED, .form = &form_number, .help = "Its number."},
-    {"kind", FIELD_STRING, FIELD_REQUIRED, .choices = "backtest|sweep", .help = "What it does."},
+    {"kind", FIELD_STRING, FIELD_REQUIRED, .choices = "backtest|sweep|walkforward",
+     .help = "What it does."},
     {"state", FIELD_STRING, FIELD_REQUIRED, .choices = "waiting|running|done|failed|canceled",
      .help = "Where it is."},
     {"run", FIELD_STRING, FIELD_REQUIRED | FIELD_NULLABLE, .form = &form_run,
@@ -153,31 +154,37 @@ static const struct field space_fields[] = {
      .help = "5:50, 1:3:0.25, 10:1000:x2, or 10,20,50."},
 };
 static OBJECT(space_object, "SweepParameter", space_fields, "A parameter and the values to try.");
+// What a sweep and a walk search alike.
+// clang-format off
+#define SEARCH_FIELDS                                                                              \
+    {"strategy", FIELD_STRING, FIELD_REQUIRED, .form = &form_word,                                 \
+     .help = "Of /api/v1/strategies."},                                                            \
+    {"space", FIELD_OBJECT, FIELD_REQUIRED | FIELD_LIST, .of = &space_object, .items = 24,         \
+     .help = "Parameters and the values to try."},                                                 \
+    {"where", FIELD_STRING, 0, .form = &form_condition, .max = 500,                                \
+     .help = "Combinations to try."},                                                              \
+    {"search", FIELD_STRING, 0, .choices = "grid|random|sobol",                                    \
+     .help = "How points are chosen; every one."},                                                 \
+    {"samples", FIELD_INTEGER, 0, .min = 1, .max = 100000,                                         \
+     .help = "Of random and sobol; 1000."},                                                        \
+    {"objective", FIELD_STRING, 0, .form = &form_word, .example = "\"sharpe\"",                    \
+     .help = "What is best."},                                                                     \
+    {"require", FIELD_STRING, 0, .form = &form_condition, .max = 500,                              \
+     .example = "\"trades >= 20\"", .help = "Results to rank."}
+// clang-format on
 static const struct field sweep_fields[] = {
-    {"strategy", FIELD_STRING, FIELD_REQUIRED, .form = &form_word,
-     .help = "Of /api/v1/strategies."},
-    {"space", FIELD_OBJECT, FIELD_REQUIRED | FIELD_LIST, .of = &space_object, .items = 24,
-     .help = "Parameters and the values to try."},
-    {"where", FIELD_STRING, 0, .form = &form_condition, .max = 500, .help = "Combinations to try."},
-    {"search", FIELD_STRING, 0, .choices = "grid|random|sobol",
-     .help = "How points are chosen; every one."},
-    {"samples", FIELD_INTEGER, 0, .min = 1, .max = 100000, .help = "Of random and sobol; 1000."},
-    {"objective", FIELD_STRING, 0, .form = &form_word, .example = "\"sharpe\"",
-     .help = "What is best."},
-    {"require", FIELD_STRING, 0, .form = &form_condition, .max = 500, .example = "\"trades >= 20\"",
-     .help = "Results to rank."},
+    SEARCH_FIELDS,
     {"top", FIELD_INTEGER, 0, .min = 1, .max = 1000, .help = "How many of the best are given; 10."},
     RUN_REQUEST_FIELDS,
 };
 static OBJECT(sweep_object, "Sweep", sweep_fields, "A sweep to be run.");
 
-static int add_sweep(struct call *call, struct jobs_call *words) {
+static int add_search(struct call *call, struct jobs_call *words) {
     size_t i;
     json_t *one;
     const json_t *space = call_member(call, "space");
     if (json_array_size(space) == 0)
         return call_refuse(call, "/space", "has at least one parameter");
-    jobs_word(words, "sweep");
     run_request_option(call, "strategy", words);
     json_array_foreach(space, i, one) {
         jobs_word(words, "--param");
@@ -190,8 +197,13 @@ static int add_sweep(struct call *call, struct jobs_call *words) {
     run_request_option(call, "require", words);
     if (call_member(call, "samples") != NULL)
         jobs_word(words, "--samples=%" PRId64, call_int(call, "samples", 0));
-    jobs_word(words, "--top=%" PRId64, call_int(call, "top", 10));
     return run_request_words(call, words);
+}
+
+static int add_sweep(struct call *call, struct jobs_call *words) {
+    jobs_word(words, "sweep");
+    jobs_word(words, "--top=%" PRId64, call_int(call, "top", 10));
+    return add_search(call, words);
 }
 
 static int submit_sweep(struct call *call) {
@@ -217,6 +229,68 @@ const struct route route_submit_sweep = {
     .response = &job_object,
     .status = 202,
     .handle = submit_sweep,
+};
+
+static const struct field walk_fields[] = {
+    SEARCH_FIELDS,
+    {"method", FIELD_STRING, 0, .choices = "rolling|anchored|combinatorial",
+     .help = "Train stretches of one length, growing ones, or every choice of groups; rolling."},
+    {"windows", FIELD_INTEGER, 0, .min = 1, .max = 1000,
+     .help = "How many; 10, or what test leaves room for."},
+    {"train", FIELD_STRING, 0, .form = &form_length, .example = "\"52w\"",
+     .help = "What parameters are chosen on; four times test."},
+    {"test", FIELD_STRING, 0, .form = &form_length, .example = "\"13w\"",
+     .help = "What they are lived by on; what the windows leave."},
+    {"purge", FIELD_STRING, 0, .form = &form_length, .help = "Left out of training before a test."},
+    {"embargo", FIELD_STRING, 0, .form = &form_length,
+     .help = "Combinatorial: left out of training after a test."},
+    {"groups", FIELD_INTEGER, 0, .min = 2, .max = 100, .help = "Combinatorial: parts; 8."},
+    {"test_groups", FIELD_INTEGER, 0, .min = 1, .max = 50,
+     .help = "Combinatorial: how many of them are tested; 2."},
+    RUN_REQUEST_FIELDS,
+};
+static OBJECT(walk_object, "WalkForward", walk_fields, "A walk forward to be run.");
+
+static void add_count(const struct call *call, const char *name, const char *option,
+                      struct jobs_call *words) {
+    if (call_member(call, name) != NULL)
+        jobs_word(words, "--%s=%" PRId64, option, call_int(call, name, 0));
+}
+
+static int add_walk(struct call *call, struct jobs_call *words) {
+    static const char *const names[] = {"method", "train", "test", "purge", "embargo"};
+    jobs_word(words, "walkforward");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        run_request_option(call, names[i], words);
+    add_count(call, "windows", "windows", words);
+    add_count(call, "groups", "groups", words);
+    add_count(call, "test_groups", "test-groups", words);
+    return add_search(call, words);
+}
+
+static int submit_walk(struct call *call) {
+    struct jobs_call words;
+    jobs_call_init(&words);
+    int rc = add_walk(call, &words);
+    if (rc == 0) rc = submit(call, "walkforward", "", &words);
+    jobs_call_fini(&words);
+    return rc;
+}
+
+const struct route route_submit_walk = {
+    .method = "POST",
+    .path = "/api/v1/jobs/walkforwards",
+    .id = "submit_walk",
+    .tag = "Jobs",
+    .summary = "Chooses parameters on the past, and lives by them on what follows.",
+    .role = ROUTE_TRADER,
+    .scope = "run",
+    .rate = "run",
+    .flags = ROUTE_IDEMPOTENT | ROUTE_NO_STORE,
+    .request = &walk_object,
+    .response = &job_object,
+    .status = 202,
+    .handle = submit_walk,
 };
 
 static const struct field jobs_fields[] = {
@@ -304,7 +378,7 @@ const struct route route_get_job = {
 
 static const struct object result_object = {
     .name = "JobResult",
-    .help = "What fulmar backtest --json or fulmar sweep --json prints.",
+    .help = "What fulmar backtest, sweep or walkforward --json prints.",
     .open = true};
 
 static int get_job_result(struct call *call) {

@@ -71,7 +71,7 @@ static int list_series(struct call *call) {
     const struct tape_series *items;
     struct call_page page;
     size_t count;
-    TRY(tape_cache_list(call->api->tapes, server_now_ns(call->api->server), &items, &count));
+    TRY(tape_cache_list(call->worker->tapes, call->began_ns, &items, &count));
     TRY(call_page_begin(call, &page));
     for (size_t i = 0; i < count && !page.more; i++) {
         struct parts parts;
@@ -96,10 +96,85 @@ const struct route route_list_series = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "read",
+    .flags = ROUTE_WORKER,
     ROUTE_QUERY(list_query),
     .response = &list_object,
     .status = 200,
     .handle = list_series,
+};
+
+// Instruments: series that share venue and symbol, which stand side by side in the list.
+
+static const struct field instrument_fields[] = {
+    {"venue", FIELD_STRING, FIELD_REQUIRED, .help = "Where it is traded."},
+    {"symbol", FIELD_STRING, FIELD_REQUIRED, .help = "Its name there."},
+    {"kinds", FIELD_STRING, FIELD_REQUIRED | FIELD_LIST, .help = "Kinds of its series."},
+};
+static OBJECT(instrument_object, "Instrument", instrument_fields, "What the tape has series of.");
+static const struct field instruments_fields[] = {
+    {"items", FIELD_OBJECT, FIELD_REQUIRED | FIELD_LIST, .of = &instrument_object,
+     .help = "The page."},
+    {"next", FIELD_STRING, FIELD_REQUIRED | FIELD_NULLABLE, .form = &form_cursor,
+     .help = "The next page's cursor."},
+};
+static OBJECT(instruments_object, "InstrumentPage", instruments_fields, "Instruments of the tape.");
+
+static bool is_same_instrument(const struct tape_series *a, const struct tape_series *b) {
+    return strncmp(a->venue, b->venue, sizeof a->venue) == 0 &&
+           strncmp(a->symbol, b->symbol, sizeof a->symbol) == 0;
+}
+
+static void print_instrument(const struct tape_series *items, size_t count, struct text *out) {
+    struct parts parts;
+    take_apart(&items[0], &parts);
+    jout_object(out);
+    jout_key_string(out, "venue", parts.venue);
+    jout_key_string(out, "symbol", parts.symbol);
+    jout_key(out, "kinds");
+    jout_array(out);
+    for (size_t i = 0; i < count; i++) {
+        take_apart(&items[i], &parts);
+        jout_string(out, parts.kind);
+    }
+    jout_end_array(out);
+    jout_end_object(out);
+}
+
+static int list_instruments(struct call *call) {
+    const struct tape_series *items;
+    struct call_page page;
+    size_t count, last;
+    TRY(tape_cache_list(call->worker->tapes, call->began_ns, &items, &count));
+    TRY(call_page_begin(call, &page));
+    for (size_t i = 0; i < count && !page.more; i = last) {
+        struct parts parts;
+        char key[24];
+        bool wanted = false;
+        for (last = i; last < count && is_same_instrument(&items[i], &items[last]); last++) {
+            take_apart(&items[last], &parts);
+            wanted = wanted || is_wanted(call, &parts);
+        }
+        snprintf(key, sizeof key, "%08zu", i);
+        if (wanted && call_page_take(&page, key)) print_instrument(&items[i], last - i, &call->out);
+    }
+    call_page_end(call, &page);
+    return 0;
+}
+
+const struct route route_list_instruments = {
+    .method = "GET",
+    .path = "/api/v1/instruments",
+    .id = "list_instruments",
+    .tag = "Market data",
+    .summary = "The instruments that the tape has series of.",
+    .role = ROUTE_VIEWER,
+    .scope = "read",
+    .rate = "read",
+    .flags = ROUTE_WORKER,
+    ROUTE_QUERY(list_query),
+    .response = &instruments_object,
+    .status = 200,
+    .handle = list_instruments,
 };
 
 static int find_tape(struct call *call, struct tape_series *ret_series, struct tape **ret_tape) {
@@ -108,7 +183,7 @@ static int find_tape(struct call *call, struct tape_series *ret_series, struct t
              call_param(call, "kind"));
     if (tape_series_parse(name, ret_series) < 0)
         return ERR_SET(ERR_NOT_FOUND, "there is no series %s", name);
-    int rc = tape_cache_get(call->api->tapes, ret_series, ret_tape);
+    int rc = tape_cache_get(call->worker->tapes, ret_series, ret_tape);
     if (rc == ERR_NOT_FOUND)
         return ERR_SET(ERR_NOT_FOUND, "there is no series %s on the tape", name);
     return rc;
@@ -185,6 +260,7 @@ const struct route route_get_series = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "read",
+    .flags = ROUTE_WORKER,
     .response = &series_object,
     .status = 200,
     .handle = get_series,
@@ -383,6 +459,7 @@ const struct route route_get_bars = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "market_data",
+    .flags = ROUTE_WORKER,
     ROUTE_QUERY(rows_query),
     .response = &bars_object,
     .status = 200,
@@ -439,6 +516,7 @@ const struct route route_get_ticks = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "market_data",
+    .flags = ROUTE_WORKER,
     ROUTE_QUERY(rows_query),
     .response = &ticks_object,
     .status = 200,

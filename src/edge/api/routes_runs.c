@@ -228,6 +228,11 @@ const struct route route_get_run_report = {
     .handle = get_run_report,
 };
 
+static const struct field page_query[] = {
+    {"ticket", FIELD_STRING, 0, .form = &form_cursor, .max = 64,
+     .help = "Of POST /api/v1/stream/ticket, in place of a header: for a tab of its own."},
+};
+
 static int get_run_page(struct call *call) {
     return send_file(call, "report.html", NULL);
 }
@@ -241,6 +246,8 @@ const struct route route_get_run_page = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "report",
+    .flags = ROUTE_TICKET,
+    ROUTE_QUERY(page_query),
     .media = "text/html; charset=utf-8",
     .status = 200,
     .handle = get_run_page,

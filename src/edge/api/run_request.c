@@ -43,6 +43,16 @@ const struct form form_model = {
     "is a model with its parameters, like maker_taker:maker=10,taker=20",
     "maker_taker:maker=10,taker=20", check_model};
 
+static bool check_setting(const char *text, size_t len) {
+    const char *equals = memchr(text, '=', len);
+    size_t name = equals != NULL ? (size_t)(equals - text) : 0;
+    return equals != NULL && form_word.check(text, name) && name + 1 < len &&
+           is_of(equals + 1, len - name - 1, "_.+-");
+}
+const struct form form_setting = {"setting", "^[a-z][a-z0-9_]{0,63}=[A-Za-z0-9_.+-]+$",
+                                  "is a name and a value, like allow_short=on", "allow_short=on",
+                                  check_setting};
+
 static bool check_space(const char *text, size_t len) {
     return len > 0 && text[0] != '-' && is_of(text, len, "_:,.+-");
 }
@@ -138,7 +148,7 @@ static int check_data(struct call *call) {
 }
 
 int run_request_words(struct call *call, struct jobs_call *words) {
-    static const char *const lists[] = {"data", "risk"};
+    static const char *const lists[] = {"data", "risk", "venue"};
     static const char *const names[] = {"frame",  "from", "to",       "capital", "currency",
                                         "sizing", "fee",  "slippage", "latency", "execution"};
     TRY(check_data(call));
@@ -253,6 +263,7 @@ int run_request_config(struct call *call, const char *name, struct text *out) {
     print_model(call, "fee", "fees", out);
     print_model(call, "slippage", "slippage", out);
     print_model(call, "latency", "latency", out);
+    print_list(call, "venue", out);
     print_list(call, "risk", out);
     jout_end_object(out);
     text_add_char(out, '\n');

@@ -14,6 +14,7 @@ enum { RUN_REQUEST_SERIES_MAX = 64, RUN_REQUEST_STRATEGIES_MAX = 16, RUN_REQUEST
 
 extern const struct form form_series;    // VENUE/SYMBOL/kind, or a part that names one
 extern const struct form form_model;     // maker_taker:maker=10,taker=20
+extern const struct form form_setting;   // allow_short=on
 extern const struct form form_space;     // 5:50:5
 extern const struct form form_condition; // fast < slow
 extern const struct form form_currency;
@@ -48,6 +49,9 @@ extern const struct object run_request_strategy; // "StrategyChoice"
     RUN_REQUEST_MODEL("slippage", "\"none\"", "Slippage model."),                                  \
     RUN_REQUEST_MODEL("latency", "\"none\"", "Latency model."),                                    \
     RUN_REQUEST_MODEL("execution", "\"twap\"", "How targets are traded."),                         \
+    {"venue", FIELD_STRING, FIELD_LIST, .form = &form_setting, .max = RUN_REQUEST_MODEL_MAX,       \
+     .items = 32, .example = "\"allow_short=on\"",                                                 \
+     .help = "Settings of the simulated venue: NAME=VALUE."},                                      \
     {"risk", FIELD_STRING, FIELD_LIST, .form = &form_model, .max = RUN_REQUEST_MODEL_MAX,          \
      .items = 64, .example = "\"drawdown.max=0.2\"",                                               \
      .help = "Limits of /api/v1/risk/rules: RULE.PARAM=VALUE."}
