@@ -7,7 +7,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { flows } from "./flows.mjs";
+import { flows } from "./flow.mjs";
+import "./flows.mjs";
+import "./flows-analysis.mjs";
+import "./flows-hostile.mjs";
 import { Person } from "./page.mjs";
 import { findChromium, findProgram, WEB, World } from "./world.mjs";
 
@@ -36,6 +39,7 @@ let failed = 0;
 let browser;
 try {
     world.makeData();
+    world.makeRecording();
     world.makeRun("first", "Trend on two", "sma_cross:fast=20,slow=60");
     world.makeRun("second", "Reversion on two", "mean_reversion");
     await world.serve();

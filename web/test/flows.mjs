@@ -1,18 +1,8 @@
 // The flows, in the order in which a day has them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { download, flow, ok, row } from "./flow.mjs";
 import { TESS, totp, until } from "./world.mjs";
-
-export const flows = [];
-const flow = (name, run, more = {}) => flows.push({ name, run, ...more });
-
-const ok = (value, words) => assert.ok(value, words);
-const row = (person, words) => person.page.locator("tbody tr", { hasText: words }).first();
-
-async function download(person, act) {
-    const [file] = await Promise.all([person.page.waitForEvent("download"), act()]);
-    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
-}
 
 flow(
     "a fresh server is set up with its one-time token, and its admin needs a second factor",
@@ -536,8 +526,13 @@ flow("a server that is gone is told at once, and the page goes on when it is bac
 });
 
 const PAGES = [
-    "/", "/session?new=1", "/markets/LOCAL/ALFA/bar-1d", "/strategies/sma_cross", "/risk", "/research", "/research/new",
-    "/research/run/first", "/research/compare?runs=first,second", "/system",
+    "/", "/session?new=1", "/session/desk-1", "/markets/LOCAL/ALFA/bar-1d?ind=sma;rsi", "/strategies/sma_cross", "/risk",
+    "/research", "/research/new", "/research/new?kind=walkforward&strategy=sma_cross", "/research/run/first",
+    "/research/compare?runs=first,second", "/markets/BINANCE-USDM/BTCUSDT/feed",
+    "/markets/BINANCE-USDM/BTCUSDT/feed?view=heat", "/markets/BINANCE-USDM/BTCUSDT/feed?view=footprint&bar=15s",
+    "/markets/BINANCE-USDM/BTCUSDT/feed?view=profile", "/options", "/options?tab=surface",
+    "/options?tab=strategy&legs=1:put:90;-1:put:95;-1:call:105;1:call:110&later=10", "/portfolio", "/people", "/account",
+    "/system",
 ]; // biome-ignore format: a list
 for (const theme of ["dark", "light"]) {
     for (const [width, height] of [

@@ -53,6 +53,98 @@ export function dailyBars(seed, days) {
     return `${lines.join("\n")}\n`;
 }
 
+// A recording of a perpetual future's book and trades: a snapshot, then a walk of the best prices in which levels come and
+// go and trades hit either side. In the form that the venue's stream has, with the receipt's time before each line.
+export function recording(seed, steps) {
+    const next = random(seed);
+    const start = 1_700_000_000_000;
+    let middle = 20_000;
+    let update = 1000;
+    const level = (price, quantity) => [price.toFixed(1), quantity.toFixed(3)];
+    const ladder = (side) =>
+        Array.from({ length: 60 }, (_, at) => level(middle + side * (0.1 + at * 0.5), 0.2 + next() * 4));
+    const line = (ms, body) => `${BigInt(start + ms) * 1_000_000n} ${JSON.stringify(body)}`;
+    const lines = [line(0, { lastUpdateId: update, E: start, T: start, bids: ladder(-1), asks: ladder(1) })];
+    for (let step = 1; step <= steps; step++) {
+        const ms = step * 100;
+        const moved = Math.round((next() - 0.5) * 4) * 0.5;
+        const gone = [];
+        // What the price runs through is gone.
+        for (let at = 0; at < Math.abs(moved); at += 0.5)
+            gone.push(level(moved > 0 ? middle + 0.1 + at : middle - 0.1 - at, 0));
+        middle += moved;
+        const near = (side) =>
+            Array.from({ length: 3 }, () => level(middle + side * (0.1 + Math.floor(next() * 50) * 0.5), next() * 4));
+        const before = update;
+        update += 10;
+        const common = { E: start + ms, T: start + ms, s: "BTCUSDT" };
+        lines.push(
+            line(ms, {
+                stream: "btcusdt@depth@0ms",
+                data: {
+                    e: "depthUpdate",
+                    ...common,
+                    U: before + 1,
+                    u: update,
+                    pu: before,
+                    b: [...(moved < 0 ? gone : []), ...near(-1), level(middle - 0.1, 1 + next() * 2)],
+                    a: [...(moved > 0 ? gone : []), ...near(1), level(middle + 0.1, 1 + next() * 2)],
+                },
+            }),
+        );
+        if (next() < 0.7) {
+            const sold = next() < 0.5;
+            const price = sold ? middle - 0.1 : middle + 0.1;
+            lines.push(
+                line(ms + 10, {
+                    stream: "btcusdt@trade",
+                    data: {
+                        e: "trade",
+                        ...common,
+                        t: step,
+                        p: price.toFixed(1),
+                        q: (0.01 + next()).toFixed(3),
+                        X: "MARKET",
+                        m: sold,
+                    },
+                }),
+            );
+        }
+    }
+    return `${lines.join("\n")}\n`;
+}
+
+// Quotes of European options around 100 on two expiries, from a smile by Black and Scholes.
+export function optionQuotes() {
+    const normal = (x) => {
+        // Abramowitz and Stegun 7.1.26: good to 1e-7, which is far below a quote's spread.
+        const t = 1 / (1 + 0.3275911 * Math.abs(x / Math.SQRT2));
+        const tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+        const erf = 1 - tail * Math.exp((-x * x) / 2);
+        return 0.5 * (1 + Math.sign(x) * erf);
+    };
+    const lines = ["expiry,type,strike,bid,ask"];
+    for (const [expiry, days] of [
+        ["2014-07-19", 43],
+        ["2014-10-18", 134],
+    ]) {
+        const root = Math.sqrt(days / 365);
+        for (let strike = 80; strike <= 120; strike += 2) {
+            const vol = 0.22 + 0.6 * Math.log(strike / 100) ** 2 - 0.12 * Math.log(strike / 100);
+            const d1 = (Math.log(100 / strike) + (vol * vol * days) / 730) / (vol * root);
+            const call = 100 * normal(d1) - strike * normal(d1 - vol * root);
+            for (const [type, price] of [
+                ["C", call],
+                ["P", call - 100 + strike],
+            ]) {
+                const bid = Math.floor((price - 0.03) * 100) / 100;
+                if (bid > 0) lines.push(`${expiry},${type},${strike},${bid.toFixed(2)},${(bid + 0.06).toFixed(2)}`);
+            }
+        }
+    }
+    return `${lines.join("\n")}\n`;
+}
+
 export class World {
     constructor(program) {
         this.program = program;
@@ -78,6 +170,14 @@ export class World {
                 "--calendar", "XNYS", "--frame", "1d", file,
             ); // biome-ignore format: one word after the other
         }
+    }
+
+    makeRecording() {
+        const file = join(this.folder, "binance_usdm_btcusdt.txt");
+        writeFileSync(file, recording(7, 1800));
+        this.call("data", "import", "--tape", this.tape, "--venue", "BINANCE-USDM", "--symbol", "BTCUSDT", file);
+        this.optionFile = join(this.folder, "quotes.csv");
+        writeFileSync(this.optionFile, optionQuotes());
     }
 
     makeRun(name, title, strategy) {

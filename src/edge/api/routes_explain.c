@@ -26,12 +26,19 @@ static const struct field explain_query[] = {
 };
 
 static int explain(struct call *call, const char *journal) {
-    static const char *const names[] = {"at", "symbol", "strategy", "order", "fill"};
+    static const char *const names[] = {"at", "symbol", "strategy"};
+    static const char *const numbers[] = {"order", "fill"};
     struct question *question;
     TRY(asks_make(call, &question));
     asks_word(question, "explain");
     asks_word(question, "--journal=%s", journal);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) asks_option(question, names[i]);
+    // The API's numbers are decimal; fulmar explain takes them as journals print them.
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const char *number = call_query(call, numbers[i]);
+        if (number == NULL) continue;
+        asks_word(question, "--%s=%llx", numbers[i], strtoull(number, NULL, 10));
+    }
     bool chosen = call_query(call, "at") != NULL || call_query(call, "order") != NULL ||
                   call_query(call, "fill") != NULL;
     if (!chosen) asks_word(question, "--at=%s", THE_END);

@@ -120,6 +120,9 @@ export async function call<T>(method: string, at: string, options: CallOptions =
 
 export const get = <T>(at: string, query?: CallOptions["query"], signal?: AbortSignal): Promise<T> =>
     call<T>("GET", at, { query, signal });
+// Of what the server has to compute first.
+export const getSlow = <T>(at: string, query?: CallOptions["query"], signal?: AbortSignal): Promise<T> =>
+    call<T>("GET", at, { query, signal, timeoutMs: 90_000 });
 export const post = <T>(at: string, body: unknown, options: CallOptions = {}): Promise<T> =>
     call<T>("POST", at, { ...options, body });
 

@@ -85,6 +85,7 @@ export type SeriesName = Schemas["SeriesName"];
 export type Series = Schemas["Series"];
 export type Bars = Schemas["Bars"];
 export type Chart = Schemas["Chart"];
+export type Ticks = Schemas["Ticks"];
 export type Job = Schemas["Job"];
 export type System = Schemas["System"];
 export type Ready = Schemas["Ready"];
@@ -121,3 +122,284 @@ export interface Statistics {
 
 export type RunSummary = Omit<Schemas["RunSummary"], "statistics"> & { statistics: Statistics };
 export type Run = Omit<Schemas["Run"], "statistics"> & { statistics: Statistics };
+
+// A walk-forward: a sweep in windows.
+export type WalkforwardAsk = Omit<SweepAsk, "top"> & {
+    method: "rolling" | "anchored" | "combinatorial";
+    windows?: number;
+    train?: string;
+    test?: string;
+    purge?: string;
+    embargo?: string;
+    groups?: number;
+    test_groups?: number;
+};
+
+export interface WalkforwardWindow {
+    train_from: string;
+    train_to: string;
+    test_from: string;
+    test_to: string;
+    params: Record<string, string>;
+    chosen_here: boolean;
+    admitted: number;
+    in_objective: number | null;
+    out_objective: number | null;
+    in_sample: Record<string, number | string | null>;
+    out_of_sample: Record<string, number | string | null>;
+}
+
+export interface WalkforwardResult {
+    method: string;
+    objective: string;
+    trials: number;
+    bars: number;
+    windows?: WalkforwardWindow[];
+    account?: Record<string, number | string | null>;
+    psr?: number | null;
+    positive_windows?: number | null;
+    in_objective?: number | null;
+    efficiency?: number | null;
+    groups?: number;
+    test_groups?: number;
+    splits?: {
+        tested: string | number;
+        params: Record<string, string>;
+        in_objective: number | null;
+        out_objective: number | null;
+    }[];
+    paths?: { params: Record<string, string>[]; account: Record<string, number | string | null> }[];
+    stability: Record<
+        string,
+        { mean: number; deviation: number; low: number; high: number; different: number; mean_step: number }
+    >;
+}
+
+// What the program's analyses answer: the forms of its --json, which the API hands on.
+export interface BookLevel {
+    price: number | string;
+    quantity: number | string;
+    sum: number | string;
+}
+
+export interface Book {
+    series: string;
+    at_ns: number;
+    receipt_ns: number;
+    venue_ns: number;
+    by_order: boolean;
+    whole: boolean;
+    bid_levels: number;
+    ask_levels: number;
+    bids: BookLevel[];
+    asks: BookLevel[];
+}
+
+export interface BookHeat {
+    series: string;
+    from_ns: number;
+    to_ns: number;
+    columns: number;
+    rows: number;
+    low: number;
+    high: number;
+    values: number[]; // row by row from the lowest price
+    bid: (number | null)[];
+    ask: (number | null)[];
+    trades: number;
+    trade_x: number[];
+    trade_price: number[];
+    trade_qty: number[];
+    trade_side: number[];
+}
+
+export interface FootprintCell {
+    price: number;
+    bid: number;
+    ask: number;
+    trades: number;
+    stacked: boolean;
+}
+
+export interface FootprintBar {
+    open_ns: number;
+    close_ns: number;
+    open: number;
+    high: number;
+    low: number;
+    close: number;
+    volume: number;
+    bid: number;
+    ask: number;
+    trades: number;
+    delta: number;
+    delta_min: number;
+    delta_max: number;
+    cumulative_delta: number;
+    poc: number;
+    vah: number;
+    val: number;
+    signals: string[];
+    cells: FootprintCell[];
+}
+
+export interface Footprint {
+    series: string;
+    row: number;
+    trades: number;
+    bars: FootprintBar[];
+}
+
+export interface VolumeProfile {
+    from_ns: number;
+    to_ns: number;
+    volume: number;
+    bid: number;
+    ask: number;
+    delta: number;
+    trades: number;
+    poc: number;
+    vah: number;
+    val: number;
+    share: number;
+    hvn: (number | string)[];
+    lvn: (number | string)[];
+    rows: { price: number; bid: number; ask: number; neither: number; trades: number }[];
+}
+
+export interface Profiles {
+    series: string;
+    row: number;
+    trades: number;
+    profiles: VolumeProfile[];
+}
+
+export interface Indicator {
+    name: string;
+    group: string;
+    summary: string;
+    source: string;
+    inputs: string[];
+    outputs: string[];
+    params: Param[];
+}
+
+export interface IndicatorValues {
+    series: string;
+    indicator: string;
+    frame_s: number;
+    params: Record<string, string>;
+    open_ns: number[];
+    outputs: { name: string; values: (number | null)[] }[];
+    next: string | null;
+}
+
+export interface OptionQuote {
+    type: "call" | "put";
+    status: string;
+    strike: number;
+    bid: number;
+    ask: number;
+    mid: number;
+    vol: number;
+    vol_bid: number;
+    vol_ask: number;
+    delta: number;
+    vega: number;
+    premium: number;
+    open_interest: number | null;
+}
+
+export interface OptionChain {
+    symbol: string;
+    style: string;
+    spot: number;
+    rate: number;
+    contracts: number;
+    sound: number;
+    faults: Record<string, string[]>;
+    expiries: {
+        expiry: string;
+        pairs: number;
+        years: number;
+        forward: number;
+        rate: number;
+        yield: number;
+        quotes: OptionQuote[];
+    }[];
+}
+
+export interface SurfaceSlice {
+    expiry: string;
+    fitted: boolean;
+    points: number;
+    years: number;
+    forward: number;
+    a?: number;
+    b?: number;
+    rho?: number;
+    m?: number;
+    sigma?: number;
+    rmse?: number;
+    worst?: number;
+    within?: number;
+    grid?: { strike: number; k: number; vol: number; variance: number; local_vol: number; density: number }[];
+}
+
+export interface OptionSurface {
+    symbol: string;
+    model: string;
+    spot: number;
+    sound: number;
+    contracts: number;
+    slices: SurfaceSlice[];
+    arbitrage: Record<string, number | Record<string, number>>;
+}
+
+export interface OptionPosition {
+    net_debit: number;
+    max_profit: number | "unlimited";
+    max_loss: number | "unlimited";
+    breakevens: number[];
+    margin?: { deposit: number };
+    probability_of_profit?: number;
+    value?: number;
+    delta?: number;
+    gamma?: number;
+    vega?: number;
+    theta?: number;
+    rho?: number;
+    scenarios?: { later: number; vol_change: number }[];
+    profit_then?: number | number[]; // of one what-if, or of each
+    payoff: { spot: number; profit: number; profit_then?: number | number[] }[];
+}
+
+export interface Weights {
+    weights: Record<string, number>;
+    mean: number;
+    vol: number;
+    sharpe: number;
+    certificate?: Record<string, number>;
+    risk_share?: Record<string, number>;
+    order?: string[];
+}
+
+export interface Frontier {
+    points: Weights[];
+}
+
+export type TailRisk = { [name: string]: number | string | number[] | string[] | Record<string, number> };
+
+export interface Exposures {
+    equity: string;
+    gross: string;
+    net: string;
+    leverage: number | string;
+    items: { instrument: string; qty: string; price: string; value: string; share: number | string }[];
+}
+
+export interface Correlations {
+    names: string[];
+    rows: number;
+    matrix: number[][];
+}

@@ -518,6 +518,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a run did what it did: a decision from its inputs to its orders and their outcome. */
+        get: operations["explain_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run}/file": {
         parameters: {
             query?: never;
@@ -654,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series/{venue}/{symbol}/{kind}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The book of a recorded feed at an instant. */
+        get: operations["get_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series/{venue}/{symbol}/{kind}/chart": {
         parameters: {
             query?: never;
@@ -663,6 +697,74 @@ export interface paths {
         };
         /** A series at any zoom: first, highest, lowest, last and volume of stretches of one width. */
         get: operations["get_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{venue}/{symbol}/{kind}/footprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bars of trades with the volume at bid and ask of every price. */
+        get: operations["get_footprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{venue}/{symbol}/{kind}/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The book of a recorded feed over time, as a grid. */
+        get: operations["get_heatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{venue}/{symbol}/{kind}/indicators/{indicator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An indicator over a series of bars. */
+        get: operations["get_indicator_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{venue}/{symbol}/{kind}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The volume by price of trades: point of control, value area. */
+        get: operations["get_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -735,6 +837,23 @@ export interface paths {
         put?: never;
         /** Runs, pauses or steps a session, or changes its pace. */
         post: operations["move_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a session did what it did, as far as its journal is on the disk. */
+        get: operations["explain_session"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,6 +1476,101 @@ export interface components {
             /** @description Quantities. */
             volume: string[];
         };
+        /** @description The book of a feed at an instant. */
+        Book: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            ask_levels: number;
+            /** @description The best first. */
+            asks: components["schemas"]["BookLevel"][];
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at_ns: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            bid_levels: number;
+            /** @description The best first. */
+            bids: components["schemas"]["BookLevel"][];
+            /** @description The feed tells of single orders. */
+            by_order: boolean;
+            /**
+             * Format: int64
+             * @description Of the latest change; 0: there was none.
+             */
+            receipt_ns: number;
+            /** @description VENUE/SYMBOL/feed. */
+            series: string;
+            /**
+             * Format: int64
+             * @description The same by the venue's clock.
+             */
+            venue_ns: number;
+            /** @description A picture of the book has come, and no gap since; false of a feed by order. */
+            whole: boolean;
+        };
+        /** @description Quantities of a book over time and price; numbers to draw, not to count with. */
+        BookHeatMap: {
+            /** @description Best ask, likewise. */
+            ask: unknown[];
+            /** @description Best bid at the end of a column; null where there is none. */
+            bid: unknown[];
+            /**
+             * Format: int64
+             * @description Of time.
+             */
+            columns: number;
+            /**
+             * Format: int64
+             * @description Where the first column begins.
+             */
+            from_ns: number;
+            /** @description Price at the upper end of the highest. */
+            high: number;
+            /** @description Price at the lower end of the lowest row. */
+            low: number;
+            /**
+             * Format: int64
+             * @description Of prices.
+             */
+            rows: number;
+            /** @description VENUE/SYMBOL/feed. */
+            series: string;
+            /**
+             * Format: int64
+             * @description Where the last one ends.
+             */
+            to_ns: number;
+            /** @description At what price. */
+            trade_price: number[];
+            /** @description How much. */
+            trade_qty: number[];
+            /** @description 1: a buyer took it; -1: a seller; 0: not told. */
+            trade_side: number[];
+            /** @description Of the largest trades: when, from 0 (from_ns) to 1 (to_ns). */
+            trade_x: number[];
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            trades: number;
+            /** @description Quantity shown at the end of a column's time, row by row from the lowest price. */
+            values: number[];
+        };
+        /** @description A level of a book. */
+        BookLevel: {
+            /** @description Of the level. */
+            price: string;
+            /** @description That it shows. */
+            quantity: string;
+            /** @description Of quantities from the best level on. */
+            sum: string;
+        };
         /** @description A series in stretches of one width, by column. */
         Chart: {
             /** @description The last. */
@@ -1456,6 +1670,10 @@ export interface components {
             /** @description That met it. */
             value: number | null;
         };
+        /** @description What fulmar explain --json prints (docs/explain.md). */
+        Explanation: {
+            [key: string]: unknown;
+        };
         /** @description A code of a second factor. */
         FactorCode: {
             /**
@@ -1537,6 +1755,10 @@ export interface components {
              */
             version: number;
         };
+        /** @description What fulmar data footprint --json prints (docs/footprint.md). */
+        Footprint: {
+            [key: string]: unknown;
+        };
         /** @description What is to stand still, or to go on. */
         Halt: {
             /**
@@ -1580,10 +1802,52 @@ export interface components {
             /** @description What it measures. */
             summary: string;
         };
+        /** @description An output of an indicator. */
+        IndicatorOutput: {
+            /** @description Of the output. */
+            name: string;
+            /** @description A number for each row; null where it is not defined. */
+            values: unknown[];
+        };
         /** @description The indicators. */
         Indicators: {
             /** @description All. */
             items: components["schemas"]["Indicator"][];
+        };
+        /** @description A parameter that was used. */
+        IndicatorSetting: {
+            /** @description Of the parameter. */
+            name: string;
+            /** @description As text. */
+            value: string;
+        };
+        /** @description An indicator over a series. */
+        IndicatorValues: {
+            /**
+             * Format: int64
+             * @description Seconds of a row.
+             */
+            frame_s: number;
+            /** @description Its name. */
+            indicator: string;
+            /**
+             * Format: date-time
+             * @description `from` of what follows; null at the end.
+             */
+            next: string | null;
+            /** @description Where a row begins. */
+            open_ns: number[];
+            /** @description What it gives; numbers of rows count from the first row of the answer. */
+            outputs: components["schemas"]["IndicatorOutput"][];
+            /** @description All parameters. */
+            params: components["schemas"]["IndicatorSetting"][];
+            /** @description VENUE/SYMBOL/kind. */
+            series: string;
+            /**
+             * Format: int64
+             * @description Rows before the first that it has seen.
+             */
+            warm_rows: number;
         };
         /** @description Long work. */
         Job: {
@@ -2966,6 +3230,10 @@ export interface components {
             /** @description All. */
             items: components["schemas"]["User"][];
         };
+        /** @description What fulmar data profile --json prints (docs/footprint.md). */
+        VolumeProfile: {
+            [key: string]: unknown;
+        };
     };
     responses: {
         /** @description The request is not what this route takes */
@@ -4213,6 +4481,54 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    explain_run: {
+        parameters: {
+            query?: {
+                /** @description The latest decisions at or before this instant; the end. */
+                at?: string;
+                /** @description Why the order of this fill was sent, by the venue's number. */
+                fill?: string;
+                /** @description Why this order was sent, in place of an instant. */
+                order?: string;
+                /**
+                 * @description Of this strategy alone.
+                 * @example sma_cross
+                 */
+                strategy?: string;
+                /**
+                 * @description On this instrument, or VENUE/SYMBOL.
+                 * @example AAPL
+                 */
+                symbol?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a run. */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why a run did what it did: a decision from its inputs to its orders and their outcome. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     get_run_file: {
         parameters: {
             query: {
@@ -4519,6 +4835,52 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    get_book: {
+        parameters: {
+            query?: {
+                /** @description When, by the recorder's clock; the end. */
+                at?: string;
+                /** @description Of a side; 10. */
+                levels?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of a series: bar-1m, trade, quote, feed.
+                 * @example bar-1d
+                 */
+                kind: string;
+                /** @description An instrument's symbol at its venue. */
+                symbol: string;
+                /**
+                 * @description Name of a venue.
+                 * @example LOCAL
+                 */
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The book of a recorded feed at an instant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Book"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     get_chart: {
         parameters: {
             query?: {
@@ -4558,6 +4920,259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chart"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_footprint: {
+        parameters: {
+            query?: {
+                /** @description What ends a bar; 1m. */
+                bar?: string;
+                /** @description Where cumulative delta begins; session. */
+                cumulative?: "session" | "start";
+                /** @description The first instant, by the recorder's clock; the series' first. */
+                from?: string;
+                /** @description Least volume of an imbalance. */
+                min_volume?: string;
+                /**
+                 * @description Of an imbalance on the diagonal; 3.
+                 * @example 3
+                 */
+                ratio?: number;
+                /** @description Rows of a stacked imbalance; 3. */
+                stack?: number;
+                /** @description Ticks of a row of prices; so many that a picture has room for the rows. */
+                tick_multiple?: number;
+                /**
+                 * @description The end; the series' end.
+                 * @example 2024-08-09T00:00:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Share of the volume in a value area; 0.7.
+                 * @example 0.7
+                 */
+                value_area?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of a series: bar-1m, trade, quote, feed.
+                 * @example bar-1d
+                 */
+                kind: string;
+                /** @description An instrument's symbol at its venue. */
+                symbol: string;
+                /**
+                 * @description Name of a venue.
+                 * @example LOCAL
+                 */
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bars of trades with the volume at bid and ask of every price. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Footprint"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_heatmap: {
+        parameters: {
+            query?: {
+                /** @description Of time; 360. */
+                columns?: number;
+                /** @description The first instant, by the recorder's clock; the series' first. */
+                from?: string;
+                /** @description Of prices; 120. */
+                rows?: number;
+                /**
+                 * @description The end; the series' end.
+                 * @example 2024-08-09T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of a series: bar-1m, trade, quote, feed.
+                 * @example bar-1d
+                 */
+                kind: string;
+                /** @description An instrument's symbol at its venue. */
+                symbol: string;
+                /**
+                 * @description Name of a venue.
+                 * @example LOCAL
+                 */
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The book of a recorded feed over time, as a grid. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookHeatMap"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_indicator_values: {
+        parameters: {
+            query?: {
+                /** @description Of a row: a multiple of the series' own, which it is by default. */
+                frame?: string;
+                /** @description The first instant; the series' first. */
+                from?: string;
+                /** @description Of more rows the latest, not the earliest. */
+                latest?: boolean;
+                /** @description Rows of an answer; 1000. */
+                limit?: number;
+                /** @description Parameters by name; the others have their defaults. */
+                params?: string;
+                /**
+                 * @description The instant behind the last; the series' end.
+                 * @example 2019-01-01T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of an indicator.
+                 * @example rsi
+                 */
+                indicator: string;
+                /**
+                 * @description Kind of a series: bar-1m, trade, quote, feed.
+                 * @example bar-1d
+                 */
+                kind: string;
+                /** @description An instrument's symbol at its venue. */
+                symbol: string;
+                /**
+                 * @description Name of a venue.
+                 * @example LOCAL
+                 */
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An indicator over a series of bars. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorValues"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_profile: {
+        parameters: {
+            query?: {
+                /** @description One profile, one for each session, or rolling ones; whole. */
+                by?: "whole" | "session" | "rolling";
+                /** @description The first instant, by the recorder's clock; the series' first. */
+                from?: string;
+                /**
+                 * @description Of a high-volume node, of the highest row; 0.15.
+                 * @example 0.15
+                 */
+                prominence?: number;
+                /** @description By rolling: of the last so long. */
+                rolling?: string;
+                /** @description Rows to either side that nodes are smoothed over; 2. */
+                smooth?: number;
+                /** @description From one rolling profile to the next. */
+                step?: string;
+                /** @description Ticks of a row of prices; so many that a picture has room for the rows. */
+                tick_multiple?: number;
+                /**
+                 * @description The end; the series' end.
+                 * @example 2024-08-09T00:00:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Share of the volume in a value area; 0.7.
+                 * @example 0.7
+                 */
+                value_area?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Kind of a series: bar-1m, trade, quote, feed.
+                 * @example bar-1d
+                 */
+                kind: string;
+                /** @description An instrument's symbol at its venue. */
+                symbol: string;
+                /**
+                 * @description Name of a venue.
+                 * @example LOCAL
+                 */
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The volume by price of trades: point of control, value area. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeProfile"];
                 };
             };
             400: components["responses"]["400"];
@@ -4808,6 +5423,55 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    explain_session: {
+        parameters: {
+            query?: {
+                /** @description The latest decisions at or before this instant; the end. */
+                at?: string;
+                /** @description Why the order of this fill was sent, by the venue's number. */
+                fill?: string;
+                /** @description Why this order was sent, in place of an instant. */
+                order?: string;
+                /**
+                 * @description Of this strategy alone.
+                 * @example sma_cross
+                 */
+                strategy?: string;
+                /**
+                 * @description On this instrument, or VENUE/SYMBOL.
+                 * @example AAPL
+                 */
+                symbol?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why a session did what it did, as far as its journal is on the disk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];

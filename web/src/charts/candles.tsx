@@ -13,8 +13,9 @@ import {
     type Time,
     type UTCTimestamp,
 } from "lightweight-charts";
-import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { isDark, prefs, themeColour } from "../lib/prefs";
+import type { Study } from "../lib/studies";
 import { formatMoment } from "../lib/time";
 
 export const BARS_MAX = 20_000;
@@ -40,6 +41,7 @@ export interface CandlesProps {
     bars: readonly Bar[];
     decimals: number;
     marks?: readonly Mark[];
+    studies?: readonly Study[]; // as many values as there are bars
     height?: number;
     label: string;
     // What is seen, in seconds, when a person pans or zooms.
@@ -60,6 +62,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
     let quiet = 0; // changes of the range that are ours
     let drawn: readonly Bar[] = [];
     let held = false; // a person looks at the past: new bars do not pull them away
+    let drawnStudies: ISeriesApi<"Line" | "Histogram">[] = [];
     const [hover, setHover] = createSignal<Bar | null>(null);
 
     function colours(): void {
@@ -166,6 +169,41 @@ export default function Candles(props: CandlesProps): JSX.Element {
         if (props.follow && grown && !held) chart.timeScale().scrollToPosition(4, false);
     }
 
+    // Studies are few and change seldom: they are made anew when one of them, or a bar, changes.
+    function setStudies(): void {
+        if (!chart) return;
+        for (const series of drawnStudies) chart.removeSeries(series);
+        drawnStudies = [];
+        const bars = props.bars.slice(-BARS_MAX);
+        let pane = 0;
+        let colour = 0;
+        for (const study of props.studies ?? []) {
+            const at = study.onPrice ? 0 : ++pane;
+            for (const line of study.lines) {
+                const shade = themeColour(`series-${(colour++ % 8) + 1}`);
+                const quiet = { lastValueVisible: false, priceLineVisible: false };
+                const series = line.columns
+                    ? chart.addSeries(HistogramSeries, { ...quiet, color: shade }, at)
+                    : chart.addSeries(
+                          LineSeries,
+                          { ...quiet, color: shade, lineWidth: 1, crosshairMarkerVisible: false },
+                          at,
+                      );
+                series.setData(
+                    bars.map((bar, index) => {
+                        const value = line.values[index];
+                        const time = bar.time as UTCTimestamp;
+                        return value === null || value === undefined ? { time } : { time, value };
+                    }),
+                );
+                drawnStudies.push(series);
+            }
+        }
+        chart.panes().forEach((one, index) => {
+            one.setStretchFactor(index === 0 ? 3 : 1);
+        });
+    }
+
     onMount(() => {
         chart = createChart(box, {
             autoSize: true,
@@ -193,6 +231,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
         marked = candlesMarkers;
         setBars();
         colours();
+        setStudies();
         chart.subscribeCrosshairMove((move) => {
             const at = move.seriesData.get(candles) ?? move.seriesData.get(closes);
             const bar = at && drawn.find((one) => one.time === Number(move.time));
@@ -212,6 +251,7 @@ export default function Candles(props: CandlesProps): JSX.Element {
         });
     });
     createEffect(on(() => props.bars, setBars, { defer: true }));
+    createEffect(on(() => props.studies, setStudies, { defer: true }));
     createEffect(
         on(
             () => props.marks,
@@ -219,7 +259,17 @@ export default function Candles(props: CandlesProps): JSX.Element {
             { defer: true },
         ),
     );
-    createEffect(on([isDark, () => prefs().palette], () => queueMicrotask(colours), { defer: true }));
+    createEffect(
+        on(
+            [isDark, () => prefs().palette],
+            () =>
+                queueMicrotask(() => {
+                    colours();
+                    setStudies();
+                }),
+            { defer: true },
+        ),
+    );
     createEffect(
         on(
             () => props.fit,
@@ -244,6 +294,16 @@ export default function Candles(props: CandlesProps): JSX.Element {
         ),
     );
 
+    const studyText = (values: readonly (number | null)[], time: number, onPrice: boolean): string => {
+        const bars = props.bars.slice(-BARS_MAX);
+        const value = values[bars.findIndex((one) => one.time === time)];
+        if (value === null || value === undefined) return "–";
+        return onPrice ? value.toFixed(props.decimals) : String(Number(value.toPrecision(5)));
+    };
+    const legend = () =>
+        (props.studies ?? [])
+            .flatMap((study) => study.lines.map((line) => ({ ...line, onPrice: study.onPrice })))
+            .map((line, index) => ({ ...line, shade: (index % 8) + 1 }));
     const shown = () => hover() ?? props.bars[props.bars.length - 1];
     return (
         <>
@@ -258,7 +318,16 @@ export default function Candles(props: CandlesProps): JSX.Element {
                             <span class={bar().close >= bar().open ? "up" : "down"}>
                                 C {bar().close.toFixed(props.decimals)}
                             </span>
-                            <span>V {bar().volume.toLocaleString("en-US")}</span>
+                            <Show when={bar().volume > 0}>
+                                <span>V {bar().volume.toLocaleString("en-US")}</span>
+                            </Show>
+                            <For each={legend()}>
+                                {(line) => (
+                                    <span class="swatch" style={{ "--shade": `var(--series-${line.shade})` }}>
+                                        {line.name} {studyText(line.values, bar().time, line.onPrice)}
+                                    </span>
+                                )}
+                            </For>
                         </>
                     )}
                 </Show>

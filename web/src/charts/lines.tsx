@@ -12,6 +12,7 @@ export interface Curve {
     fill?: boolean;
     width?: number;
     dash?: number[];
+    dots?: boolean; // points alone, without a line
 }
 
 export interface LinesProps {
@@ -25,7 +26,20 @@ export interface LinesProps {
     legend?: boolean;
     bars?: boolean;
     points?: boolean;
+    zero?: boolean; // a line where the values are 0
+    xName?: string; // of a first axis that is no time
 }
+
+// What stands at the steps of time: the years, months, days and hours of ISO 8601, coarser parts below where they change.
+const TIME_STEPS: uPlot.Axis.Values = [
+    [31_536_000, "{YYYY}", null, null, null, null, null, null, 1],
+    [2_419_200, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
+    [86_400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+    [3600, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, null, null, null, null, 1],
+    [60, "{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, null, null, null, null, 1],
+    [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, null, null, null, null, 1],
+    [0.001, ":{ss}.{fff}", "\n{YYYY}-{MM}-{DD} {HH}:{mm}", null, null, null, null, null, 1],
+];
 
 function alpha(colour: string): string {
     return /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}26` : colour;
@@ -58,13 +72,14 @@ export default function Lines(props: LinesProps): JSX.Element {
                 height: Math.max(60, box.clientHeight - (props.legend === false ? 0 : 24)),
                 padding: [8, 14, 0, 0],
                 legend: { show: props.legend !== false, live: true },
+                ...(props.zero ? { hooks: { drawAxes: [drawZero] } } : {}),
                 cursor: { drag: { x: true, y: false }, points: { size: 5 } },
                 scales: { x: { time: !props.plainX } },
                 tzDate: (ts) =>
                     prefs().zone === "utc" ? uPlot.tzDate(new Date(ts * 1000), "Etc/UTC") : new Date(ts * 1000),
                 series: [
                     {
-                        label: props.plainX ? "At" : "Time",
+                        label: props.xName ?? (props.plainX ? "At" : "Time"),
                         value: (_plot, value) =>
                             value === null
                                 ? "–"
@@ -82,9 +97,9 @@ export default function Lines(props: LinesProps): JSX.Element {
                         return {
                             label: curve.name,
                             stroke: colour,
-                            width: curve.width ?? 1.3,
+                            width: curve.dots ? 0 : (curve.width ?? 1.3),
                             spanGaps: true,
-                            points: { show: props.points ?? false, size: 4 },
+                            points: { show: curve.dots ?? props.points ?? false, size: curve.dots ? 6 : 4 },
                             value: (_plot: uPlot, value: number | null) => format(value),
                             ...(curve.dash ? { dash: curve.dash } : {}),
                             ...(curve.fill || props.bars ? { fill: alpha(colour) } : {}),
@@ -96,12 +111,12 @@ export default function Lines(props: LinesProps): JSX.Element {
                     {
                         ...axis(),
                         size: 36,
-                        ...(props.xFormat
+                        ...(props.plainX || props.xFormat
                             ? {
                                   values: (_plot: uPlot, splits: number[]) =>
-                                      splits.map((split) => props.xFormat!(split)),
+                                      splits.map((split) => (props.xFormat ?? String)(split)),
                               }
-                            : {}),
+                            : { values: TIME_STEPS }),
                     },
                     {
                         ...axis(),
@@ -113,6 +128,20 @@ export default function Lines(props: LinesProps): JSX.Element {
             data,
             box,
         );
+    }
+
+    function drawZero(own: uPlot): void {
+        const y = Math.round(own.valToPos(0, "y", true));
+        const { left, top, width, height } = own.bbox;
+        if (y < top || y > top + height) return;
+        own.ctx.save();
+        own.ctx.strokeStyle = themeColour("text-faint");
+        own.ctx.lineWidth = 1;
+        own.ctx.beginPath();
+        own.ctx.moveTo(left, y + 0.5);
+        own.ctx.lineTo(left + width, y + 0.5);
+        own.ctx.stroke();
+        own.ctx.restore();
     }
 
     onMount(() => {

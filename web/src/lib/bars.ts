@@ -1,9 +1,10 @@
 // Bars from the server: never more than are seen, re-aggregated there when there are more.
 
 import { get, path } from "../api/client";
-import type { Bars, Chart, Series } from "../api/model";
+import type { Bars, Chart, Indicator, IndicatorValues, Series } from "../api/model";
 import type { Bar } from "../charts/candles";
 import { toNumber } from "./decimal";
+import { alignValues, NO_PRICE, onPrice, paramText, type Study, type Wish, wishText } from "./studies";
 
 function seriesPath(name: string): string {
     const [venue = "", symbol = "", kind = ""] = name.split("/");
@@ -89,4 +90,40 @@ export function barTime(bars: readonly Bar[], seconds: number): number {
         } else high = middle - 1;
     }
     return found;
+}
+
+// The values of an indicator over the stretch of a chart, bar by bar.
+export async function getStudy(
+    series: string,
+    wish: Wish,
+    indicator: Indicator,
+    bars: { times: readonly number[]; frameS: number; from?: string; to?: string; frame: string | null },
+    signal?: AbortSignal,
+): Promise<Study> {
+    const [venue = "", symbol = "", kind = ""] = series.split("/");
+    const answer = await get<IndicatorValues>(
+        path`/series/${venue}/${symbol}/${kind}/indicators/${wish.name}`,
+        {
+            from: bars.from,
+            to: bars.to,
+            limit: 20_000,
+            latest: true,
+            frame: bars.frame,
+            params: paramText(wish.params) || null,
+        },
+        signal,
+    );
+    const over = onPrice(indicator);
+    return {
+        key: wishText(wish),
+        name: wishText(wish).replace(":", " "),
+        onPrice: over,
+        lines: answer.outputs
+            .filter((output) => !(over && NO_PRICE.has(output.name)))
+            .map((output) => ({
+                name: output.name === "value" ? wish.name : output.name,
+                values: alignValues(bars.times, bars.frameS, answer.open_ns, output.values),
+                columns: /hist/.test(output.name) || indicator.group === "pattern",
+            })),
+    };
 }

@@ -1,6 +1,6 @@
 // A run's configuration as a form makes it: the members of fulmar's YAML, so that what the page starts the command line can
 // start too.
-import type { BacktestAsk, Strategy, SweepAsk } from "../api/model";
+import type { BacktestAsk, Strategy, SweepAsk, WalkforwardAsk } from "../api/model";
 import { inputToInstant } from "./time";
 
 export interface StrategyDraft {
@@ -93,23 +93,71 @@ export function backtestAsk(draft: ConfigDraft, strategies: readonly Strategy[])
 }
 
 // A sweep: the axes, and what else is not as by default held fast.
-export function sweepAsk(
-    draft: ConfigDraft,
-    strategies: readonly Strategy[],
-    axes: Record<string, { from: string; to: string; step: string }>,
-    objective: string,
-): SweepAsk {
+export function sweepAsk(draft: ConfigDraft, strategies: readonly Strategy[], axes: Axes, objective: string): SweepAsk {
+    return { ...searchAsk(draft, strategies, axes, objective), top: 1000 };
+}
+
+type Axes = Record<string, { from: string; to: string; step: string }>;
+
+// What a sweep and a walk-forward have alike.
+function searchAsk(draft: ConfigDraft, strategies: readonly Strategy[], axes: Axes, objective: string) {
     const { strategies: chosen, ...rest } = commonAsk(draft, strategies);
     const fixed = Object.entries(chosen[0]?.params ?? {}).filter(([name]) => !(name in axes));
     return {
         ...rest,
         strategy: chosen[0]?.name ?? "",
         objective,
-        top: 1000,
         space: [
             ...Object.entries(axes).map(([param, axis]) => ({ param, values: `${axis.from}:${axis.to}:${axis.step}` })),
             ...fixed.map(([param, value]) => ({ param, values: String(value) })),
         ],
+    };
+}
+
+export interface WindowsDraft {
+    method: "rolling" | "anchored" | "combinatorial";
+    windows: string;
+    train: string;
+    test: string;
+    purge: string;
+    embargo: string;
+    groups: string;
+    testGroups: string;
+}
+
+export function emptyWindows(): WindowsDraft {
+    return {
+        method: "rolling",
+        windows: "8",
+        train: "",
+        test: "",
+        purge: "",
+        embargo: "",
+        groups: "6",
+        testGroups: "2",
+    };
+}
+
+// A walk-forward: the grid, and the windows in which it is searched and lived by.
+export function walkforwardAsk(
+    draft: ConfigDraft,
+    strategies: readonly Strategy[],
+    axes: Axes,
+    objective: string,
+    windows: WindowsDraft,
+): WalkforwardAsk {
+    const parts = windows.method === "combinatorial";
+    const texts = { train: windows.train, test: windows.test, purge: windows.purge };
+    return {
+        ...searchAsk(draft, strategies, axes, objective),
+        method: windows.method,
+        ...(parts
+            ? { groups: Number(windows.groups), test_groups: Number(windows.testGroups) }
+            : windows.windows
+              ? { windows: Number(windows.windows) }
+              : {}),
+        ...Object.fromEntries(Object.entries(texts).filter(([name, value]) => value && (!parts || name === "purge"))),
+        ...(parts && windows.embargo ? { embargo: windows.embargo } : {}),
     };
 }
 

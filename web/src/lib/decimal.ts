@@ -147,3 +147,12 @@ export function differenceText(a: string | null | undefined, b: string | null | 
     const right = parseDecimal(b);
     return left && right ? decimalText(subtractDecimal(left, right)) : null;
 }
+
+// An answer whose decimals are texts, with numbers in their place: for what is drawn.
+export function withNumbers<T>(value: unknown): T {
+    if (typeof value === "string") return (FORM.test(value) ? Number(value) : value) as T;
+    if (Array.isArray(value)) return value.map((one) => withNumbers(one)) as T;
+    if (value !== null && typeof value === "object")
+        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withNumbers(one)])) as T;
+    return value as T;
+}

@@ -1,6 +1,6 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
 import { get, path, post } from "../api/client";
-import type { Job } from "../api/model";
+import type { Job, WalkforwardResult } from "../api/model";
 import Heat from "../charts/heat";
 import { formatNumber, formatPercent, toNumber } from "../lib/decimal";
 import { prefs } from "../lib/prefs";
@@ -13,6 +13,7 @@ import { createLoad, Empty, type Load, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { columnsOf, label } from "./report";
 import { jobKind } from "./research";
+import { WalkforwardView } from "./walkforward";
 
 type Row = Record<string, string | number | boolean | null>;
 
@@ -154,7 +155,7 @@ export default function JobPage(props: { params: Record<string, string> }): JSX.
     const done = () => job.data()?.state === "done";
     const result = createLoad(
         () => (done() && job.data()?.kind !== "backtest" ? id() : null),
-        (at, signal) => get<SweepResult>(path`/jobs/${at}/result`, {}, signal),
+        (at, signal) => get<SweepResult | WalkforwardResult>(path`/jobs/${at}/result`, {}, signal),
     );
     const going = () => ["running", "waiting"].includes(job.data()?.state ?? "");
     return (
@@ -218,10 +219,17 @@ export default function JobPage(props: { params: Record<string, string> }): JSX.
             <Show when={done() && job.data()?.kind !== "backtest"}>
                 <Shown
                     load={result}
-                    empty={(one) => one.top.length === 0}
+                    empty={(one) => "top" in one && one.top.length === 0}
                     emptyText={<Empty title="No point gave a result" />}
                 >
-                    {(one) => <SweepView result={one()} />}
+                    {(one) => (
+                        <Show
+                            when={job.data()?.kind === "sweep"}
+                            fallback={<WalkforwardView result={one() as WalkforwardResult} />}
+                        >
+                            <SweepView result={one() as SweepResult} />
+                        </Show>
+                    )}
                 </Shown>
             </Show>
         </div>

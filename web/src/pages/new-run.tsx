@@ -1,8 +1,16 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
-import { createStore } from "solid-js/store";
+import { createStore, type SetStoreFunction } from "solid-js/store";
 import { idempotencyKey, post } from "../api/client";
 import type { Job, Param } from "../api/model";
-import { backtestAsk, commandLine, emptyDraft, sweepAsk } from "../lib/config";
+import {
+    backtestAsk,
+    commandLine,
+    emptyDraft,
+    emptyWindows,
+    sweepAsk,
+    type WindowsDraft,
+    walkforwardAsk,
+} from "../lib/config";
 import { go, query, setQuery } from "../lib/router";
 import { inputToInstant } from "../lib/time";
 import { createAction } from "../ui/act";
@@ -82,13 +90,116 @@ function SweepAxes(props: {
     );
 }
 
+const SUBMIT = { backtest: "Run the backtest", sweep: "Search", walkforward: "Walk forward" } as const;
+const DURATION = /^\d+(ns|us|ms|s|m|h|d|w)$/;
+
+function windowsFault(windows: WindowsDraft): string | null {
+    for (const name of ["train", "test", "purge", "embargo"] as const)
+        if (windows[name] && !DURATION.test(windows[name])) return `The ${name} stretch is a duration like 365d.`;
+    const whole = (text: string, least: number, most: number) =>
+        /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+    if (windows.method === "combinatorial") {
+        if (!whole(windows.groups, 3, 20)) return "Groups are 3 to 20.";
+        if (!whole(windows.testGroups, 1, Number(windows.groups) - 1)) return "Fewer groups are tested than there are.";
+    } else if (windows.windows && !whole(windows.windows, 1, 1000)) return "Windows are 1 to 1,000, or as many as fit.";
+    return null;
+}
+
+function Windows(props: { draft: WindowsDraft; set: SetStoreFunction<WindowsDraft> }): JSX.Element {
+    const parts = () => props.draft.method === "combinatorial";
+    return (
+        <Panel title="Windows">
+            <div class="stack">
+                <Segments
+                    label="How the past is cut"
+                    value={props.draft.method}
+                    onInput={(value) => props.set("method", value)}
+                    options={[
+                        ["rolling", "Rolling"],
+                        ["anchored", "Growing"],
+                        ["combinatorial", "Combinatorial"],
+                    ]}
+                />
+                <p class="dim">
+                    {parts()
+                        ? "The data is cut in groups; parameters are chosen on all but some of them, for every choice of those."
+                        : "In each window parameters are chosen on the train stretch and lived by on the test stretch behind it."}
+                </p>
+                <div class="form-grid">
+                    <Show
+                        when={parts()}
+                        fallback={
+                            <>
+                                <TextField
+                                    label="Windows"
+                                    number
+                                    value={props.draft.windows}
+                                    hint="Empty: as many as fit"
+                                    onInput={(value) => props.set("windows", value)}
+                                />
+                                <TextField
+                                    label="Train"
+                                    placeholder="1460d"
+                                    value={props.draft.train}
+                                    hint="Empty: four times the test"
+                                    onInput={(value) => props.set("train", value)}
+                                />
+                                <TextField
+                                    label="Test"
+                                    placeholder="365d"
+                                    value={props.draft.test}
+                                    hint="Empty: what the windows leave"
+                                    onInput={(value) => props.set("test", value)}
+                                />
+                            </>
+                        }
+                    >
+                        <TextField
+                            label="Groups"
+                            number
+                            value={props.draft.groups}
+                            onInput={(value) => props.set("groups", value)}
+                        />
+                        <TextField
+                            label="Tested at a time"
+                            number
+                            value={props.draft.testGroups}
+                            onInput={(value) => props.set("testGroups", value)}
+                        />
+                        <TextField
+                            label="Embargo"
+                            placeholder="5d"
+                            value={props.draft.embargo}
+                            hint="Left out after a test"
+                            onInput={(value) => props.set("embargo", value)}
+                        />
+                    </Show>
+                    <TextField
+                        label="Purge"
+                        placeholder="5d"
+                        value={props.draft.purge}
+                        hint="Left out before a test"
+                        onInput={(value) => props.set("purge", value)}
+                    />
+                </div>
+            </div>
+        </Panel>
+    );
+}
+
 export default function NewRun(): JSX.Element {
     const strategies = loadStrategies();
     const series = loadSeries();
     const [draft, setDraft] = createStore(emptyDraft());
     const [axes, setAxes] = createSignal<Record<string, Axis>>({});
     const [objective, setObjective] = createSignal("sharpe");
-    const kind = () => (query().get("kind") === "sweep" ? "sweep" : "backtest");
+    const [windows, setWindows] = createStore(emptyWindows());
+    type Kind = "backtest" | "sweep" | "walkforward";
+    const kind = (): Kind => {
+        const wanted = query().get("kind");
+        return wanted === "sweep" || wanted === "walkforward" ? wanted : "backtest";
+    };
+    const searches = () => kind() !== "backtest";
     createEffect(
         on(
             () => strategies.data(),
@@ -108,18 +219,24 @@ export default function NewRun(): JSX.Element {
         if (draft.strategies.length === 0) return "Choose a strategy.";
         if (draft.from && !inputToInstant(draft.from)) return "From is not a date like 2010-01-04.";
         if (draft.to && !inputToInstant(draft.to)) return "To is not a date like 2010-01-04.";
-        if (kind() === "sweep" && Object.keys(axes()).length === 0) return "Choose a parameter to search over.";
-        if (kind() === "sweep" && !(points() >= 1 && points() <= 1000))
-            return "The steps make no grid of 1 to 1,000 points.";
-        return null;
+        if (searches() && Object.keys(axes()).length === 0) return "Choose a parameter to search over.";
+        if (searches() && !(points() >= 1 && points() <= 1000)) return "The steps make no grid of 1 to 1,000 points.";
+        return kind() === "walkforward" ? windowsFault(windows) : null;
     };
     let key = idempotencyKey();
     const submit = createAction(async () => {
         const list = strategies.data() ?? [];
+        const options = { idempotencyKey: key };
         const job =
             kind() === "backtest"
-                ? await post<Job>("/jobs/backtests", backtestAsk(draft, list), { idempotencyKey: key })
-                : await post<Job>("/jobs/sweeps", sweepAsk(draft, list, axes(), objective()), { idempotencyKey: key });
+                ? await post<Job>("/jobs/backtests", backtestAsk(draft, list), options)
+                : kind() === "sweep"
+                  ? await post<Job>("/jobs/sweeps", sweepAsk(draft, list, axes(), objective()), options)
+                  : await post<Job>(
+                        "/jobs/walkforwards",
+                        walkforwardAsk(draft, list, axes(), objective(), windows),
+                        options,
+                    );
         key = idempotencyKey();
         go(`/research/job/${job.job}`);
     });
@@ -137,6 +254,7 @@ export default function NewRun(): JSX.Element {
                     options={[
                         ["backtest", "Backtest"],
                         ["sweep", "Parameter sweep"],
+                        ["walkforward", "Walk-forward"],
                     ]}
                 />
             </div>
@@ -161,15 +279,15 @@ export default function NewRun(): JSX.Element {
                             </div>
                         </Panel>
                         <div class="c5 stack">
-                            <Panel title={kind() === "sweep" ? "Strategy" : "Strategies"}>
+                            <Panel title={searches() ? "Strategy" : "Strategies"}>
                                 <StrategyPick
                                     strategies={strategyList()}
                                     draft={draft}
                                     set={setDraft}
-                                    single={kind() === "sweep"}
+                                    single={searches()}
                                 />
                             </Panel>
-                            <Show when={kind() === "sweep"}>
+                            <Show when={searches()}>
                                 <Panel
                                     title={`Grid of ${Number.isNaN(points()) ? "?" : points().toLocaleString("en-US")} points`}
                                 >
@@ -201,6 +319,9 @@ export default function NewRun(): JSX.Element {
                                     </div>
                                 </Panel>
                             </Show>
+                            <Show when={kind() === "walkforward"}>
+                                <Windows draft={windows} set={setWindows} />
+                            </Show>
                             <Show when={bad()}>
                                 <Note>{bad()}</Note>
                             </Show>
@@ -212,7 +333,7 @@ export default function NewRun(): JSX.Element {
                                     data-testid="submit-run"
                                     onClick={() => void submit.run()}
                                 >
-                                    {kind() === "sweep" ? "Search" : "Run the backtest"}
+                                    {SUBMIT[kind()]}
                                 </button>
                             </div>
                             <Show when={kind() === "backtest"}>

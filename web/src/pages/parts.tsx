@@ -8,6 +8,10 @@ import { Empty, Loading } from "../ui/load";
 
 export const Lines = lazy(() => import("../charts/lines"));
 export const Candles = lazy(() => import("../charts/candles"));
+export const Depth = lazy(() => import("../charts/depth"));
+export const BookHeatMap = lazy(() => import("../charts/book-heat"));
+export const FootprintChart = lazy(() => import("../charts/footprint"));
+export const ProfileChart = lazy(() => import("../charts/profile"));
 
 // A session's equity since this tab knows of it, by the session's clock.
 export function EquityCurve(props: { session: string; height?: number }): JSX.Element {

@@ -2,6 +2,7 @@
 import { createMemo, For, type JSX, Show, Suspense } from "solid-js";
 import Heat from "../charts/heat";
 import { formatDecimal, formatNumber, formatPercent, formatShort, toNumber } from "../lib/decimal";
+import { justBefore, whyAt } from "../lib/explain";
 import { prefs } from "../lib/prefs";
 import { query, setQuery } from "../lib/router";
 import { formatAge, formatMoment } from "../lib/time";
@@ -236,7 +237,36 @@ export function Headline(props: { statistics: Report["statistics"] }): JSX.Eleme
 
 const seconds = (day: unknown): number => Date.parse(`${String(day).slice(0, 10)}T00:00:00Z`) / 1000;
 
-export function ReportView(props: { report: Report }): JSX.Element {
+// Where a row of a table has its explanation.
+function whyColumn(run: string): Column<Row> {
+    return {
+        id: "why",
+        head: "",
+        get: () => "",
+        fixed: true,
+        cell: (row) => {
+            const at = String(row.entry_time ?? row.time ?? "");
+            if (!at) return null;
+            const strategy = row.strategy ? String(row.strategy) : undefined;
+            return (
+                <a
+                    href={whyAt(
+                        "run",
+                        run,
+                        justBefore(at),
+                        row.instrument ? String(row.instrument) : undefined,
+                        strategy,
+                    )}
+                    aria-label={`Why the trade of ${at}`}
+                >
+                    why
+                </a>
+            );
+        },
+    };
+}
+
+export function ReportView(props: { report: Report; run?: string }): JSX.Element {
     const tables = () => props.report.tables;
     const equity = createMemo(() => {
         const rows = tables().equity ?? [];
@@ -336,7 +366,10 @@ export function ReportView(props: { report: Report }): JSX.Element {
                                 name={name}
                                 label={label(name)}
                                 rows={tables()[name] ?? []}
-                                columns={columnsOf(tables()[name] ?? [], ["year"])}
+                                columns={[
+                                    ...columnsOf(tables()[name] ?? [], ["year"]),
+                                    ...(props.run && name === "trades" ? [whyColumn(props.run)] : []),
+                                ]}
                                 maxHeight={460}
                             />
                         )}

@@ -10,13 +10,19 @@ import { Badge, Change, Facts, Meter, Note } from "../ui/figure";
 import { createLoad, Empty, Failed, Loading, Panel, Shown } from "../ui/load";
 import { Table } from "../ui/table";
 import { ParamForm, paramFault, type Values } from "./parts";
-import { WATCH_COLUMNS } from "./session/words";
+import { CorrelationPanel, TailRiskPanel } from "./risk/tail";
+import { watchColumns } from "./session/words";
 
 // How much of a limit is used: 1 is all of it. NaN where a rule has not spoken.
 function usedPart(rule: RunningRule): number {
     if (rule.limit === null || rule.value === null || rule.limit === 0) return Number.NaN;
     return Math.abs(rule.value) / Math.abs(rule.limit);
 }
+
+const setText = (rule: RunningRule): string =>
+    Object.entries(rule.params)
+        .map(([name, value]) => `${name.replace(/_/g, " ")} ${String(value)}`)
+        .join(", ");
 
 function Halt(props: { view: SessionView }): JSX.Element {
     const halted = () => isHalted(props.view);
@@ -247,6 +253,13 @@ function Limits(props: { view: SessionView; rules: readonly RiskRule[] }): JSX.E
                             ),
                         },
                         {
+                            id: "set",
+                            head: "Set to",
+                            get: (row) => setText(row.rule),
+                            cell: (row) => <span title={setText(row.rule)}>{setText(row.rule)}</span>,
+                            small: false,
+                        },
+                        {
                             id: "value",
                             head: "Value",
                             get: (row) => row.rule.value,
@@ -324,12 +337,14 @@ export default function Risk(): JSX.Element {
                     <>
                         <Halt view={view()} />
                         <Limits view={view()} rules={rules.data() ?? []} />
+                        <TailRiskPanel view={view()} />
+                        <CorrelationPanel view={view()} />
                         <Panel title="What rules and breakers said last" at={viewAt()} limitMs={5000} flush>
                             <Table
                                 name="words"
                                 label="Words of rules and breakers"
                                 rows={view().events}
-                                columns={WATCH_COLUMNS}
+                                columns={watchColumns(view().name)}
                                 maxHeight={320}
                                 empty={<Empty title="No rule has refused or halted anything" />}
                             />

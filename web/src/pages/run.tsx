@@ -116,7 +116,7 @@ export default function RunPage(props: { params: Record<string, string> }): JSX.
                 </Show>
             </div>
             <Shown load={report} lines={12}>
-                {(one) => <ReportView report={one()} />}
+                {(one) => <ReportView report={one()} run={name()} />}
             </Shown>
             <Panel
                 title="How to repeat it"

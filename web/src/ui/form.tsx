@@ -11,12 +11,14 @@ export function Field(props: {
     const id = createUniqueId();
     return (
         <div class="field">
-            <label for={id}>
-                <span>{props.label}</span>
-                <Show when={props.unit}>
-                    <span class="faint">{props.unit}</span>
-                </Show>
-            </label>
+            <Show when={props.label}>
+                <label for={id}>
+                    <span>{props.label}</span>
+                    <Show when={props.unit}>
+                        <span class="faint">{props.unit}</span>
+                    </Show>
+                </label>
+            </Show>
             {props.children(id)}
             <Show when={props.error}>
                 <span class="error" role="alert">
@@ -87,6 +89,7 @@ export function SelectField(props: {
     options: readonly (readonly [value: string, label: string])[];
     hint?: string | undefined;
     disabled?: boolean | undefined;
+    name?: string; // for screen readers, where no label is seen
 }): JSX.Element {
     return (
         <Field label={props.label} hint={props.hint}>
@@ -94,6 +97,7 @@ export function SelectField(props: {
                 <select
                     id={id}
                     class="input"
+                    aria-label={props.name}
                     disabled={props.disabled}
                     onChange={(event) => props.onInput(event.currentTarget.value)}
                 >

@@ -33,6 +33,8 @@ const PLACES: readonly (Place | string)[] = [
     { to: "/risk", name: "Risk", icon: "risk", key: "r" },
     "Analyse",
     { to: "/research", name: "Research", icon: "research", key: "e" },
+    { to: "/options", name: "Options", icon: "options", key: "p" },
+    { to: "/portfolio", name: "Portfolio", icon: "portfolio", key: "f" },
     "Manage",
     { to: "/people", name: "People and keys", icon: "people", key: "u" },
     { to: "/audit", name: "Audit", icon: "audit", key: "a", admin: true },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { csvCell, csvText } from "../../src/lib/csv";
+import { justBefore } from "../../src/lib/explain";
 import { formatAge, formatInstant, formatMoment, inputToInstant, instantMs } from "../../src/lib/time";
 
 test("nanoseconds of today become milliseconds without a detour through doubles", () => {
@@ -42,4 +43,11 @@ test("a cell that a spreadsheet would compute is text, a number stays one", () =
     assert.equal(csvCell("-cmd"), "'-cmd");
     assert.equal(csvCell('a"b,c'), '"a""b,c"');
     assert.equal(csvText(["a"], [["x\ny"]]), 'a\r\n"x\ny"\r\n');
+});
+
+test("the instant before one is a nanosecond earlier", () => {
+    assert.equal(justBefore("1990-03-14T21:00:00Z"), "1990-03-14T20:59:59.999999999Z");
+    assert.equal(justBefore("2024-01-01T00:00:00.5Z"), "2024-01-01T00:00:00.499999999Z");
+    assert.equal(justBefore("2024-01-01T00:00:00.000000001Z"), "2024-01-01T00:00:00.000000000Z");
+    assert.equal(justBefore("never"), "never");
 });

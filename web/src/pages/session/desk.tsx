@@ -94,7 +94,7 @@ export function Desk(props: { view: SessionView }): JSX.Element {
                                 <WorkingOrders session={name()} rows={working()} />
                             </Match>
                             <Match when={tab() === "fills"}>
-                                <Fills rows={props.view.fills} />
+                                <Fills session={name()} rows={props.view.fills} />
                             </Match>
                             <Match when={tab() === "ended"}>
                                 <EndedOrders session={name()} rows={ended.data()?.items ?? []} />
@@ -103,7 +103,7 @@ export function Desk(props: { view: SessionView }): JSX.Element {
                                 <StrategyTable view={props.view} />
                             </Match>
                             <Match when={tab() === "words"}>
-                                <Words rows={props.view.events} />
+                                <Words session={name()} rows={props.view.events} />
                             </Match>
                             <Match when={tab() === "equity"}>
                                 <div class="panel-body">

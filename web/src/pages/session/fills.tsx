@@ -2,11 +2,12 @@
 import type { JSX } from "solid-js";
 import type { Fill } from "../../api/model";
 import { formatDecimal } from "../../lib/decimal";
+import { whyOrder } from "../../lib/explain";
 import { instrumentColumn, momentColumn, priceColumn, quantityColumn, sideColumn } from "../../ui/columns";
 import { Empty } from "../../ui/load";
 import { type Column, Table } from "../../ui/table";
 
-const FILL_COLUMNS: Column<Fill>[] = [
+const columns = (session: string): Column<Fill>[] => [
     momentColumn("at", "Time", (row) => row.time),
     instrumentColumn(),
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
@@ -22,17 +23,28 @@ const FILL_COLUMNS: Column<Fill>[] = [
         number: true,
         small: false,
     },
-    { id: "order", head: "Order", get: (row) => row.order, right: true, number: true, small: false },
+    {
+        id: "order",
+        head: "Order",
+        get: (row) => row.order,
+        cell: (row) => (
+            <a href={whyOrder(session, row.order)} aria-label={`Why order ${row.order}`} title="Why it was sent">
+                {row.order} why
+            </a>
+        ),
+        right: true,
+        number: true,
+    },
     { id: "liquidity", head: "As", get: (row) => row.liquidity, small: false },
 ];
 
-export function Fills(props: { rows: readonly Fill[] }): JSX.Element {
+export function Fills(props: { session: string; rows: readonly Fill[] }): JSX.Element {
     return (
         <Table
             name="fills"
             label="Latest fills"
             rows={props.rows}
-            columns={FILL_COLUMNS}
+            columns={columns(props.session)}
             maxHeight={360}
             empty={<Empty title="No fill yet" />}
         />

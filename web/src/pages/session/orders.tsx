@@ -3,6 +3,7 @@ import { type JSX, Show } from "solid-js";
 import { may } from "../../api/auth";
 import { path } from "../../api/client";
 import type { Order } from "../../api/model";
+import { whyOrder } from "../../lib/explain";
 import { ask } from "../../lib/session";
 import { Button, confirm } from "../../ui/act";
 import { instrumentColumn, momentColumn, priceColumn, quantityColumn, sideColumn } from "../../ui/columns";
@@ -16,7 +17,17 @@ function reasonOf(order: Order): string {
 
 function orderColumns(name: () => string, liveOnly: boolean): Column<Order>[] {
     return [
-        { id: "order", head: "Order", get: (row) => row.order, number: true },
+        {
+            id: "order",
+            head: "Order",
+            get: (row) => row.order,
+            cell: (row) => (
+                <a href={whyOrder(name(), row.order)} aria-label={`Why order ${row.order}`} title="Why it was sent">
+                    {row.order} why
+                </a>
+            ),
+            number: true,
+        },
         momentColumn("created", "Sent", (row) => row.created, { small: false }),
         instrumentColumn(),
         { id: "strategy", head: "By", get: (row) => row.strategy, small: false },
