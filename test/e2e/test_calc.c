@@ -246,6 +246,8 @@ static void a_result_that_is_a_row_names_its_line_and_time(void **state) {
     program = program_run("calc maxindex --param timeperiod=2 --input %s --from 2020-01-02",
                           path_of("gaps.csv"));
     assert_string_equal(program->out, "value,line,time\n,,\n,,\n0,3,2020-01-02\n2,7,2020-01-07\n");
+    program = program_run("calc minmaxindex --param timeperiod=2 --input %s", path_of("gaps.csv"));
+    assert_int_equal(strncmp(program->out, "minidx,maxidx,minidx_line,", 26), 0);
     program = program_run("calc renko --param size=3 --input %s --json", path_of("gaps.csv"));
     assert_non_null(strstr(program->out, "\"line\":[7],\"time\":[\"2020-01-07\"]"));
     unlink(path_of("gaps.csv"));

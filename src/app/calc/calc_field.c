@@ -20,13 +20,20 @@ static bool is_row(const struct calc *calc, size_t output) {
                                        : function->indicator->gives_rows;
 }
 
+static void add_place(struct calc *calc, size_t output) {
+    add_field(calc, output, CALC_LINE);
+    if (calc->time_column >= 0) add_field(calc, output, CALC_TIME);
+}
+
+// An indicator's own outputs come first, in the order that its row has them.
 void calc_make_fields(struct calc *calc) {
+    bool indicator = calc->function.indicator != NULL;
     for (size_t i = 0; i < calc->function.output_count; i++) {
-        if (!is_row(calc, i) || calc->function.indicator != NULL) add_field(calc, i, CALC_NUMBER);
-        if (!is_row(calc, i)) continue;
-        add_field(calc, i, CALC_LINE);
-        if (calc->time_column >= 0) add_field(calc, i, CALC_TIME);
+        if (!is_row(calc, i) || indicator) add_field(calc, i, CALC_NUMBER);
+        if (is_row(calc, i) && !indicator) add_place(calc, i);
     }
+    for (size_t i = 0; indicator && i < calc->function.output_count; i++)
+        if (is_row(calc, i)) add_place(calc, i);
 }
 
 // "peak_line"; an output that is called row, or is the only one, becomes "line".

@@ -6,7 +6,7 @@
 #include "quant/math/sum.h"
 
 // Rows at once: few enough that the next ones' flows are worked out while the chain of sums waits.
-enum { PIECE = 64 };
+enum { PIECE = 32 };
 
 struct line {
     struct sum total; // compensated: it runs for ever

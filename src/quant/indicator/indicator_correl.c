@@ -41,18 +41,19 @@ RUN_INLINE double return_of(double x, double previous) {
     return previous != 0 ? change : 0;
 }
 
-// Sums of squared deviations and of their products, as they come of sums over `period` rows.
+// Of sums over `period` rows: the sums of squared deviations and of their products, times the period, which spares the
+// means' divisions.
 RUN_INLINE double beta_of(double x, double y, double xx, double xy, double period) {
-    double variance = xx - x * (x / period);
-    double slope = (xy - x * (y / period)) / variance;
-    return variance * period >= INDICATOR_ZERO ? slope : 0;
+    double variance = period * xx - x * x;
+    double slope = (period * xy - x * y) / variance;
+    return variance >= INDICATOR_ZERO ? slope : 0;
 }
 
 RUN_INLINE double correl_of(double x, double y, double xx, double xy, double yy, double period) {
-    double product = (xx - x * (x / period)) * (yy - y * (y / period));
-    double r = (xy - x * (y / period)) / sqrt(product);
+    double product = (period * xx - x * x) * (period * yy - y * y);
+    double r = (period * xy - x * y) / sqrt(product);
     r = r > 1 ? 1 : r < -1 ? -1 : r;
-    return product >= INDICATOR_ZERO ? r : 0;
+    return product >= INDICATOR_ZERO * (period * period) ? r : 0;
 }
 
 static void correl_update(void *memory, const double *inputs, double *ret_outputs) {
@@ -79,45 +80,49 @@ static void beta_update(void *memory, const double *inputs, double *ret_outputs)
             beta_of(s[PAIR_X], s[PAIR_Y], s[PAIR_XX], s[PAIR_XY], (double)state->pair.at.period);
 }
 
-SIMD_CLONES static void correl_run(void *memory, const double *const *inputs, size_t count,
-                                   double *const *ret_outputs) {
-    struct state *state = memory;
-    double s[PAIR_SUMS][RUN_BLOCK], period = (double)state->pair.at.period;
-    size_t row = window_missing(&state->pair.at, count);
-    run_rows(correl_update, state, inputs, 2, 0, row, ret_outputs, 1);
-    for (size_t n; row < count; row += n) {
-        double *restrict out = ret_outputs[0] + row;
-        n = run_least(count - row, RUN_BLOCK);
-        window_pair_run(&state->pair, state->slots, inputs[0] + row, inputs[1] + row, n, s[0],
-                        RUN_BLOCK);
-        for (size_t i = 0; i < n; i++)
-            out[i] = correl_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i],
-                               s[PAIR_YY][i], period);
-    }
+SIMD_CLONES static void correls(const double *restrict sums, size_t stride, size_t count,
+                                double period, double *restrict ret) {
+    const double *x = sums + PAIR_X * stride, *y = sums + PAIR_Y * stride;
+    const double *xx = sums + PAIR_XX * stride, *xy = sums + PAIR_XY * stride;
+    const double *yy = sums + PAIR_YY * stride;
+    for (size_t i = 0; i < count; i++) ret[i] = correl_of(x[i], y[i], xx[i], xy[i], yy[i], period);
 }
 
-SIMD_CLONES static void beta_run(void *memory, const double *const *inputs, size_t count,
-                                 double *const *ret_outputs) {
+SIMD_CLONES static void betas(const double *restrict sums, size_t stride, size_t count,
+                              double period, double *restrict ret) {
+    const double *x = sums + PAIR_X * stride, *y = sums + PAIR_Y * stride;
+    const double *xx = sums + PAIR_XX * stride, *xy = sums + PAIR_XY * stride;
+    for (size_t i = 0; i < count; i++) ret[i] = beta_of(x[i], y[i], xx[i], xy[i], period);
+}
+
+static void correl_run(void *memory, const double *const *inputs, size_t count,
+                       double *const *ret_outputs) {
     struct state *state = memory;
-    double s[PAIR_SUMS][RUN_BLOCK], x[RUN_BLOCK], y[RUN_BLOCK];
-    double period = (double)state->pair.at.period;
+    size_t row = window_missing(&state->pair.at, count);
+    run_rows(correl_update, state, inputs, 2, 0, row, ret_outputs, 1);
+    window_pair_run(&state->pair, state->slots, inputs[0] + row, inputs[1] + row, count - row,
+                    correls, ret_outputs[0] + row);
+}
+
+SIMD_CLONES static void returns_of(const double *restrict x, size_t count, double *restrict ret) {
+    const double *before = x - 1;
+    for (size_t i = 0; i < count; i++) ret[i] = return_of(x[i], before[i]);
+}
+
+static void beta_run(void *memory, const double *const *inputs, size_t count,
+                     double *const *ret_outputs) {
+    struct state *state = memory;
+    double x[RUN_BLOCK], y[RUN_BLOCK];
     size_t missing = window_missing(&state->pair.at, count) + (isnan(state->previous_x) ? 1 : 0);
     size_t row = run_least(count, missing > 1 ? missing : 1);
     run_rows(beta_update, state, inputs, 2, 0, row, ret_outputs, 1);
     for (size_t n; row < count; row += n) {
-        double *restrict out = ret_outputs[0] + row;
-        const double *first = inputs[0] + row, *second = inputs[1] + row;
-        const double *first_before = first - 1, *second_before = second - 1;
-        n = run_least(count - row, RUN_BLOCK);
-        for (size_t i = 0; i < n; i++) {
-            x[i] = return_of(first[i], first_before[i]);
-            y[i] = return_of(second[i], second_before[i]);
-        }
-        window_pair_run(&state->pair, state->slots, x, y, n, s[0], RUN_BLOCK);
-        for (size_t i = 0; i < n; i++)
-            out[i] = beta_of(s[PAIR_X][i], s[PAIR_Y][i], s[PAIR_XX][i], s[PAIR_XY][i], period);
-        state->previous_x = first[n - 1];
-        state->previous_y = second[n - 1];
+        n = window_block(&state->pair.at, count - row, RUN_BLOCK);
+        returns_of(inputs[0] + row, n, x);
+        returns_of(inputs[1] + row, n, y);
+        window_pair_run(&state->pair, state->slots, x, y, n, betas, ret_outputs[0] + row);
+        state->previous_x = inputs[0][row + n - 1];
+        state->previous_y = inputs[1][row + n - 1];
     }
 }
 

@@ -12,8 +12,13 @@ static void run(void *memory, const double *const *inputs, size_t count,
     average_run(memory, inputs[0], count, ret_outputs[0]);
 }
 
+static size_t run_finite(void *memory, const double *const *inputs, size_t count,
+                         double *const *ret_outputs) {
+    return average_run_finite(memory, inputs[0], count, ret_outputs[0]);
+}
+
 // An average of one type: parameters, then the row's other members.
-#define AVERAGE_INDICATOR(name_, type_, def_, min_, summary_, source_)                             \
+#define AVERAGE_INDICATOR(name_, type_, finite_, def_, min_, summary_, source_)                    \
     static const struct param name_##_params[] = {                                                 \
         INDICATOR_TIMEPERIOD(def_, min_, "Length of the average.")};                               \
     static size_t name_##_state_size(const double *values) {                                       \
@@ -42,24 +47,27 @@ static void run(void *memory, const double *const *inputs, size_t count,
                                                 .lookback = name_##_lookback,                      \
                                                 .init = name_##_init,                              \
                                                 .update = name_##_update,                          \
-                                                .run = run};
+                                                .run = run,                                        \
+                                                .run_finite = (finite_)};
 
-AVERAGE_INDICATOR(sma, AVERAGE_SMA, 30, 1, "Simple moving average: the mean of the last values.",
+AVERAGE_INDICATOR(sma, AVERAGE_SMA, NULL, 30, 1,
+                  "Simple moving average: the mean of the last values.",
                   "Plain definition; TA-Lib SMA")
-AVERAGE_INDICATOR(ema, AVERAGE_EMA, 30, 1,
+AVERAGE_INDICATOR(ema, AVERAGE_EMA, run_finite, 30, 1,
                   "Exponential moving average, seeded with the mean of the first values.",
                   "TA-Lib EMA (seed: SMA of the first period values)")
-AVERAGE_INDICATOR(wma, AVERAGE_WMA, 30, 1,
+AVERAGE_INDICATOR(wma, AVERAGE_WMA, NULL, 30, 1,
                   "Weighted moving average: weights 1 to period, the newest value heaviest.",
                   "Plain definition; TA-Lib WMA")
-AVERAGE_INDICATOR(dema, AVERAGE_DEMA, 30, 2, "Double exponential moving average, 2 E1 - E2.",
+AVERAGE_INDICATOR(dema, AVERAGE_DEMA, NULL, 30, 2, "Double exponential moving average, 2 E1 - E2.",
                   "Mulloy, Technical Analysis of Stocks & Commodities 12 (1994); TA-Lib DEMA")
-AVERAGE_INDICATOR(tema, AVERAGE_TEMA, 30, 2, "Triple exponential moving average, 3 E1 - 3 E2 + E3.",
+AVERAGE_INDICATOR(tema, AVERAGE_TEMA, NULL, 30, 2,
+                  "Triple exponential moving average, 3 E1 - 3 E2 + E3.",
                   "Mulloy, Technical Analysis of Stocks & Commodities 12 (1994); TA-Lib TEMA")
-AVERAGE_INDICATOR(trima, AVERAGE_TRIMA, 30, 2,
+AVERAGE_INDICATOR(trima, AVERAGE_TRIMA, NULL, 30, 2,
                   "Triangular moving average: the middle of the window weighs most.",
                   "A simple average of a simple average; TA-Lib TRIMA")
-AVERAGE_INDICATOR(kama, AVERAGE_KAMA, 30, 2,
+AVERAGE_INDICATOR(kama, AVERAGE_KAMA, run_finite, 30, 2,
                   "Kaufman's adaptive moving average: fast where the last values went straight.",
                   "Kaufman, Smarter Trading (1995), with lengths 2 and 30; TA-Lib KAMA, whose "
                   "efficiency is 1 where nothing moved")

@@ -5,6 +5,8 @@
 #include "base/check.h"
 #include "quant/indicator/indicator.h"
 
+enum { PIECE = 512 };
+
 // One side's speeds, and how far the stop is moved out when it turns.
 struct side {
     double init;
@@ -103,12 +105,31 @@ static void update(void *memory, const double *inputs, double *ret_outputs) {
     ret_outputs[0] = push(memory, inputs[0], inputs[1]);
 }
 
-static void run(void *memory, const double *const *inputs, size_t count,
-                double *const *ret_outputs) {
-    struct state local = *(struct state *)memory;
-    for (size_t row = 0; row < count; row++)
-        ret_outputs[0][row] = push(&local, inputs[0][row], inputs[1][row]);
-    *(struct state *)memory = local;
+static bool far(double x) {
+    return !(fabs(x) <= 1e60);
+}
+
+// The state is kept once all rows of a piece are known to be moderate: the look at them costs no time while a stop
+// waits for the one before.
+static size_t run_finite(void *memory, const double *const *inputs, size_t count,
+                         double *const *ret_outputs) {
+    struct state *state = memory;
+    const double *high = inputs[0], *low = inputs[1];
+    double *restrict out = ret_outputs[0];
+    size_t at = 0;
+    if (far(state->stop) || far(state->extreme)) return 0;
+    for (size_t n; at < count; at += n) {
+        struct state local = *state;
+        bool moderate = true;
+        n = count - at < PIECE ? count - at : PIECE;
+        for (size_t row = at; row < at + n; row++) {
+            out[row] = push(&local, high[row], low[row]);
+            moderate &= !far(high[row]) & !far(low[row]);
+        }
+        if (!moderate) break;
+        *state = local;
+    }
+    return at;
 }
 
 #define SAR_FACTOR(name_, def_, help_)                                                             \
@@ -144,7 +165,7 @@ const struct indicator indicator_sar = {
     .lookback = lookback,
     .init = sar_init,
     .update = update,
-    .run = run,
+    .run_finite = run_finite,
 };
 
 enum { START, OFFSET, INIT_LONG, STEP_LONG, MAX_LONG, INIT_SHORT, STEP_SHORT, MAX_SHORT };
@@ -196,5 +217,5 @@ const struct indicator indicator_sarext = {
     .lookback = lookback,
     .init = sarext_init,
     .update = update,
-    .run = run,
+    .run_finite = run_finite,
 };

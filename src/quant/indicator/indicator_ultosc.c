@@ -104,7 +104,7 @@ SIMD_CLONES static void ultosc_run(void *memory, const double *const *inputs, si
     size_t row = run_least(count, missing > 1 ? missing : 1);
     run_rows(update, state, inputs, 3, 0, row, ret_outputs, 1);
     for (size_t n; row < count; row += n) {
-        n = run_least(count - row, RUN_BLOCK);
+        n = window_block(&state->range[WINDOWS - 1].at, count - row, RUN_BLOCK);
         block(state, inputs, row, n, ret_outputs[0] + row);
     }
 }

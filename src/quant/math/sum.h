@@ -44,30 +44,19 @@ static inline double sum_mean(const double *values, size_t count) {
 
 enum { SUM_BLOCK = 64 };
 
-// sum_add of `count` values; ret: sum_value after each, the same memory as x if need be. The two
-// chains of additions, of a block's totals and of what the block before lost, go side by side, and
-// the rest is vectors.
+// sum_add of `count` values; ret: sum_value after each, the same memory as x if need be. Of a block only the two chains
+// of additions, of the totals and of what is lost, go value by value; the rest is vectors.
 static inline __attribute__((always_inline)) void sum_run(struct sum *sum, const double *x,
                                                           size_t count, double *ret) {
-    double totals[2][SUM_BLOCK + 1], losses[2][SUM_BLOCK], lost[SUM_BLOCK];
+    double totals[SUM_BLOCK + 1], lost[SUM_BLOCK];
     struct sum local = *sum;
-    size_t row = 0, before = 0; // rows of the block before
-    for (size_t block = 0; row < count || before > 0; block++) {
-        double *total = totals[block % 2], *loss = losses[block % 2];
-        const double *total_before = totals[1 - block % 2], *loss_before = losses[1 - block % 2];
-        size_t n = count - row < SUM_BLOCK ? count - row : SUM_BLOCK;
-        size_t both = n < before ? n : before;
-        total[0] = local.total;
-        for (size_t i = 0; i < both; i++) {
-            total[i + 1] = local.total += x[row + i];
-            lost[i] = local.lost += loss_before[i];
-        }
-        for (size_t i = both; i < n; i++) total[i + 1] = local.total += x[row + i];
-        for (size_t i = both; i < before; i++) lost[i] = local.lost += loss_before[i];
-        for (size_t i = 0; i < n; i++) loss[i] = sum_loss(total[i], x[row + i], total[i + 1]);
-        for (size_t i = 0; i < before; i++) ret[row - before + i] = total_before[i + 1] + lost[i];
-        row += n;
-        before = n;
+    for (size_t at = 0, n; at < count; at += n) {
+        n = count - at < SUM_BLOCK ? count - at : SUM_BLOCK;
+        totals[0] = local.total;
+        for (size_t i = 0; i < n; i++) totals[i + 1] = local.total += x[at + i];
+        for (size_t i = 0; i < n; i++) lost[i] = sum_loss(totals[i], x[at + i], totals[i + 1]);
+        for (size_t i = 0; i < n; i++) lost[i] = local.lost += lost[i];
+        for (size_t i = 0; i < n; i++) ret[at + i] = totals[i + 1] + lost[i];
     }
     *sum = local;
 }

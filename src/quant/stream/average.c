@@ -7,11 +7,18 @@
 
 enum {
     PIECE = 2048,
+    KAMA_PIECE = 256,
+    EMA_PIECE = 256,
     T3_PIECE = 256,
     T3_STAGES = 6
 }; // values whose intermediate columns lie on the stack
 
 static const double t3_factor = 0.7, mama_fast_limit = 0.5, mama_slow_limit = 0.05;
+
+// 1 where x is not a number, infinite or so large that its powers may be.
+static inline uint64_t average_far(double x) {
+    return !(fabs(x) <= 1e60);
+}
 
 // A length of 1 is the value itself, whatever the type: that is the plain mean of one.
 static enum average_type type_of(enum average_type type, uint32_t period) {
@@ -211,42 +218,57 @@ static double follow_kama(double value, const double *restrict x, const double *
     return value;
 }
 
+// Returns whether all values are moderate.
 SIMD_CLONES
-static void steps_of(double before, const double *restrict x, size_t count, double *restrict ret) {
+static bool steps_of(double before, const double *restrict x, size_t count, double *restrict ret) {
+    uint64_t far = average_far(x[0]);
     ret[0] = fabs(x[0] - before);
-    for (size_t i = 1; i < count; i++) ret[i] = fabs(x[i] - x[i - 1]);
+    for (size_t i = 1; i < count; i++) {
+        ret[i] = fabs(x[i] - x[i - 1]);
+        far |= average_far(x[i]);
+    }
+    return far == 0;
 }
 
 // old[i] is the value `period` before x[i].
 static void run_kama_piece(struct average_kama *kama, const double *restrict x,
-                           const double *restrict old, size_t count, double *restrict ret) {
-    double steps[PIECE], paths[PIECE];
-    steps_of(kama->previous, x, count, steps);
+                           const double *restrict old, const double *restrict steps, size_t count,
+                           double *restrict ret) {
+    double paths[PIECE];
     window_sum_run(&kama->path, kama->slots + kama->delay.period, steps, count, paths);
     kama->value = follow_kama(kama->value, x, old, paths, count, ret);
     kama->previous = x[count - 1];
     kama->seen += count;
 }
 
-// Once a period of values is in `x` itself, the old ones are there too and need not be kept aside.
+// The rows behind the first value. Once a period of values is in `x` itself, the old ones are there too and need not be
+// kept aside. `checked`: ends before a piece with a value that is not moderate, and rather with a lap than in one.
+static size_t follow_kama_rows(struct average_kama *kama, const double *restrict x, size_t count,
+                               bool checked, double *restrict ret) {
+    size_t period = kama->delay.period, at = 0, start = period < count ? period : count;
+    double aside[PIECE], steps[PIECE];
+    for (size_t n; at < count; at += n) {
+        const double *old = aside;
+        if (checked && at > 0 && count - at < 4 * period) break;
+        n = window_block(&kama->path.at, count - at, KAMA_PIECE);
+        if (at < start && n > start - at) n = start - at;
+        if (!steps_of(kama->previous, x + at, n, steps) && checked) break;
+        if (at < start)
+            window_delay_run(&kama->delay, kama->slots, x + at, n, aside);
+        else
+            old = x + at - period;
+        run_kama_piece(kama, x + at, old, steps, n, ret + at);
+    }
+    if (at > start) window_delay_put(&kama->delay, kama->slots, x + start, at - start);
+    return at;
+}
+
 static void run_kama(struct average_kama *kama, const double *restrict x, size_t count,
                      double *restrict ret) {
-    size_t period = kama->delay.period, at = 0, n;
-    double old[PIECE];
-    for (; at < count && kama->seen <= period; at++) ret[at] = average_kama_push(kama, x[at]);
-    size_t start = at;
-    for (; at < count && at < start + period; at += n) {
-        size_t left = (count < start + period ? count : start + period) - at;
-        n = left < PIECE ? left : PIECE;
-        window_delay_run(&kama->delay, kama->slots, x + at, n, old);
-        run_kama_piece(kama, x + at, old, n, ret + at);
-    }
-    start = at;
-    for (; at < count; at += n) {
-        n = count - at < PIECE ? count - at : PIECE;
-        run_kama_piece(kama, x + at, x + at - period, n, ret + at);
-    }
-    window_delay_put(&kama->delay, kama->slots, x + start, count - start);
+    size_t at = 0;
+    for (; at < count && kama->seen <= kama->delay.period; at++)
+        ret[at] = average_kama_push(kama, x[at]);
+    if (at < count) follow_kama_rows(kama, x + at, count - at, false, ret + at);
 }
 
 // A chain of EMAs from the first row on at which all are defined, in registers.
@@ -274,6 +296,25 @@ static double last_value(const struct smooth *chain) {
 static void run_ema(struct smooth *chain, const double *restrict x, size_t count,
                     double *restrict ret) {
     RUN_CHAIN(1, last_value);
+}
+
+// A piece's last value is kept once all of the piece are known to be moderate, which costs no time while one waits for
+// the other.
+static size_t run_ema_finite(struct smooth *ema, const double *restrict x, size_t count,
+                             double *restrict ret) {
+    double value = ema->value, alpha = ema->alpha;
+    size_t at = 0;
+    for (size_t n; at < count; at += n) {
+        uint64_t far = 0;
+        n = count - at < EMA_PIECE ? count - at : EMA_PIECE;
+        for (size_t i = at; i < at + n; i++) {
+            ret[i] = value += (x[i] - value) * alpha;
+            far |= average_far(x[i]);
+        }
+        if (far != 0) break;
+        ema->value = value;
+    }
+    return at;
 }
 
 static void run_dema(struct smooth *chain, const double *restrict x, size_t count,
@@ -368,6 +409,22 @@ void average_run(struct average *average, const double *restrict x, size_t count
     case AVERAGE_TYPES:
         break;
     }
+}
+
+size_t average_run_finite(struct average *average, const double *restrict x, size_t count,
+                          double *restrict ret) {
+    void *body = average->body;
+    if (average->type == AVERAGE_EMA) {
+        struct smooth *ema = body;
+        if (ema->left > 0 || average_far(ema->value)) return 0;
+        return run_ema_finite(ema, x, count, ret);
+    }
+    if (average->type == AVERAGE_KAMA) {
+        struct average_kama *kama = body;
+        if (kama->seen <= kama->delay.period || average_far(kama->value)) return 0;
+        return follow_kama_rows(kama, x, count, true, ret);
+    }
+    return 0;
 }
 
 size_t average_pair_size(const struct average_kind kinds[2]) {

@@ -65,6 +65,12 @@ double average_push(struct average *average, double x);
 void average_run(struct average *average, const double *restrict x, size_t count,
                  double *restrict ret);
 
+// The same over values that nobody has looked at, for ema and kama, which wait for every value before: it stops before
+// the first that is not finite or beyond 1e60, or some rows earlier, and returns how many it took. 0 of other types, of
+// an average that is not defined yet and of one that has seen such values.
+size_t average_run_finite(struct average *average, const double *restrict x, size_t count,
+                          double *restrict ret);
+
 // Two averages of the same values. Where they start together, the one that is defined earlier is fed later, so that
 // both are defined at once; else both are fed from the first value on.
 struct average_pair {

@@ -56,6 +56,15 @@ static inline size_t window_missing(const struct window *window, size_t count) {
     return missing < count ? missing : count;
 }
 
+// How many of the next `count` values to run at once where at most `most` can be: to the end of a lap that is under way
+// and then as many laps by fours as there is room for, which is what window_laps.h takes whole.
+static inline size_t window_block(const struct window *window, size_t count, size_t most) {
+    size_t head = window->next == 0 ? 0 : window->period - window->next;
+    size_t group = 4 * (size_t)window->period;
+    size_t n = head + group <= most ? head + (most - head) / group * group : most;
+    return n < count ? n : count;
+}
+
 // A delay: the value `period` values ago.
 static inline size_t window_delay_slots(uint32_t period) {
     return period;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/stream/window_laps.h"
 
+#include <stdbool.h>
+
 #include "base/simd.h"
 
 enum { LANES = 4, AHEAD = 1024 };
@@ -51,7 +53,7 @@ LANES_INLINE void write_group(const lanes *steps, uint32_t period, double *ret) 
 
 // Columns are run a group at a time, too short for the processor to see the next one coming: asked for in small parts,
 // it arrives while this one is worked at.
-LANES_INLINE void fetch_group(const double *x, const double *ret, size_t count) {
+LANES_INLINE void fetch(const double *x, const double *ret, size_t count) {
     simd_fetch(x, AHEAD, count);
     simd_fetch(ret, AHEAD, count);
 }
@@ -70,33 +72,158 @@ static size_t groups_in(uint32_t period, size_t count) {
     return period < LAP_MIN || period > LAP_MAX ? 0 : count / group * group;
 }
 
-LANES_INLINE void sum_group(lanes *steps, uint32_t period, double by, const lanes *before,
-                            lanes *ret_folds) {
-    lanes fold = EACH(-0.0), forward = EACH(0.0), divisor = EACH(by);
-    for (uint32_t i = period; i-- > 0;) ret_folds[i] = fold += steps[i];
-    for (uint32_t i = 0; i + 1 < period; i++) {
-        forward += steps[i];
-        steps[i] = (forward + OF_LAP_BEFORE(ret_folds[i + 1], before[i + 1])) / divisor;
+// A group of sums, plain ones or weighted ones: its values as steps and what its laps are folded into from their ends.
+struct group {
+    lanes steps[LAP_MAX], folds[LAP_MAX];
+};
+
+// Where the folding of a group from its end is, and the walk through it from its start.
+struct backward {
+    lanes sum, fold;
+};
+
+struct forward {
+    lanes sum, weighted;
+};
+
+struct kind {
+    bool weighted;
+    bool divided;
+    uint32_t left; // 1 to LANES: steps that the whole blocks leave
+    uint32_t period;
+    double by;
+};
+
+LANES_INLINE void back_step(struct kind kind, struct backward *at, const lanes *x,
+                            lanes *ret_fold) {
+    at->sum += *x;
+    *ret_fold = kind.weighted ? (at->fold += at->sum) : at->sum;
+}
+
+// `fold`: of the lap before. *x becomes the mean.
+LANES_INLINE void step(struct kind kind, struct forward *at, const lanes *fold, lanes *x) {
+    if (kind.weighted) at->weighted += EACH((double)kind.period) * *x - at->sum;
+    at->sum += *x;
+    *x = (kind.weighted ? at->weighted : at->sum) + *fold;
+    if (kind.divided) *x /= EACH(kind.by);
+}
+
+// The four steps from `i` on of a group at x.
+LANES_INLINE void back_block(struct kind kind, struct backward *back, const double *x, uint32_t i,
+                             struct group *ret) {
+    lanes steps[LANES];
+    read_block(x + i, kind.period, steps);
+    for (uint32_t k = LANES; k-- > 0;) {
+        ret->steps[i + k] = steps[k];
+        back_step(kind, back, &steps[k], &ret->folds[i + k]);
     }
-    steps[period - 1] = ret_folds[0] / divisor;
+}
+
+LANES_INLINE void block(struct kind kind, struct forward *at, const struct group *group,
+                        const lanes *before, uint32_t i, lanes *ret_means, double *ret) {
+    for (uint32_t k = 0; k < LANES; k++) {
+        lanes fold = OF_LAP_BEFORE(group->folds[i + k + 1], before[i + k + 1]);
+        ret_means[k] = group->steps[i + k];
+        step(kind, at, &fold, &ret_means[k]);
+    }
+    write_block(ret_means, kind.period, ret + i);
+}
+
+// What is left of a group behind its whole blocks: one to four steps at its start, of the folding, and at its end.
+LANES_INLINE void back_rest(struct kind kind, struct backward *back, const double *x,
+                            struct group *ret) {
+    lanes steps[LANES];
+    read_block(x, kind.period, steps);
+    for (uint32_t k = kind.left; k-- > 0;) {
+        ret->steps[k] = steps[k];
+        back_step(kind, back, &steps[k], &ret->folds[k]);
+    }
+}
+
+// `means`: of the block before.
+LANES_INLINE void rest(struct kind kind, struct forward *at, const struct group *group,
+                       const lanes *before, const lanes *means, double *ret) {
+    uint32_t first = kind.period - kind.left;
+    lanes ends[2 * LANES] = {means[0], means[1], means[2], means[3]};
+    for (uint32_t k = 0; k + 1 < kind.left; k++) {
+        lanes fold = OF_LAP_BEFORE(group->folds[first + k + 1], before[first + k + 1]);
+        ends[LANES + k] = group->steps[first + k];
+        step(kind, at, &fold, &ends[LANES + k]);
+    }
+    lanes *whole = &ends[LANES + kind.left - 1]; // of which no lap before has a part
+    *whole = group->folds[0];
+    if (kind.weighted) *whole += EACH(0.0);
+    if (kind.divided) *whole /= EACH(kind.by);
+    write_block(ends + kind.left, kind.period, ret + kind.period - LANES);
+}
+
+// A group's results while the next one, if there is one, is read and folded: the additions of either wait for one
+// another, those of the two do not. What lies behind them is asked for in small parts.
+LANES_INLINE void pass(struct kind kind, const struct group *group, const lanes *before,
+                       const double *next, struct group *ret_next, double *ret) {
+    enum { BLOCK = LANES * LANES };
+    const lanes minus = EACH(-0.0), zero = EACH(0.0);
+    uint32_t blocks = (kind.period - kind.left) / LANES;
+    struct backward back = {minus, minus};
+    struct forward at = {zero, zero};
+    lanes means[LANES] = {zero, zero, zero, zero};
+    for (uint32_t i = 0; i < blocks; i++) {
+        if (next != NULL && group != NULL) fetch(next + i * BLOCK, ret + i * BLOCK, BLOCK);
+        if (next != NULL) back_block(kind, &back, next, kind.period - LANES * (i + 1), ret_next);
+        if (group != NULL) block(kind, &at, group, before, LANES * i, means, ret);
+    }
+    if (next != NULL && group != NULL) fetch(next + blocks * BLOCK, ret + blocks * BLOCK, BLOCK);
+    if (next != NULL) back_rest(kind, &back, next, ret_next);
+    if (group != NULL) rest(kind, &at, group, before, means, ret);
+}
+
+LANES_INLINE void groups_of(struct kind kind, double *restrict slots, const double *restrict x,
+                            size_t count, double *restrict ret) {
+    struct group three[3], *before = &three[0], *here = &three[1], *next = &three[2];
+    size_t group = LANES * (size_t)kind.period;
+    folds_of_slots(slots, kind.period, before->folds);
+    pass(kind, NULL, NULL, x, here, NULL);
+    for (size_t at = group; at < count; at += group) {
+        pass(kind, here, before->folds, x + at, next, ret + at - group);
+        struct group *free = before;
+        before = here;
+        here = next;
+        next = free;
+    }
+    pass(kind, here, before->folds, NULL, NULL, ret + count - group);
+    slots_of_folds(here->folds, kind.period, slots);
+}
+
+// What is left is a constant, so that it has no loop.
+LANES_INLINE void groups(struct kind kind, double *restrict slots, const double *restrict x,
+                         size_t count, double *restrict ret) {
+    switch ((kind.period - 1) % LANES) {
+    case 0:
+        kind.left = 1;
+        groups_of(kind, slots, x, count, ret);
+        break;
+    case 1:
+        kind.left = 2;
+        groups_of(kind, slots, x, count, ret);
+        break;
+    case 2:
+        kind.left = 3;
+        groups_of(kind, slots, x, count, ret);
+        break;
+    default:
+        kind.left = 4;
+        groups_of(kind, slots, x, count, ret);
+    }
 }
 
 SIMD_CLONES
 static void sum_groups(double *restrict slots, const double *restrict x, uint32_t period,
                        size_t count, double by, double *restrict ret) {
-    lanes steps[LAP_MAX], folds[2][LAP_MAX];
-    size_t group = LANES * (size_t)period, turn = 0;
-    folds_of_slots(slots, period, folds[1]);
-    for (size_t at = 0; at < count; at += group, turn = 1 - turn) {
-        fetch_group(x + at, ret + at, group);
-        read_group(x + at, period, steps);
-        if (by == 1)
-            sum_group(steps, period, 1, folds[1 - turn], folds[turn]);
-        else
-            sum_group(steps, period, by, folds[1 - turn], folds[turn]);
-        write_group(steps, period, ret + at);
-    }
-    slots_of_folds(folds[1 - turn], period, slots);
+    struct kind kind = {.divided = true, .period = period, .by = by};
+    if (by == 1)
+        groups((struct kind){.period = period}, slots, x, count, ret);
+    else
+        groups(kind, slots, x, count, ret);
 }
 
 size_t window_laps_sum(double *restrict slots, const double *restrict x, uint32_t period,
@@ -106,32 +233,11 @@ size_t window_laps_sum(double *restrict slots, const double *restrict x, uint32_
     return whole;
 }
 
-LANES_INLINE void weighted_group(lanes *steps, uint32_t period, double by, const lanes *before,
-                                 lanes *ret_moments) {
-    lanes most = EACH((double)period), divisor = EACH(by), zero = EACH(0.0);
-    lanes behind = EACH(-0.0), moment = behind, sum = zero, weighted = zero;
-    for (uint32_t i = period; i-- > 0;) ret_moments[i] = moment += behind += steps[i];
-    for (uint32_t i = 0; i + 1 < period; i++) {
-        weighted += most * steps[i] - sum;
-        sum += steps[i];
-        steps[i] = (weighted + OF_LAP_BEFORE(ret_moments[i + 1], before[i + 1])) / divisor;
-    }
-    steps[period - 1] = (zero + ret_moments[0]) / divisor;
-}
-
 SIMD_CLONES
 static void weighted_groups(double *restrict slots, const double *restrict x, uint32_t period,
                             size_t count, double by, double *restrict ret) {
-    lanes steps[LAP_MAX], moments[2][LAP_MAX];
-    size_t group = LANES * (size_t)period, turn = 0;
-    folds_of_slots(slots + period, period, moments[1]);
-    for (size_t at = 0; at < count; at += group, turn = 1 - turn) {
-        fetch_group(x + at, ret + at, group);
-        read_group(x + at, period, steps);
-        weighted_group(steps, period, by, moments[1 - turn], moments[turn]);
-        write_group(steps, period, ret + at);
-    }
-    slots_of_folds(moments[1 - turn], period, slots + period);
+    struct kind kind = {.weighted = true, .divided = true, .period = period, .by = by};
+    groups(kind, slots + period, x, count, ret);
     for (uint32_t i = 0; i < period; i++) slots[i] = x[count - period + i];
 }
 
@@ -190,7 +296,7 @@ LANES_INLINE void moments_each(double *restrict slots, double *origin, const dou
     folds_of_slots(slots, period, folds[1].sums);
     folds_of_slots(slots + period, period, folds[1].squares);
     for (size_t at = 0; at < count; at += group, turn = 1 - turn) {
-        fetch_group(x + at, ret_squares + at, group);
+        fetch(x + at, ret_squares + at, group);
         read_group(x + at, period, steps);
         lanes own = steps[period - 1];
         moments_group(steps, period, &last, &folds[1 - turn], &folds[turn], squares);
@@ -265,20 +371,23 @@ LANES_INLINE void pair_forward(const lanes *x, const lanes *y, uint32_t period,
 }
 
 LANES_INLINE void pair_each(double *restrict slots, double *origins, const double *restrict x,
-                            const double *restrict y, uint32_t period, size_t count,
-                            double *restrict ret, size_t stride) {
+                            const double *restrict y, uint32_t period, size_t count, lap_pair *make,
+                            double *restrict ret) {
     struct pair_steps folds[2], sums;
-    lanes steps[2][LAP_PAIR_MAX], last[2] = {EACH(origins[0]), EACH(origins[1])};
-    size_t group = LANES * (size_t)period, turn = 0;
+    lanes steps[2][LAP_PAIR_MAX], made[LAP_PAIR_MAX];
+    lanes last[2] = {EACH(origins[0]), EACH(origins[1])};
+    size_t group = LANES * (size_t)period, turn = 0, stride = LANES * LAP_PAIR_MAX;
     for (size_t s = 0; s < LAP_PAIR_SUMS; s++)
         folds_of_slots(slots + s * period, period, folds[1].sums[s]);
     for (size_t at = 0; at < count; at += group, turn = 1 - turn) {
+        fetch(x + at, ret + at, group);
+        simd_fetch(y + at, AHEAD, group);
         read_group(x + at, period, steps[0]);
         read_group(y + at, period, steps[1]);
         pair_backward(steps[0], steps[1], period, &folds[turn]);
         pair_forward(steps[0], steps[1], period, last, &folds[1 - turn], &folds[turn], &sums);
-        for (size_t s = 0; s < LAP_PAIR_SUMS; s++)
-            write_group(sums.sums[s], period, ret + s * stride + at);
+        make((const double *)sums.sums, stride, group, (double)period, (double *)made);
+        write_group(made, period, ret + at);
         last[0] = steps[0][period - 1];
         last[1] = steps[1][period - 1];
     }
@@ -290,18 +399,18 @@ LANES_INLINE void pair_each(double *restrict slots, double *origins, const doubl
 
 SIMD_CLONES
 static void pair_groups(double *restrict slots, double *origins, const double *restrict x,
-                        const double *restrict y, uint32_t period, size_t count,
-                        double *restrict ret, size_t stride) {
+                        const double *restrict y, uint32_t period, size_t count, lap_pair *make,
+                        double *restrict ret) {
     if (period == 5)
-        pair_each(slots, origins, x, y, 5, count, ret, stride);
+        pair_each(slots, origins, x, y, 5, count, make, ret);
     else
-        pair_each(slots, origins, x, y, period, count, ret, stride);
+        pair_each(slots, origins, x, y, period, count, make, ret);
 }
 
 size_t window_laps_pair(double *restrict slots, double *origins, const double *restrict x,
-                        const double *restrict y, uint32_t period, size_t count,
-                        double *restrict ret, size_t stride) {
+                        const double *restrict y, uint32_t period, size_t count, lap_pair *make,
+                        double *restrict ret) {
     size_t whole = period > LAP_PAIR_MAX ? 0 : groups_in(period, count);
-    if (whole > 0) pair_groups(slots, origins, x, y, period, whole, ret, stride);
+    if (whole > 0) pair_groups(slots, origins, x, y, period, whole, make, ret);
     return whole;
 }

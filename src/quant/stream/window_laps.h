@@ -30,10 +30,13 @@ size_t window_laps_weighted(double *restrict slots, const double *restrict x, ui
 size_t window_laps_moments(double *restrict slots, double *origin, const double *restrict x,
                            uint32_t period, size_t count, double *restrict ret_means,
                            double *restrict ret_squares);
-// The five sums of window_pair.h as columns, `stride` apart; origins [x, y] as above. 0 beyond LAP_PAIR_MAX.
+// What `make` makes of the five sums of window_pair.h; origins [x, y] as above. 0 beyond LAP_PAIR_MAX. `make` is handed
+// `count` rows of sums as columns, `stride` apart, in no order, and makes a value of each row.
 enum { LAP_PAIR_MAX = 64, LAP_PAIR_SUMS = 5 };
+typedef void lap_pair(const double *restrict sums, size_t stride, size_t count, double period,
+                      double *restrict ret);
 size_t window_laps_pair(double *restrict slots, double *origins, const double *restrict x,
-                        const double *restrict y, uint32_t period, size_t count,
-                        double *restrict ret, size_t stride);
+                        const double *restrict y, uint32_t period, size_t count, lap_pair *make,
+                        double *restrict ret);
 
 #endif

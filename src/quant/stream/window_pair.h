@@ -140,11 +140,24 @@ static inline __attribute__((always_inline)) size_t window_pair_laps(struct wind
     return laps * period;
 }
 
+// The sums of `count` pairs as columns, `stride` apart.
+static inline void window_pair_columns(struct window_pair *pair, double *slots, const double *x,
+                                       const double *y, size_t count, double *ret, size_t stride) {
+    size_t row = 0;
+    if (pair->at.next == 0) row = window_pair_laps(pair, slots, x, y, count, ret, stride);
+    for (; row < count; row++) {
+        double sums[PAIR_SUMS];
+        window_pair_push(pair, slots, x[row], y[row], sums);
+        for (size_t s = 0; s < PAIR_SUMS; s++) ret[s * stride + row] = sums[s];
+    }
+}
+
 // As many laps as window_laps.h takes at once.
 static inline size_t window_pair_groups(struct window_pair *pair, double *slots, const double *x,
-                                        const double *y, size_t count, double *ret, size_t stride) {
+                                        const double *y, size_t count, lap_pair *make,
+                                        double *ret) {
     double origins[] = {pair->origin_x, pair->origin_y};
-    size_t laps = window_laps_pair(slots, origins, x, y, pair->at.period, count, ret, stride);
+    size_t laps = window_laps_pair(slots, origins, x, y, pair->at.period, count, make, ret);
     if (laps == 0) return 0;
     pair->origin_x = origins[0];
     pair->origin_y = origins[1];
@@ -152,22 +165,20 @@ static inline size_t window_pair_groups(struct window_pair *pair, double *slots,
     return laps;
 }
 
-// The sums as columns, `stride` apart.
-static inline __attribute__((always_inline)) void window_pair_run(struct window_pair *pair,
-                                                                  double *slots, const double *x,
-                                                                  const double *y, size_t count,
-                                                                  double *ret, size_t stride) {
+// What `make` (quant/stream/window_laps.h) makes of the sums of each row.
+static inline void window_pair_run(struct window_pair *pair, double *slots, const double *x,
+                                   const double *y, size_t count, lap_pair *make, double *ret) {
+    enum { REST = 512 };
+    double sums[PAIR_SUMS * REST];
     for (size_t row = 0; row < count;) {
-        double sums[PAIR_SUMS];
-        if (pair->at.next == 0) {
-            row +=
-                window_pair_groups(pair, slots, x + row, y + row, count - row, ret + row, stride);
-            row += window_pair_laps(pair, slots, x + row, y + row, count - row, ret + row, stride);
-        }
-        if (row == count) return;
-        window_pair_push(pair, slots, x[row], y[row], sums);
-        for (size_t s = 0; s < PAIR_SUMS; s++) ret[s * stride + row] = sums[s];
-        row++;
+        if (pair->at.next == 0)
+            row += window_pair_groups(pair, slots, x + row, y + row, count - row, make, ret + row);
+        size_t n = pair->at.next == 0 ? count : pair->at.period - pair->at.next;
+        n = n < count - row ? n : count - row;
+        n = n < REST ? n : REST;
+        window_pair_columns(pair, slots, x + row, y + row, n, sums, REST);
+        make(sums, REST, n, (double)pair->at.period, ret + row);
+        row += n;
     }
 }
 

@@ -145,8 +145,8 @@ static void compare(const struct kind *kind, uint32_t period) {
 }
 
 static void a_run_is_its_pushes_bit_by_bit(void **state) {
-    static const uint32_t periods[] = {1,  2,  3,  4,  5,   8,   9,   14,
-                                       30, 63, 64, 65, 200, 512, 513, 1999};
+    static const uint32_t periods[] = {1,  2,  3,  4,  5,  6,   7,   8,   9,
+                                       14, 30, 63, 64, 65, 200, 512, 513, 1999};
     make_values();
     for (size_t k = 0; k < KINDS; k++)
         for (size_t p = 0; p < sizeof periods / sizeof *periods; p++)
