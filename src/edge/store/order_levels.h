@@ -34,8 +34,8 @@ struct order_levels;
 int order_levels_open(struct order_levels **ret_orders) MUST_USE;
 void order_levels_close(struct order_levels *orders);
 
-// Takes FEED_ADD, FEED_MODIFY (its new price and quantity) or FEED_DELETE of `what`, as market/feed.h has it: a message.
-// False, and no order has changed: one that is there is added, or one is changed that is not, or is of the other side.
+// Takes FEED_ADD, FEED_MODIFY (its new price and quantity) or FEED_DELETE of `what`, as market/feed.h has it: one
+// message. False, and no order has changed: one that is there is added, or one is changed that is not, or is of the other side.
 bool order_levels_apply(struct order_levels *orders, int64_t what, uint64_t id, int64_t price,
                         int64_t qty);
 
@@ -43,8 +43,8 @@ bool order_levels_apply(struct order_levels *orders, int64_t what, uint64_t id, 
 int64_t order_levels_qty(const struct order_levels *orders, int side, int64_t price);
 
 // Compares with a picture: the best `counts` levels of bids and asks, each side from the best outwards; a side without
-// levels is not compared. The first picture is no more than taken, and EQUAL. ret_differ: how many levels differ without
-// a reason.
+// levels is not compared. The first picture is no more than taken, and EQUAL. ret_differ: how many levels differ
+// without a reason.
 enum order_picture order_levels_compare(struct order_levels *orders,
                                         const struct book_l2_level *levels[2],
                                         const uint32_t counts[2], uint32_t *ret_differ);
