@@ -71,11 +71,20 @@ static void end(struct matching_twin *t, uint64_t id, uint32_t kind, uint32_t re
     drop(t, id);
 }
 
+static bool hidden(const struct twin_order *o) {
+    return (o->flags & MATCHING_HIDDEN) != 0;
+}
+
+static bool posts(uint32_t flags) {
+    return (flags & MATCHING_POST_ONLY) != 0;
+}
+
 // Whether a stands before b in a side's book.
 static bool before(const struct twin_order *a, const struct twin_order *b) {
     if (a->priced != b->priced) return !a->priced;
     if (a->priced && a->limit != b->limit)
         return a->side > 0 ? a->limit > b->limit : a->limit < b->limit;
+    if (hidden(a) != hidden(b)) return hidden(b);
     return a->time < b->time;
 }
 
@@ -160,7 +169,7 @@ static void fill(struct matching_twin *t, struct comer *comer, uint64_t maker_id
     taker->leaves -= qty;
     taker->filled += qty;
     maker->leaves -= qty;
-    maker->shown -= qty;
+    if (!hidden(maker)) maker->shown -= qty;
     maker->filled += qty;
     struct matching_event *e = say(t, MATCHING_FILL);
     e->order_id = taker->id;
@@ -175,7 +184,7 @@ static void fill(struct matching_twin *t, struct comer *comer, uint64_t maker_id
     e->side = taker->side;
     if (maker->leaves == 0) {
         drop(t, maker_id);
-    } else if (maker->shown == 0) {
+    } else if (maker->shown == 0 && !hidden(maker)) {
         maker->shown = smaller(maker->display, maker->leaves);
         maker->time = ++t->clock;
         forget_top(t, maker_id);
@@ -216,21 +225,21 @@ static void meet_own(struct matching_twin *t, struct comer *comer, uint64_t id) 
               taker->leaves, REASON_SELF_TRADE);
 }
 
-// The orders at the best price of a side by time; returns how many.
+// The orders at the best price of a side in their queue; returns how many.
 static uint32_t queue_of(struct matching_twin *t, int32_t side, uint64_t *ids, int64_t *shown) {
     const struct twin_order *best = best_of(t, side);
     uint32_t count = 0;
     *shown = 0;
-    for (int64_t at = -1; best != NULL;) {
+    for (const struct twin_order *at = NULL; best != NULL;) {
         const struct twin_order *next = NULL;
         for (uint32_t i = 0; i < t->count; i++) {
             const struct twin_order *o = &t->orders[i];
             if (o->place != TWIN_BOOK || o->side != side || !o->priced) continue;
-            if (o->limit != best->limit || o->time <= at) continue;
-            if (next == NULL || o->time < next->time) next = o;
+            if (o->limit != best->limit || (at != NULL && !before(at, o))) continue;
+            if (next == NULL || before(o, next)) next = o;
         }
         if (next == NULL) break;
-        at = next->time;
+        at = next;
         ids[count++] = next->id;
         *shown += next->shown;
     }
@@ -244,7 +253,7 @@ static int64_t whole_lots(const struct matching_twin *t, int64_t qty) {
 static void spread_by_time(struct matching_twin *t, struct comer *comer, int64_t qty) {
     while (qty > 0) {
         struct twin_order *o = best_of(t, -comer->order.side);
-        int64_t part = smaller(o->shown, qty);
+        int64_t part = smaller(hidden(o) ? o->leaves : o->shown, qty);
         fill(t, comer, o->id, part);
         qty -= part;
     }
@@ -262,6 +271,10 @@ static void pro_rata(struct matching_twin *t, struct comer *comer) {
     const struct twin_order *best = best_of(t, -comer->order.side);
     if (best == NULL || best->limit != price) return;
     count = queue_of(t, -comer->order.side, ids, &shown);
+    if (shown == 0) {
+        fill(t, comer, ids[0], smaller(comer->order.leaves, find(t, ids[0])->leaves));
+        return;
+    }
     if (comer->order.leaves >= shown) {
         spread_by_time(t, comer, shown);
         return;
@@ -305,7 +318,8 @@ static void come(struct matching_twin *t, struct comer *comer) {
         else if (own(comer, maker))
             meet_own(t, comer, maker->id);
         else
-            fill(t, comer, maker->id, smaller(comer->order.leaves, maker->shown));
+            fill(t, comer, maker->id,
+                 smaller(comer->order.leaves, hidden(maker) ? maker->leaves : maker->shown));
     }
 }
 
@@ -328,8 +342,10 @@ static void rest(struct matching_twin *t, const struct twin_order *order) {
     o.place = TWIN_BOOK;
     o.time = ++t->clock;
     o.shown = o.display == 0 ? o.leaves : smaller(o.display, o.leaves);
+    if (hidden(&o)) o.shown = 0;
     bool better = best == NULL || (o.side > 0 ? o.limit > best->limit : o.limit < best->limit);
-    if (better && t->phase == MATCHING_CONTINUOUS && t->config.algorithm == MATCHING_PRO_RATA)
+    if (better && !hidden(&o) && t->phase == MATCHING_CONTINUOUS &&
+        t->config.algorithm == MATCHING_PRO_RATA)
         t->top[o.side < 0] = o.id;
     CHECK(t->count < TWIN_ORDERS);
     t->orders[t->count++] = o;
@@ -399,8 +415,10 @@ static bool form_good(const struct matching_twin *t, const struct matching_comma
     int64_t most = INT64_MAX / 4 / t->config.order_max;
     if (c->order_id == 0 || c->owner >= t->config.owner_max || c->side * c->side != 1) return false;
     if (c->type >= ORDER_TYPE_COUNT || c->tif >= TIF_COUNT) return false;
-    if (c->stp >= MATCHING_STP_COUNT || c->flags > MATCHING_POST_ONLY) return false;
-    if (c->flags != 0 && (c->type != ORDER_LIMIT || !stays)) return false;
+    if (c->stp >= MATCHING_STP_COUNT) return false;
+    if (c->flags != (c->flags & (MATCHING_POST_ONLY + MATCHING_HIDDEN))) return false;
+    if (posts(c->flags) && (c->type != ORDER_LIMIT || !stays)) return false;
+    if (c->flags >= MATCHING_HIDDEN && (!limit || !stays || c->display_qty != 0)) return false;
     if (c->type == ORDER_MARKET && c->tif == TIF_GTD) return false;
     if (c->type == ORDER_MARKET_ON_CLOSE && c->tif != TIF_GTC && c->tif != TIF_DAY) return false;
     if ((is_stop(c->type) || c->type == ORDER_MARKET_TO_LIMIT) && !stays) return false;
@@ -439,12 +457,12 @@ static uint32_t new_fault(struct matching_twin *t, const struct matching_command
     if (t->phase == MATCHING_HALTED) return REASON_HALTED;
     if (c->tif == TIF_AT_OPEN && t->phase != MATCHING_PRE_OPEN && t->phase != MATCHING_OPENING_CALL)
         return REASON_PHASE;
-    if ((at_once || c->flags != 0) && !on) return REASON_PHASE;
+    if ((at_once || posts(c->flags)) && !on) return REASON_PHASE;
     bool leaves = on && (at_once || (c->type == ORDER_MARKET && c->tif != TIF_AT_CLOSE));
     if (t->count == t->config.order_max && !leaves) return REASON_FULL;
     struct comer comer = {.order = {.side = c->side, .limit = c->price}};
     const struct twin_order *other = best_of(t, -c->side);
-    if (c->flags != 0 && other != NULL && reaches(&comer, other->limit))
+    if (posts(c->flags) && other != NULL && reaches(&comer, other->limit))
         return REASON_POST_ONLY_WOULD_TAKE;
     return REASON_NONE;
 }
@@ -545,7 +563,7 @@ static uint32_t replace_fault(struct matching_twin *t, const struct matching_com
         return REASON_BAD_ORDER;
     struct comer comer = {.order = n};
     const struct twin_order *other = best_of(t, -n.side);
-    if (n.flags != 0 && t->phase == MATCHING_CONTINUOUS && other != NULL &&
+    if (posts(n.flags) && t->phase == MATCHING_CONTINUOUS && other != NULL &&
         reaches(&comer, other->limit))
         return REASON_POST_ONLY_WOULD_TAKE;
     *ret_changed = n;
@@ -677,6 +695,7 @@ static void auction_part(struct matching_twin *t, uint64_t id, int64_t qty) {
     o->leaves -= qty;
     o->filled += qty;
     o->shown = o->display == 0 ? o->leaves : smaller(o->display, o->leaves);
+    if (hidden(o)) o->shown = 0;
     if (o->leaves == 0) drop(t, id);
 }
 

@@ -113,6 +113,8 @@ struct wire_dialect {
     int (*item)(struct wire *wire); // WIRE_ITEMS
     // A text that is an array; NULL: it is of no concern.
     int (*array)(struct wire *wire, struct jscan *json);
+    const char
+        *symbol; // of messages that name none, where the venue means one by that; NULL: it does not
     bool first_is_picture;
     bool timed_levels; // the seconds since 1970 stand behind price and quantity
 };

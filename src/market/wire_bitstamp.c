@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bitstamp: {"event","channel","data"} of version 2 (differences and pictures of books, trades, single orders), and the
-// feed of 2015, where the event stands before its data. order_type 0 is a bid, a trade's type 0 a buyer who came; the
-// datetime of an order is that of its creation. https://www.bitstamp.net/websocket/v2/.
+// feed of 2015, where the event stands before its data and no channel's name has a pair: BTC/USD. order_type 0 is a
+// bid, a trade's type 0 a buyer who came; the datetime of an order is that of its creation.
+// https://www.bitstamp.net/websocket/v2/.
 #include "base/timestamp.h"
 #include "market/wire.h"
 
@@ -29,6 +30,7 @@ const struct wire_dialect wire_bitstamp = {
               "bts:sub"},
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
+    .symbol = "BTCUSD",
     .finish = finish,
 };
 

@@ -15,7 +15,7 @@ enum { ACCOUNTS = COMMANDS + 2 };
 struct account {
     int64_t limit;
     int64_t leaves;
-    bool limited, prevents, live;
+    bool limited, prevents, live, hidden;
     uint32_t owner;
     int32_t side;
 };
@@ -31,7 +31,7 @@ struct game {
     int64_t mid;
     int64_t now_ns;
     uint64_t next_id;
-    uint64_t fills, triggered, self_ends, uncrossed, expired, interrupted;
+    uint64_t fills, triggered, self_ends, uncrossed, expired, interrupted, hidden;
     struct account *accounts; // [ACCOUNTS] by id
 };
 
@@ -88,6 +88,7 @@ static void terms_of(struct game *game, struct matching_command *c) {
     if (c->tif == TIF_IOC && chance(prng, 40)) c->min_qty = between(prng, 1, 20) * lot;
     if (c->tif == TIF_GTD) c->expire_ns = game->now_ns + between(prng, 1, 400);
     if (c->type == ORDER_LIMIT && chance(prng, 8)) c->flags = MATCHING_POST_ONLY;
+    if (limit && chance(prng, 12)) c->flags |= MATCHING_HIDDEN;
     if (chance(prng, 20)) c->stp = (uint16_t)prng_below(prng, MATCHING_STP_COUNT);
 }
 
@@ -100,6 +101,7 @@ static void spoil(struct prng *prng, struct matching_command *c) {
     if (chance(prng, 20)) c->owner = OWNERS;
     if (chance(prng, 20)) c->side = 0;
     if (chance(prng, 10)) c->type = ORDER_TYPE_COUNT;
+    if (chance(prng, 10)) c->flags = 1U << prng_below(prng, 10);
     if (chance(prng, 10)) c->tif = TIF_COUNT;
     if (chance(prng, 10)) c->order_id = 0;
 }
@@ -180,6 +182,7 @@ static void look_at_fill(struct game *game, const struct matching_event *e) {
     if (maker->limited) assert_true((e->price - maker->limit) * maker->side <= 0);
     if (e->side != 0 && taker->prevents && e->owner != 0)
         assert_int_not_equal(e->owner, e->other_owner);
+    game->hidden += maker->hidden;
     part(taker, e->qty, e->leaves);
     part(maker, e->qty, e->other_leaves);
 }
@@ -202,6 +205,7 @@ static void look_at(struct game *game, const struct matching_command *c,
                                     .limited = c->price != 0,
                                     .prevents = stp != MATCHING_STP_NONE,
                                     .live = true,
+                                    .hidden = (c->flags & MATCHING_HIDDEN) != 0,
                                     .owner = c->owner,
                                     .side = c->side};
         break;
@@ -310,7 +314,7 @@ static void play_all(uint64_t algorithm) {
         balance(&game);
         assert_true(game.fills > 1000 && game.triggered > 100 && game.uncrossed > 10);
         assert_true(game.engine.config.collar == 0 || game.interrupted > 5);
-        assert_true(game.expired > 10 && (game.self_ends > 10));
+        assert_true(game.expired > 10 && game.self_ends > 10 && game.hidden > 100);
         game_fini(&game);
     }
 }

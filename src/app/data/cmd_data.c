@@ -72,14 +72,17 @@ const struct command command_data_import = {
     .operands = "FILE...",
     .details =
         "Reads CSV bars (one symbol, a symbol column, or a matrix of closes), Bitfinex candles, "
-        "Binance klines and QuantConnect Lean zips; plain, .gz, .xz, .zst or .zip.\n\n"
+        "Binance klines and QuantConnect Lean zips; recorded WebSocket feeds of Binance, Coinbase, "
+        "Kraken, Bitstamp, Gemini and Bybit, NASDAQ ITCH 5.0, LOBSTER and Databento DBN "
+        "(docs/feeds.md); plain, .gz, .xz, .zst or .zip.\n\n"
         "A bad row is named by line and reason, counted by kind and left out. What was not said "
         "and "
         "had to be assumed is told. Reading a file twice changes nothing; an import that fails or "
         "is "
         "killed leaves the tape as it was.",
     .example = "fulmar data import btcusd.csv.xz --symbol BTCUSD --venue BITFINEX\n"
-               "fulmar data import panel.csv --calendar XNYS --currency USD --dry-run",
+               "fulmar data import panel.csv --calendar XNYS --currency USD --dry-run\n"
+               "fulmar data import btcusdt_20240808.txt.xz btcusdt_20240809.txt.xz",
     .options = IMPORT_OPTIONS,
     .option_count = sizeof IMPORT_OPTIONS / sizeof IMPORT_OPTIONS[0],
     .run = run_import,

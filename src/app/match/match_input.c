@@ -27,14 +27,15 @@ enum column {
     MIN_QTY,
     EXPIRE,
     POST_ONLY,
+    HIDDEN,
     STP,
     PHASE,
     COLUMNS
 };
 
 static const char *const column_names[COLUMNS] = {
-    "time", "action", "id",      "owner",   "side",   "type",      "tif", "qty",   "price",
-    "stop", "trail",  "display", "min_qty", "expire", "post_only", "stp", "phase",
+    "time", "action", "id",      "owner",   "side",   "type",      "tif",    "qty", "price",
+    "stop", "trail",  "display", "min_qty", "expire", "post_only", "hidden", "stp", "phase",
 };
 
 static const char *const action_names[MATCHING_COMMAND_END] = {
@@ -113,7 +114,7 @@ static int find_columns(struct reader *reader) {
         return ERR_SET(ERR_PARSE,
                        "%s: there is no column '%.40s'; those are time, action, id, owner, "
                        "side, type, tif, qty, price, stop, trail, display, min_qty, expire, "
-                       "post_only, stp and phase, each once",
+                       "post_only, hidden, stp and phase, each once",
                        csv->path, csv_name(csv, i));
     }
     return 0;
@@ -212,9 +213,19 @@ static int read_name(const struct reader *reader, enum column column,
     return rc;
 }
 
+static int read_flag(const struct reader *reader, enum column column, uint32_t flag,
+                     uint32_t *flags) {
+    const char *cell = cell_of(reader, column);
+    if (strcasecmp(cell, "yes") == 0)
+        *flags |= flag;
+    else if (cell[0] != '\0' && strcasecmp(cell, "no") != 0)
+        return fault(reader, column, ERR_PARSE, "yes or no");
+    return 0;
+}
+
 static int read_names(const struct reader *reader, struct matching_command *c) {
     uint16_t action = MATCHING_NEW;
-    const char *side = cell_of(reader, SIDE), *post = cell_of(reader, POST_ONLY);
+    const char *side = cell_of(reader, SIDE);
     c->type = cell_of(reader, PRICE_)[0] != '\0' ? ORDER_LIMIT : ORDER_MARKET;
     TRY(read_name(reader, ACTION, action_name, MATCHING_NEW, &action));
     TRY(read_name(reader, TYPE, order_type_name, 0, &c->type));
@@ -230,11 +241,8 @@ static int read_names(const struct reader *reader, struct matching_command *c) {
         c->side = -1;
     else if (side[0] != '\0')
         return fault(reader, SIDE, ERR_PARSE, "buy or sell");
-    if (strcasecmp(post, "yes") == 0)
-        c->flags = MATCHING_POST_ONLY;
-    else if (post[0] != '\0' && strcasecmp(post, "no") != 0)
-        return fault(reader, POST_ONLY, ERR_PARSE, "yes or no");
-    return 0;
+    TRY(read_flag(reader, POST_ONLY, MATCHING_POST_ONLY, &c->flags));
+    return read_flag(reader, HIDDEN, MATCHING_HIDDEN, &c->flags);
 }
 
 static int read_owner(struct reader *reader, uint32_t *ret_owner) {

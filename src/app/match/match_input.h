@@ -9,7 +9,7 @@
 //            is a price and market where there is none, gtc, default
 //   qty, price, stop, trail, display, min_qty: decimals
 //   expire   as time
-//   post_only: yes, no or empty
+//   post_only, hidden: yes, no or empty
 // A column that is missing is empty in every line; a column of another name is refused.
 #ifndef FULMAR_APP_MATCH_MATCH_INPUT_H
 #define FULMAR_APP_MATCH_MATCH_INPUT_H

@@ -56,7 +56,7 @@ enum import_note {
     IMPORT_BOOK_CROSSED,   // a feed's bids reach its asks
     IMPORT_BOOK_WRONG,     // a book is another than its checksum or picture says
     IMPORT_BOOK_RIGHT,     // ... and how often it is what they say
-    IMPORT_BOOK_EXPLAINED, // ... but for levels that come into sight (LOBSTER)
+    IMPORT_BOOK_EXPLAINED, // ... but for what is explained: order_levels.h, lobster_check.h
     IMPORT_NOTE_COUNT
 };
 

@@ -9,10 +9,6 @@
 #include "edge/store/order_levels.h"
 #include "market/feed_book.h"
 
-enum {
-    TOP_MAX = 1024 // levels a side of a picture to compare with
-};
-
 struct import_stream {
     struct arena arena;
     struct feed_book book;
@@ -49,11 +45,10 @@ static int depth_keep(struct import_job *job, struct import_target *target,
                       const struct wire_message *message, int64_t receipt_ns);
 static int orders_take(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns);
-static int orders_open(struct import_stream *stream);
 static int top_compare(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns);
-static uint32_t side_compare(struct import_stream *stream, int side,
-                             const struct wire_message *message);
+static void side_sort(struct book_l2_level *levels, uint32_t count, int side);
+static int by_price(const void *a, const void *b);
 static void scale_keep(struct import_target *target);
 static int64_t message_ns(const struct wire_message *message, int64_t receipt_ns);
 
@@ -278,7 +273,7 @@ static int depth_keep(struct import_job *job, struct import_target *target,
 static int orders_take(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns) {
     struct import_stream *stream = target->stream;
-    TRY(orders_open(stream));
+    if (stream->orders == NULL) TRY(order_levels_open(&stream->orders));
     for (uint32_t i = 0; i < message->count; i++) {
         const struct wire_item *item = &message->items[i];
         int64_t values[2];
@@ -311,71 +306,53 @@ static int orders_take(struct import_job *job, struct import_target *target,
     return 0;
 }
 
-static int orders_open(struct import_stream *stream) {
-    if (stream->orders != NULL) return 0;
-    return order_levels_open(&stream->book.l2, &stream->orders);
-}
-
-// The venue's own picture of the best levels. Where it differs it is right, and the book goes on from it: orders that
-// are older than the recording are in it alone.
+// The venue's own picture of the best levels. order_levels.h has what may explain that it differs.
 static int top_compare(struct import_job *job, struct import_target *target,
                        const struct wire_message *message, int64_t receipt_ns) {
     struct import_stream *stream = target->stream;
-    TRY(orders_open(stream));
-    for (uint32_t i = 0; i < message->count; i++) {
-        const struct wire_item *item = &message->items[i];
-        struct number numbers[2] = {{item->price.m, item->price.frac, NUMBER_OK},
-                                    {item->qty.m, item->qty.frac, NUMBER_OK}};
-        int64_t values[2];
-        TRY(import_feed_place(job, target, numbers, values));
+    struct book_l2_level sides[2][ORDER_PICTURE_MAX];
+    const struct book_l2_level *levels[2] = {sides[0], sides[1]};
+    uint32_t counts[2] = {0}, levels_differ;
+    if (stream->orders == NULL) TRY(order_levels_open(&stream->orders));
+    for (uint32_t pass = 0; pass < 2; pass++) { // the first settles how many decimals there are
+        for (uint32_t i = 0; i < message->count; i++) {
+            const struct wire_item *item = &message->items[i];
+            struct number numbers[2] = {{item->price.m, item->price.frac, NUMBER_OK},
+                                        {item->qty.m, item->qty.frac, NUMBER_OK}};
+            int s = feed_side_of(item->what) < 0;
+            int64_t values[2];
+            TRY(import_feed_place(job, target, numbers, values));
+            if (pass == 0 || values[0] == INT64_MIN || counts[s] == ORDER_PICTURE_MAX) continue;
+            sides[s][counts[s]++] = (struct book_l2_level){.tick = values[0], .qty = values[1]};
+        }
+        scale_keep(target);
     }
-    scale_keep(target);
+    for (int s = 0; s < 2; s++) side_sort(sides[s], counts[s], s ? -1 : 1);
     bool first = !stream->compared;
     stream->compared = true;
-    uint32_t differ = side_compare(stream, 1, message) + side_compare(stream, -1, message);
+    enum order_picture picture =
+        order_levels_compare(stream->orders, levels, counts, &levels_differ);
     if (first) return 0;
-    if (differ > 0) return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, differ);
-    import_note(job, target, IMPORT_BOOK_RIGHT);
+    if (picture == ORDER_PICTURE_DIFFERS)
+        return fault_take(job, target, message, receipt_ns, FEED_CHECKSUM, levels_differ);
+    import_note(job, target,
+                picture == ORDER_PICTURE_EQUAL ? IMPORT_BOOK_RIGHT : IMPORT_BOOK_EXPLAINED);
     return 0;
 }
 
-// How many levels differ; they are set to the picture's.
-static uint32_t side_compare(struct import_stream *stream, int side,
-                             const struct wire_message *message) {
-    struct book_l2_level ours[TOP_MAX];
-    uint32_t count = 0, differ = 0;
-    int64_t worst = 0;
-    for (uint32_t i = 0; i < message->count; i++) {
-        const struct wire_item *item = &message->items[i];
-        if (feed_side_of(item->what) != side) continue;
-        int64_t price = item->price.m * decimal_pow10(stream->price_decimals - item->price.frac);
-        int64_t qty = item->qty.m * decimal_pow10(stream->qty_decimals - item->qty.frac);
-        int64_t held = book_l2_qty(&stream->book.l2, side, price);
-        if (held != qty) {
-            differ++;
-            order_levels_add(&stream->book.l2, side, price, qty - held);
-        }
-        worst = price;
-        count++;
+// From the best outwards.
+static void side_sort(struct book_l2_level *levels, uint32_t count, int side) {
+    qsort(levels, count, sizeof *levels, by_price);
+    for (uint32_t i = 0; side > 0 && i < count / 2; i++) {
+        struct book_l2_level level = levels[i];
+        levels[i] = levels[count - 1 - i];
+        levels[count - 1 - i] = level;
     }
-    if (count == 0) return differ;
-    // What we hold between the best and the worst of the picture, and it does not.
-    uint32_t held_count = book_l2_levels(&stream->book.l2, side, ours, TOP_MAX);
-    for (uint32_t i = 0; i < held_count; i++) {
-        bool inside = side > 0 ? ours[i].tick >= worst : ours[i].tick <= worst;
-        if (!inside) break;
-        bool told = false;
-        for (uint32_t k = 0; k < message->count && !told; k++) {
-            const struct wire_item *item = &message->items[k];
-            told = feed_side_of(item->what) == side &&
-                   item->price.m * decimal_pow10(stream->price_decimals - item->price.frac) ==
-                       ours[i].tick;
-        }
-        if (told) continue;
-        differ++;
-        order_levels_add(&stream->book.l2, side, ours[i].tick, -ours[i].qty);
-    }
-    return differ;
+}
+
+static int by_price(const void *a, const void *b) {
+    const struct book_l2_level *x = a, *y = b;
+    return (x->tick > y->tick) - (x->tick < y->tick);
 }
 
 // The series' decimals may have grown: book and orders follow.

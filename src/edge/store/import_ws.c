@@ -318,6 +318,11 @@ static bool only_series(const struct run *run, const char *market, char ret_symb
         count++;
     }
     const char *symbol = count == 1 ? only->symbol : run->job->options->symbol;
+    if (count == 0 && symbol == NULL && run->wire.dialect->symbol != NULL) {
+        symbol = run->wire.dialect->symbol;
+        import_guess(run->job, "symbol %s, as channels of %s that name none (--symbol)", symbol,
+                     run->wire.dialect->name);
+    }
     if (count > 1 || symbol == NULL || strlen(symbol) >= SYMBOL_SIZE) return false;
     memcpy(ret_symbol, symbol, strlen(symbol) + 1);
     return true;

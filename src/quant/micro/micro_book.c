@@ -5,6 +5,9 @@
 
 #include "base/check.h"
 
+enum { BLOCK = 8 };
+_Static_assert(MICRO_DEPTH % BLOCK == 0, "whole blocks");
+
 static const int64_t NONE[2] = {MICRO_NO_BID, MICRO_NO_ASK};
 
 static void fill(struct micro_side *side, int s, uint32_t from, uint32_t to);
@@ -37,10 +40,11 @@ void micro_book_init(struct micro_book *book, uint32_t levels, double price_unit
 void micro_book_level(struct micro_book *book, int side, int64_t price, int64_t qty) {
     int s = side < 0;
     struct micro_side *of = &book->view.now[s];
+    // Most changes are far away: worse than the best of their side, they run nothing over.
+    if (!book->stale[s] && is_behind(of, s, price)) return;
     if (qty > MICRO_QTY_MAX) qty = MICRO_QTY_MAX;
     if (qty > 0) watch_crossing(book, s, price);
     if (book->stale[s]) return;
-    if (is_behind(of, s, price)) return;
     uint32_t at = find(of, s, price);
     if (at < of->count && of->price[at] == price) {
         if (qty > 0) {
@@ -129,35 +133,38 @@ static void changes_find(struct micro_view *view, int s) {
     const struct micro_side *now = &view->now[s], *before = &view->before[s];
     struct micro_change *changes = view->changed[s];
     uint32_t i = view->from[s], j = i, to = view->to[s], count = 0;
-    while (i < to || j < to) {
+    while (i < to && j < to) {
         // Places without a level hold a price that is worse than any.
-        int64_t a = i < to ? now->price[i] : NONE[s], b = j < to ? before->price[j] : NONE[s];
+        int64_t a = now->price[i], b = before->price[j];
         if (a == b) {
-            int64_t qty = i < to ? now->qty[i] : 0, old = j < to ? before->qty[j] : 0;
-            if (qty != old) changes[count++] = (struct micro_change){a, old, qty};
-            i++;
-            j++;
+            changes[count] = (struct micro_change){a, before->qty[j], now->qty[i]};
+            count += before->qty[j++] != now->qty[i++];
         } else if (s ? a < b : a > b) {
             changes[count++] = (struct micro_change){a, 0, now->qty[i++]};
         } else {
             changes[count++] = (struct micro_change){b, before->qty[j++], 0};
         }
     }
+    for (; i < to && now->price[i] != NONE[s]; i++)
+        changes[count++] = (struct micro_change){now->price[i], 0, now->qty[i]};
+    for (; j < to && before->price[j] != NONE[s]; j++)
+        changes[count++] = (struct micro_change){before->price[j], before->qty[j], 0};
     view->changed_count[s] = count;
 }
 
-// The first place whose price is not better. Halving without branches: where changes are is hard to foretell.
+// The first place whose price is not better: how many are, by blocks of eight and within one. Without branches, because
+// where changes are is hard to foretell, and with no comparison that waits for another. Places behind the last hold a
+// price worse than any.
 static uint32_t find(const struct micro_side *side, int s, int64_t price) {
-    const int64_t *at = side->price;
-    uint32_t count = side->count;
-    while (count > 1) {
-        uint32_t half = count / 2;
-        bool better = s ? at[half - 1] < price : at[half - 1] > price;
-        at += better ? half : 0;
-        count -= half;
-    }
-    if (count == 1) at += s ? *at < price : *at > price;
-    return (uint32_t)(at - side->price);
+    const int64_t turned =
+        -(int64_t)s; // of asks all bits are: the higher is then the better of both sides
+    uint32_t blocks = 0, at = 0;
+    for (uint32_t i = BLOCK - 1; i < MICRO_DEPTH; i += BLOCK)
+        blocks += (side->price[i] ^ turned) > (price ^ turned);
+    if (UNLIKELY(blocks == MICRO_DEPTH / BLOCK)) return MICRO_DEPTH;
+    const int64_t *block = side->price + (size_t)blocks * BLOCK;
+    for (uint32_t i = 0; i < BLOCK - 1; i++) at += (block[i] ^ turned) > (price ^ turned);
+    return blocks * BLOCK + at;
 }
 
 static void touch(struct micro_view *view, int s, uint32_t from, uint32_t to) {

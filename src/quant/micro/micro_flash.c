@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/check.h"
 #include "quant/micro/micro_param.h"
 #include "quant/micro/micro_sign.h"
 #include "quant/stream/slots.h"
@@ -43,21 +44,20 @@ void micro_flash_book(struct micro_flash_side *side, const struct micro_flash_ru
     int64_t now_last = view->now[s].price[rule->levels - 1];
     int64_t before_last = before->price[rule->levels - 1];
     int64_t last = (s ? now_last < before_last : now_last > before_last) ? now_last : before_last;
-    double least = -1; // not known yet
+    uint32_t count = view->changed_count[s];
     ret_news->placed = ret_news->withdrawn_count = 0;
     if (view->begun) side->count = 0;
     if (side->count > 0) expire(side, view->now_ns - rule->within_ns);
-    if (view->begun) return;
-    for (uint32_t i = 0; i < view->changed_count[s]; i++) {
+    if (view->begun || count == 0) return;
+    double least = least_of(rule, before);
+    for (uint32_t i = 0; i < count; i++) {
         const struct micro_change *change = &view->changed[s][i];
         if (s ? change->price > last : change->price < last) return;
-        int64_t more = change->now - change->before;
-        if (more > 0) {
-            if (least < 0) least = least_of(rule, before);
-            if ((double)more >= least) level_placed(side, rule, view, s, change, ret_news);
-        } else if (side->count > 0) {
+        // Both are rare, and asked for in this order foretold: that a level has more is as likely as that it has less.
+        if (UNLIKELY((double)(change->now - change->before) >= least))
+            level_placed(side, rule, view, s, change, ret_news);
+        else if (side->count > 0)
             level_gone(side, rule, view, s, change, ret_news);
-        }
     }
 }
 
@@ -93,7 +93,7 @@ static void level_gone(struct micro_flash_side *side, const struct micro_flash_r
     int64_t gone = change->before - change->now;
     for (uint64_t i = 0; i < side->count; i++) {
         struct micro_flash *flash = &side->live[i];
-        if (flash->price != change->price) continue;
+        if (LIKELY(flash->price != change->price) || gone <= 0) continue;
         int64_t traded = gone < flash->traded ? gone : flash->traded;
         flash->traded -= traded;
         flash->gone += gone - traded;

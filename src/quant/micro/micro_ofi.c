@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Order-flow imbalance, at the best quote and level by level. Sums are of whole mantissas, so they are exact.
 #include "quant/micro/micro_param.h"
-#include "quant/stream/quote.h"
 #include "quant/stream/slots.h"
 
 enum { LEVELS = 10 };
 enum sum { SUM_WINDOW, SUM_EVENT, SUM_TOTAL };
 
-// What level i (from 0) of both sides adds with a change.
+// What level i (from 0) of both sides adds with a change: quote_flow of whole mantissas, and without branches.
 static int64_t flow_at(const struct micro_view *view, uint32_t i) {
-    double flow[2];
+    int64_t flow[2];
     for (int s = 0; s < 2; s++) {
-        const struct micro_side *now = &view->now[s], *before = &view->before[s];
-        int up = (now->price[i] > before->price[i]) - (now->price[i] < before->price[i]);
-        flow[s] = quote_flow(s ? -up : up, (double)now->qty[i], (double)before->qty[i]);
+        int64_t now = view->now[s].price[i], before = view->before[s].price[i];
+        int64_t rose = -(int64_t)(now > before), fell = -(int64_t)(now < before);
+        int64_t better = s ? fell : rose, worse = s ? rose : fell;
+        flow[s] = (view->now[s].qty[i] & ~worse) - (view->before[s].qty[i] & ~better);
     }
-    return (int64_t)(flow[0] - flow[1]);
+    return flow[0] - flow[1];
 }
 
 struct ofi {

@@ -9,10 +9,9 @@ _Static_assert(sizeof(struct micro_book) % 8 == 0, "outputs lie behind it");
 
 enum { NAMES_MAX = 64, WORD_SIZE = 128 };
 
-// Pairs of outputs: they are looked at after every event.
-typedef double lanes __attribute__((vector_size(16)));
-typedef int64_t lane_bits __attribute__((vector_size(16)));
-typedef int64_t lanes_at __attribute__((vector_size(16), aligned(8), may_alias));
+// Halves of two outputs: they are looked at after every event.
+typedef int32_t words __attribute__((vector_size(16)));
+typedef int32_t words_at __attribute__((vector_size(16), aligned(8), may_alias));
 
 struct spec { // what was read so far of one feature
     const struct micro *feature;
@@ -52,6 +51,8 @@ int micro_set_add(struct micro_set *set, const struct micro *feature, const doub
     uint32_t levels = feature->levels != NULL ? feature->levels(params) : 1;
     CHECK(levels <= MICRO_LEVELS_MAX);
     if (levels > set->levels) set->levels = levels;
+    if (feature->book != NULL) set->book_calls[set->book_count++] = (uint8_t)set->count;
+    if (feature->trade != NULL) set->trade_calls[set->trade_count++] = (uint8_t)set->count;
     set->state_size += (uint32_t)feature->state_size(params);
     set->output_count += (uint32_t)feature->output_count;
     return (int)set->count++;
@@ -108,10 +109,11 @@ void micro_set_commit(const struct micro_set *set, void *state, const struct mic
                       int64_t now_ns) {
     struct micro_book *book = book_of(state);
     micro_book_commit(book, source, now_ns);
-    for (uint32_t i = 0; i < set->count; i++) {
-        const struct micro_call *call = &set->calls[i];
-        if (call->feature->book == NULL) continue;
-        call->feature->book(state_of(set, state, call), &book->view, outputs_of(state, call));
+    double *outputs = outputs_of(state, &set->calls[0]);
+    unsigned char *states = (unsigned char *)(outputs + set->output_count);
+    for (uint32_t i = 0, count = set->book_count; i < count; i++) {
+        const struct micro_call *call = &set->calls[set->book_calls[i]];
+        call->feature->book(states + call->state_at, &book->view, outputs + call->output_at);
     }
     define(set, state);
     micro_book_settle(book);
@@ -128,10 +130,11 @@ void micro_set_trade(const struct micro_set *set, void *state, const struct micr
     if (trade->qty <= 0) return;
     if (trade->qty > MICRO_QTY_MAX) bounded.qty = MICRO_QTY_MAX;
     time_set(view, now_ns);
-    for (uint32_t i = 0; i < set->count; i++) {
-        const struct micro_call *call = &set->calls[i];
-        if (call->feature->trade == NULL) continue;
-        call->feature->trade(state_of(set, state, call), view, &bounded, outputs_of(state, call));
+    double *outputs = outputs_of(state, &set->calls[0]);
+    unsigned char *states = (unsigned char *)(outputs + set->output_count);
+    for (uint32_t i = 0, count = set->trade_count; i < count; i++) {
+        const struct micro_call *call = &set->calls[set->trade_calls[i]];
+        call->feature->trade(states + call->state_at, view, &bounded, outputs + call->output_at);
     }
     define(set, state);
 }
@@ -220,18 +223,22 @@ static void time_set(struct micro_view *view, int64_t now_ns) {
     if (now_ns > view->now_ns) view->now_ns = now_ns;
 }
 
-// What no double can hold is undefined.
+// What no double can hold is undefined. Looked for in the upper halves of four at a time: a double whose upper half is
+// that of infinity is infinite, or a NaN that no computation makes, and then all are looked at.
 static void define(const struct micro_set *set, void *state) {
-    const lanes infinity = {INFINITY, INFINITY};
-    double *outputs = (double *)((unsigned char *)state + sizeof(struct micro_book));
-    lane_bits magnitude = {INT64_MAX, INT64_MAX}, found[2] = {{0}};
-    uint32_t i = 0;
-    for (; i + 4 <= set->output_count; i += 4)
-        for (uint32_t k = 0; k < 2; k++)
-            found[k] |= (lanes)(*(const lanes_at *)(outputs + i + 2 * k) & magnitude) == infinity;
-    bool any = ((found[0] | found[1])[0] | (found[0] | found[1])[1]) != 0;
-    for (; i < set->output_count; i++) any |= fabs(outputs[i]) == INFINITY;
+    double *outputs = outputs_of(state, &set->calls[0]);
+    const words magnitude = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+    const words infinity = {0x7FF00000, 0x7FF00000, 0x7FF00000, 0x7FF00000};
+    words found = {0};
+    uint32_t i = 0, count = set->output_count;
+    for (; i + 4 <= count; i += 4) {
+        const words_at *at = (const words_at *)(outputs + i);
+        words upper = __builtin_shufflevector((words)at[0], (words)at[1], 1, 3, 5, 7);
+        found |= (upper & magnitude) == infinity;
+    }
+    bool any = (found[0] | found[1] | found[2] | found[3]) != 0;
+    for (; i < count; i++) any |= fabs(outputs[i]) == INFINITY;
     if (LIKELY(!any)) return;
-    for (i = 0; i < set->output_count; i++)
+    for (i = 0; i < count; i++)
         if (isinf(outputs[i])) outputs[i] = NAN;
 }

@@ -34,6 +34,10 @@ struct micro_set {
     uint32_t levels; // a side, that the deepest of them reads
     uint32_t output_count;
     uint32_t state_size; // of features
+    uint32_t book_count; // calls that hear changes of the book, trades: their numbers
+    uint32_t trade_count;
+    uint8_t book_calls[MICRO_CALLS_MAX];
+    uint8_t trade_calls[MICRO_CALLS_MAX];
     double price_unit;
     double qty_unit;
 };

@@ -57,9 +57,9 @@ static double walls(const struct whale *whale, const struct micro_side *side) {
 static void whale_book(void *memory, const struct micro_view *view, double *outputs) {
     struct whale *whale = memory;
     if (view->now_ns >= whale->count.end_ns) whale_time(memory, view, outputs);
-    if (!micro_touched(view, (uint32_t)whale->levels)) return;
-    outputs[3] = walls(whale, &view->now[0]);
-    outputs[4] = walls(whale, &view->now[1]);
+    for (int s = 0; s < 2; s++)
+        if (view->begun || view->from[s] < whale->levels)
+            outputs[3 + s] = walls(whale, &view->now[s]);
 }
 
 static void whale_trade(void *memory, const struct micro_view *view,

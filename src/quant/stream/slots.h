@@ -28,7 +28,20 @@ static inline struct slots slots_make(int64_t span_ns) {
     return (struct slots){.slot_ns = (span_ns + SLOTS - 1) / SLOTS, .end_ns = INT64_MIN};
 }
 
+// Into the next slot, whose place is emptied.
+static inline void slots_step(struct slots *slots) {
+    slots->head++;
+    int64_t gone = slots->at[(slots->head - SLOTS - 1) % SLOTS_RING];
+    slots->sum = (int64_t)((uint64_t)slots->sum - (uint64_t)gone);
+    slots->at[slots->head % SLOTS_RING] = 0;
+    slots->end_ns += slots->slot_ns;
+}
+
 static inline void slots_move(struct slots *slots, int64_t now_ns) {
+    if (slots->end_ns != INT64_MIN && now_ns - slots->end_ns < slots->slot_ns) {
+        slots_step(slots); // most often: without a division
+        return;
+    }
     int64_t floor = now_ns - now_ns % slots->slot_ns;
     if (floor > now_ns) floor -= slots->slot_ns; // before 1970
     int64_t end = floor + slots->slot_ns;
@@ -38,12 +51,7 @@ static inline void slots_move(struct slots *slots, int64_t now_ns) {
         slots->end_ns = end;
         return;
     }
-    for (; slots->end_ns < end; slots->end_ns += slots->slot_ns) {
-        slots->head++;
-        int64_t gone = slots->at[(slots->head - SLOTS - 1) % SLOTS_RING];
-        slots->sum = (int64_t)((uint64_t)slots->sum - (uint64_t)gone);
-        slots->at[slots->head % SLOTS_RING] = 0;
-    }
+    while (slots->end_ns < end) slots_step(slots);
 }
 
 // The sum at now_ns, which does not go back.

@@ -159,10 +159,7 @@ void matching_copy(struct matching *to, const struct matching *from) {
 }
 
 bool matching_best(const struct matching *m, int side, struct matching_quote *ret_quote) {
-    uint32_t ladder = ladder_of(side), at = m->state->best[ladder];
-    if (at == empty_best(m, ladder)) return false;
-    quote_of(m, ladder, at, ret_quote);
-    return true;
+    return matching_levels(m, side, ret_quote, 1) == 1;
 }
 
 static void quote_of(const struct matching *m, uint32_t ladder, uint32_t at,
@@ -170,14 +167,15 @@ static void quote_of(const struct matching *m, uint32_t ladder, uint32_t at,
     const struct matching_level *level = level_get(m, ladder, at);
     bool market = !level_has_price(m, at);
     *ret_quote = (struct matching_quote){market ? 0 : price_of(m, at), level->shown, level->total,
-                                         level->count, market};
+                                         level->count - level->hidden_count, market};
 }
 
 uint32_t matching_levels(const struct matching *m, int side, struct matching_quote *ret_quotes,
                          uint32_t max) {
     uint32_t ladder = ladder_of(side), at = m->state->best[ladder], count = 0;
     for (; at != empty_best(m, ladder) && count < max; at = matching_book_behind(m, ladder, at))
-        quote_of(m, ladder, at, &ret_quotes[count++]);
+        if (LIKELY(level_get(m, ladder, at)->shown > 0))
+            quote_of(m, ladder, at, &ret_quotes[count++]);
     return count;
 }
 

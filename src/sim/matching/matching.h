@@ -20,8 +20,9 @@
 //
 // Priority is price, then time. An order keeps its time when it is replaced at its price with no more than it has;
 // any other change of price or quantity puts it last, as new. An iceberg shows `display_qty` at most; when that is
-// taken the next slice comes from its reserve and stands last. What MATCHING_FIFO and MATCHING_PRO_RATA do with an
-// order that comes in is told at enum matching_algorithm.
+// taken the next slice comes from its reserve and stands last. Hidden orders stand behind all that is shown at their
+// price, among themselves by time (as Nasdaq's rule 4757 has non-displayed interest). What MATCHING_FIFO and
+// MATCHING_PRO_RATA do with an order that comes in is told at enum matching_algorithm.
 //
 // Orders (enum order_type, order_tif of order/order.h):
 //   MARKET          takes what there is; the rest is canceled. In a call it waits for the auction, before every price.
@@ -40,7 +41,11 @@
 //   DAY, GTD        end at CLOSED, and at the first command at or after expire_ns.
 //   AT_OPEN         for the auction that leaves PRE_OPEN or OPENING_CALL: entered there, canceled after it.
 //   AT_CLOSE        kept beside the book until CLOSING_CALL, canceled after it. MARKET_ON_CLOSE is MARKET, AT_CLOSE.
-//   POST_ONLY       rejected where it would take; so is a replace, and the order stays as it was.
+//   POST_ONLY       rejected where it would take, be it from a hidden order; so is a replace, and the order stays as
+//                   it was.
+//   HIDDEN          a LIMIT or STOP_LIMIT that may rest, without display_qty: nothing of it is shown. No level, best
+//                   price or count tells of it; trades do, and the volume of an auction. With MATCHING_PRO_RATA it has a
+//                   part when all that is shown at its price is taken, by time.
 //
 // Volatility interruption: with a `collar`, an order that would trade farther than that from the last price before it
 // came in (the reference price where there is none) does not; trading stops instead with MATCHING_PHASE_CHANGED to
@@ -152,7 +157,7 @@ enum matching_command_kind {
     MATCHING_COMMAND_END
 };
 
-enum { MATCHING_POST_ONLY = ORDER_POST_ONLY }; // the flags of a command
+enum { MATCHING_POST_ONLY = ORDER_POST_ONLY, MATCHING_HIDDEN = 1 << 8 }; // the flags of a command
 
 // Unused fields are zero.
 struct matching_command {
@@ -270,12 +275,13 @@ void matching_copy(struct matching *to, const struct matching *from);
 struct matching_quote {
     int64_t price;
     int64_t qty;   // shown
-    int64_t total; // with the reserves of icebergs
+    int64_t total; // with the reserves of icebergs, and hidden orders
     uint32_t count;
     uint32_t market; // 1: orders without a price, in a call; price is 0
 };
 
-// The best level of a side (+1 bids, -1 asks), in constant time. False: there is none.
+// The best level of a side (+1 bids, -1 asks) that shows something, in constant time but for levels of hidden orders
+// alone. False: there is none.
 bool matching_best(const struct matching *matching, int side, struct matching_quote *ret_quote);
 // The levels of a side from the best outwards, at most `max`; returns how many.
 uint32_t matching_levels(const struct matching *matching, int side,

@@ -134,7 +134,7 @@ static bool allowed(const struct matching *m, uint32_t to) {
 static void auction_take(struct matching *m, uint32_t slot, int64_t qty) {
     struct matching_node *node = &m->nodes[slot];
     int64_t display = m->terms[slot].display, rest = node->leaves - qty;
-    int64_t shown = display == 0 || rest < display ? rest : display;
+    int64_t shown = is_hidden(node) ? 0 : display == 0 || rest < display ? rest : display;
     struct matching_level *level =
         level_get(m, place_ladder(node->place), place_level(node->place));
     level->total -= qty;
@@ -142,7 +142,7 @@ static void auction_take(struct matching *m, uint32_t slot, int64_t qty) {
     node->leaves = rest;
     node->shown = shown;
     node->filled += qty;
-    matching_event_dirty(m, node->place);
+    if (!is_hidden(node)) matching_event_dirty(m, node->place);
     if (rest > 0) return;
     matching_book_unlink(m, slot);
     matching_book_slot_free(m, slot);

@@ -20,18 +20,23 @@ void matching_book_link(struct matching *m, uint32_t ladder, uint32_t level_at, 
     struct matching_node *node = &m->nodes[slot];
     struct matching_level *level = level_get(m, ladder, level_at);
     if (level->count == 0) level_fill(m, ladder, level_at);
+    bool hidden = ladder <= ASKS && is_hidden(node);
+    uint32_t next = hidden ? 0 : level->hidden;
+    uint32_t prev = next != 0 ? m->nodes[next].prev : level->last;
     node->place = place_of(ladder, level_at);
-    node->prev = level->last;
-    node->next = 0;
-    if (level->last != 0)
-        m->nodes[level->last].next = slot;
-    else
-        level->first = slot;
-    level->last = slot;
+    node->prev = prev;
+    node->next = next;
+    *(prev != 0 ? &m->nodes[prev].next : &level->first) = slot;
+    *(next != 0 ? &m->nodes[next].prev : &level->last) = slot;
     level->count++;
     level->shown += node->shown;
     level->total += node->leaves;
-    matching_event_dirty(m, node->place);
+    if (LIKELY(!hidden)) {
+        matching_event_dirty(m, node->place);
+        return;
+    }
+    if (level->hidden == 0) level->hidden = slot;
+    level->hidden_count++;
 }
 
 void matching_book_unlink(struct matching *m, uint32_t slot) {
@@ -58,7 +63,12 @@ void matching_book_unlink(struct matching *m, uint32_t slot) {
         level->last = prev;
     level->shown -= node->shown;
     level->total -= node->leaves;
-    matching_event_dirty(m, place);
+    if (UNLIKELY(ladder <= ASKS && is_hidden(node))) {
+        if (level->hidden == slot) level->hidden = next;
+        level->hidden_count--;
+    } else {
+        matching_event_dirty(m, place);
+    }
     if (--level->count == 0) level_empty(m, ladder, at);
     if (ladder <= ASKS && state->top[ladder] == slot) state->top[ladder] = 0;
     node->place = PLACE_NONE;
@@ -267,10 +277,14 @@ bool matching_book_take(struct matching *m, uint32_t slot, int64_t qty) {
         level_get(m, place_ladder(node->place), place_level(node->place));
     node->leaves -= qty;
     node->filled += qty;
-    node->shown -= qty;
-    level->shown -= qty;
     level->total -= qty;
-    matching_event_dirty(m, node->place);
+    if (UNLIKELY(is_hidden(node))) {
+        if (node->leaves > 0) return true;
+    } else {
+        node->shown -= qty;
+        level->shown -= qty;
+        matching_event_dirty(m, node->place);
+    }
     if (node->shown > 0) return true;
     if (node->leaves > 0) {
         next_slice(m, slot, level);
@@ -308,5 +322,5 @@ void matching_book_reduce(struct matching *m, uint32_t slot, int64_t qty) {
         level_get(m, place_ladder(node->place), place_level(node->place));
     level->total -= qty;
     level->shown -= from_shown;
-    matching_event_dirty(m, node->place);
+    if (!is_hidden(node)) matching_event_dirty(m, node->place);
 }

@@ -79,11 +79,14 @@ uint64_t matching_hash(const struct matching *m) {
 static void check_level(const struct matching *m, uint32_t ladder, uint32_t at) {
     const struct matching_level *level = level_get(m, ladder, at);
     int64_t shown = 0, total = 0;
-    uint32_t count = 0, last = 0;
+    uint32_t count = 0, last = 0, hidden = 0;
     for (uint32_t slot = level->first; slot != 0; slot = m->nodes[slot].next) {
         const struct matching_node *node = &m->nodes[slot];
         CHECK(node->place == place_of(ladder, at) && node->prev == last);
-        CHECK(node->leaves > 0 && node->shown > 0 && node->shown <= node->leaves);
+        bool is = ladder <= ASKS && is_hidden(node);
+        CHECK(node->leaves > 0 && (node->shown == 0) == is && node->shown <= node->leaves);
+        if (is && hidden++ == 0) CHECK(level->hidden == slot);
+        CHECK(is || hidden == 0);
         shown += node->shown;
         total += node->leaves;
         count++;
@@ -91,6 +94,7 @@ static void check_level(const struct matching *m, uint32_t ladder, uint32_t at) 
     }
     CHECK(level->last == last && level->count == count && count > 0);
     CHECK(level->shown == shown && level->total == total);
+    CHECK(level->hidden_count == hidden && (hidden > 0 || level->hidden == 0));
 }
 
 static void check_ladder(const struct matching *m, uint32_t ladder) {

@@ -44,12 +44,13 @@ bool matching_order_command_good(const struct matching *m, const struct matching
 static bool fields_good(const struct matching *m, const struct matching_command *c) {
     return c->order_id != 0 && c->owner < m->config.owner_max && (c->side == 1 || c->side == -1) &&
            c->type < ORDER_TYPE_COUNT && c->tif < TIF_COUNT && c->stp < MATCHING_STP_COUNT &&
-           (c->flags & ~(uint32_t)MATCHING_POST_ONLY) == 0;
+           (c->flags & ~(uint32_t)(MATCHING_POST_ONLY | MATCHING_HIDDEN)) == 0;
 }
 
 // What each type takes for its time in force.
 static bool type_good(const struct matching_command *c) {
     if ((c->flags & MATCHING_POST_ONLY) != 0 && (c->type != ORDER_LIMIT || !stays(c))) return false;
+    if ((c->flags & MATCHING_HIDDEN) != 0 && (!has_limit(c) || !stays(c))) return false;
     switch (c->type) {
     case ORDER_MARKET:
         return c->tif != TIF_GTD;
@@ -71,6 +72,7 @@ static bool sizes_good(const struct matching *m, const struct matching_command *
     if (c->qty <= 0 || c->qty > m->qty_max || c->qty % lot != 0) return false;
     if (c->display_qty < 0 || c->display_qty > c->qty || c->display_qty % lot != 0) return false;
     if (c->display_qty > 0 && (!has_limit(c) || !stays(c))) return false;
+    if (c->display_qty > 0 && (c->flags & MATCHING_HIDDEN) != 0) return false;
     if (c->display_qty > 0 && (c->qty - 1) / c->display_qty >= MATCHING_SLICES_MAX) return false;
     if (c->min_qty < 0 || c->min_qty > c->qty || c->min_qty % lot != 0) return false;
     return c->min_qty == 0 || c->tif == TIF_IOC;

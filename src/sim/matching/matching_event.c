@@ -84,7 +84,7 @@ static void level_report(struct matching *m, uint32_t place) {
     event->side = place_ladder(place) == BIDS ? 1 : -1;
     event->price = price_of(m, place_level(place));
     event->qty = level->shown;
-    event->number = level->count;
+    event->number = level->count - level->hidden_count;
 }
 
 // The limit, else the stop's price, else 0.

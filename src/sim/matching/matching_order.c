@@ -80,7 +80,7 @@ static uint32_t slot_new(struct matching *m, const struct matching_command *comm
     node->side = command->side;
     node->type = (uint8_t)command->type;
     node->tif = (uint8_t)command->tif;
-    node->flags = (uint8_t)command->flags;
+    node->flags = (uint16_t)command->flags;
     node->stp = (uint8_t)taker->stp;
     if (command->type == ORDER_MARKET_ON_CLOSE) {
         node->type = ORDER_MARKET;
@@ -109,9 +109,9 @@ static void place(struct matching *m, uint32_t slot) {
     uint32_t ladder = ladder_of(node->side), best = m->state->best[ladder];
     bool all = terms->display == 0 || node->leaves < terms->display;
     bool better = ladder == BIDS ? terms->limit > best : terms->limit < best;
-    node->shown = all ? node->leaves : terms->display;
+    node->shown = is_hidden(node) ? 0 : all ? node->leaves : terms->display;
     matching_book_link(m, ladder, terms->limit, slot);
-    if (better && m->config.algorithm == MATCHING_PRO_RATA &&
+    if (better && m->config.algorithm == MATCHING_PRO_RATA && !is_hidden(node) &&
         m->state->phase == MATCHING_CONTINUOUS)
         m->state->top[ladder] = slot;
 }

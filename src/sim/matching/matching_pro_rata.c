@@ -16,6 +16,11 @@ static int64_t lots(const struct matching *m, int64_t qty);
 void matching_pro_rata_take(struct matching *m, struct matching_taker *taker,
                             struct matching_level *level, int64_t price) {
     if (!deal_with_own(m, taker, level) || level->count == 0) return;
+    if (level->shown == 0) { // hidden orders alone
+        by_time(m, taker, level, taker->leaves < level->total ? taker->leaves : level->total,
+                price);
+        return;
+    }
     if (taker->leaves >= level->shown) {
         by_time(m, taker, level, level->shown, price);
         return;
@@ -47,7 +52,7 @@ static void by_time(struct matching *m, struct matching_taker *taker, struct mat
                     int64_t qty, int64_t price) {
     while (qty > 0) {
         uint32_t slot = level->first;
-        int64_t shown = m->nodes[slot].shown, part = qty < shown ? qty : shown;
+        int64_t most = available(&m->nodes[slot]), part = qty < most ? qty : most;
         qty -= part;
         matching_take_fill(m, taker, slot, part, price);
     }
@@ -58,7 +63,7 @@ static void by_size(struct matching *m, struct matching_taker *taker, struct mat
                     int64_t price) {
     int64_t wanted = taker->leaves, all = level->shown, least = m->config.min_allocation;
     uint32_t slot = level->first;
-    for (uint32_t left = level->count; left > 0; left--) {
+    for (uint32_t left = level->count - level->hidden_count; left > 0; left--) {
         uint32_t next = m->nodes[slot].next;
         int64_t part = lots(m, (int64_t)((int128_t)wanted * m->nodes[slot].shown / all));
         if (part > 0 && part >= least) matching_take_fill(m, taker, slot, part, price);

@@ -32,9 +32,9 @@ struct matching_node {
     int32_t side;
     uint8_t type;
     uint8_t tif;
-    uint8_t flags;
+    uint16_t flags;
     uint8_t stp; // never DEFAULT
-    uint64_t reserved;
+    uint8_t reserved[7];
 };
 _Static_assert(sizeof(struct matching_node) == 64, "a line");
 
@@ -61,9 +61,11 @@ struct matching_level {
     uint32_t first;
     uint32_t last;
     uint32_t count;
-    uint32_t dirty; // 1: to be reported
+    uint32_t dirty;        // 1: to be reported
+    uint32_t hidden;       // the first hidden order, behind all that are shown; 0: none
+    uint32_t hidden_count; // of count
 };
-_Static_assert(sizeof(struct matching_level) == 32, "no padding");
+_Static_assert(sizeof(struct matching_level) == 40, "no padding");
 
 struct matching_list {
     uint32_t first;
@@ -146,6 +148,14 @@ static inline bool level_of(const struct matching *m, int64_t price, uint32_t *r
 // The level of orders without a price, the best of its side.
 static inline uint32_t market_level(const struct matching *m, int32_t side) {
     return side > 0 ? m->ticks + 1 : 0;
+}
+// Whether an order of the book, as against one beside it, is hidden.
+static inline bool is_hidden(const struct matching_node *node) {
+    return (node->flags & MATCHING_HIDDEN) != 0;
+}
+// What can be taken of a resting order before its turn is over.
+static inline int64_t available(const struct matching_node *node) {
+    return UNLIKELY(is_hidden(node)) ? node->leaves : node->shown;
 }
 static inline bool phase_collects(uint32_t phase) {
     return phase == MATCHING_PRE_OPEN || phase == MATCHING_OPENING_CALL ||

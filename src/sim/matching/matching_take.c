@@ -12,8 +12,8 @@ static void take_by_time(struct matching *m, struct matching_taker *taker,
         (void)matching_take_self(m, taker, slot);
         return;
     }
-    int64_t shown = m->nodes[slot].shown;
-    matching_take_fill(m, taker, slot, taker->leaves < shown ? taker->leaves : shown, price);
+    int64_t most = available(&m->nodes[slot]);
+    matching_take_fill(m, taker, slot, taker->leaves < most ? taker->leaves : most, price);
 }
 
 // The last level that trades without an interruption when an order comes in now.
@@ -103,20 +103,24 @@ bool matching_take_self(struct matching *m, struct matching_taker *taker, uint32
 // Takes from `want` what the order can have at a level. False: its own order stops it before it has all.
 static bool meet(const struct matching *m, const struct matching_taker *taker,
                  const struct matching_level *level, int64_t *want) {
-    int64_t others = 0, shown_ahead = 0;
+    int64_t others = 0, ahead = 0, shown_ahead = 0;
     bool met = false;
     for (uint32_t slot = level->first; slot != 0; slot = m->nodes[slot].next) {
         const struct matching_node *node = &m->nodes[slot];
-        met = met || is_self(taker, node);
         if (!is_self(taker, node)) others += node->leaves;
-        if (!met) shown_ahead += node->shown;
+        if (!met && is_self(taker, node))
+            ahead = is_hidden(node) ? ahead : shown_ahead; // icebergs go on before hidden orders
+        met = met || is_self(taker, node);
+        if (met) continue;
+        ahead += node->leaves;
+        shown_ahead += node->shown;
     }
     if (!met || taker->stp == MATCHING_STP_OLDEST) {
         *want -= others;
         return true;
     }
     if (m->config.algorithm == MATCHING_PRO_RATA) return false; // own orders come first there
-    *want -= shown_ahead;
+    *want -= ahead;
     return *want <= 0;
 }
 

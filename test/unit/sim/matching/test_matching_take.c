@@ -173,6 +173,94 @@ static void the_reserve_behind_an_own_order_is_out_of_reach(void **state) {
     pitch_fini(&pitch);
 }
 
+static struct matching_command hidden_order(uint64_t id, int32_t side, int64_t qty, int64_t price) {
+    struct matching_command order = pitch_limit(id, side, qty, price);
+    order.flags = MATCHING_HIDDEN;
+    return order;
+}
+
+static void hidden_orders_stand_behind_what_is_shown_at_their_price(void **state) {
+    struct pitch pitch;
+    struct matching_config config = pitch_config();
+    (void)state;
+    pitch_init(&pitch, &config);
+    pitch_apply(&pitch, hidden_order(1, -1, 6, 100));
+    struct matching_command iceberg = pitch_limit(2, -1, 5, 100);
+    iceberg.display_qty = 2;
+    pitch_apply(&pitch, iceberg);
+    pitch_apply(&pitch, hidden_order(3, -1, 4, 100));
+    pitch_put(&pitch, 4, -1, 1, 100);
+    assert_string_equal(pitch_side(&pitch, -1), "2:2@100 4:1@100 1:0@100 3:0@100");
+    struct matching_command all = pitch_limit(9, 1, 17, 100);
+    all.tif = TIF_FOK;
+    pitch_apply(&pitch, all);
+    assert_said(&pitch, "accepted 9, canceled 9 17 no_liquidity");
+    pitch_put(&pitch, 5, 1, 14, 100);
+    assert_said(&pitch, "accepted 5, fill 5x2 2@100, fill 5x4 1@100, fill 5x2 2@100, "
+                        "fill 5x2 1@100, fill 5x1 6@100, fill 5x3 2@100");
+    pitch_put(&pitch, 6, -1, 1, 100);
+    assert_string_equal(pitch_side(&pitch, -1), "6:1@100 3:0@100");
+    all.qty = 3;
+    pitch_apply(&pitch, all);
+    assert_said(&pitch, "accepted 9, fill 9x6 1@100, fill 9x3 2@100");
+    pitch_fini(&pitch);
+}
+
+static void nothing_that_is_told_of_a_book_shows_hidden_orders(void **state) {
+    struct pitch pitch;
+    struct matching_config config = pitch_config();
+    struct matching_quote quotes[4];
+    (void)state;
+    config.report = MATCHING_REPORT_LEVELS;
+    pitch_init(&pitch, &config);
+    pitch_apply(&pitch, hidden_order(1, 1, 5, 99));
+    assert_said(&pitch, "accepted 1"); // and no level
+    assert_false(matching_best(&pitch.book, 1, quotes));
+    pitch_put(&pitch, 2, 1, 7, 98);
+    pitch_apply(&pitch, hidden_order(3, 1, 5, 98));
+    assert_said(&pitch, "accepted 3");
+    assert_int_equal(matching_levels(&pitch.book, 1, quotes, 4), 1);
+    assert_true(quotes[0].price == 98 && quotes[0].qty == 7 && quotes[0].count == 1);
+    pitch_put(&pitch, 4, -1, 8, 98); // meets the better price first, which nobody saw
+    assert_said(&pitch, "accepted 4, fill 4x1 5@99, fill 4x2 3@98, level");
+    const struct matching_event *level = &pitch.events[3];
+    assert_true(level->price == 98 && level->qty == 4 && level->number == 1);
+    pitch_put(&pitch, 5, -1, 4, 98);
+    assert_said(&pitch, "accepted 5, fill 5x2 4@98, level");
+    assert_true(pitch.events[2].qty == 0 && pitch.events[2].number == 0); // gone, for all to see
+    struct matching_command post = pitch_limit(6, -1, 1, 98);
+    post.flags = MATCHING_POST_ONLY;
+    pitch_apply(&pitch, post);
+    assert_said(&pitch, "rejected 6 post_only_would_take");
+    pitch_put(&pitch, 7, -1, 2, 98);
+    assert_said(&pitch, "accepted 7, fill 7x3 2@98"); // and no level: none had been seen
+    pitch_fini(&pitch);
+}
+
+static void only_a_limit_that_may_rest_and_shows_nothing_is_hidden(void **state) {
+    struct pitch pitch;
+    struct matching_config config = pitch_config();
+    (void)state;
+    pitch_init(&pitch, &config);
+    struct matching_command order = hidden_order(1, 1, 5, 99);
+    order.display_qty = 2;
+    pitch_apply(&pitch, order);
+    assert_said(&pitch, "rejected 1 bad_order");
+    order = hidden_order(1, 1, 5, 99);
+    order.tif = TIF_IOC;
+    pitch_apply(&pitch, order);
+    assert_said(&pitch, "rejected 1 bad_order");
+    order = pitch_market(1, 1, 5);
+    order.flags = MATCHING_HIDDEN;
+    pitch_apply(&pitch, order);
+    assert_said(&pitch, "rejected 1 bad_order");
+    order = hidden_order(1, 1, 5, 99);
+    order.flags |= MATCHING_POST_ONLY;
+    pitch_apply(&pitch, order);
+    assert_said(&pitch, "accepted 1");
+    pitch_fini(&pitch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_order_may_take_at_once),
@@ -181,6 +269,9 @@ int main(void) {
         cmocka_unit_test(an_iceberg_of_too_many_slices_is_refused),
         cmocka_unit_test(an_owner_meets_his_own_order),
         cmocka_unit_test(the_reserve_behind_an_own_order_is_out_of_reach),
+        cmocka_unit_test(hidden_orders_stand_behind_what_is_shown_at_their_price),
+        cmocka_unit_test(nothing_that_is_told_of_a_book_shows_hidden_orders),
+        cmocka_unit_test(only_a_limit_that_may_rest_and_shows_nothing_is_hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
