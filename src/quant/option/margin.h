@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a broker asks to be deposited for a position: an estimate by the strategy-based rules for United States equity
-// options, Cboe rule 10.3 and Regulation T, as in the "Margin Manual" of Cboe:
+// options, FINRA rule 4210(f)(2), Cboe rule 10.3 and Regulation T, as in the "Margin Manual" of Cboe:
 //
 // - Shares: half of their worth, bought or sold short.
 // - A bought option is paid in full.
-// - A sold call that shares cover, and a sold put that shares sold short cover, need nothing more.
+// - A sold call that shares cover, and a sold put that shares sold short cover, need nothing themselves; the shares then
+//   count at no more than the call's strike, those sold short at no less than the put's.
 // - A sold option that a bought one of its kind offsets, which expires no earlier, needs what exercise of both can
-//   lose.
+//   lose. Which offsets which is chosen so that all calls, and all puts, need least.
 // - Another sold option needs its premium and 20 % of the spot less what it is out of the money by, at least its
 //   premium and 10 % of the spot (a put: of its strike).
 // - Of sold calls and sold puts together the dearer side counts, and the premium of the other's uncovered ones.
@@ -19,7 +20,7 @@
 #include "quant/option/payoff.h"
 
 struct margin {
-    double shares;  // half of their worth at the spot
+    double shares;  // half of their worth at the spot, and what covered options in the money add
     double options; // requirement of the sold options, before what was received for them
     double
         deposit; // shares and options and what was paid for options, less what was received; at least 0

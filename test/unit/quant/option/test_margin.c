@@ -72,6 +72,34 @@ static const struct {
      50,
      0,
      48},
+    // The share counts 80: half of that, and the 20 that it is worth more.
+    {"a covered call in the money",
+     {.legs = {{SHARE, 0, 1, 100, 0, 0}, {C, 80, -1, 22, 0, 0}}, .count = 2},
+     60,
+     0,
+     38},
+    // The share sold short counts 110, of which 100 came in: half of 110, and 10.
+    {"a put in the money covered by shares sold short",
+     {.legs = {{SHARE, 0, -1, 100, 0, 0}, {P, 110, -1, 12, 0, 0}}, .count = 2},
+     65,
+     0,
+     53},
+    // The bought put offsets the dearer of the sold ones: 5, and 1 + max(20 - 10, 9) for the other.
+    {"two sold puts and a bought one between",
+     {.legs = {{P, 90, -1, 1, 0, 0}, {P, 95, 1, 2, 0, 0}, {P, 100, -1, 4, 0, 0}}, .count = 3},
+     0,
+     16,
+     13},
+    // The later one has to offset the later: 0 and 5, not 0 and an uncovered one.
+    {"two sold calls of two expiries",
+     {.legs = {{C, 100, -1, 3, 0, 0},
+               {C, 100, -1, 5, 0, 0.5},
+               {C, 105, 1, 2, 0, 0},
+               {C, 100, 1, 5, 0, 0.5}},
+      .count = 4},
+     0,
+     5,
+     4},
     // One of two calls is covered by the shares, the other by 5 + 20.
     {"more calls than shares",
      {.legs = {{SHARE, 0, 1, 100, 0, 0}, {C, 100, -2, 5, 0, 0}}, .count = 2},
@@ -129,10 +157,63 @@ static void an_estimate_is_bounded_and_grows_with_the_position(void **state) {
     }
 }
 
+// The least over all ways to pair options one by one, where each leg is one option.
+static double least_pairing(const struct payoff *position, size_t leg, unsigned taken,
+                            double spot) {
+    while (leg < position->count && position->legs[leg].quantity > 0) leg++;
+    if (leg == position->count) return 0;
+    const struct payoff_leg *sold = &position->legs[leg];
+    bool call = sold->kind == C;
+    double out = fmax(call ? sold->strike - spot : spot - sold->strike, 0);
+    double alone = sold->cost + fmax(0.2 * spot - out, 0.1 * (call ? spot : sold->strike));
+    double least = alone + least_pairing(position, leg + 1, taken, spot);
+    for (size_t k = 0; k < position->count; k++) {
+        const struct payoff_leg *bought = &position->legs[k];
+        if (bought->quantity < 0 || taken >> k & 1 || bought->later < sold->later) continue;
+        double width = call ? bought->strike - sold->strike : sold->strike - bought->strike;
+        least =
+            fmin(least, fmax(width, 0) + least_pairing(position, leg + 1, taken | 1u << k, spot));
+    }
+    return least;
+}
+
+// One kind only, expiries before and after: exercise of all has no limit where a bought one ends before a sold one.
+static void offsets_are_the_best_of_all_pairings(void **state) {
+    struct prng prng;
+    size_t paired = 0;
+    prng_seed(&prng, 11);
+    for (int i = 0; i < 3000; i++) {
+        struct payoff one = {.count = 2 + prng_below(&prng, 6)};
+        enum payoff_kind kind = prng_below(&prng, 2) ? C : P;
+        double sold = 0, bought = INFINITY;
+        for (size_t k = 0; k < one.count; k++) {
+            one.legs[k] = (struct payoff_leg){kind,
+                                              80 + 5 * (double)prng_below(&prng, 9),
+                                              prng_below(&prng, 2) ? 1 : -1,
+                                              (double)prng_below(&prng, 8),
+                                              NAN,
+                                              0.25 * (double)prng_below(&prng, 3)};
+            if (one.legs[k].quantity < 0)
+                sold = fmax(sold, one.legs[k].later);
+            else
+                bought = fmin(bought, one.legs[k].later);
+        }
+        if (!(bought < sold)) continue;
+        struct margin margin;
+        margin_estimate(&one, 100, &margin);
+        double wanted = least_pairing(&one, 0, 0, 100);
+        if (!(fabs(margin.options - wanted) <= 1e-9))
+            fail_msg("case %d: %g, best pairing %g", i, margin.options, wanted);
+        paired++;
+    }
+    assert_true(paired > 500);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_strategy_needs_what_its_rule_says),
         cmocka_unit_test(an_estimate_is_bounded_and_grows_with_the_position),
+        cmocka_unit_test(offsets_are_the_best_of_all_pairings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
