@@ -286,10 +286,10 @@ export default function Portfolio(): JSX.Element {
                                                     ],
                                                     [
                                                         "Off the optimum by",
-                                                        formatNumber(
-                                                            Math.max(0, ...Object.values(one().certificate ?? {})),
-                                                            9,
-                                                        ),
+                                                        Math.max(
+                                                            0,
+                                                            ...Object.values(one().certificate ?? {}),
+                                                        ).toExponential(0),
                                                         "The largest residual of the conditions of optimality",
                                                     ],
                                                 ]}
