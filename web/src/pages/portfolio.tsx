@@ -77,6 +77,11 @@ function WeightsTable(props: { one: Weights }): JSX.Element {
     );
 }
 
+function residual(one: Weights): string {
+    const most = Math.max(0, ...Object.values(one.certificate ?? {}));
+    return most === 0 ? "nothing" : most.toExponential(0);
+}
+
 export default function Portfolio(): JSX.Element {
     const series = loadSeries();
     const text = (name: string, otherwise = "") => query().get(name) ?? otherwise;
