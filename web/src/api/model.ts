@@ -391,11 +391,11 @@ export interface Frontier {
 export type TailRisk = { [name: string]: number | string | number[] | string[] | Record<string, number> };
 
 export interface Exposures {
-    equity: string;
-    gross: string;
-    net: string;
-    leverage: number | string;
-    items: { instrument: string; qty: string; price: string; value: string; share: number | string }[];
+    equity: number;
+    gross: number;
+    net: number;
+    leverage: number;
+    items: { instrument: string; qty: number; last: number; value: number; share: number }[];
 }
 
 export interface Correlations {

@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The instruments that the tape has series of. */
+        get: operations["list_instruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -397,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/walkforwards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses parameters on the past, and lives by them on what follows. */
+        post: operations["submit_walk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -449,6 +483,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/options/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quotes by expiry, cleaned, with forwards and volatilities. */
+        post: operations["ask_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/options/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of option quotes that the server has. */
+        get: operations["list_option_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/options/strategy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a position of several options pays, risks and is worth. */
+        post: operations["ask_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/options/surface": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A surface of volatility without arbitrage through quotes. */
+        post: operations["ask_surface"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolio/optimise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Weights of a portfolio, or a frontier of them. */
+        post: operations["ask_portfolio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/rules": {
         parameters: {
             query?: never;
@@ -477,6 +596,23 @@ export interface paths {
         get: operations["get_rule"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Value at risk or expected shortfall of a portfolio, and what adds to it. */
+        post: operations["ask_tail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,6 +1151,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/risk/correlations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the instruments of a session move together, up to its clock. */
+        get: operations["get_correlations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/risk/exposures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a session is exposed to, by instrument. Numbers to look at, not to book. */
+        get: operations["get_exposures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/risk/limits": {
         parameters: {
             query?: never;
@@ -1025,6 +1195,23 @@ export interface paths {
         get?: never;
         /** Changes a risk limit. */
         put: operations["set_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/risk/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Value at risk or expected shortfall of what a session holds now, as amounts. */
+        get: operations["ask_session_tail"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1451,6 +1638,8 @@ export interface components {
              * @description The end of data.
              */
             to?: string;
+            /** @description Settings of the simulated venue: NAME=VALUE. */
+            venue?: string[];
         };
         /** @description Bars by column, oldest first. */
         Bars: {
@@ -1571,6 +1760,32 @@ export interface components {
             /** @description Of quantities from the best level on. */
             sum: string;
         };
+        /** @description Quotes of options to be looked at. */
+        ChainQuestion: {
+            /** @description The exchange's time of day; 16:00. */
+            at?: string;
+            /** @description In its place: columns expiry, type (C or P), strike, bid, ask, open_interest, time */
+            csv?: string;
+            /** @description The day of the quotes; the last one of them. */
+            date?: string;
+            /** @description Open interest, likewise. */
+            interest?: string;
+            /** @description Interest a year, continuous; from put-call parity. */
+            rate?: number;
+            /** @description A file of /api/v1/options/sources. */
+            source?: string;
+            /** @description Of the underlying; the nearest forward, discounted. */
+            spot?: number;
+            /** @description Quotes older than this are left out; 15m. */
+            stale?: string;
+            /**
+             * @description What a Lean file's name says, else european.
+             * @enum {string}
+             */
+            style?: "american" | "european";
+            /** @description Least price step; 0.01. */
+            tick?: number;
+        };
         /** @description A series in stretches of one width, by column. */
         Chart: {
             /** @description The last. */
@@ -1670,9 +1885,64 @@ export interface components {
             /** @description That met it. */
             value: number | null;
         };
+        /** @description How the instruments of a session move together. */
+        Correlations: {
+            /** @description Standard deviation of a return, by column. */
+            deviations: number[];
+            /** @description Rows of correlations; null where a price never moved. */
+            matrix: unknown[];
+            /** @description VENUE/SYMBOL, by row and column. */
+            names: string[];
+            /**
+             * Format: int64
+             * @description Returns that it is of.
+             */
+            rows: number;
+            /** @description Whose instruments. */
+            session: string;
+        };
         /** @description What fulmar explain --json prints (docs/explain.md). */
         Explanation: {
             [key: string]: unknown;
+        };
+        /** @description What is held of an instrument. */
+        Exposure: {
+            /** @description equity, crypto, forex, future, index. */
+            asset: string;
+            /** @description Of the value. */
+            currency: string;
+            /** @description VENUE/SYMBOL. */
+            instrument: string;
+            /** @description Price now. */
+            last: number;
+            /** @description Held by all strategies, signed. */
+            qty: number;
+            /** @description Of equity, where the currency is the account's. */
+            share: number | null;
+            /** @description At that price, signed. */
+            value: number;
+        };
+        /** @description What a session is exposed to. */
+        Exposures: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            clock: string | null;
+            /** @description The account's. */
+            currency: string;
+            /** @description In it, as what follows. */
+            equity: number;
+            /** @description Long and short added. */
+            gross: number;
+            /** @description By instrument, the largest first. */
+            items: components["schemas"]["Exposure"][];
+            /** @description Gross by equity. */
+            leverage: number | null;
+            /** @description Long less short. */
+            net: number;
+            /** @description Whose. */
+            session: string;
         };
         /** @description A code of a second factor. */
         FactorCode: {
@@ -1849,6 +2119,22 @@ export interface components {
              */
             warm_rows: number;
         };
+        /** @description What the tape has series of. */
+        Instrument: {
+            /** @description Kinds of its series. */
+            kinds: string[];
+            /** @description Its name there. */
+            symbol: string;
+            /** @description Where it is traded. */
+            venue: string;
+        };
+        /** @description Instruments of the tape. */
+        InstrumentPage: {
+            /** @description The page. */
+            items: components["schemas"]["Instrument"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+        };
         /** @description Long work. */
         Job: {
             /**
@@ -1872,7 +2158,7 @@ export interface components {
              * @description What it does.
              * @enum {string}
              */
-            kind: "backtest" | "sweep";
+            kind: "backtest" | "sweep" | "walkforward";
             /** @description How far it is. */
             progress: number | null;
             /** @description Units in a second. */
@@ -1898,7 +2184,7 @@ export interface components {
             /** @description The next page's cursor. */
             next: string | null;
         };
-        /** @description What fulmar backtest --json or fulmar sweep --json prints. */
+        /** @description What fulmar backtest, sweep or walkforward --json prints. */
         JobResult: {
             [key: string]: unknown;
         };
@@ -2099,6 +2385,8 @@ export interface components {
              * @description The end of data.
              */
             to?: string;
+            /** @description Settings of the simulated venue: NAME=VALUE. */
+            venue?: string[];
         };
         /** @description Somebody new. */
         NewUser: {
@@ -2119,6 +2407,84 @@ export interface components {
         };
         /** @description An OpenAPI 3.1 document. */
         OpenApi: {
+            [key: string]: unknown;
+        };
+        /** @description What fulmar option chain --json prints (docs/options.md). */
+        OptionChain: {
+            [key: string]: unknown;
+        };
+        /** @description A leg of a position. */
+        OptionLeg: {
+            /** @description It expires that much later than the others. */
+            days?: number;
+            /** @description Paid or taken for one, a share's cost; its value. */
+            premium?: number;
+            /** @description Sold is below 0. */
+            quantity: number;
+            /** @description Of an option. */
+            strike?: number;
+            /**
+             * @description What.
+             * @enum {string}
+             */
+            type: "call" | "put" | "share";
+            /** @description Volatility of its own. */
+            vol?: number;
+        };
+        /** @description A position in options. */
+        OptionPosition: {
+            /** @description Days between the expiries of a calendar, diagonal or jelly roll. */
+            apart?: number;
+            /** @description To expiry. */
+            days?: number;
+            /** @description What if: so many days later; 0. */
+            later?: number[];
+            /** @description The position, leg by leg. */
+            legs?: components["schemas"]["OptionLeg"][];
+            /** @description In their place a position by its name, with strikes. */
+            name?: string;
+            /** @description What its legs cost, in their order. */
+            premiums?: number[];
+            /** @description Interest a year, continuous; 0. */
+            rate?: number;
+            /** @description Of the underlying now. */
+            spot?: number;
+            /** @description What if: the spot higher by this; 0. */
+            spot_change?: number;
+            /** @description Of the table of what it pays. */
+            spots?: number[];
+            /** @description Of a position by its name, ascending. */
+            strikes?: number[];
+            /** @description Volatility of legs that name none: 0.2 is 20 %. */
+            vol?: number;
+            /** @description What if: volatility higher by this; 0. */
+            vol_change?: number[];
+            /** @description Dividends a year, continuous; 0. */
+            yield?: number;
+        };
+        /** @description What fulmar option strategy --json prints (docs/options.md). */
+        OptionPositionWorth: {
+            [key: string]: unknown;
+        };
+        /** @description A file of quotes. */
+        OptionSource: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description It holds open interest, not quotes. */
+            interest: boolean;
+            /** @description Of the file. */
+            name: string;
+        };
+        /** @description Files of quotes of the server. */
+        OptionSources: {
+            /** @description All. */
+            items: components["schemas"]["OptionSource"][];
+        };
+        /** @description What fulmar option surface --json prints (docs/options.md). */
+        OptionSurface: {
             [key: string]: unknown;
         };
         /** @description An order. */
@@ -2257,6 +2623,101 @@ export interface components {
              * @description The new one; all its logins end.
              */
             password: string;
+        };
+        /** @description What fulmar portfolio --json prints (docs/portfolio.md). */
+        Portfolio: {
+            [key: string]: unknown;
+        };
+        /** @description A portfolio to be found. */
+        PortfolioQuestion: {
+            /** @description A row an asset: asset, group, mean, min, max, held, cost, impact, uncertainty, budget, market. */
+            assets?: string;
+            /** @description To risk: mean-variance, black-litterman. */
+            aversion?: number;
+            /**
+             * Format: int64
+             * @description herc: how many.
+             */
+            clusters?: number;
+            /** @description Of min-cvar; 0.95. */
+            confidence?: number;
+            /**
+             * @description hrp, herc.
+             * @enum {string}
+             */
+            distance?: "correlation" | "columns";
+            /**
+             * Format: date-time
+             * @description The first instant of them.
+             */
+            from?: string;
+            /** @description Limits of the sum of a group's weights. */
+            group?: string[];
+            /** @description Of trading, by its square: mean-variance with aversion. */
+            impact?: number;
+            /**
+             * @description herc; ward.
+             * @enum {string}
+             */
+            linkage?: "single" | "complete" | "average" | "ward";
+            /** @description Largest; none. */
+            max_weight?: number;
+            /**
+             * @description How weights are found; frontier: several portfolios.
+             * @enum {string}
+             */
+            method: "mean-variance" | "min-variance" | "max-sharpe" | "frontier" | "min-cvar" | "erc" | "hrp" | "herc" | "max-diversification" | "black-litterman" | "kelly" | "kelly-mean";
+            /** @description Least weight of an asset; 0. */
+            min_weight?: number;
+            /**
+             * Format: int64
+             * @description Rows a year; 252.
+             */
+            periods?: number;
+            /**
+             * Format: int64
+             * @description Of the frontier; 11.
+             */
+            points?: number;
+            /** @description In place of series: CSV with a column of prices an asset. */
+            prices?: string;
+            /** @description The same with simple returns. */
+            returns?: string;
+            /** @description Riskless rate a year; 0.02. */
+            rf?: number;
+            /**
+             * Format: int64
+             * @description The latest so many of the common ones; 2520.
+             */
+            rows?: number;
+            /** @description Series of bars of the tape, of one length; their common days or instants count. */
+            series?: string[];
+            /**
+             * @description What the covariance is shrunk to; none.
+             * @enum {string}
+             */
+            shrink?: "none" | "identity" | "constant" | "oas";
+            /** @description Return a year to reach: mean-variance, min-cvar. */
+            target?: number;
+            /** @description black-litterman: uncertainty of the equilibrium; 0.05. */
+            tau?: number;
+            /**
+             * Format: date-time
+             * @description The end.
+             */
+            to?: string;
+            /** @description kelly, kelly-mean: largest sum of weights; 1. */
+            total_max?: number;
+            /** @description Of trading, by weight traded. */
+            trade_cost?: number;
+            /** @description Largest sum of weights bought and sold, from the column held. */
+            turnover?: number;
+            /** @description Each mean may be off by so much, and the worst case counts. */
+            uncertainty?: number;
+            /** @description With prices: the weights as whole lots that it buys. */
+            value?: number;
+            /** @description black-litterman: a row a view: value, deviation, then weights by asset. */
+            views?: string;
         };
         /** @description What a strategy holds of an instrument. */
         Position: {
@@ -2476,6 +2937,13 @@ export interface components {
         RiskRules: {
             /** @description All. */
             items: components["schemas"]["RiskRule"][];
+        };
+        /** @description A part of a portfolio. */
+        RiskWeight: {
+            /** @description A column of the returns: the symbol of a series. */
+            name: string;
+            /** @description Share or amount held of it; sold is below 0. */
+            weight: number;
         };
         /** @description A run that was kept. */
         Run: {
@@ -3010,6 +3478,39 @@ export interface components {
              */
             reason?: number;
         };
+        /** @description Quotes to fit a surface to. */
+        SurfaceQuestion: {
+            /** @description The exchange's time of day; 16:00. */
+            at?: string;
+            /** @description In its place: columns expiry, type (C or P), strike, bid, ask, open_interest, time */
+            csv?: string;
+            /** @description The day of the quotes; the last one of them. */
+            date?: string;
+            /** @description Also fit each half of the strikes, and tell how well it foretells the other. */
+            holdout?: boolean;
+            /** @description Open interest, likewise. */
+            interest?: string;
+            /**
+             * @description svi.
+             * @enum {string}
+             */
+            model?: "svi" | "ssvi" | "ssvi-heston";
+            /** @description Interest a year, continuous; from put-call parity. */
+            rate?: number;
+            /** @description A file of /api/v1/options/sources. */
+            source?: string;
+            /** @description Of the underlying; the nearest forward, discounted. */
+            spot?: number;
+            /** @description Quotes older than this are left out; 15m. */
+            stale?: string;
+            /**
+             * @description What a Lean file's name says, else european.
+             * @enum {string}
+             */
+            style?: "american" | "european";
+            /** @description Least price step; 0.01. */
+            tick?: number;
+        };
         /** @description A sweep to be run. */
         Sweep: {
             /** @description Money at the start; 100000. */
@@ -3065,6 +3566,8 @@ export interface components {
              * @description How many of the best are given; 10.
              */
             top?: number;
+            /** @description Settings of the simulated venue: NAME=VALUE. */
+            venue?: string[];
             /** @description Combinations to try. */
             where?: string;
         };
@@ -3115,6 +3618,73 @@ export interface components {
             uptime_s: number;
             /** @description Of the program. */
             version: string;
+        };
+        /** @description A portfolio whose risk is asked for. */
+        TailQuestion: {
+            /** @description Weights are amounts: they need not add up to 1. */
+            amounts?: boolean;
+            /** @description Of mc-bootstrap: mean rows of a stretch; 1. */
+            block?: number;
+            /** @description Of age: weight of a return one period older. */
+            decay?: number;
+            /** @description Of student, mc-student: degrees of freedom; 5. */
+            dof?: number;
+            /**
+             * @description Of the covariance; sample.
+             * @enum {string}
+             */
+            estimator?: "sample" | "ewma" | "identity" | "constant" | "oas";
+            /**
+             * Format: date-time
+             * @description The first instant of them.
+             */
+            from?: string;
+            /** @description Of var and es: periods; 1. */
+            horizon?: number;
+            /** @description Of ewma; 0.94. */
+            lambda?: number;
+            /** @description Confidence; 0.99. Of contrib one alone. */
+            level?: number[];
+            /**
+             * @description Value at risk, expected shortfall, or what each part adds.
+             * @enum {string}
+             */
+            measure: "var" | "es" | "contrib";
+            /**
+             * @description Of var and es; historical.
+             * @enum {string}
+             */
+            method?: "historical" | "lower" | "age" | "filtered-ewma" | "filtered-garch" | "normal" | "normal-zero" | "student" | "student-fitted" | "cornish-fisher" | "modified" | "mc-normal" | "mc-student" | "mc-bootstrap" | "mc-normal-copula" | "mc-student-copula" | "all";
+            /**
+             * Format: int64
+             * @description Of methods that draw; 100000.
+             */
+            paths?: number;
+            /** @description In place of series: CSV with a column of simple returns an asset. */
+            returns?: string;
+            /**
+             * Format: int64
+             * @description The latest so many of the common ones; 2520.
+             */
+            rows?: number;
+            /**
+             * Format: int64
+             * @description Of methods that draw; 1.
+             */
+            seed?: number;
+            /** @description Series of bars of the tape, of one length; their common days or instants count. */
+            series?: string[];
+            /**
+             * Format: date-time
+             * @description The end.
+             */
+            to?: string;
+            /** @description What is held. */
+            weights: components["schemas"]["RiskWeight"][];
+        };
+        /** @description What fulmar risk var, es or contrib --json prints (docs/risk.md). */
+        TailRisk: {
+            [key: string]: unknown;
         };
         /** @description A ticket for the stream. */
         Ticket: {
@@ -3233,6 +3803,89 @@ export interface components {
         /** @description What fulmar data profile --json prints (docs/footprint.md). */
         VolumeProfile: {
             [key: string]: unknown;
+        };
+        /** @description A walk forward to be run. */
+        WalkForward: {
+            /** @description Money at the start; 100000. */
+            capital?: string;
+            /** @description The account's; that of the first series. */
+            currency?: string;
+            /** @description Series of the tape. */
+            data: string[];
+            /** @description Combinatorial: left out of training after a test. */
+            embargo?: string;
+            /** @description How targets are traded. */
+            execution?: string;
+            /** @description Fee model. */
+            fee?: string;
+            /** @description Decide on bars of this length; the data's by default. */
+            frame?: string;
+            /**
+             * Format: date-time
+             * @description The first instant of data.
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Combinatorial: parts; 8.
+             */
+            groups?: number;
+            /** @description Latency model. */
+            latency?: string;
+            /**
+             * @description Train stretches of one length, growing ones, or every choice of groups; rolling.
+             * @enum {string}
+             */
+            method?: "rolling" | "anchored" | "combinatorial";
+            /** @description What is best. */
+            objective?: string;
+            /** @description Left out of training before a test. */
+            purge?: string;
+            /** @description Results to rank. */
+            require?: string;
+            /** @description Limits of /api/v1/risk/rules: RULE.PARAM=VALUE. */
+            risk?: string[];
+            /**
+             * Format: int64
+             * @description Of random and sobol; 1000.
+             */
+            samples?: number;
+            /**
+             * @description How points are chosen; every one.
+             * @enum {string}
+             */
+            search?: "grid" | "random" | "sobol";
+            /** @description How targets become sizes. */
+            sizing?: string;
+            /** @description Slippage model. */
+            slippage?: string;
+            /** @description Parameters and the values to try. */
+            space: components["schemas"]["SweepParameter"][];
+            /** @description Of /api/v1/strategies. */
+            strategy: string;
+            /** @description What they are lived by on; what the windows leave. */
+            test?: string;
+            /**
+             * Format: int64
+             * @description Combinatorial: how many of them are tested; 2.
+             */
+            test_groups?: number;
+            /**
+             * Format: date-time
+             * @description The end of data.
+             */
+            to?: string;
+            /** @description What parameters are chosen on; four times test. */
+            train?: string;
+            /** @description Settings of the simulated venue: NAME=VALUE. */
+            venue?: string[];
+            /** @description Combinations to try. */
+            where?: string;
+            /**
+             * Format: int64
+             * @description How many; 10, or what test leaves room for.
+             */
+            windows?: number;
         };
     };
     responses: {
@@ -3960,6 +4613,50 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    list_instruments: {
+        parameters: {
+            query?: {
+                /** @description Those whose name has this in it, without case. */
+                contains?: string;
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /**
+                 * @description Those of a kind alone.
+                 * @example bar-1d
+                 */
+                kind?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /**
+                 * @description Those of a venue alone.
+                 * @example LOCAL
+                 */
+                venue?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instruments that the tape has series of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentPage"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -4118,6 +4815,9 @@ export interface operations {
                  *       "slippage": "none",
                  *       "latency": "none",
                  *       "execution": "twap",
+                 *       "venue": [
+                 *         "allow_short=on"
+                 *       ],
                  *       "risk": [
                  *         "drawdown.max=0.2"
                  *       ]
@@ -4179,6 +4879,9 @@ export interface operations {
                  *       "slippage": "none",
                  *       "latency": "none",
                  *       "execution": "twap",
+                 *       "venue": [
+                 *         "allow_short=on"
+                 *       ],
                  *       "risk": [
                  *         "drawdown.max=0.2"
                  *       ]
@@ -4189,6 +4892,72 @@ export interface operations {
         };
         responses: {
             /** @description Searches a strategy's parameters. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    submit_walk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body gets the first answer again; with another, 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "strategy": "sma_cross",
+                 *       "space": [
+                 *         {
+                 *           "param": "fast",
+                 *           "values": "5:50:5"
+                 *         }
+                 *       ],
+                 *       "objective": "sharpe",
+                 *       "require": "trades >= 20",
+                 *       "train": "52w",
+                 *       "test": "13w",
+                 *       "data": [
+                 *         "LOCAL/AAPL/bar-1d"
+                 *       ],
+                 *       "to": "2019-01-01T00:00:00Z",
+                 *       "capital": "100000",
+                 *       "sizing": "fixed_fraction",
+                 *       "slippage": "none",
+                 *       "latency": "none",
+                 *       "execution": "twap",
+                 *       "venue": [
+                 *         "allow_short=on"
+                 *       ],
+                 *       "risk": [
+                 *         "drawdown.max=0.2"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WalkForward"];
+            };
+        };
+        responses: {
+            /** @description Chooses parameters on the past, and lives by them on what follows. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4334,6 +5103,186 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    ask_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "aapl_2014_quote_american.zip",
+                 *       "interest": "aapl_2014_openinterest_american.zip"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChainQuestion"];
+            };
+        };
+        responses: {
+            /** @description Quotes by expiry, cleaned, with forwards and volatilities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionChain"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_option_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files of option quotes that the server has. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSources"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    ask_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "vol": 0.2
+                 *     }
+                 */
+                "application/json": components["schemas"]["OptionPosition"];
+            };
+        };
+        responses: {
+            /** @description What a position of several options pays, risks and is worth. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionPositionWorth"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    ask_surface: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "aapl_2014_quote_american.zip",
+                 *       "interest": "aapl_2014_openinterest_american.zip"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SurfaceQuestion"];
+            };
+        };
+        responses: {
+            /** @description A surface of volatility without arbitrage through quotes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSurface"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    ask_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "max-sharpe",
+                 *       "to": "2019-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PortfolioQuestion"];
+            };
+        };
+        responses: {
+            /** @description Weights of a portfolio, or a frontier of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portfolio"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     list_rules: {
         parameters: {
             query?: never;
@@ -4386,6 +5335,54 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    ask_tail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measure": "var",
+                 *       "to": "2019-01-01T00:00:00Z",
+                 *       "weights": [
+                 *         {
+                 *           "name": "AAPL",
+                 *           "weight": 1
+                 *         }
+                 *       ],
+                 *       "level": [
+                 *         0.99
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TailQuestion"];
+            };
+        };
+        responses: {
+            /** @description Value at risk or expected shortfall of a portfolio, and what adds to it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TailRisk"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     list_runs: {
@@ -4594,7 +5591,10 @@ export interface operations {
     };
     get_run_page: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of POST /api/v1/stream/ticket, in place of a header: for a tab of its own. */
+                ticket?: string;
+            };
             header?: never;
             path: {
                 /** @description Name of a run. */
@@ -4741,6 +5741,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_series: {
@@ -4781,6 +5782,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_bars: {
@@ -4833,6 +5835,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_book: {
@@ -5235,6 +6238,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     list_sessions: {
@@ -5295,6 +6299,9 @@ export interface operations {
                  *       "slippage": "none",
                  *       "latency": "none",
                  *       "execution": "twap",
+                 *       "venue": [
+                 *         "allow_short=on"
+                 *       ],
                  *       "risk": [
                  *         "drawdown.max=0.2"
                  *       ]
@@ -5898,6 +6905,79 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    get_correlations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of the bars; the longest that the tape has of all, up to a day.
+                 * @example 1d
+                 */
+                frame?: string;
+                /** @description Of what is held alone; else of all its instruments. */
+                held?: boolean;
+                /** @description The latest so many bars up to the session's clock; 500. */
+                rows?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the instruments of a session move together, up to its clock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correlations"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    get_exposures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a session is exposed to, by instrument. Numbers to look at, not to book. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposures"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     set_limit: {
         parameters: {
             query?: never;
@@ -5937,6 +7017,57 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    ask_session_tail: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of the bars; the longest that the tape has of all, up to a day.
+                 * @example 1d
+                 */
+                frame?: string;
+                /** @description Bars; 1. Of var and es. */
+                horizon?: number;
+                /**
+                 * @description Confidence; 0.99.
+                 * @example 0.99
+                 */
+                level?: number;
+                /** @description Value at risk, expected shortfall, or what each holding adds; var. */
+                measure?: "var" | "es" | "contrib";
+                /** @description Of var and es; historical. */
+                method?: "historical" | "lower" | "age" | "filtered-ewma" | "filtered-garch" | "normal" | "normal-zero" | "student" | "student-fitted" | "cornish-fisher" | "modified" | "mc-normal" | "mc-student" | "mc-bootstrap" | "mc-normal-copula" | "mc-student-copula" | "all";
+                /** @description The latest so many bars up to the session's clock; 500. */
+                rows?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a trading session. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Value at risk or expected shortfall of what a session holds now, as amounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TailRisk"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];

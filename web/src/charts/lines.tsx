@@ -128,6 +128,17 @@ export default function Lines(props: LinesProps): JSX.Element {
             data,
             box,
         );
+        fit();
+    }
+
+    // The legend has the lines that it needs, the plot what is left.
+    function fit(): void {
+        if (!plot) return;
+        const legend = props.legend === false ? 0 : (box.querySelector<HTMLElement>(".u-legend")?.offsetHeight ?? 24);
+        plot.setSize({
+            width: Math.max(80, box.clientWidth),
+            height: Math.max(60, box.clientHeight - legend),
+        });
     }
 
     function drawZero(own: uPlot): void {
@@ -146,12 +157,7 @@ export default function Lines(props: LinesProps): JSX.Element {
 
     onMount(() => {
         make();
-        const watch = new ResizeObserver(() =>
-            plot?.setSize({
-                width: Math.max(80, box.clientWidth),
-                height: Math.max(60, box.clientHeight - (props.legend === false ? 0 : 24)),
-            }),
-        );
+        const watch = new ResizeObserver(fit);
         watch.observe(box);
         onCleanup(() => {
             watch.disconnect();

@@ -10,6 +10,8 @@ import { isDark, prefs, themeColour } from "../lib/prefs";
 
 use([CanvasRenderer, VisualMapContinuousComponent, SurfaceChart, Grid3DComponent] as never[]);
 
+const FACE = "sans-serif";
+
 export interface SurfaceProps {
     x: readonly number[]; // one for each column
     y: readonly string[]; // one for each row
@@ -37,8 +39,12 @@ export default function Surface(props: SurfaceProps): JSX.Element {
     function axis(name: string): Record<string, unknown> {
         return {
             name,
-            nameTextStyle: { color: themeColour("text-dim"), fontSize: 12 },
-            axisLabel: { color: themeColour("text-dim"), textStyle: { color: themeColour("text-dim"), fontSize: 11 } },
+            nameGap: 26,
+            nameTextStyle: { color: themeColour("text"), fontSize: 16, fontFamily: FACE },
+            axisLabel: {
+                margin: 12,
+                textStyle: { color: themeColour("text-dim"), fontSize: 15, fontFamily: FACE },
+            },
             axisLine: { lineStyle: { color: themeColour("line-strong") } },
             axisTick: { lineStyle: { color: themeColour("line-strong") } },
             splitLine: { lineStyle: { color: themeColour("line-strong"), opacity: 0.6 } },
@@ -87,7 +93,7 @@ export default function Surface(props: SurfaceProps): JSX.Element {
                 boxWidth: 130,
                 boxDepth: 90,
                 boxHeight: 62,
-                viewControl: { distance: 190, alpha: 22, beta: 32, animation: false, rotateSensitivity: 1.2 },
+                viewControl: { distance: 165, alpha: 22, beta: 32, animation: false, rotateSensitivity: 1.2 },
                 light: { main: { intensity: 1.1, shadow: false }, ambient: { intensity: 0.45 } },
                 postEffect: { enable: false },
                 temporalSuperSampling: { enable: false },

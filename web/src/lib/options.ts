@@ -68,7 +68,9 @@ export function shapeLegs(name: string, spot: number): Leg[] {
 }
 
 // Spots around the strikes and the spot for a pay-off table: rising, the strikes among them.
-export function payoffSpots(legs: readonly Leg[], spot: number, count = 120): number[] {
+const SPOTS_MAX = 64; // that the server takes
+
+export function payoffSpots(legs: readonly Leg[], spot: number): number[] {
     const strikes = legs.filter((leg) => leg.type !== "share").map((leg) => leg.strike);
     const marks = [...strikes, ...(spot > 0 ? [spot] : [])];
     if (marks.length === 0) return [];
@@ -78,6 +80,7 @@ export function payoffSpots(legs: readonly Leg[], spot: number, count = 120): nu
     const from = Math.max(high * 0.001, low - margin);
     const to = high + margin;
     const spots = new Set(marks);
+    const count = SPOTS_MAX - spots.size - 1;
     for (let index = 0; index <= count; index++)
         spots.add(Number((from + ((to - from) * index) / count).toPrecision(9)));
     return [...spots].sort((a, b) => a - b);

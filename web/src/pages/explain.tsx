@@ -89,6 +89,16 @@ interface Explanation {
 const moment = (instant: string): string => formatMoment(instant, prefs().zone);
 const plain = (text: string): string => text.replace(/_/g, " ");
 
+const short = (value: number | null): string =>
+    value === null ? "–" : formatDecimal(Number(value.toPrecision(6)), { trim: true });
+
+// "2017-12-26 21:00:00 order accepted, leaves 12870"
+function reportLine(report: Record<string, unknown>): string {
+    const { ts, kind, order, ...rest } = report;
+    const number = order ? ` ${Number.parseInt(String(order), 16)}` : "";
+    return `${moment(String(ts))} ${plain(String(kind))}${number}, ${lineOf(rest)}`;
+}
+
 function specText(spec: Spec): JSX.Element {
     const price = spec.limit ?? spec.stop;
     return (
@@ -211,14 +221,14 @@ function Steps(props: { one: Told }): JSX.Element {
                                     id: "value",
                                     head: "Value",
                                     get: (row) => row.value,
-                                    cell: (row) => formatNumber(row.value, 4),
+                                    cell: (row) => short(row.value),
                                     right: true,
                                 },
                                 {
                                     id: "limit",
                                     head: "Limit",
                                     get: (row) => row.limit,
-                                    cell: (row) => formatNumber(row.limit, 4),
+                                    cell: (row) => short(row.limit),
                                     right: true,
                                 },
                                 { id: "params", head: "Set to", get: (row) => lineOf(row.params), small: false },
@@ -243,7 +253,7 @@ function Steps(props: { one: Told }): JSX.Element {
                                 </li>
                             )}
                         </For>
-                        <For each={one().reports}>{(report) => <li class="dim">{lineOf(report)}</li>}</For>
+                        <For each={one().reports}>{(report) => <li class="dim">{reportLine(report)}</li>}</For>
                     </ul>
                 </Show>
             </li>
@@ -330,9 +340,11 @@ export default function Explain(props: { params: Record<string, string> }): JSX.
                                     title={`${told.strategy} on ${one().symbol}, decided ${moment(told.ts)}`}
                                     footer={
                                         <span>
-                                            Folded out of the journal up to event {told.seq.toLocaleString("en-US")};
+                                            Folded out of the journal up to event {told.seq.toLocaleString("en-US")}:
                                             nothing is estimated
-                                            {told.mode === "running" ? "" : `, and the strategy was ${plain(told.mode)}`}
+                                            {told.mode === "running"
+                                                ? ""
+                                                : `, and the strategy was ${plain(told.mode)}`}
                                         </span>
                                     }
                                 >

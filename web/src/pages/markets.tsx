@@ -105,7 +105,7 @@ function Tape(props: { series: Series }): JSX.Element {
 export default function Markets(props: { params: Record<string, string> }): JSX.Element {
     const all = loadSeries();
     const name = () => (props.params.venue ? `${props.params.venue}/${props.params.symbol}/${props.params.kind}` : "");
-    const series = createLoad(name, getSeries);
+    const series = createLoad(() => name() || null, getSeries);
     createEffect(() => {
         const first = all.data()?.find((one) => one.frame_s > 0);
         if (!name() && first && window.innerWidth > 1000) go(link(first), true);

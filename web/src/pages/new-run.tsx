@@ -289,7 +289,11 @@ export default function NewRun(): JSX.Element {
                             </Panel>
                             <Show when={searches()}>
                                 <Panel
-                                    title={`Grid of ${Number.isNaN(points()) ? "?" : points().toLocaleString("en-US")} points`}
+                                    title={
+                                        Object.keys(axes()).length === 0
+                                            ? "Grid"
+                                            : `Grid of ${Number.isNaN(points()) ? "?" : points().toLocaleString("en-US")} points`
+                                    }
                                 >
                                     <div class="stack">
                                         <SweepAxes

@@ -13,7 +13,7 @@ import { SurfaceView } from "./options/surface";
 
 interface Source {
     name: string;
-    style: string;
+    interest: boolean; // open interest alone, no quotes
 }
 
 const CSV_MAX = 4_000_000;
@@ -23,7 +23,8 @@ export default function Options(): JSX.Element {
     const tab = () => query().get("tab") ?? "chain";
     const sources = createLoad(
         () => true,
-        async (_key, signal) => (await get<{ items: Source[] }>("/options/chains", {}, signal)).items,
+        async (_key, signal) =>
+            (await get<{ items: Source[] }>("/options/sources", {}, signal)).items.filter((one) => !one.interest),
     );
     // A file of this machine's: it goes to the server with each question and is kept nowhere.
     const [file, setFile] = createSignal<{ name: string; csv: string } | null>(null);

@@ -87,12 +87,12 @@ const HELD_COLUMNS: Column<Position>[] = [
     instrumentColumn(),
     { id: "strategy", head: "Strategy", get: (row) => row.strategy, small: false },
     quantityColumn("qty", "Quantity", (row) => row.qty),
-    moneyColumn("value", "Value", (row) => row.value),
+    moneyColumn("value", "Value", (row) => row.value, { small: false }),
     changeColumn("open", "Open profit", (row) => row.open),
 ];
 
 const LATEST_COLUMNS: Column<Fill>[] = [
-    momentColumn("at", "Time", (row) => row.time),
+    momentColumn("at", "Time", (row) => row.time, { small: false }),
     instrumentColumn(),
     sideColumn(),
     quantityColumn("qty", "Quantity", (row) => row.qty),

@@ -77,6 +77,11 @@ function WeightsTable(props: { one: Weights }): JSX.Element {
     );
 }
 
+function residual(one: Weights): string {
+    const most = Math.max(0, ...Object.values(one.certificate ?? {}));
+    return most === 0 ? "nothing" : most.toExponential(0);
+}
+
 export default function Portfolio(): JSX.Element {
     const series = loadSeries();
     const text = (name: string, otherwise = "") => query().get(name) ?? otherwise;
@@ -286,10 +291,10 @@ export default function Portfolio(): JSX.Element {
                                                     ],
                                                     [
                                                         "Off the optimum by",
-                                                        formatNumber(
-                                                            Math.max(0, ...Object.values(one().certificate ?? {})),
-                                                            9,
-                                                        ),
+                                                        Math.max(
+                                                            0,
+                                                            ...Object.values(one().certificate ?? {}),
+                                                        ).toExponential(0),
                                                         "The largest residual of the conditions of optimality",
                                                     ],
                                                 ]}

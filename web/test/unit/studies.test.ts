@@ -56,6 +56,7 @@ test("a pay-off has the strikes and the spot among its prices, rising", () => {
     for (const one of [100, 103, 110]) assert.ok(spots.includes(one));
     assert.ok(spots.every((one, index) => index === 0 || one > spots[index - 1]!));
     assert.ok(spots[0]! > 0 && spots[0]! < 100 && spots.at(-1)! > 110);
+    assert.ok(spots.length <= 64 && payoffSpots(shapeLegs("Iron condor", 100), 100).length > 50);
     assert.deepEqual(payoffSpots([], 0), []);
 });
 

@@ -1,5 +1,5 @@
 // The chain of one expiry: calls to the left, puts to the right, the strike between them. A price begins a leg.
-import { createMemo, type JSX } from "solid-js";
+import { createEffect, createMemo, type JSX, on } from "solid-js";
 import type { OptionChain, OptionQuote } from "../../api/model";
 import { formatNumber, formatPercent } from "../../lib/decimal";
 import { query, setQuery } from "../../lib/router";
@@ -51,7 +51,7 @@ export function ChainView(props: {
             return (
                 <button
                     type="button"
-                    class={`btn quiet small ${part === "bid" ? "down" : "up"}`}
+                    class={`btn quiet small ${part === "bid" ? "sells" : "buys"}`}
                     aria-label={`${part === "bid" ? "Sell" : "Buy"} the ${row.strike} ${type} at ${quote[part]}`}
                     onClick={() => props.onLeg(quote, part === "bid" ? -1 : 1)}
                 >
@@ -102,6 +102,18 @@ export function ChainView(props: {
         figure("put", "vol", "Volatility"),
         figure("put", "delta", "Delta"),
     ];
+    // The money comes into view when an expiry is opened.
+    createEffect(
+        on(
+            () => expiry()?.expiry,
+            () =>
+                requestAnimationFrame(() => {
+                    const row = document.querySelector<HTMLElement>('.chain tr[aria-selected="true"]');
+                    const wrap = row?.closest<HTMLElement>(".table-wrap");
+                    if (row && wrap) wrap.scrollTop = row.offsetTop - wrap.clientHeight / 2;
+                }),
+        ),
+    );
     const faults = () =>
         Object.entries(props.chain.faults)
             .filter(([, list]) => list.length > 0)
@@ -145,15 +157,17 @@ export function ChainView(props: {
                 </div>
                 <Note>Left: calls. Right: puts. A bid sells, an ask buys: the leg goes to the strategy.</Note>
             </div>
-            <Table
-                name="chain"
-                label="Option chain: calls left of the strike, puts right of it"
-                rows={rows()}
-                columns={columns}
-                maxHeight={560}
-                selected={(row) => row.strike === money()}
-                empty={<Empty title="No quote of that expiry" />}
-            />
+            <div class="chain">
+                <Table
+                    name="chain"
+                    label="Option chain: calls left of the strike, puts right of it"
+                    rows={rows()}
+                    columns={columns}
+                    maxHeight={560}
+                    selected={(row) => row.strike === money()}
+                    empty={<Empty title="No quote of that expiry" />}
+                />
+            </div>
         </Panel>
     );
 }

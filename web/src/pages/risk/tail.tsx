@@ -136,6 +136,7 @@ export function TailRiskPanel(props: { view: SessionView }): JSX.Element {
                                         get: (row) => (row.var === null ? null : row.var / equity()),
                                         cell: (row) => (row.var === null ? "–" : formatPercent(row.var / equity(), 2)),
                                         right: true,
+                                        small: false,
                                     },
                                     {
                                         id: "es",
@@ -179,6 +180,7 @@ export function TailRiskPanel(props: { view: SessionView }): JSX.Element {
                                         cell: (row) => formatDecimal(row.value, { places: 2 }),
                                         right: true,
                                         number: true,
+                                        small: false,
                                     },
                                     {
                                         id: "share",
