@@ -8,12 +8,14 @@
 #include "base/hash.h"
 #include "unit/market/shared_file.h"
 
-enum { PRICE_DECIMALS = 1, QTY_DECIMALS = 3 };
-
 static int64_t number(const json_t *text, int decimals) {
     int64_t mantissa;
     const char *digits = json_string_value(text);
-    assert_ok(decimal_parse(digits, strlen(digits), decimals, &mantissa));
+    size_t len = strlen(digits);
+    while (strchr(digits, '.') != NULL && digits[len - 1] == '0')
+        len--; // spot has eight, whatever they are
+    if (digits[len - 1] == '.') len--;
+    assert_ok(decimal_parse(digits, len, decimals, &mantissa));
     return mantissa;
 }
 
@@ -27,8 +29,8 @@ static void add(struct recording *recording, int64_t ms, enum feed_kind kind, in
     recording->records[recording->count++] =
         (struct feed_record){.venue_ns = ms * 1000000,
                              .receipt_ns = ms * 1000000,
-                             .price = number(price, PRICE_DECIMALS),
-                             .qty = number(qty, QTY_DECIMALS),
+                             .price = number(price, recording->price_decimals),
+                             .qty = number(qty, recording->qty_decimals),
                              .what = feed_what(kind, side, 0)};
 }
 
@@ -46,11 +48,17 @@ static void add_line(struct recording *recording, const char *line, size_t len) 
     assert_non_null(message);
     const json_t *data = json_object_get(message, "data");
     const json_t *of = data ? data : message;
-    int64_t ms = json_integer_value(json_object_get(of, "T"));
+    const json_t *time = json_object_get(of, "T"), *sent = json_object_get(of, "E");
     const char *event = json_string_value(json_object_get(of, "e"));
+    int64_t ms = json_integer_value(json_is_integer(time) ? time : sent);
+    if (ms == 0 && recording->count > 0)
+        ms = recording->records[recording->count - 1].venue_ns / 1000000;
     if (!data) {
         add_levels(recording, ms, FEED_SNAPSHOT, 1, json_object_get(of, "bids"));
         add_levels(recording, ms, FEED_SNAPSHOT, -1, json_object_get(of, "asks"));
+    } else if (event == NULL) { // spot's bookTicker
+        json_decref(message);
+        return;
     } else if (strcmp(event, "depthUpdate") == 0) {
         add_levels(recording, ms, FEED_LEVEL, 1, json_object_get(of, "b"));
         add_levels(recording, ms, FEED_LEVEL, -1, json_object_get(of, "a"));
@@ -72,7 +80,12 @@ static int by_time(const void *a, const void *b) {
 }
 
 void recording_load(struct recording *recording, const char *path) {
-    *recording = (struct recording){0};
+    recording_load_as(recording, path, 1, 3);
+}
+
+void recording_load_as(struct recording *recording, const char *path, int price_decimals,
+                       int qty_decimals) {
+    *recording = (struct recording){.price_decimals = price_decimals, .qty_decimals = qty_decimals};
     size_t len;
     char *text = shared_file(path, &len);
     for (const char *line = text; line; line = next_line(line)) {

@@ -6,6 +6,8 @@
 #include "tick_accountant.h"
 
 #define RECORDING "data/crypto_l2/binance_usdm_btcusdt_20240808.txt.xz"
+#define SPOT "data/crypto_l2/binance_spot_btcusdt_20240808.txt.xz"
+#define COINM "data/crypto_l2/binance_cm_btcusd_perp_20240808.txt.xz"
 
 enum { ORDERS_MAX = 1 << 15, LIVE_MAX = 48 };
 
@@ -20,6 +22,7 @@ struct storm {
     uint64_t ids, reach; // prices lie so many ticks around the touch
     int64_t qty_max;
     uint64_t refused; // for want of margin
+    int price_decimals, qty_decimals;
 };
 
 static int64_t between(struct storm *storm, int64_t from, int64_t to) {
@@ -34,11 +37,12 @@ static void storm_open(struct storm *storm, uint64_t seed, int64_t lot, int64_t 
     assert_ok(arena_init(&storm->wiring, 1 << 20));
     assert_ok(arena_init(&storm->state, 64 << 20));
     assert_ok(instruments_init(&storm->instruments, &storm->wiring, 1, 1));
-    assert_ok(instruments_add_currency(&storm->instruments, "USD", 4));
+    assert_ok(instruments_add_currency(&storm->instruments, "USD",
+                                       storm->price_decimals + storm->qty_decimals));
     struct instrument instrument;
     instrument_defaults(&instrument, ASSET_CRYPTO, "X", 0);
-    instrument.price_decimals = 1;
-    instrument.qty_decimals = 3;
+    instrument.price_decimals = storm->price_decimals;
+    instrument.qty_decimals = storm->qty_decimals;
     instrument.tick = PRICE(1);
     instrument.lot = instrument.qty_min = QTY(lot);
     assert_ok(instruments_add(&storm->instruments, &instrument));
@@ -165,7 +169,7 @@ static void check_sums(struct storm *storm) {
     struct sim_account *account = &storm->exchange->account;
     for (uint32_t k = 0; k < ACCOUNTANT_STRATEGIES; k++)
         assert_int_equal(sim_account_quantity(account, k, 0)->m, a->position[k]);
-    // Prices of one decimal and quantities of three are money of four, exactly.
+    // Money has the decimals of a price and a quantity together, so that it is exact.
     assert_true(account->cash[0].cash.m == storm->config.cash.m + a->cash - a->fees);
     assert_int_equal(counts->fills, a->fill_count);
     assert_int_equal(counts->maker_fills, a->maker_count);
@@ -187,6 +191,8 @@ static void run_storm(struct storm *storm, const struct feed_rows *rows, uint64_
 
 static void choose(struct storm *storm, size_t queue, uint32_t fills, const char *latency) {
     memset(storm, 0, sizeof *storm);
+    storm->price_decimals = 1;
+    storm->qty_decimals = 3;
     tick_config_defaults(&storm->config);
     assert_ok(tick_config_set_queue(&storm->config, queue_model_at(queue)->name));
     assert_ok(tick_config_set_latency(&storm->config, latency));
@@ -286,10 +292,45 @@ static void a_recorded_session_gives_no_order_what_it_does_not_have(void **state
     recording_free(&recording);
 }
 
+// Other markets: other ticks, lots and messages (a tenth of a second each on spot, contracts on COIN-M).
+static void spot_and_coin_margined_sessions_give_no_order_what_it_does_not_have(void **state) {
+    static const struct {
+        const char *path;
+        int price_decimals, qty_decimals;
+        int64_t lot, lots, ticks;
+        uint64_t reach;
+    } rows[] = {
+        {SPOT, 2, 6, 10, 200000, 1 << 23, 300},
+        {COINM, 1, 0, 1, 3000, 1 << 20, 20},
+    };
+    struct storm *storm = calloc(1, sizeof *storm);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct recording recording;
+        recording_load_as(&recording, rows[i].path, rows[i].price_decimals, rows[i].qty_decimals);
+        recording_columns(&recording, 1);
+        struct feed_rows feed = recording.rows;
+        if (feed.count > 80000) feed.count = 80000;
+        for (uint32_t fills = TICK_FILLS_SHARED; fills <= TICK_FILLS_WHOLE; fills++) {
+            choose(storm, (size_t)queue_model_find(fills % 2 ? "log" : "power2"), fills, "uniform");
+            storm->price_decimals = rows[i].price_decimals;
+            storm->qty_decimals = rows[i].qty_decimals;
+            storm->reach = rows[i].reach;
+            storm->qty_max = rows[i].lot * rows[i].lots;
+            storm_open(storm, 77 + fills, rows[i].lot, rows[i].ticks);
+            run_storm(storm, &feed, 8);
+            assert_true(storm->accountant.maker_count > 50 && storm->accountant.taker_count > 300);
+            storm_close(storm);
+        }
+        recording_free(&recording);
+    }
+    free(storm);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(made_feeds_give_no_order_what_they_do_not_have),
         cmocka_unit_test(a_recorded_session_gives_no_order_what_it_does_not_have),
+        cmocka_unit_test(spot_and_coin_margined_sessions_give_no_order_what_it_does_not_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -326,6 +326,12 @@ static void faults_print(const struct import_target *target, char *buf, size_t s
 
 static int targets_prepare(struct import_job *job) {
     struct import_report *report = job->report;
+    if (report->rows == 0)
+        return ERR_SET(
+            ERR_UNSUPPORTED,
+            "nothing of what was read makes a series, and nothing was committed; %" PRIu64
+            " messages are of other things",
+            report->notes[IMPORT_BESIDE]);
     if (report->accepted == 0)
         return ERR_SET(ERR_UNSUPPORTED,
                        "not one of %" PRIu64 " rows is sound; nothing was "

@@ -35,7 +35,8 @@ int order_levels_open(struct order_levels **ret_orders) MUST_USE;
 void order_levels_close(struct order_levels *orders);
 
 // Takes FEED_ADD, FEED_MODIFY (its new price and quantity) or FEED_DELETE of `what`, as market/feed.h has it: one
-// message. False, and no order has changed: one that is there is added, or one is changed that is not, or is of the other side.
+// message. False, and no order has changed: one that is there is added, or one is changed that is not, or is of the
+// other side.
 bool order_levels_apply(struct order_levels *orders, int64_t what, uint64_t id, int64_t price,
                         int64_t qty);
 

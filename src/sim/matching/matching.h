@@ -44,8 +44,8 @@
 //   POST_ONLY       rejected where it would take, be it from a hidden order; so is a replace, and the order stays as
 //                   it was.
 //   HIDDEN          a LIMIT or STOP_LIMIT that may rest, without display_qty: nothing of it is shown. No level, best
-//                   price or count tells of it; trades do, and the volume of an auction. With MATCHING_PRO_RATA it has a
-//                   part when all that is shown at its price is taken, by time.
+//                   price or count tells of it; trades do, and the volume of an auction. With MATCHING_PRO_RATA it
+//                   has a part when all that is shown at its price is taken, by time.
 //
 // Volatility interruption: with a `collar`, an order that would trade farther than that from the last price before it
 // came in (the reference price where there is none) does not; trading stops instead with MATCHING_PHASE_CHANGED to

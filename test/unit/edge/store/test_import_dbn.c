@@ -299,6 +299,7 @@ static void what_the_tape_has_no_place_for_is_counted(void **state) {
         snprintf(name, sizeof name, "data/mbo/dbn_schemas/test_data.%s.v3.dbn.zst", NAMES[i]);
         kit_import(kit, harness_shared(name), NULL, ERR_UNSUPPORTED, &report);
         assert_int_equal(report.notes[IMPORT_BESIDE], 2);
+        assert_non_null(strstr(err_story(), "2 messages are of other things"));
         import_report_fini(&report);
     }
 }

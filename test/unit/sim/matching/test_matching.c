@@ -115,7 +115,7 @@ static void the_size_of_the_state_is_what_it_takes(void **state) {
         config.order_max = orders;
         config.price_max = 1 + orders * 7;
         config.owner_max = 1 + orders / 3;
-        assert_ok(arena_init(&arena, 1 << 22));
+        assert_ok(arena_init(&arena, 1 << 23));
         assert_ok(matching_init(&book, &arena, &config));
         assert_int_equal(arena.used, matching_size(&config));
         arena_fini(&arena);
