@@ -26,7 +26,7 @@ static void printed(const char *what, size_t row, double value, double wanted, i
 }
 
 // Haug's first edition takes the normal distribution from a polynomial (Abramowitz and Stegun 26.2.17) whose errors of
-// up to 7.5e-8 move values of a spot of 100 by 2e-5 at most: 1.87334457 is printed as 1.8734, as that polynomial has it.
+// up to 7.5e-8 move values of a spot of 100 by 2e-5 at most: 1.87334457 is printed as 1.8734, as it comes out with it.
 static const double polynomial = 2e-5;
 
 static struct option_terms terms(enum option_side side, double spot, double strike, double years,

@@ -4,8 +4,8 @@
 //
 // - Shares: half of their worth, bought or sold short.
 // - A bought option is paid in full.
-// - A sold call that shares cover, and a sold put that shares sold short cover, need nothing themselves; the shares then
-//   count at no more than the call's strike, those sold short at no less than the put's.
+// - A sold call that shares cover, and a sold put that shares sold short cover, need nothing themselves; the shares
+//   then count at no more than the call's strike, those sold short at no less than the put's.
 // - A sold option that a bought one of its kind offsets, which expires no earlier, needs what exercise of both can
 //   lose. Which offsets which is chosen so that all calls, and all puts, need least.
 // - Another sold option needs its premium and 20 % of the spot less what it is out of the money by, at least its

@@ -81,7 +81,7 @@ static void published_tables_are_reproduced(void **state) {
     }
 }
 
-// Bjerksund and Stensland (2002) written once more, with scipy's bivariate normal; the last three rise above the strike.
+// Bjerksund and Stensland (2002) written once more, with scipy's bivariate normal; three begin above the strike.
 static void two_boundaries_equal_another_program(void **state) {
     static const struct {
         struct option_terms terms;
@@ -124,8 +124,8 @@ static void the_integral_equation_agrees_with_a_large_tree(void **state) {
                      option.rate, option.yield, vol, exact, tree);
         double flat = price(&option, vol, AMERICAN_BJERKSUND_93, 0);
         double two = price(&option, vol, AMERICAN_BJERKSUND_02, 0);
-        // Both strategies can be followed, so neither is worth more. Where the boundary begins above the strike, that of
-        // 2002 rises less than that of 1993, and falls behind it.
+        // Both strategies can be followed, so neither is worth more. Where the boundary begins above the strike, that
+        // of 2002 rises less than that of 1993, and falls behind it.
         bool above =
             option.side == OPTION_CALL ? option.rate > option.yield : option.yield > option.rate;
         if (!(flat <= exact + 1e-8 && two <= exact + 1e-8 && (above || two >= flat - 0.02)))
