@@ -51,9 +51,9 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
     if (rest + after <= equity || after <= before) return RISK_ALLOW;
     ret_result->value =
         risk_share(view, MONEY((rest + after) / RISK_SHARE_PARTS)) * values[MULTIPLE];
-    int128_t left = equity - rest > before ? equity - rest : before;
+    money_t left = risk_larger(MONEY(equity - rest), MONEY(before));
     int128_t held = buys ? row->up.m : -row->down.m;
-    int128_t most = left / risk_maintenance(instrument, last, order->spec->side);
+    int128_t most = left.m / risk_maintenance(instrument, last, order->spec->side);
     return risk_cut(view, order, MONEY(most - held), ret_result);
 }
 
