@@ -49,6 +49,7 @@ static void set_limits(struct risk_config *config) {
     for (uint32_t i = 0; i < risk_rule_count(); i++)
         config->enabled[i] = risk_rule_at(i)->check != NULL;
     config->params[risk_rule_find("message_rate")][0] = 1000;
+    config->params[risk_rule_find("intraday_margin")][0] = 19700101;
     config->params[risk_rule_find("position_count")][0] = 200;
     config->params[risk_rule_find("correlation")][0] = 0.9;
     config->params[risk_rule_find("var_limit")][0] = 0.02;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "risk/maintenance.h"
 
 int risk_exposure_init(struct risk_exposure *exposure, struct arena *wiring,
                        uint32_t instrument_count) {
@@ -26,6 +27,7 @@ void risk_exposure_forget(struct risk_exposure *exposure) {
     if (exposure->rows != NULL) memset(exposure->rows, 0, exposure->count * sizeof *exposure->rows);
     exposure->up = exposure->down = exposure->worst = MONEY(0);
     memset(exposure->worst_of, 0, sizeof exposure->worst_of);
+    exposure->maintenance = 0;
     exposure->unpriced = 0;
     touched_all(&exposure->touched);
 }
@@ -59,6 +61,8 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
     exposure->down.m -= row->down.m;
     exposure->worst.m -= risk_exposure_worst(row->up, row->down).m;
     of_class->m -= risk_exposure_worst(row->up, row->down).m;
+    const struct instrument *one = &view->instruments->items[i];
+    exposure->maintenance -= risk_requirement(one, row->last, row->up, row->down);
     bool known = value_of(view, i, next.position.m, &next.now) &&
                  value_of(view, i, (int128_t)next.position.m + next.buy.m, &next.up) &&
                  value_of(view, i, (int128_t)next.position.m - next.sell.m, &next.down);
@@ -71,6 +75,7 @@ static void revalue(struct risk_exposure *exposure, const struct risk_view *view
     exposure->down.m += row->down.m;
     exposure->worst.m += risk_exposure_worst(row->up, row->down).m;
     of_class->m += risk_exposure_worst(row->up, row->down).m;
+    exposure->maintenance += risk_requirement(one, row->last, row->up, row->down);
 }
 
 // What it would be valued with now; false: it is already.

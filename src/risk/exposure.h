@@ -33,6 +33,7 @@ struct risk_exposure {
     money_t down;
     money_t worst;                         // of max(|up|, |down|)
     money_t worst_of[ASSET_CLASS_COUNT];   // the same, of the instruments of a class
+    int128_t maintenance;                  // sum of risk_requirement(), parts per billion of money
     uint64_t changes;                      // rows valued anew so far
     uint32_t recent[RISK_EXPOSURE_RECENT]; // the latest of them, at the count modulo it
     struct touched touched;                // instruments that may be others

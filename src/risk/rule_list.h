@@ -40,7 +40,8 @@
     X(volatility_spike) \
     X(drawdown_scale) \
     X(anomaly) \
-    X(confidence)
+    X(confidence) \
+    X(intraday_margin)
 // clang-format on
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // After FINRA Rule 4210(f)(8)(B): who makes four day trades or more within five business days has to keep equity of
-// $25,000; a day trade is one security bought and sold, or sold and bought, on one day. What is here is stricter: the
-// exception for those whose day trades are at most 6 % of all trades is left out, and a business day without an event
-// of the account does not count as one.
+// $25,000, until June 4, 2026, when rule intraday_margin took its place. A day trade is one security bought and sold,
+// or sold and bought, on one day. What is here is stricter: the exception for those whose day trades are at most 6 % of
+// all trades is left out, and a business day without an event of the account does not count as one.
 //
 // Below that equity nothing is opened that could become the fourth: every stock opened today and still held counts as a
 // day trade to come. What is held can always be closed. Closings of one stock that follow each other are one day trade.
@@ -12,7 +12,7 @@
 #include "market/calendar.h"
 #include "risk/share.h"
 
-enum { MIN_EQUITY, MAX_TRADES, PARAMS, DAYS = 5 };
+enum { MIN_EQUITY, MAX_TRADES, UNTIL, PARAMS, DAYS = 5 };
 
 static const struct param params[PARAMS] = {
     {.name = "min_equity",
@@ -29,6 +29,13 @@ static const struct param params[PARAMS] = {
      .min = 0,
      .max = 1000000,
      .help = "Most day trades in five business days."},
+    {.name = "until",
+     .type = PARAM_INT,
+     .unit = "yyyymmdd",
+     .def = 20260604,
+     .min = 19700101,
+     .max = 22611231,
+     .help = "First day on which it no longer holds: intraday_margin does."},
 };
 
 struct stock {        // of a day
@@ -53,6 +60,7 @@ static enum risk_verdict check(const struct risk_view *view, const double *value
                                const struct risk_order *order, struct risk_result *ret_result) {
     const struct tally *tally = state;
     if (!is_stock(view, order->spec->instrument)) return RISK_ALLOW;
+    if (view->now_ns >= risk_day_ns(values[UNTIL])) return RISK_ALLOW;
     double least = values[MIN_EQUITY] * (double)decimal_pow10(view->money_decimals);
     if ((double)view->equity.m >= least) return RISK_ALLOW;
     uint64_t count = 0;

@@ -6,9 +6,20 @@
 
 #include <math.h>
 
+#include "base/timestamp.h"
 #include "risk/rule.h"
 
 enum { RISK_SHARE_PARTS = 1000000000 }; // a share counts in parts per billion
+
+// The start of a day that a parameter names as yyyymmdd; of one that is none, the nearest that is.
+static inline int64_t risk_day_ns(double yyyymmdd) {
+    if (!(yyyymmdd >= 19700101)) return 0;
+    int32_t date = yyyymmdd < 22611231 ? (int32_t)yyyymmdd : 22611231;
+    int32_t month = date / 100 % 100, day = date % 100;
+    month = month < 1 ? 1 : month > 12 ? 12 : month;
+    int32_t last = date_days_in_month(date / 10000, month);
+    return date_to_ns(date_from_civil(date / 10000, month, day < 1 ? 1 : day > last ? last : day));
+}
 
 static inline money_t risk_larger(money_t a, money_t b) {
     return a.m > b.m ? a : b;

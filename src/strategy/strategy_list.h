@@ -21,6 +21,7 @@
     X(rsi2) \
     X(seasonal) \
     X(sma_cross) \
+    X(straddle) \
     X(trend_frames) \
     X(turtle) \
     X(volatility_breakout) \

@@ -34,6 +34,37 @@ class Hedge(fulmar.Case):
         return self.json("option", "hedge", "--input", name, "--strike", "100", "--expiry", "2021-02-05",
                          "--every", "1h", *more)
 
+    def test_the_strategy_straddle_does_the_same_a_bar_later(self):
+        """Its legs and its hedge fill at the next bar: what it earns on the bars that were written, worked out here."""
+        spots = [100 + 2 * math.sin(i) for i in range(24)]
+        self.write(spots)
+        self.hedge("--bars", "bars")
+        for name in ("SPOT", "CALL", "PUT"):
+            self.good("data", "import", f"bars/{name}.csv", "--symbol", name, "--frame", "1h", "--calendar", "24/7",
+                      "--currency", "USD", "--qty-decimals", "6", "--asset", "future")
+        words = ["backtest", "--data", "SPOT", "--data", "CALL", "--data", "PUT", "--venue", "allow_short=on",
+                 "--strategy", "straddle:strike=100,expiry=20210205,share=0.05", "--capital", "100000",
+                 "--sizing", "fixed_fraction:fraction=1"]
+        report = self.json(*words)
+        count, hedge, cash, wanted = 0.0, 0.0, 0.0, None
+        for i, spot in enumerate(spots):
+            years = (32 * 24 + 16 - i) / 24 / 365
+            call, put = (round(value, 4) for value in legs(spot, years))
+            spot = round(spot, 4)
+            if wanted is not None:
+                legs_wanted, hedge_wanted = wanted
+                cash -= (legs_wanted - count) * (call + put) + (hedge_wanted - hedge) * spot
+                count, hedge = legs_wanted, hedge_wanted
+            d1 = math.log(spot / 100) / (0.2 * math.sqrt(years)) + 0.1 * math.sqrt(years)
+            straddles = count if count else 5000 / (call + put)
+            wanted = straddles, -straddles * (2 * cdf(d1) - 1)
+        earned = cash + count * (call + put) + hedge * spot
+        self.assertAlmostEqual(float(report["statistics"]["net_profit"]), earned, delta=0.5)
+        self.assertGreater(abs(earned), 50)
+        signals = {(row["signal"], row["side"]) for row in report["tables"]["signals"]}
+        self.assertIn(("enter", "long"), signals)
+        self.assertEqual({signal for signal, _ in signals}, {"enter", "hedge"})
+
     def test_the_parts_add_up_to_the_change_of_the_legs_and_of_the_hedge(self):
         spots = [100 + 2 * math.sin(i) for i in range(20)]
         self.write(spots)

@@ -95,6 +95,7 @@ class Commands(fulmar.Case):
     def test_every_rule_on_at_once_replays_to_the_same(self):
         rules = ["restricted", "session", "duplicate", "child_orders", "message_rate", "position", "position_count",
                  "gross_exposure", "net_exposure", "leverage", "buying_power", "pattern_day_trader", "self_trade",
+                 "intraday_margin.from=19700101",
                  "concentration", "correlation", "var_limit.max_share=0.05", "es_limit.max_share=0.08",
                  "drawdown_scale", "anomaly", "confidence", "daily_loss", "drawdown", "fast_drawdown",
                  "consecutive_losses", "reject_storm", "fill_without_order", "slippage", "stale_data", "clock_skew",

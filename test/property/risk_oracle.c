@@ -272,6 +272,42 @@ static int64_t pattern_day_trader(const struct oracle *oracle, const struct orac
     return count > 3 ? 0 : order->qty;
 }
 
+// Maintenance of a value, in parts per billion of cents.
+static wide maintained(const struct oracle *oracle, uint32_t i, wide value) {
+    wide price = oracle->last[i]; // cents
+    if (oracle->instruments[i].class != STOCK) return magnitude(value) * 1000000000;
+    if (value >= 0) return value * 250000000;
+    wide least = price < 500 ? 1000000000 : 300000000, fixed = price < 500 ? 250 : 500;
+    wide floor = (fixed * 1000000000 + price - 1) / price;
+    return -value * (floor > least ? floor : least);
+}
+
+static wide larger(wide a, wide b) {
+    return a > b ? a : b;
+}
+
+// A quarter more than what is asked, within the equity.
+static int64_t intraday_margin(const struct oracle *oracle, const struct oracle_order *order) {
+    uint32_t own = order->instrument;
+    wide rest = 0, more = worth(oracle, order, order->qty);
+    for (uint32_t i = 0; i < ORACLE_INSTRUMENTS; i++)
+        if (i != own)
+            rest += larger(maintained(oracle, i, filled(oracle, i, 1)),
+                           maintained(oracle, i, filled(oracle, i, -1)));
+    wide up = filled(oracle, own, 1), down = filled(oracle, own, -1);
+    wide before = larger(maintained(oracle, own, up), maintained(oracle, own, down));
+    if (order->side > 0)
+        up += more;
+    else
+        down -= more;
+    wide after = larger(maintained(oracle, own, up), maintained(oracle, own, down));
+    wide limit = share_of(oracle->equity, 0.8) * 1000000000 - rest;
+    if (after <= limit || after <= before) return order->qty;
+    wide rate = order->side > 0 ? maintained(oracle, own, 1) : maintained(oracle, own, -1);
+    wide held = order->side > 0 ? up - more : -(down + more);
+    return cut(oracle, order, larger(limit, before) / rate - held);
+}
+
 static int64_t self_trade(const struct oracle *oracle, const struct oracle_order *order) {
     if (!order->market && !order->resting) return order->qty;
     for (uint32_t k = 0; k < oracle->live_count; k++) {
@@ -424,6 +460,7 @@ const struct oracle_rule oracle_rules[] = {
     {"leverage", leverage, false},
     {"buying_power", buying_power, false},
     {"pattern_day_trader", pattern_day_trader, false},
+    {"intraday_margin", intraday_margin, false},
     {"self_trade", self_trade, true},
     {"concentration", concentration, false},
     {"correlation", correlation, false},

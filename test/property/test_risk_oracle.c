@@ -110,6 +110,8 @@ static void set_limits(struct bench *bench) {
     set(bench, "leverage", 0, 1.1);
     set(bench, "buying_power", 1, 1);
     set(bench, "buying_power", 2, 1);
+    set(bench, "intraday_margin", 0, 20200101);
+    set(bench, "intraday_margin", 1, 1.25);
     set(bench, "concentration", 0, 0.7);
     set(bench, "correlation", 1, 0.9);
     set(bench, "correlation", 2, 60);

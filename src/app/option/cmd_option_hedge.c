@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/option/option_legs.h"
+#include "base/io.h"
 #include "base/params.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -21,6 +22,7 @@ struct hedging {
     struct option_legs legs;
     struct hedge_options options;
     struct hedge_bar *bars;
+    int64_t *ends_ns; // of the bars
     size_t count;
     size_t left_out; // instants on the grid without a quote of both sides of both legs
     int64_t every_ns, from_ns, to_ns, expiry_ns;
@@ -90,13 +92,15 @@ static int make_bars(struct hedging *hedging) {
     for (size_t i = 0; (path = args_nth(hedging->args, "input", i)) != NULL; i++)
         TRY(option_legs_read(&hedging->legs, path));
     hedging->bars = calloc(hedging->legs.count + 1, sizeof *hedging->bars);
-    if (hedging->bars == NULL) return ERR_SET(ERR_NOMEM, "no memory for the bars");
+    hedging->ends_ns = calloc(hedging->legs.count + 1, sizeof *hedging->ends_ns);
+    if (hedging->bars == NULL || hedging->ends_ns == NULL)
+        return ERR_SET(ERR_NOMEM, "no memory for the bars");
     for (size_t i = 0; i < hedging->legs.count; i++) {
         const struct leg_bar *bar = &hedging->legs.bars[i];
         if (!make_bar(hedging, bar, &hedging->bars[hedging->count])) continue;
         if (first == NULL) first = bar;
         last = bar;
-        hedging->count++;
+        hedging->ends_ns[hedging->count++] = bar->end_ns;
     }
     if (hedging->count < 2)
         return ERR_SET(
@@ -106,6 +110,32 @@ static int make_bars(struct hedging *hedging) {
     hedging->first_ns = first->end_ns;
     hedging->last_ns = last->end_ns;
     hedging->options.spread = half_spread(first) + half_spread(last);
+    return 0;
+}
+
+// What was used, as files of bars that `fulmar data import` takes: middle prices are all there is, and nobody knows
+// what could have been traded at them.
+static int write_bars(const struct hedging *hedging, const char *folder) {
+    static const char *const names[] = {"SPOT", "CALL", "PUT"};
+    TRY(io_make_dirs(folder));
+    for (int k = 0; k < 3; k++) {
+        struct text text;
+        char path[4096], time[TIMESTAMP_TEXT_SIZE];
+        text_init(&text, 1 << 28);
+        text_add(&text, "time,open,high,low,close,volume\n");
+        for (size_t i = 0; i < hedging->count; i++) {
+            const struct hedge_bar *bar = &hedging->bars[i];
+            double price = k == 0 ? bar->spot : k == 1 ? bar->call : bar->put;
+            timestamp_print(time, sizeof time, hedging->ends_ns[i] - hedging->every_ns);
+            text_printf(&text, "%s,%.4f,%.4f,%.4f,%.4f,1000000000\n", time, price, price, price,
+                        price);
+        }
+        snprintf(path, sizeof path, "%s/%s.csv", folder, names[k]);
+        int rc = text_error(&text);
+        if (rc == 0) rc = io_write_file(path, text_string(&text), text.len);
+        text_fini(&text);
+        TRY(rc);
+    }
     return 0;
 }
 
@@ -186,9 +216,12 @@ static int run_hedge(const struct args *args) {
     if (rc == 0 && !delta_hedge(hedging.bars, hedging.count, &hedging.options, &hedging.result))
         rc = ERR_SET(ERR_ARGUMENT, "the first quotes imply no volatility: a price is below what "
                                    "exercise would give");
+    const char *folder = args_get(args, "bars", NULL);
+    if (rc == 0 && folder != NULL) rc = write_bars(&hedging, folder);
     if (rc == 0 && args->json) rc = print_json(&hedging);
     if (rc == 0 && !args->json) print_people(&hedging);
     free(hedging.bars);
+    free(hedging.ends_ns);
     option_legs_free(&hedging.legs);
     return rc == 0 ? STATUS_DONE : STATUS_FAILED;
 }
@@ -204,6 +237,7 @@ static const struct option options[] = {
     {"rate", "R", NULL, "Interest a year, continuous; 0 by default."},
     {"from", "INSTANT", NULL, "First bar, by the exchange's clock."},
     {"to", "INSTANT", NULL, "Last bar."},
+    {"bars", "DIR", NULL, "Write what was used there: SPOT.csv, CALL.csv, PUT.csv, to import."},
 };
 
 const struct command command_option_hedge = {

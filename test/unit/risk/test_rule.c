@@ -37,7 +37,7 @@ static void rules_keep_their_numbers_because_journals_hold_them(void **state) {
                                         "correlation",    "var_limit",
                                         "es_limit",       "volatility_spike",
                                         "drawdown_scale", "anomaly",
-                                        "confidence"};
+                                        "confidence",     "intraday_margin"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_string_equal(risk_rule_at(i)->name, names[i]);
 }

@@ -86,10 +86,24 @@ static void what_has_too_few_returns_counts_as_correlated(void **state) {
     }
 }
 
+// The same where one that moves alike, but is not held, has each of the others looked at by itself.
+static void returns_are_enough_from_their_number_on(void **state) {
+    (void)state;
+    for (int steps = 19; steps <= 20; steps++) {
+        struct risk_kit kit;
+        risk_kit_open(&kit, "correlation");
+        run(&kit, steps);
+        risk_kit_hold(&kit, 3, 5);
+        assert_int_equal(risk_kit_check(&kit, 1, 5), steps == 19 ? RISK_VETO : RISK_ALLOW);
+        risk_kit_close(&kit);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_moves_as_something_held_is_not_added),
         cmocka_unit_test(an_open_order_counts_on_its_side),
+        cmocka_unit_test(returns_are_enough_from_their_number_on),
         cmocka_unit_test(what_has_too_few_returns_counts_as_correlated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

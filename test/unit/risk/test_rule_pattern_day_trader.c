@@ -43,6 +43,12 @@ static void a_fourth_day_trade_in_five_business_days_is_not_begun(void **state) 
     kit.view.equity = MONEY(2500000);
     assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_ALLOW);
     kit.view.equity = MONEY(1000000);
+    kit.params[2] = 20240103; // another rule took its place
+    kit.view.now_ns = (MONDAY + 2) * INT64_C(86400000000000) - 1;
+    assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_VETO);
+    kit.view.now_ns++;
+    assert_int_equal(risk_kit_check(&kit, 0, 5), RISK_ALLOW);
+    kit.params[2] = 20260604;
     static const int32_t days[] = {2, 3, 4, 5, 6, 7}; // to Monday the 8th: four business days on
     for (size_t i = 0; i < 6; i++) {
         day(&kit, MONDAY + days[i]);
