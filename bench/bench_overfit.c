@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/commands.h"
 #include "app/run/run.h"
 #include "app/run/run_report.h"
 #include "base/prng.h"
@@ -38,8 +37,7 @@ static void fill_twin(const struct returns *returns, struct twin *twin) {
     for (uint64_t b = 0; b < CSCV_BLOCKS; b++)
         for (uint64_t k = 0; k < TRIALS; k++)
             for (uint64_t d = 0; d < length; d++) {
-                double x =
-                    returns_get(returns, k, DAYS % CSCV_BLOCKS + b * length + d);
+                double x = returns_get(returns, k, DAYS % CSCV_BLOCKS + b * length + d);
                 twin->sums[b][k] += x;
                 twin->squares[b][k] += x * x;
             }
@@ -231,10 +229,10 @@ static double report_once(const char *tape, double *ret_sharpe, double *ret_tota
 static int check_report(const char *tape, double sharpe, double total, struct bench_row *row) {
     static struct args args;
     static struct sweep sweep;
-    const char *words[] = {"--data", "BENCH/DAYS/bar-1d", "--strategy", "sma_cross", "--param",
-                           "fast=5", "--param", "slow=20", "--capital", "1000000", "--venue",
-                           "volume_share=0", "--tape", tape, NULL};
-    if (bench_search_args(&command_sweep, words, &args) < 0 || sweep_open(&args, &sweep) < 0 ||
+    const char *words[] = {"--data",  "BENCH/DAYS/bar-1d", "--strategy", "sma_cross", "--param",
+                           "fast=5",  "--param",           "slow=20",    "--capital", "1000000",
+                           "--venue", "volume_share=0",    "--tape",     tape,        NULL};
+    if (bench_search_args(words, &args) < 0 || sweep_open(&args, &sweep) < 0 ||
         bench_search_work(&sweep) < 0)
         return -1;
     const struct score_result *score = &sweep.rows[0].result;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/commands.h"
 #include "base/io.h"
 #include "bench.h"
 #include "data.h"
@@ -21,7 +20,7 @@ static const double tolerance = 1e-9;
 static double closes[DAYS];
 
 static int open_search(const char *const *words, struct args *args, struct sweep *sweep) {
-    if (bench_search_args(&command_sweep, words, args) < 0) return -1;
+    if (bench_search_args(words, args) < 0) return -1;
     if (sweep_open(args, sweep) == 0) return 0;
     fprintf(stderr, "sweep: %s\n", err_story());
     return -1;
@@ -56,8 +55,8 @@ static int compare_peer(const struct sweep *sweep, const char *closes_path, stru
         return -1;
     }
     for (uint64_t i = 0; i < sweep->plan.count; i++) {
-        double difference = fabs(sweep->rows[i].result.total_return - totals[i]) /
-                            fmax(1, fabs(1 + totals[i]));
+        double difference =
+            fabs(sweep->rows[i].result.total_return - totals[i]) / fmax(1, fabs(1 + totals[i]));
         if (!(difference <= worst)) worst = difference;
     }
     free(totals);
@@ -102,11 +101,17 @@ static int run_sma(struct bench_row *row) {
     char tape[256], path[256];
     const char *input = make_days(tape, sizeof tape, row);
     if (input == NULL) return -1;
-    const char *words[] = {"--data", "BENCH/DAYS/bar-1d", "--strategy", "sma_cross", "--param",
-                           "fast=2:100", "--param", "slow=2:100", "--where", "fast < slow",
-                           "--sizing", "fixed_fraction:fraction=0.99900099900099900", "--fee",
-                           "maker_taker:taker=10", "--venue", "volume_share=0", "--capital",
-                           "10000000", "--tape", tape, NULL};
+    const char *words[] = {"--data",     "BENCH/DAYS/bar-1d",
+                           "--strategy", "sma_cross",
+                           "--param",    "fast=2:100",
+                           "--param",    "slow=2:100",
+                           "--where",    "fast < slow",
+                           "--sizing",   "fixed_fraction:fraction=0.99900099900099900",
+                           "--fee",      "maker_taker:taker=10",
+                           "--venue",    "volume_share=0",
+                           "--capital",  "10000000",
+                           "--tape",     tape,
+                           NULL};
     snprintf(path, sizeof path, "%s/closes", bench_directory());
     row->unit = "combos/s";
     row->bigger_is_better = true;
@@ -142,9 +147,10 @@ static int run_minutes(struct bench_row *row) {
     static struct sweep sweep;
     char tape[256];
     snprintf(tape, sizeof tape, "%s/minutes", bench_directory());
-    const char *words[] = {"--data", "BENCH/MINUTES/bar-1m", "--strategy", "sma_cross", "--param",
-                           "fast=10:109", "--param", "slow=110:506:4", "--fee",
-                           "maker_taker:taker=10", "--tape", tape, NULL};
+    const char *words[] = {"--data",  "BENCH/MINUTES/bar-1m", "--strategy", "sma_cross",
+                           "--param", "fast=10:109",          "--param",    "slow=110:506:4",
+                           "--fee",   "maker_taker:taker=10", "--tape",     tape,
+                           NULL};
     row->unit = "s";
     if (import_minutes(tape, row) < 0 || open_search(words, &args, &sweep) < 0) return -1;
     bench_peak_reset();
@@ -183,11 +189,11 @@ static int run_other(const struct other *other, const char *tape, const char *in
     static struct args args;
     static struct sweep sweep;
     double rates[SAMPLES];
-    const char *words[] = {"--data",         "BENCH/DAYS/bar-1d", "--strategy",
-                           other->strategy,  "--param",           other->params[0],
-                           "--param",        other->params[1],    "--param",
-                           other->params[2], "--fee",             "maker_taker:taker=10",
-                           "--tape",         tape,                NULL};
+    const char *words[] = {"--data",  "BENCH/DAYS/bar-1d", "--strategy", other->strategy,
+                           "--param", other->params[0],    "--param",    other->params[1],
+                           "--param", other->params[2],    "--fee",      "maker_taker:taker=10",
+                           "--venue", "volume_share=0",    "--tape",     tape,
+                           NULL};
     if (open_search(words, &args, &sweep) < 0) return -1;
     int rc = measure(&sweep, SAMPLES, rates);
     double median = bench_sort(rates, SAMPLES);

@@ -4,16 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/commands.h"
 #include "bench.h"
 #include "data.h"
 #include "search.h"
 
 enum { MINUTES = 5 * 365 * 1440, WINDOWS = 20, COMBINATIONS = 1000, SAMPLES = 3 };
 
-static const char *const words_before[] = {"--data", "BENCH/WALK/bar-1m", "--strategy", "sma_cross",
-                                           "--param", "fast=10:59", "--param", "slow=60:250:10",
-                                           "--windows", "20", "--fee", "maker_taker:taker=1"};
+static const char *const words_before[] = {
+    "--data",  "BENCH/WALK/bar-1m", "--strategy", "sma_cross", "--param", "fast=10:59",
+    "--param", "slow=60:250:10",    "--windows",  "20",        "--fee",   "maker_taker:taker=1"};
 
 // What a window chose is the best by a search of its train stretch alone, begun anew: the trial of that choice on the
 // event engine has the score that the window saw.
@@ -28,8 +27,9 @@ static int check_choices(const struct walkforward *walkforward, struct bench_row
         struct score_result expected;
         double params[PARAMS_MAX] = {0};
         config.log = &slice;
-        config.from_ns = choice->window.train_from_ns > slice.first_ns ? choice->window.train_from_ns
-                                                                       : INT64_MIN;
+        config.from_ns = choice->window.train_from_ns > slice.first_ns
+                             ? choice->window.train_from_ns
+                             : INT64_MIN;
         space_values(&walkforward->sweep.space, choice->point, params);
         if (trial_run(&trial, &config, params, NULL, 0, &expected) < 0) {
             fprintf(stderr, "walkforward: %s\n", err_story());
@@ -45,8 +45,7 @@ static int check_choices(const struct walkforward *walkforward, struct bench_row
              "%u windows, %llu trials; the equity and the fills of every fifth choice %s those of "
              "the event engine from the first bar on; %llu fills out of sample",
              walkforward->window_count, (unsigned long long)walkforward->trials,
-             differ == 0 ? "are" : "ARE NOT",
-             (unsigned long long)walkforward->account.total.fills);
+             differ == 0 ? "are" : "ARE NOT", (unsigned long long)walkforward->account.total.fills);
     if (differ > 0) fprintf(stderr, "walkforward: %s\n", row->result_check);
     return differ == 0 ? 0 : -1;
 }
@@ -60,7 +59,7 @@ static int run_once(const char *tape, struct bench_row *row, bool last) {
     memcpy(words, words_before, sizeof words_before);
     words[BEFORE] = "--tape";
     words[BEFORE + 1] = tape;
-    if (bench_search_args(&command_walkforward, words, &args) < 0) return -1;
+    if (bench_search_args(words, &args) < 0) return -1;
     int rc = walkforward_open(&args, &walkforward);
     double start = bench_now();
     if (rc == 0) rc = walkforward_work(&walkforward, &never);

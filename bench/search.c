@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run/run_args.h"
 #include "base/io.h"
 #include "base/prng.h"
 #include "bench.h"
@@ -12,13 +13,27 @@
 
 enum { WORDS_MAX = 64, CENT = 1000000 }; // of the walk's decimals
 
-int bench_search_args(const struct command *command, const char *const *words, struct args *args) {
+static const struct option options[] = {
+    {"method", "METHOD", NULL, ""},     {"windows", "NUMBER", NULL, ""},
+    {"train", "DURATION", NULL, ""},    {"test", "DURATION", NULL, ""},
+    {"purge", "DURATION", NULL, ""},    {"embargo", "DURATION", NULL, ""},
+    {"groups", "NUMBER", NULL, ""},     {"test-groups", "NUMBER", NULL, ""},
+    {"warmup", "BARS", NULL, ""},       {"where", "CONDITION", NULL, ""},
+    {"search", "METHOD", NULL, ""},     {"samples", "NUMBER", NULL, ""},
+    {"objective", "MEASURE", NULL, ""}, {"require", "CONDITION", NULL, ""},
+    {"memory", "SIZE", NULL, ""},       {"threads", "NUMBER", NULL, ""},
+    {"events", NULL, NULL, ""},         RUN_OPTIONS,
+};
+static const struct command command = {
+    .name = "search", .options = options, .option_count = sizeof options / sizeof *options};
+
+int bench_search_args(const char *const *words, struct args *args) {
     char *argv[WORDS_MAX];
     int argc = 0;
     for (; words[argc] != NULL && argc < WORDS_MAX; argc++) argv[argc] = (char *)words[argc];
-    int rc = args_parse(command, argc, argv, args);
+    int rc = args_parse(&command, argc, argv, args);
     args->json = true; // no line of progress
-    if (rc < 0) fprintf(stderr, "%s: %s\n", command->name, err_story());
+    if (rc < 0) fprintf(stderr, "search: %s\n", err_story());
     return rc;
 }
 
@@ -68,7 +83,7 @@ static uint32_t read_closes(char *text, uint32_t count, double *ret_closes) {
     uint32_t rows = 0;
     for (char *line = strtok(text, "\r\n"); line != NULL; line = strtok(NULL, "\r\n")) {
         double close;
-        if (sscanf(line, "%*[^,],%*lf,%*lf,%*lf,%lf", &close) != 1) continue;
+        if (sscanf(line, "%*[^,],%*f,%*f,%*f,%lf", &close) != 1) continue;
         if (rows == count) memmove(ret_closes, ret_closes + 1, --rows * sizeof *ret_closes);
         ret_closes[rows++] = close;
     }
@@ -102,8 +117,7 @@ static int write_days(const char *path, uint32_t count, const double *closes, ch
 
 const char *bench_days(const char *path, uint32_t count, char *ret_sha256, double *ret_closes) {
     const char *name = "Coinbase BTC/USD";
-    const char *zip =
-        bench_shared("data/crypto_bars/lean/crypto/coinbase/daily/btcusd_trade.zip");
+    const char *zip = bench_shared("data/crypto_bars/lean/crypto/coinbase/daily/btcusd_trade.zip");
     size_t size;
     char *text = zip != NULL ? bench_load(zip, &size) : NULL;
     if (text == NULL || read_closes(text, count, ret_closes) < count) {

@@ -6,8 +6,9 @@
 #include "app/sweep/sweep.h"
 #include "app/walkforward/walkforward.h"
 
-// The command's words, NULL at their end. The arguments outlive what was opened. 0, or nonzero with a message.
-int bench_search_args(const struct command *command, const char *const *words, struct args *args);
+// Words as those of `fulmar sweep` and `fulmar walkforward`, NULL at their end. The arguments outlive what was opened.
+// 0, or nonzero with a message.
+int bench_search_args(const char *const *words, struct args *args);
 
 // Works through all trials of an open search once more; seconds, < 0 with a message.
 double bench_search_work(struct sweep *sweep);

@@ -97,18 +97,38 @@ class Sweep(unittest.TestCase):
         if not source.exists():
             self.skipTest(f"needs {source}")
         self.run_program("data", "import", source)
-        words = ["sweep", "--data", "COINBASE/BTCUSD/bar-1d", "--strategy", "sma_cross", "--param", "fast=2:30:4",
-                 "--param", "slow=10:90:5", "--where", "fast < slow", "--fee", "maker_taker:taker=10", "--sizing",
-                 "fixed_fraction:fraction=1"]
-        by_lanes, by_events = self.root / "lanes.sweep", self.root / "events.sweep"
-        told = self.run_program(*words, "--out", by_lanes).stdout
-        self.run_program(*words, "--out", by_events, "--events")
-        lanes, events = columns(by_lanes), columns(by_events)
-        self.assertIn(" trials in lanes", told)
-        by_lane = lanes.pop("engine")
-        self.assertGreater(sum(by_lane), 30)  # of 120; the rest are left to the event engine
-        self.assertEqual(sum(events.pop("engine")), 0)
-        self.assertEqual(lanes, events)
+        rows = [  # a strategy, its parameters, how many of the trials may be left to the event engine
+            ("sma_cross", ["fast=2:30:4", "slow=10:90:5"], "fast < slow", 0),
+            ("momentum", ["lookback=5:95:10", "trend=10:100:30", "stop_atr=0:4:2"], "lookback > 0", 6),
+            ("mean_reversion", ["window=5:55:5", "entry=1:2:0.5", "stop=2.5:4:0.5"], "window > 0", 25),
+            ("volatility_breakout", ["channel=5:55:5", "margin=0:1:0.5", "stop_atr=1:4:1"], "channel > 0", 25),
+        ]
+        windows = random.Random(11)
+        for strategy, params, where, most in rows:
+            year = windows.randrange(2015, 2018)
+            words = ["sweep", "--data", "COINBASE/BTCUSD/bar-1d", "--strategy", strategy, "--where", where, "--fee",
+                     "maker_taker:taker=10", "--sizing", "fixed_fraction:fraction=1", "--doubt", "off", "--capital", "20000", "--from",
+                     f"{year}-0{windows.randrange(1, 10)}-01"]
+            for param in params:
+                words += ["--param", param]
+            by_lanes, by_events = self.root / f"{strategy}.lanes", self.root / f"{strategy}.events"
+            told = self.run_program(*words, "--out", by_lanes).stdout
+            self.run_program(*words, "--out", by_events, "--events")
+            lanes, events = columns(by_lanes), columns(by_events)
+            self.assertIn(" trials in lanes", told)
+            by_lane = lanes.pop("engine")
+            self.assertGreater(len(by_lane), 100)
+            self.assertLessEqual(len(by_lane) - sum(by_lane), most, strategy)
+            self.assertEqual(sum(events.pop("engine")), 0)
+            self.assertGreater(sum(events["fills"]), 5 * len(by_lane), strategy)
+            self.assertEqual(lanes, events, strategy)
+
+    def test_what_fails_after_the_search_does_not_cost_the_ranking(self):
+        picture = self.root / "kept.svg"
+        done = self.sweep("--html", "/dev/full", "--heatmap", picture, "--top", "3", "--json", status=1)
+        self.assertEqual(len(json.loads(done.stdout)["top"]), 3)
+        self.assertIn("/dev/full", done.stderr)
+        self.assertIn("<svg", picture.read_text(encoding="utf-8"))
 
     def test_a_torn_or_faulty_tail_is_cut_off_and_worked_out_again(self):
         whole, torn = self.root / "a.sweep", self.root / "b.sweep"

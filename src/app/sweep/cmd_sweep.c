@@ -33,18 +33,32 @@ static int open_file(struct sweep *sweep, struct sweep_file **ret_file) {
     return 0;
 }
 
+// The first error and its story; later ones are left.
+struct trouble {
+    int rc;
+    char story[1024];
+};
+
+static void note(struct trouble *trouble, int rc) {
+    if (rc >= 0 || trouble->rc < 0) return;
+    trouble->rc = rc;
+    snprintf(trouble->story, sizeof trouble->story, "%s", err_story());
+}
+
+// The ranking may be in no file: what fails on the way is told after it.
 static int tell(struct sweep *sweep, struct sweep_doubt *doubt) {
     const char *page = args_get(sweep->args, "html", NULL);
     const char *heatmap = args_get(sweep->args, "heatmap", NULL);
+    struct trouble trouble = {0};
     TRY(sweep_rank(sweep));
-    TRY(sweep_doubt_work(sweep, doubt));
+    note(&trouble, sweep_doubt_work(sweep, doubt));
     if (sweep->args->json)
-        TRY(sweep_json(sweep, doubt));
+        note(&trouble, sweep_json(sweep, doubt));
     else
         sweep_print(sweep, doubt);
-    if (page != NULL) TRY(sweep_page(sweep, doubt, page));
-    if (heatmap != NULL)
-        TRY(sweep_heatmap(sweep, heatmap)); // last: what it cannot draw loses nothing
+    if (page != NULL) note(&trouble, sweep_page(sweep, doubt, page));
+    if (heatmap != NULL) note(&trouble, sweep_heatmap(sweep, heatmap));
+    if (trouble.rc < 0) return ERR_SET(trouble.rc, "%s", trouble.story);
     if (!sweep->interrupted) return 0;
     return ERR_SET(ERR_INTERRUPTED,
                    "the search was interrupted after %" PRIu64 " of %" PRIu64 " trials%s",

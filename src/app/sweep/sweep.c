@@ -20,7 +20,7 @@
 enum {
     UNIT_MIN = 8,
     UNIT_MAX = 1024,
-    UNIT_LANES = 1024,
+    UNIT_LANES = 64,
     LOT_MAX = 1024,
     TOP_DEFAULT = 10,
     SAMPLES_DEFAULT = 1000
@@ -162,32 +162,44 @@ static uint32_t processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 1;
 }
 
+size_t sweep_thread_memory(const struct sweep *sweep) {
+    return THREAD_MEMORY + (sweep->refusal == NULL ? LANES_MEMORY : 0);
+}
+
 static int no_room(const struct sweep *sweep, size_t wanted) {
     return ERR_SET(ERR_ARGUMENT,
                    "--memory: %zu MiB are not enough: the data takes %zu MiB, the results of "
                    "%" PRIu64 " trials %zu MiB, a thread %zu MiB; give %zuM",
                    sweep->memory >> 20, sweep->log.size >> 20, sweep->plan.count,
-                   (size_t)(sweep->plan.count * sizeof *sweep->rows) >> 20, THREAD_MEMORY >> 20,
-                   (wanted >> 20) + 1);
+                   (size_t)(sweep->plan.count * sizeof *sweep->rows) >> 20,
+                   sweep_thread_memory(sweep) >> 20, (wanted >> 20) + 1);
+}
+
+// Trials of a block, whatever the number of threads: enough blocks for them to share, and so large that columns that
+// each works out are few beside its trials. In lanes, where all bars are few, they are kept from block to block.
+static uint32_t unit_of(const struct sweep *sweep) {
+    uint64_t unit = UNIT_BARS / (sweep->log.count + 1), least = UNIT_MIN;
+    if (sweep->refusal == NULL) {
+        unit = sweep->plan.count / (sweep->log.count <= LANES_BARS ? 64 : 16);
+        unit = (unit + RETURNS_TILE - 1) / RETURNS_TILE * RETURNS_TILE;
+        least = UNIT_LANES;
+    }
+    return unit < least ? (uint32_t)least : unit > UNIT_MAX ? UNIT_MAX : (uint32_t)unit;
 }
 
 // Threads and blocks that the memory allows.
 static int choose_chunks(struct sweep *sweep) {
     long threads = processors();
+    size_t thread = sweep_thread_memory(sweep);
     sweep->memory = MEMORY_DEFAULT;
     const char *memory = args_get(sweep->args, "memory", NULL);
     if (memory != NULL) TRY(parse_memory(memory, &sweep->memory));
     TRY(args_int(sweep->args, "threads", 1, SWEEP_THREADS_MAX, &threads));
     size_t fixed = sweep->log.size + sweep->plan.count * (sizeof *sweep->rows + 12);
-    if (fixed + THREAD_MEMORY > sweep->memory) return no_room(sweep, fixed + THREAD_MEMORY);
-    size_t most = (sweep->memory - fixed) / THREAD_MEMORY;
+    if (fixed + thread > sweep->memory) return no_room(sweep, fixed + thread);
+    size_t most = (sweep->memory - fixed) / thread;
     sweep->threads = (size_t)threads < most ? (uint32_t)threads : (uint32_t)most;
-    if (sweep->refusal == NULL) {
-        sweep->unit = UNIT_LANES;
-        return 0;
-    }
-    uint64_t unit = UNIT_BARS / (sweep->log.count + 1);
-    sweep->unit = unit < UNIT_MIN ? UNIT_MIN : unit > UNIT_MAX ? UNIT_MAX : (uint32_t)unit;
+    sweep->unit = unit_of(sweep);
     return 0;
 }
 

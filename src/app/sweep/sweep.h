@@ -48,6 +48,7 @@ struct sweep {
 // Builds everything but the results. ERR_ARGUMENT where the call was wrong.
 int sweep_open(const struct args *args, struct sweep *ret_sweep) MUST_USE;
 void sweep_close(struct sweep *sweep);
+size_t sweep_thread_memory(const struct sweep *sweep); // bytes that a thread may take
 
 // Works through the plan; results go to `file` as well where it is not NULL. `stop` ends it early.
 int sweep_work(struct sweep *sweep, struct sweep_file *file, const volatile sig_atomic_t *stop,

@@ -27,8 +27,8 @@ int sweep_doubt_prepare(struct sweep *sweep, struct sweep_doubt *doubt) {
     if (doubt->level == SWEEP_DOUBT_OFF) return 0;
     uint64_t days = log_days(&sweep->log, INT64_MIN, NULL), count = sweep->plan.count;
     size_t size = returns_size(count, days);
-    size_t taken =
-        sweep->log.size + count * (sizeof *sweep->rows + 12) + (size_t)sweep->threads * (8 << 20);
+    size_t taken = sweep->log.size + count * (sizeof *sweep->rows + 12) +
+                   sweep->threads * sweep_thread_memory(sweep);
     taken += returns_size(count, (uint64_t)4 << (CSCV_BLOCKS / 2)); // tables of cscv_of()
     if (days == 0) return 0;
     if (size + taken > sweep->memory) {

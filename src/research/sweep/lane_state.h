@@ -15,7 +15,7 @@
 #include "market/notional.h"
 #include "research/sweep/lanes.h"
 
-enum { LANES_WORD = 64, LANES_BARS = 4096, LANES_WORDS = LANES_BARS / LANES_WORD };
+enum { LANES_WORD = 64, LANES_WORDS = LANES_BARS / LANES_WORD };
 #define LANES_AMOUNT_MAX ((int64_t)1 << 62)
 
 // What does not change while the runs of a call are worked out.
@@ -33,7 +33,7 @@ struct lane_machine {
     double order_units_max;
     int64_t volume_ns; // of the first bar that has one
     int64_t price_max;
-    double band;   // most distance of a stop's price from the last one, a fraction of that
+    double band; // most distance of a stop's price from the last one, a fraction of that
     bool scalar; // values are worked out one by one: the power is very high
 };
 
@@ -49,6 +49,7 @@ struct lane {
     double weight; // the last target, NaN: none yet
     bool left;     // for the event engine
     bool stops;    // what is held, or is on its way, has a protective order
+    bool stopping; // the order is what a bar's volume left of that
     int64_t stop_price;
     double stop;                    // as it was asked for
     uint32_t columns[LANE_COLUMNS]; // of the strategy's inputs
@@ -61,9 +62,9 @@ struct lane {
 
 // Bars in order, and what all runs read of them. A day that ends before a bar was closed by the bar before it.
 struct lane_chunk {
-    const struct bar *bars; // [count]
+    const struct bar *bars;          // [count]
     const struct strategy_bar *seen; // [count], as strategies see them
-    const int64_t *closes;  // [count, up to a multiple of LANES_WORD]
+    const int64_t *closes;           // [count, up to a multiple of LANES_WORD]
     // Closes of the days that end before bars 1 to count - 1; the day of number d stands at d less day_base, which is a
     // multiple of eight. Up to a multiple of eight there is room before and after them.
     const int64_t *day_closes;
@@ -90,7 +91,7 @@ static inline int64_t lane_worth(const struct lane_machine *machine, int64_t pri
 void lane_machine_init(struct lane_machine *machine, const struct trial_config *config);
 // The order meets the next bar.
 void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar);
-// The order and the protective stop meet the next bar: each is filled whole, or the lane is left.
+// The order and the protective stop meet the next bar; where both would be at work the lane is left.
 void lane_meet(const struct lane_machine *machine, struct lane *lane, const struct bar *bar);
 // A target with another weight than the last: long or flat, at the close of a bar.
 void lane_decide(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,

@@ -131,7 +131,7 @@ struct columns {
     struct column {
         uint16_t input;
         uint16_t value;
-    } *made; // [NODES_MAX], in order
+    } * made; // [NODES_MAX], in order
     uint32_t count;
     uint32_t ready; // of them, with their values in a chunk that holds all bars
 };
@@ -176,8 +176,8 @@ static int store_init(struct store *store, struct arena *arena) {
     store->day_closes = ARENA_NEW(arena, int64_t, LANES_BARS + 2 * SCORE_PARTS);
     store->day_at = ARENA_NEW(arena, uint32_t, LANES_BARS + 1);
     store->values = ARENA_NEW(arena, double, ROOM);
-    bool made = store->bars != NULL && store->seen != NULL && store->closes != NULL && store->day_closes != NULL &&
-                store->day_at != NULL && store->values != NULL;
+    bool made = store->bars != NULL && store->seen != NULL && store->closes != NULL &&
+                store->day_closes != NULL && store->day_at != NULL && store->values != NULL;
     return made ? 0 : ERR_APPEND(ERR_NOMEM, "while making room for the columns of a sweep");
 }
 
@@ -411,8 +411,8 @@ static void set_bars(struct store *store, uint32_t bars) {
 static int run_whole(struct lanes *lanes, struct lane *runs, uint32_t count) {
     struct lanes_state *state = lanes->state;
     struct reader reader;
-    set_bars(&state->store, ((uint32_t)state->config->log->count + LANES_WORD - 1) / LANES_WORD *
-                                LANES_WORD);
+    set_bars(&state->store,
+             ((uint32_t)state->config->log->count + LANES_WORD - 1) / LANES_WORD * LANES_WORD);
     if (state->columns.ready < state->columns.count) {
         TRY(reader_init(&reader, &lanes->scratch, state, state->columns.ready));
         start_feed(state, &reader);
@@ -466,8 +466,8 @@ int lanes_run(struct lanes *lanes, const uint64_t *points, uint32_t count,
     start_lanes(state, points, count, runs, params);
     for (uint32_t i = 0; i < count && ret_returns != NULL; i++)
         runs[i].returns = returns_tile(ret_returns, i) + i % RETURNS_TILE;
-    bool fits = state->whole &&
-                state->columns.count * (state->config->log->count + 2 * LANES_WORD) <= ROOM;
+    bool fits =
+        state->whole && state->columns.count * (state->config->log->count + 2 * LANES_WORD) <= ROOM;
     int rc = fits ? run_whole(lanes, runs, count) : run_long(lanes, runs, count);
     if (!fits) forget(&state->columns);
     TRY(rc);

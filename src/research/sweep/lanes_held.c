@@ -57,16 +57,17 @@ static void answer(const struct lane_machine *machine, struct lane *lane, const 
     if (weight == lane->weight) {
         if (isnan(stop) || stop == lane->stop) return;
         lane->stop = stop;
-        if (lane->qty > 0) lane_protect(machine, lane, bar, stop);
+        if (lane->qty > 0 && !lane->stopping) lane_protect(machine, lane, bar, stop);
         return;
     }
-    if (weight < 0 || !isnan(target->take) || (lane->qty > 0 && weight > 0)) {
+    if (weight < 0 || !isnan(target->take) || (lane->qty > 0 && weight > 0) || lane->order != 0) {
         lane->left = true;
         return;
     }
     lane->stop = stop;
     lane_decide(machine, lane, bar, weight);
-    if (weight > 0 && lane->order == 0) lane->left = true; // too small: asked for again by no rule here
+    if (weight > 0 && lane->order == 0)
+        lane->left = true; // too small: asked for again by no rule here
     if (weight > 0 && !isnan(stop) && !lane->left) lane_protect(machine, lane, bar, stop);
 }
 

@@ -79,9 +79,10 @@ static inline bool passes(const struct lane_machine *machine, struct lane *lane,
     return true;
 }
 
-static inline __attribute__((always_inline)) void
-follow_closes(const struct lane_machine *machine, const int64_t *closes, struct lane *lane,
-              struct range all, uint32_t from, uint32_t to) {
+static inline __attribute__((always_inline)) void follow_closes(const struct lane_machine *machine,
+                                                                const int64_t *closes,
+                                                                struct lane *lane, struct range all,
+                                                                uint32_t from, uint32_t to) {
     if (passes(machine, lane, all)) return;
     while (from < to) {
         uint32_t end = from + BLOCK < to ? from + BLOCK : to;
@@ -96,9 +97,9 @@ follow_closes(const struct lane_machine *machine, const int64_t *closes, struct 
 // Values of a quantity at eight prices, half to even: the product's quotient by a power of ten. The first guess is of
 // doubles; what it leaves of the product is a small number, and so its lower 64 bits are all of it, however many the
 // product itself has.
-static inline __attribute__((always_inline)) void
-values_of(const struct lane_machine *machine, int64_t qty, const int64_t *prices,
-          ints_t *ret_values) {
+static inline __attribute__((always_inline)) void values_of(const struct lane_machine *machine,
+                                                            int64_t qty, const int64_t *prices,
+                                                            ints_t *ret_values) {
     if (machine->scalar) {
         for (int i = 0; i < STEP; i++) (*ret_values)[i] = lane_worth(machine, prices[i], qty);
         return;
@@ -133,7 +134,7 @@ struct sums {
 };
 
 static inline __attribute__((always_inline)) void add(struct sums *sums,
-                                                     const reals_t *day_changes) {
+                                                      const reals_t *day_changes) {
     reals_t change = *day_changes, square = change * change, zero = {0};
     reals_t fall = PICK(change < 0, change, zero);
     sums->sum1 += change;
@@ -143,18 +144,18 @@ static inline __attribute__((always_inline)) void add(struct sums *sums,
     sums->below += fall * fall;
 }
 
-static inline __attribute__((always_inline)) void put(const struct lane *lane, uint64_t day,
-                                                      const reals_t *day_changes, uint32_t from,
-                                                      uint32_t to) {
+static inline __attribute__((always_inline)) void
+put(const struct lane *lane, uint64_t day, const reals_t *day_changes, uint32_t from, uint32_t to) {
     double changes[STEP];
     memcpy(changes, day_changes, sizeof changes);
     for (uint32_t i = from; i < to; i++) lane->returns[(day + i) * RETURNS_TILE] = changes[i];
 }
 
 // The days at places from to to - 1 of the chunk end.
-static inline __attribute__((always_inline)) void
-end_days(const struct lane_machine *machine, const struct lane_chunk *chunk, struct lane *lane,
-         uint32_t from, uint32_t to) {
+static inline __attribute__((always_inline)) void end_days(const struct lane_machine *machine,
+                                                           const struct lane_chunk *chunk,
+                                                           struct lane *lane, uint32_t from,
+                                                           uint32_t to) {
     struct score *score = &lane->score;
     reals_t zero = {0}, base = zero + score->base, now = base;
     ints_t places = {0, 1, 2, 3, 4, 5, 6, 7}, shift = {7, 8, 9, 10, 11, 12, 13, 14}, values;

@@ -35,7 +35,8 @@ void lane_machine_init(struct lane_machine *machine, const struct trial_config *
     machine->price_max = most < INT64_MAX / 2 ? 2 * most : INT64_MAX;
     machine->scalar = machine->power > POWER_MAX;
     machine->unit = (double)machine->notional.factor * machine->inverse;
-    int128_t room = (int128_t)LANES_AMOUNT_MAX * machine->power; // of a product: values keep 62 bits
+    int128_t room =
+        (int128_t)LANES_AMOUNT_MAX * machine->power; // of a product: values keep 62 bits
     int128_t qty_max = unit > 0 ? room / unit / 2 : 0;
     machine->qty_max = qty_max < LANES_AMOUNT_MAX ? (int64_t)qty_max : LANES_AMOUNT_MAX;
     machine->money_decimals = engine->instruments->currencies[engine->account_currency].decimals;
@@ -133,36 +134,54 @@ static void book(const struct lane_machine *machine, struct lane *lane, const st
     lane->left |= lane->cash > LANES_AMOUNT_MAX || lane->cash < -LANES_AMOUNT_MAX;
 }
 
-void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
+// The order meets a bar at its open; how much was filled. A rest waits for the next bar.
+static int64_t fill_order(const struct lane_machine *machine, struct lane *lane,
+                          const struct bar *bar) {
     int64_t left = lane->order, size = left < 0 ? -left : left;
     struct take take = {.price = bar->open.m};
     int64_t room = room_of(machine, bar, &take.unknown_volume);
     if (size > room) size = room - room % machine->instrument->lot.m;
-    if (size == 0) return; // the rest waits for the next bar
+    if (size == 0) return 0;
     take.qty = left < 0 ? -size : size;
     lane->order = left - take.qty;
     book(machine, lane, bar, &take);
+    return size;
+}
+
+void lane_fill(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
+    (void)fill_order(machine, lane, bar);
+}
+
+// The stop is reached: what the bar's volume does not allow of it goes on as a market order.
+static void take_stop(const struct lane_machine *machine, struct lane *lane, const struct bar *bar,
+                      int64_t before) {
+    struct take take = {.before = before};
+    int64_t size = lane->qty, room = room_of(machine, bar, &take.unknown_volume);
+    if (room != INT64_MAX && size > room - before)
+        size = (room - before) - (room - before) % machine->instrument->lot.m;
+    // What is through the stop at the open has no better price than that; an entry of this bar has it too.
+    take.price = bar->open.m < lane->stop_price ? bar->open.m : lane->stop_price;
+    take.qty = -size;
+    lane->order = size - lane->qty;
+    lane->stops = false;
+    lane->stopping = lane->order != 0;
+    lane->so_far = (struct order_so_far){0};
+    if (size > 0) book(machine, lane, bar, &take);
 }
 
 void lane_meet(const struct lane_machine *machine, struct lane *lane, const struct bar *bar) {
-    struct take take = {.price = bar->open.m, .qty = lane->order};
-    int64_t room = room_of(machine, bar, &take.unknown_volume);
-    if (lane->order != 0) {
-        take.before = lane->order < 0 ? -lane->order : lane->order;
-        if (take.before > room) lane->left = true;
-        if (lane->left) return;
-        book(machine, lane, bar, &(struct take){take.price, take.qty, 0, take.unknown_volume});
-        lane->order = 0;
+    int64_t before = lane->order != 0 ? fill_order(machine, lane, bar) : 0;
+    if (lane->order == 0) lane->stopping = false;
+    if (lane->qty == 0 && lane->order == 0) lane->stops = false;
+    if (!lane->stops || lane->qty == 0 || lane->left) return;
+    if (bar->low.m > lane->stop_price) {
+        // It moved while nothing was bought yet: the venue hears of it after the first fill.
+        if (before > 0 && !isnan(lane->stop)) lane_protect(machine, lane, bar, lane->stop);
+    } else if (lane->order != 0) {
+        lane->left = true; // two orders at work
+    } else {
+        take_stop(machine, lane, bar, before);
     }
-    if (lane->qty == 0) lane->stops = false;
-    if (!lane->stops || bar->low.m > lane->stop_price || lane->left) return;
-    // What is through the stop at the open has no better price than that; an entry of this bar has it too.
-    take.price = bar->open.m < lane->stop_price ? bar->open.m : lane->stop_price;
-    take.qty = -lane->qty;
-    lane->stops = false;
-    lane->so_far = (struct order_so_far){0};
-    if (room != INT64_MAX && lane->qty > room - take.before) lane->left = true;
-    if (!lane->left) book(machine, lane, bar, &take);
 }
 
 // The quantity that a fraction of the equity buys, as engine/engine_target.c has it; false: beyond what is sure.

@@ -166,8 +166,8 @@ static void moments(const struct score *score, double mean, double sum2,
     double n = (double)score->days, sum3 = sum_of(score->sum3), sum4 = sum_of(score->sum4);
     double m2 = sum2 / n - mean * mean;
     double m3 = sum3 / n - 3 * mean * sum2 / n + 2 * mean * mean * mean;
-    double m4 = sum4 / n - 4 * mean * sum3 / n + 6 * mean * mean * sum2 / n -
-                3 * mean * mean * mean * mean;
+    double m4 =
+        sum4 / n - 4 * mean * sum3 / n + 6 * mean * mean * sum2 / n - 3 * mean * mean * mean * mean;
     bool varies = m2 > 1e-24 * sum2;
     result->skew = varies ? m3 / (m2 * sqrt(m2)) : NAN;
     result->kurtosis = varies ? m4 / (m2 * m2) : NAN;

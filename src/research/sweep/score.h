@@ -33,7 +33,7 @@ struct score {
     double sum1[SCORE_PARTS], sum2[SCORE_PARTS]; // of powers of daily returns
     double sum3[SCORE_PARTS], sum4[SCORE_PARTS];
     double below[SCORE_PARTS]; // of squares of those below 0
-    double *returns;               // [return_max], or NULL: nobody wants them
+    double *returns;           // [return_max], or NULL: nobody wants them
     size_t return_max;
     int64_t start_ns;
     int64_t last_ns;

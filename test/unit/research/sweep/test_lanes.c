@@ -33,7 +33,8 @@ static void open_kind(const struct kind *kind, uint64_t seed, int64_t volume_sha
     if (volume_share_ppm == 0 && seed % 4 != 0) world.instruments.items[index].qty_decimals = 8;
     // And so many that products have more than 64 bits.
     if (volume_share_ppm == 0 && seed % 4 == 3) world.instruments.items[index].qty_decimals = 12;
-    struct engine_strategy_config *strategy = world_trade(&world, strategy_find(kind->strategy), 0, 1);
+    struct engine_strategy_config *strategy =
+        world_trade(&world, strategy_find(kind->strategy), 0, 1);
     params_defaults(strategy->strategy->params, strategy->strategy->param_count, strategy->params);
     strategy->sizing_params[0] = seed % 3 == 0 ? 1 : 0.7;
     assert_ok(sim_config_set_fee(&world.sim, seed % 2 ? "maker_taker" : "per_order"));
@@ -155,13 +156,12 @@ static void strategies_with_stops_are_those_of_the_event_engine_to_the_last_bit(
     for (size_t k = 0; k < sizeof held / sizeof *held; k++) {
         uint32_t done = 0;
         for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-            open_kind(&held[k], seed, 0);
+            open_kind(&held[k], seed, seed % 4 == 0 ? 60000 : 0); // orders are cut
             if (seed % 3 == 2) config.from_ns = world.events[90 * seed].header.ts_ns;
             done += compare(seed);
             close_world();
         }
-        printf("%s: %u of %u\n", held[k].strategy, done, SEEDS * RUNS);
-        assert_true(done > SEEDS * RUNS * 9 / 10);
+        assert_true(done > SEEDS * RUNS * 7 / 10);
     }
 }
 
