@@ -13,6 +13,7 @@
 #include "edge/api/desks.h"
 #include "edge/api/openapi.h"
 #include "edge/api/stream.h"
+#include "edge/api/studies.h"
 #include "edge/auth/audit_writer.h"
 
 static const int64_t STORE_TIMEOUT_NS = 5 * NS_PER_S;
@@ -80,6 +81,7 @@ static void on_desk(void *self, struct desk *desk) {
 static void on_job(void *self, const struct job *job) {
     struct api *api = self;
     if (api->stream != NULL) stream_job(api->stream, job);
+    studies_take(api->studies, job);
     if (job->state == JOB_DONE) api_forget_runs(api, job->tenant_id);
 }
 
@@ -133,10 +135,11 @@ static int open_parts(struct api *api) {
     openapi_print(api_routes(), &api->openapi);
     TRY(text_error(&api->openapi));
     TRY(tape_cache_open(api->options.tape_root, &api->tapes));
+    TRY(open_store(api));
+    TRY(studies_open(api->store, &api->studies));
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
     TRY(open_workers(api));
-    TRY(open_store(api));
     TRY(repeat_open(&api->repeat));
     TRY(open_desks(api));
     TRY(stream_open(api, &api->stream));
@@ -157,10 +160,24 @@ int api_open(const struct api_options *options, struct api **ret_api) {
     return rc;
 }
 
+static void write_studies(void *self, int turn) {
+    struct api *api = self;
+    (void)turn;
+    studies_write(api->studies);
+}
+
+// Written on a worker; while none is free it is due all the same.
+static void poll_studies(struct api *api) {
+    if (studies_due(api->studies) &&
+        work_pool_submit(api->desk, (struct work){write_studies, api}) < 0)
+        studies_put_off(api->studies);
+}
+
 static void poll_jobs(void *self) {
     struct api *api = self;
     if (api->jobs == NULL) return;
     jobs_poll(api->jobs, wall_ns(), server_now_ns(api->server));
+    poll_studies(api);
     stream_tick(api->stream);
     if (++api->ticks % (1000 / POLL_MS) == 0) stream_second(api->stream);
     (void)!server_timer(api->server, POLL_MS * NS_PER_MS, poll_jobs, api);
@@ -208,6 +225,7 @@ void api_close(struct api *api) {
     work_pool_close(api->passwords);
     desks_close(api->desks);
     rate_limiter_close(api->limiter);
+    studies_close(api->studies);
     sql_pool_close(api->store);
     sql_close(api->sql);
     for (size_t i = 0; i < API_WORKERS_MAX; i++) {
