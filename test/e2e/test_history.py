@@ -171,6 +171,31 @@ class History(fulmar.Case):
             self.assert_is_the_journals(name)
         server.stop()
 
+    def test_studies_are_told_of_after_their_server(self):
+        server = self.serve("studies")
+        body = {"run": "kept", "strategies": STRATEGIES[1:2], "data": DATA}
+        job = server.good("POST", "/api/v1/jobs/backtests", body, self.admin)["job"]
+        server.wait(f"/api/v1/jobs/{job}", self.admin, lambda job: job["state"] == "done")
+        space = [{"param": "fast", "values": "2:200"}, {"param": "slow", "values": "201:900"}]
+        server.good("POST", "/api/v1/jobs/sweeps", {"strategy": "sma_cross", "space": space, "data": DATA}, self.admin)
+
+        def studies(*states):
+            return server.wait("/api/v1/studies", self.admin,
+                               lambda page: tuple(row["state"] for row in page["items"]) == states)["items"]
+
+        sweep, backtest = studies("running", "done")
+        self.assertEqual((backtest["kind"], backtest["run"], backtest["story"]), ("backtest", "kept", None))
+        self.assertIn("backtest", backtest["words"])
+        self.assertTrue(backtest["asked"] <= backtest["began"] <= backtest["ended"])
+        server.stop(signal.SIGKILL)
+        server.start()
+        after = studies("lost", "done")
+        self.assertEqual(after[1], backtest)
+        self.assertEqual(after[0]["name"], sweep["name"])
+        done = server.good("GET", "/api/v1/studies?state=done", token=self.admin)["items"]
+        self.assertEqual(done, [backtest])
+        server.stop()
+
     def test_no_byte_of_one_tenant_is_another_s(self):
         server = self.serve("tenants")
         state = server.command[server.command.index("--state") + 1]

@@ -14,6 +14,7 @@
 #include "edge/api/desks.h"
 #include "edge/api/openapi.h"
 #include "edge/api/stream.h"
+#include "edge/api/studies.h"
 #include "edge/auth/audit_writer.h"
 
 static const int64_t STORE_TIMEOUT_NS = 5 * NS_PER_S;
@@ -81,6 +82,7 @@ static void on_desk(void *self, struct desk *desk) {
 static void on_job(void *self, const struct job *job) {
     struct api *api = self;
     if (api->stream != NULL) stream_job(api->stream, job);
+    studies_take(api->studies, job);
     if (job->state == JOB_DONE) api_forget_runs(api, job->tenant_id);
 }
 
@@ -138,10 +140,11 @@ static int open_parts(struct api *api) {
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
     openapi_print(api_routes(), &api->openapi);
     TRY(text_error(&api->openapi));
+    TRY(open_store(api));
+    TRY(studies_open(api->store, &api->studies));
     TRY(jobs_open(&jobs, &api->jobs));
     TRY(open_limits(api));
     TRY(open_workers(api));
-    TRY(open_store(api));
     TRY(asks_open(&api->asks));
     TRY(repeat_open(&api->repeat));
     TRY(open_desks(api));
@@ -163,10 +166,24 @@ int api_open(const struct api_options *options, struct api **ret_api) {
     return rc;
 }
 
+static void write_studies(void *self, int turn) {
+    struct api *api = self;
+    (void)turn;
+    studies_write(api->studies);
+}
+
+// Written on a worker; while none is free it is due all the same.
+static void poll_studies(struct api *api) {
+    if (studies_due(api->studies) &&
+        work_pool_submit(api->desk, (struct work){write_studies, api}) < 0)
+        studies_put_off(api->studies);
+}
+
 static void poll_jobs(void *self) {
     struct api *api = self;
     if (api->jobs == NULL) return;
     jobs_poll(api->jobs, wall_ns(), server_now_ns(api->server));
+    poll_studies(api);
     stream_tick(api->stream);
     if (++api->ticks % (1000 / POLL_MS) == 0) stream_second(api->stream);
     (void)!server_timer(api->server, POLL_MS * NS_PER_MS, poll_jobs, api);
@@ -216,6 +233,7 @@ void api_close(struct api *api) {
     asks_close(api->asks);
     desks_close(api->desks);
     rate_limiter_close(api->limiter);
+    studies_close(api->studies);
     sql_pool_close(api->store);
     sql_close(api->sql);
     for (size_t i = 0; i < API_WORKERS_MAX; i++) {

@@ -35,6 +35,7 @@ struct api_worker {
 struct asks;
 struct desks;
 struct stream;
+struct studies;
 
 // The runs of a tenant.
 struct tenant_runs {
@@ -63,6 +64,7 @@ struct api {
     struct api_worker password_workers[API_PASSWORDS];
     struct rate_rules rates;
     struct rate_limiter *limiter;
+    struct studies *studies;
     struct sql_pool
         *store;       // connections that read the tables of trading; NULL: there is no projector
     struct sql *sql;  // the loop's, for what it looks up each second

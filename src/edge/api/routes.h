@@ -106,6 +106,7 @@ int routes_refuse(struct call *call, const struct session_result *result) MUST_U
     X(list_stored_positions) \
     X(list_stored_equity) \
     X(list_stored_risk) \
+    X(list_studies) \
     X(submit_backtest) \
     X(submit_sweep) \
     X(submit_walk) \

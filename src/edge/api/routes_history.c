@@ -10,6 +10,7 @@
 #include "base/jout.h"
 #include "edge/api/api_state.h"
 #include "edge/api/routes.h"
+#include "edge/api/studies.h"
 #include "edge/sql/sql_pool.h"
 #include "edge/sql/stored.h"
 
@@ -553,3 +554,78 @@ static int list_stored_risk(struct call *call) {
 }
 HISTORY(list_stored_risk, "/{stored}/risk", "Risk events of a session, newest first.", risks_object,
         risk_query);
+
+// Studies.
+
+static const struct field study_fields[] = {
+    TEXT("name", "What the database knows it by."),
+    TEXT("kind", "backtest, sweep, walkforward."),
+    {"state", FIELD_STRING, FIELD_REQUIRED, .choices = "queued|running|done|failed|canceled|lost",
+     .help = "Where it ended. lost: it was under way in a server that is gone."},
+    TEXT_OR_NULL("run", "That it keeps, or kept."),
+    TEXT("words", "The command line that it was."),
+    TIME("asked", "When."),
+    TIME("began", "When it began."),
+    TIME("ended", "When it ended."),
+    TEXT_OR_NULL("story", "Why it failed."),
+};
+static OBJECT(study_object, "StoredStudy", study_fields, "Long work that was asked for.");
+static const struct field studies_fields[] = {
+    {"items", FIELD_OBJECT, FIELD_REQUIRED | FIELD_LIST, .of = &study_object,
+     .help = "The page, newest first."},
+    {"next", FIELD_STRING, FIELD_REQUIRED | FIELD_NULLABLE, .form = &form_cursor,
+     .help = "The next page's cursor."},
+};
+static OBJECT(studies_object, "StoredStudies", studies_fields, "Studies of the tenant.");
+static const struct field studies_query[] = {
+    CALL_PAGE_FIELDS,
+    {"state", FIELD_STRING, 0, .choices = "queued|running|done|failed|canceled",
+     .help = "Those in one state alone, as the database has it."},
+};
+
+static int print_study(void *self, const struct stored_run *run) {
+    struct reading *reading = self;
+    struct text *out = &reading->call->out;
+    if (!takes(reading, run->key)) return 0;
+    bool over = strcmp(run->state, "queued") != 0 && strcmp(run->state, "running") != 0;
+    bool lost = !over && !studies_is_live(reading->call->api->studies, run->name);
+    jout_object(out);
+    jout_key_string(out, "name", run->name);
+    jout_key_string(out, "kind", run->kind);
+    jout_key_string(out, "state", lost ? "lost" : run->state);
+    jout_key_string(out, "run", run->folder);
+    jout_key_string(out, "words", run->config);
+    jout_key_time(out, "asked", run->created_ns);
+    jout_key_time(out, "began", run->started_ns);
+    jout_key_time(out, "ended", run->ended_ns);
+    jout_key_string(out, "story", run->error);
+    jout_end_object(out);
+    return 0;
+}
+
+static int list_studies(struct call *call) {
+    struct reading reading;
+    TRY(borrow(call, &reading));
+    jout_object(&call->out);
+    jout_key(&call->out, "items");
+    jout_array(&call->out);
+    int rc = stored_runs(reading.sql, reading.scope.tenant_id, call_query(call, "state"),
+                         reading.want, print_study, &reading);
+    if (rc >= 0) call_page_end(call, &reading.page);
+    return give_back(&reading, rc);
+}
+const struct route route_list_studies = {
+    .method = "GET",
+    .path = "/api/v1/studies",
+    .id = "list_studies",
+    .tag = "History",
+    .summary = "Backtests, sweeps and others that were asked for, of servers before this one too.",
+    .role = ROUTE_VIEWER,
+    .scope = "read",
+    .rate = "report",
+    .flags = ROUTE_WORKER | ROUTE_BUSY,
+    ROUTE_QUERY(studies_query),
+    .response = &studies_object,
+    .status = 200,
+    .handle = list_studies,
+};

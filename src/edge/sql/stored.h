@@ -158,11 +158,9 @@ struct stored_run {
     int64_t created_ns, started_ns, ended_ns; // 0: not yet
     const char *folder, *state_hash, *summary, *error;
 };
-// Its id; ERR_CONFLICT when the tenant has a run of that name.
-int stored_run_add(struct sql *sql, int64_t tenant_id, const struct stored_run *run,
-                   int64_t *ret_id) MUST_USE;
-// State, progress, instants (0 leaves what stands) and texts (NULL likewise). ERR_NOT_FOUND.
-int stored_run_update(struct sql *sql, int64_t tenant_id, const struct stored_run *run) MUST_USE;
+// Writes it as it stands, by its name: the row that is there follows, but for what it was asked with. Written twice it
+// is the same.
+int stored_run_note(struct sql *sql, int64_t tenant_id, const struct stored_run *run) MUST_USE;
 int stored_runs(struct sql *sql, int64_t tenant_id, const char *state, struct stored_page page,
                 int (*put)(void *self, const struct stored_run *run), void *self) MUST_USE;
 int stored_run(struct sql *sql, int64_t tenant_id, const char *name,

@@ -105,46 +105,26 @@ static int take_run(struct sql_rows *rows, void *context) {
     return reader->put(reader->self, &run);
 }
 
-int stored_run_add(struct sql *sql, int64_t tenant_id, const struct stored_run *run,
-                   int64_t *ret_id) {
-    static const struct sql_query query = {
-        "runs.add", "INSERT INTO runs (tenant_id, user_id, name, kind, state, config, created_ns) "
-                    "VALUES (?, ?, ?, ?, 'queued', ?, ?) RETURNING id"};
-    struct sql_rows *rows;
-    int64_t created_ns = run->created_ns != 0 ? run->created_ns : sql_now_ns();
-    int rc = sql_first(sql, &query, &rows, sql_int(tenant_id),
-                       run->user_id != 0 ? sql_int(run->user_id) : sql_null(), sql_text(run->name),
-                       sql_text(run->kind), sql_text(run->config), sql_int(created_ns));
-    if (rc == ERR_CONFLICT) return ERR_APPEND(rc, "there is a run '%s' already", run->name);
-    TRY(rc);
-    int64_t id = sql_get_int(rows, 0);
-    rc = sql_next(rows); // to its end: then it is done
-    sql_rows_close(rows);
-    TRY(rc);
-    *ret_id = id;
-    return 0;
-}
-
 static struct sql_value instant(int64_t ns) {
     return ns != 0 ? sql_int(ns) : sql_null();
 }
 
-int stored_run_update(struct sql *sql, int64_t tenant_id, const struct stored_run *run) {
+int stored_run_note(struct sql *sql, int64_t tenant_id, const struct stored_run *run) {
     static const struct sql_query query = {
-        "runs.update",
-        "UPDATE runs SET state = COALESCE(CAST(? AS TEXT), state), progress_ppm = ?, started_ns = "
-        "COALESCE(CAST(? AS BIGINT), started_ns), ended_ns = COALESCE(CAST(? AS BIGINT), "
-        "ended_ns), "
-        "folder = COALESCE(CAST(? AS TEXT), folder), state_hash = COALESCE(CAST(? AS TEXT), "
-        "state_hash), summary = COALESCE(CAST(? AS TEXT), summary), error = COALESCE(CAST(? AS "
-        "TEXT), "
-        "error) WHERE tenant_id = ? AND id = ?"};
-    int changed = sql_run(sql, &query, sql_text(run->state), sql_int(run->progress_ppm),
-                          instant(run->started_ns), instant(run->ended_ns), sql_text(run->folder),
-                          sql_text(run->state_hash), sql_text(run->summary), sql_text(run->error),
-                          sql_int(tenant_id), sql_int(run->key));
-    TRY(changed);
-    return changed == 0 ? ERR_SET(ERR_NOT_FOUND, "there is no such run") : 0;
+        "runs.note",
+        "INSERT INTO runs (tenant_id, user_id, name, kind, state, config, progress_ppm, "
+        "created_ns, started_ns, ended_ns, folder, state_hash, summary, error) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, name) DO UPDATE SET state = "
+        "excluded.state, progress_ppm = excluded.progress_ppm, started_ns = excluded.started_ns, "
+        "ended_ns = excluded.ended_ns, folder = excluded.folder, state_hash = excluded.state_hash, "
+        "summary = excluded.summary, error = excluded.error"};
+    int rc = sql_run(sql, &query, sql_int(tenant_id), instant(run->user_id), sql_text(run->name),
+                     sql_text(run->kind), sql_text(run->state), sql_text(run->config),
+                     sql_int(run->progress_ppm),
+                     sql_int(run->created_ns != 0 ? run->created_ns : sql_now_ns()),
+                     instant(run->started_ns), instant(run->ended_ns), sql_text(run->folder),
+                     sql_text(run->state_hash), sql_text(run->summary), sql_text(run->error));
+    return rc < 0 ? rc : 0;
 }
 
 int stored_runs(struct sql *sql, int64_t tenant_id, const char *state, struct stored_page page,

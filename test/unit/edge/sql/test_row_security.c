@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PostgreSQL: what the roles that a server works as may see and do, whatever their statements say. Their connections are
-// those of a user who owns nothing.
+// PostgreSQL: what the roles that a server works as may see and do, whatever their statements say. Their connections
+// are those of a user who owns nothing.
 #include "database.h"
 #include "edge/sql/migrate.h"
 

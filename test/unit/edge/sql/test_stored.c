@@ -279,19 +279,24 @@ static int see_run(void *self, const struct stored_run *run) {
 static void a_run_goes_from_queued_to_done(void **state) {
     struct database database;
     struct sql *sql = make(&database, kind(state));
-    struct stored_run run = {.name = "study", .kind = "sweep", .config = "x: 1"};
+    struct stored_run run = {
+        .name = "study", .kind = "sweep", .config = "x: 1", .state = "queued", .created_ns = 3};
+    assert_ok(stored_run_note(sql, 1, &run));
+    assert_ok(stored_run_note(sql, 2, &run));
+    run.state = "running";
+    run.started_ns = 5;
+    run.progress_ppm = 10;
+    run.config = "another"; // what it was asked with stays
+    assert_ok(stored_run_note(sql, 1, &run));
+    run.state = "done";
+    run.ended_ns = 9;
+    run.progress_ppm = 1000000;
+    run.summary = "{}";
+    for (int i = 0; i < 2; i++) assert_ok(stored_run_note(sql, 1, &run)); // twice is once
+    run.kind = "nothing";
+    run.name = "other";
+    assert_int_equal(stored_run_note(sql, 1, &run), ERR_ARGUMENT);
     struct seen seen = {0};
-    int64_t id;
-    assert_ok(stored_run_add(sql, 1, &run, &id));
-    assert_int_equal(stored_run_add(sql, 1, &run, &id), ERR_CONFLICT);
-    assert_non_null(strstr(err_story(), "study"));
-    assert_ok(stored_run_add(sql, 2, &run, &run.key));
-    run = (struct stored_run){.key = id, .state = "running", .started_ns = 5, .progress_ppm = 10};
-    assert_ok(stored_run_update(sql, 1, &run));
-    assert_int_equal(stored_run_update(sql, 2, &run), ERR_NOT_FOUND);
-    run = (struct stored_run){
-        .key = id, .state = "done", .ended_ns = 9, .summary = "{}", .progress_ppm = 1000000};
-    assert_ok(stored_run_update(sql, 1, &run));
     assert_int_equal(stored_run(sql, 1, "study", see_run, &seen), 1);
     assert_int_equal(seen.count, 1);
     assert_int_equal(seen.sum, 1000000);
