@@ -116,6 +116,22 @@ const char *args_nth(const struct args *args, const char *name, size_t index) {
     return NULL;
 }
 
+int args_size(const struct args *args, const char *name, uint64_t *ret_bytes) {
+    const char *text = args_get(args, name, NULL);
+    char *end;
+    if (text == NULL) return 0;
+    double number = strtod(text, &end);
+    double unit = *end == 'G'   ? 1024.0 * 1024 * 1024
+                  : *end == 'M' ? 1024.0 * 1024
+                  : *end == 'K' ? 1024.0
+                                : 1;
+    if (unit > 1) end++;
+    if (end == text || *end != '\0' || !(number * unit >= 1 << 20) || number * unit > 1e15)
+        return ERR_SET(ERR_ARGUMENT, "--%s: '%s' is not a size such as 512M or 2G", name, text);
+    *ret_bytes = (uint64_t)(number * unit);
+    return 0;
+}
+
 int args_duration(const struct args *args, const char *name, int64_t *ret_ns) {
     const char *value = args_get(args, name, NULL);
     if (value == NULL) return 0;

@@ -66,8 +66,9 @@ const char *args_get(const struct args *args, const char *name, const char *fall
 bool args_has(const struct args *args, const char *name);
 // The index-th value of a repeatable option, NULL past the last.
 const char *args_nth(const struct args *args, const char *name, size_t index);
-// A duration, an instant, a whole number or a real number; ERR_ARGUMENT names the option. When the option
-// is absent ret_value is untouched and the result is 0.
+// A size in bytes (512M, 2G; 1M at least), a duration, an instant, a whole number or a real number; ERR_ARGUMENT names
+// the option. When the option is absent ret_value is untouched and the result is 0.
+int args_size(const struct args *args, const char *name, uint64_t *ret_bytes) MUST_USE;
 int args_duration(const struct args *args, const char *name, int64_t *ret_ns) MUST_USE;
 int args_instant(const struct args *args, const char *name, int64_t *ret_ns) MUST_USE;
 int args_int(const struct args *args, const char *name, long min, long max,

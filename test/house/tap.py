@@ -26,6 +26,14 @@ class TapResult(unittest.TestResult):
         sys.stdout.flush()
         super().stopTest(test)
 
+    def addError(self, test, err):
+        """A class that could not be set up has no method that would report it."""
+        super().addError(test, err)
+        if not hasattr(test, "_testMethodName"):
+            print(f"not ok - {test}")
+            print("\n".join("# " + line for line in self.errors[-1][1].splitlines()))
+            sys.stdout.flush()
+
     def new_failures(self):
         return self.failures[self.seen[0] :] + self.errors[self.seen[1] :]
 

@@ -14,7 +14,9 @@
 #include "app/serve/serve.h"
 #include "app/serve/state.h"
 #include "base/io.h"
+#include "base/timestamp.h"
 #include "edge/api/api.h"
+#include "edge/api/log_lane.h"
 #include "edge/api/openapi.h"
 #include "edge/auth/audit_writer.h"
 #include "edge/auth/user.h"
@@ -37,8 +39,7 @@ static void catch_signals(void) {
 }
 
 static void write_log(void *self, const char *line, size_t len) {
-    (void)self;
-    if (write(STDERR_FILENO, line, len) < 0) return; // nobody is there to be told
+    log_lane_write(self, line, len);
 }
 
 static int print_openapi(void) {
@@ -81,6 +82,7 @@ static int serve_until_told(const struct args *args, const struct serve *serve,
     struct http_service service = api_service(api);
     struct server *server;
     server_limits_init(&options.limits);
+    options.trusted = api_proxies(api);
     TRY(server_open(&options, &service, &server));
     api_attach(api, server);
     tell(args, serve, state, server, token);
@@ -105,6 +107,13 @@ static int open_api(const struct args *args, const struct serve *serve, const st
         .program = serve->program,
         .web_root = serve->web,
         .origins = text_string(&serve->origins),
+        .allow = text_string(&serve->allow),
+        .deny = text_string(&serve->deny),
+        .proxies = text_string(&serve->proxies),
+        .jobs_running = serve->jobs,
+        .job_memory_max = serve->job_memory,
+        .job_cpu_s = serve->job_ns / NS_PER_S,
+        .audit_key = &state->secrets.audit,
         .hosts = serve->loopback || serve->hosts.len > 0 ? text_string(&serve->hosts) : NULL,
         .auth = state->auth,
         .database = state->url,
@@ -113,9 +122,13 @@ static int open_api(const struct args *args, const struct serve *serve, const st
         .rates = text_string(&serve->rates),
         .is_tls = serve->certificate != NULL,
         .log = write_log};
-    TRY(api_open(&options, &api));
-    int rc = serve_until_told(args, serve, state, api, token);
-    api_close(api);
+    TRY(log_lane_open(STDERR_FILENO, (struct log_lane **)&options.log_self));
+    int rc = api_open(&options, &api);
+    if (rc == 0) {
+        rc = serve_until_told(args, serve, state, api, token);
+        api_close(api);
+    }
+    log_lane_close(options.log_self);
     return rc;
 }
 
@@ -163,6 +176,14 @@ static const struct option options[] = {
     {"host", "NAME", NULL, "A name that it is called by, beside those of loopback; several."},
     {"origin", "URL", NULL,
      "Another site whose pages may call it, like https://desk.example; several."},
+    {"allow", "NETWORK", NULL,
+     "Who may come, like 10.0.0.0/8; several, everybody by default. This machine always may."},
+    {"deny", "NETWORK", NULL, "Who may not, whatever --allow says; several."},
+    {"proxy", "NETWORK", NULL,
+     "Proxies of yours, whose X-Forwarded-For and X-Forwarded-Proto are believed; several."},
+    {"jobs", "N", NULL, "Jobs that run at once; 1."},
+    {"job-memory", "SIZE", NULL, "The most that one may have, as in 4G; half of the machine's."},
+    {"job-time", "DURATION", NULL, "Of the processor, the most that one may have; 1d."},
     {"rate", "RULE=N/TIME", NULL,
      "A rate rule that is to be another, like read=2000/1m+500; several."},
     {"web", "DIR", NULL,

@@ -9,6 +9,7 @@
 
 #include "app/run/run_record.h"
 #include "base/io.h"
+#include "base/timestamp.h"
 #include "edge/net/address.h"
 
 enum { WORDS_MAX = 4096 };
@@ -57,6 +58,18 @@ static void read_words(const struct args *args, const char *name, struct text *r
         text_printf(ret_words, "%s%s", i > 0 ? " " : "", word);
 }
 
+static int read_jobs(const struct args *args, struct serve *serve) {
+    long jobs = 1, pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    serve->job_memory = pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 2 : 0;
+    serve->job_ns = NS_PER_DAY;
+    TRY(args_int(args, "jobs", 1, 64, &jobs));
+    TRY(args_size(args, "job-memory", &serve->job_memory));
+    TRY(args_duration(args, "job-time", &serve->job_ns));
+    if (serve->job_ns < NS_PER_S) return ERR_SET(ERR_ARGUMENT, "--job-time is a second at least");
+    serve->jobs = (uint32_t)jobs;
+    return 0;
+}
+
 static int find_program(struct serve *serve) {
     ssize_t len = readlink("/proc/self/exe", serve->program, sizeof serve->program - 1);
     if (len <= 0) return ERR_SET(ERR_IO, "cannot tell where this program is: %s", strerror(errno));
@@ -80,6 +93,9 @@ int serve_read(const struct args *args, struct serve *ret_serve) {
     read_words(args, "host", &ret_serve->hosts);
     read_words(args, "origin", &ret_serve->origins);
     read_words(args, "rate", &ret_serve->rates);
+    read_words(args, "allow", &ret_serve->allow);
+    read_words(args, "deny", &ret_serve->deny);
+    read_words(args, "proxy", &ret_serve->proxies);
     ret_serve->certificate = args_get(args, "tls-cert", NULL);
     ret_serve->key = args_get(args, "tls-key", NULL);
     ret_serve->web = args_get(args, "web", NULL);
@@ -90,6 +106,10 @@ int serve_read(const struct args *args, struct serve *ret_serve) {
     TRY(text_error(&ret_serve->hosts));
     TRY(text_error(&ret_serve->origins));
     TRY(text_error(&ret_serve->rates));
+    TRY(text_error(&ret_serve->allow));
+    TRY(text_error(&ret_serve->deny));
+    TRY(text_error(&ret_serve->proxies));
+    TRY(read_jobs(args, ret_serve));
     TRY(find_program(ret_serve));
     find_pages(ret_serve);
     return 0;
@@ -99,6 +119,9 @@ void serve_free(struct serve *serve) {
     text_fini(&serve->hosts);
     text_fini(&serve->origins);
     text_fini(&serve->rates);
+    text_fini(&serve->allow);
+    text_fini(&serve->deny);
+    text_fini(&serve->proxies);
 }
 
 void serve_url(const struct serve *serve, uint16_t port, struct text *out) {

@@ -17,13 +17,17 @@ struct serve {
     char host[SERVE_HOST_SIZE]; // an address, without brackets
     uint16_t port;
     bool loopback;
+    uint32_t jobs;           // that run at once
+    uint64_t job_memory;     // bytes of one
+    int64_t job_ns;          // of the processor's time, of one
     const char *certificate; // NULL: no TLS
     const char *key;
     char pages[SERVE_PATH_SIZE + 32];
-    const char *web;     // NULL: those of the build or of the installation
-    struct text rates;   // changes of rate rules
-    struct text hosts;   // names that it is called by, separated by blanks
-    struct text origins; // of other sites that may call
+    const char *web;                  // NULL: those of the build or of the installation
+    struct text rates;                // changes of rate rules
+    struct text hosts;                // names that it is called by, separated by blanks
+    struct text origins;              // of other sites that may call
+    struct text allow, deny, proxies; // networks, separated by blanks
 };
 
 // Reads the options. ERR_ARGUMENT: an address that is none, TLS of which a half is missing, an address that others

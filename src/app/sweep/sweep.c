@@ -143,20 +143,6 @@ static int choose_method(struct sweep *sweep) {
 }
 
 // "2G", "512M", "100000000".
-static int parse_memory(const char *text, size_t *ret_bytes) {
-    char *end;
-    double number = strtod(text, &end);
-    double unit = *end == 'G'   ? 1024.0 * 1024 * 1024
-                  : *end == 'M' ? 1024.0 * 1024
-                  : *end == 'K' ? 1024.0
-                                : 1;
-    if (unit > 1) end++;
-    if (end == text || *end != '\0' || !(number * unit >= 1 << 20) || number * unit > 1e15)
-        return ERR_SET(ERR_ARGUMENT, "--memory: '%s' is not a size such as 512M or 2G", text);
-    *ret_bytes = (size_t)(number * unit);
-    return 0;
-}
-
 static uint32_t processors(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 1;
@@ -191,9 +177,9 @@ static uint32_t unit_of(const struct sweep *sweep) {
 static int choose_chunks(struct sweep *sweep) {
     long threads = processors();
     size_t thread = sweep_thread_memory(sweep);
-    sweep->memory = MEMORY_DEFAULT;
-    const char *memory = args_get(sweep->args, "memory", NULL);
-    if (memory != NULL) TRY(parse_memory(memory, &sweep->memory));
+    uint64_t memory = MEMORY_DEFAULT;
+    TRY(args_size(sweep->args, "memory", &memory));
+    sweep->memory = memory;
     TRY(args_int(sweep->args, "threads", 1, SWEEP_THREADS_MAX, &threads));
     size_t fixed = sweep->log.size + sweep->plan.count * (sizeof *sweep->rows + 12);
     if (fixed + thread > sweep->memory) return no_room(sweep, fixed + thread);

@@ -49,7 +49,8 @@ static int copy_strings(struct api *api) {
     const char **const strings[] = {
         &api->options.tape_root,    &api->options.run_root, &api->options.program,
         &api->options.web_root,     &api->options.origins,  &api->options.hosts,
-        &api->options.session_root, &api->options.database, &api->options.rates};
+        &api->options.session_root, &api->options.database, &api->options.rates,
+        &api->options.allow,        &api->options.deny,     &api->options.proxies};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         if (*strings[i] == NULL) continue;
         *strings[i] = strdup(*strings[i]);
@@ -128,6 +129,10 @@ static int open_limits(struct api *api) {
     return rate_limiter_open(LIMITER_KEYS, &api->limiter);
 }
 
+struct net_ranges api_proxies(const struct api *api) {
+    return door_proxies(&api->door);
+}
+
 static int open_parts(struct api *api) {
     struct jobs_options jobs = {.program = api->options.program,
                                 .running_max = api->options.jobs_running,
@@ -136,6 +141,8 @@ static int open_parts(struct api *api) {
                                 .changed = on_job,
                                 .self = api};
     TRY(route_check(api_routes()));
+    TRY(door_init(&api->door, api->options.allow, api->options.deny, api->options.proxies,
+                  api->options.auth));
     TRY(copy_strings(api));
     text_init(&api->openapi, OPENAPI_SIZE_MAX);
     openapi_print(api_routes(), &api->openapi);
@@ -156,6 +163,7 @@ int api_open(const struct api_options *options, struct api **ret_api) {
     struct api *api = calloc(1, sizeof *api);
     if (api == NULL) return ERR_SET(ERR_NOMEM, "no memory for the API");
     api->options = *options;
+    pthread_mutex_init(&api->runs_lock, NULL);
     api->began_ns = wall_ns();
     api->boot = (uint32_t)(api->began_ns / 1000);
     int rc = open_parts(api);
@@ -246,11 +254,13 @@ void api_close(struct api *api) {
     repeat_close(api->repeat);
     pages_close(api->pages);
     api_close_runs(api);
+    pthread_mutex_destroy(&api->runs_lock);
     text_fini(&api->openapi);
     const char *const strings[] = {
         api->options.tape_root,    api->options.run_root, api->options.program,
         api->options.web_root,     api->options.origins,  api->options.hosts,
-        api->options.session_root, api->options.database, api->options.rates};
+        api->options.session_root, api->options.database, api->options.rates,
+        api->options.allow,        api->options.deny,     api->options.proxies};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) free((char *)strings[i]);
     free(api);
 }
@@ -265,6 +275,7 @@ static struct call *new_call(struct api *api, struct http_exchange *exchange,
     call->exchange = exchange;
     call->request = request;
     call->began_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
+    door_caller(&api->door, request, &call->peer, &call->is_tls);
     text_init(&call->out, CALL_ANSWER_MAX);
     snprintf(call->id, sizeof call->id, "%08" PRIx32 "-%" PRIx64, api->boot, request->id);
     return call;
@@ -304,6 +315,13 @@ static void serve_options(struct call *call, const struct route *route) {
     else
         text_add(&allow, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     call_header(call, "Allow", text_string(&allow));
+    // What a browser asks before it lets a page of another site ask: no credentials but a token that the page has.
+    if (route != NULL && api_allowed_origin(call) != NULL) {
+        call_header(call, "Access-Control-Allow-Methods", text_string(&allow));
+        call_header(call, "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, Idempotency-Key, If-None-Match");
+        call_header(call, "Access-Control-Max-Age", "600");
+    }
     text_fini(&allow);
     api_answer_empty(call);
 }
@@ -332,6 +350,8 @@ static void work_on(void *self, int turn) {
     call->worker = password ? &call->api->password_workers[turn] : &call->api->workers[turn];
     err_clear();
     call->rc = call->route->handle(call);
+    api_leave_runs(call);
+    if (call->rc == 0 && call->then != NULL) call->rc = call->then(call);
     if (call->rc < 0) snprintf(call->story, sizeof call->story, "%s", err_story());
     api_post(call->api, finish, call);
 }
@@ -381,7 +401,7 @@ static void on_request(void *self, struct http_exchange *exchange,
         http_reply(exchange, 503, NULL, NULL, 0);
         return;
     }
-    if (api_check_host(call) < 0) {
+    if (api_check_door(call) < 0 || api_check_host(call) < 0) {
         api_answer_problem(call, call->status);
         return;
     }
@@ -393,6 +413,7 @@ static void on_request(void *self, struct http_exchange *exchange,
     } else if (!api) {
         serve_page(call);
     } else if (found == ROUTE_NO_PATH) {
+        door_strike(&call->api->door, &call->peer, sql_now_ns());
         ERR_SET(ERR_NOT_FOUND, "the API has no such path; /api/v1/openapi.json lists them");
         api_answer_problem(call, 404);
     } else if (found == ROUTE_NO_METHOD) {
@@ -408,6 +429,11 @@ static void on_request(void *self, struct http_exchange *exchange,
     }
 }
 
+static bool on_connection(void *self, const struct net_address *peer) {
+    struct api *api = self;
+    return door_admit(&api->door, peer, sql_now_ns());
+}
+
 struct http_service api_service(struct api *api) {
-    return (struct http_service){.self = api, .request = on_request};
+    return (struct http_service){.self = api, .request = on_request, .admit = on_connection};
 }

@@ -22,6 +22,7 @@
 const char *api_common_fields(bool is_tls);
 
 struct auth;
+struct secret_key;
 struct audit_writer;
 struct session_maker;
 struct projector;
@@ -34,6 +35,10 @@ struct api_options {
     const struct session_maker *sessions;
     const char *program;  // this program's file, for jobs
     const char *web_root; // pages from this folder; NULL: those in the program
+    // Networks that may come (NULL or "": all), that may not, and of proxies of ours; separated by blanks.
+    const char *allow, *deny, *proxies;
+    // What seals the heads of the audit's chains; NULL: seals are not looked at. Copied.
+    const struct secret_key *audit_key;
     const char *origins;  // further origins that may call, separated by blanks; NULL: none
     const char *hosts;    // names this server is called by, beside addresses of loopback; NULL: any
     struct auth *auth;    // who is who (edge/auth/auth.h); outlives the api
@@ -60,6 +65,7 @@ int api_open(const struct api_options *options, struct api **ret_api) MUST_USE;
 // The server that serves it; before anything of it runs.
 void api_attach(struct api *api, struct server *server);
 struct http_service api_service(struct api *api);
+struct net_ranges api_proxies(const struct api *api); // for server_options.trusted
 // Stops workers and jobs; the server stands still, and is closed after.
 void api_stop(struct api *api);
 void api_close(struct api *api); // NULL is fine

@@ -31,6 +31,7 @@ static void free_call(struct call *call) {
     json_decref(call->body);
     text_fini(&call->out);
     free(call->words);
+    free(call->path);
     free(call);
 }
 
@@ -51,6 +52,10 @@ static void add_headers(struct call *call, const char *media, int status) {
                        report                                ? REPORT_POLICY
                        : call->route == NULL && status < 400 ? PAGE_POLICY
                                                              : DATA_POLICY);
+    const char *origin = api_allowed_origin(call);
+    if (origin != NULL) (void)!http_header(call->exchange, "Access-Control-Allow-Origin", origin);
+    if (call->api->options.origins != NULL && call->api->options.origins[0] != '\0')
+        (void)!http_header(call->exchange, "Vary", "Origin");
     for (size_t i = 0; i < call->header_count; i++)
         (void)!http_header(call->exchange, call->headers[i].name, call->headers[i].value);
 }
@@ -65,7 +70,7 @@ static void log_call(const struct call *call, int status, size_t size, int64_t t
     struct timespec now;
     char peer[NET_ADDRESS_TEXT_SIZE];
     clock_gettime(CLOCK_REALTIME, &now);
-    net_address_print(peer, sizeof peer, &call->request->peer);
+    net_address_print(peer, sizeof peer, &call->peer);
     text_init(&line, 1 << 16);
     jout_object(&line);
     jout_key_time(&line, "time", now.tv_sec * NS_PER_S + now.tv_nsec);
@@ -95,7 +100,7 @@ static void audit_call(const struct call *call, int status) {
     if (writer == NULL || call->route == NULL || own || call->principal.tenant_id == 0) return;
     if (strcmp(call->route->method, "GET") == 0) return;
     char address[NET_ADDRESS_TEXT_SIZE], detail[48];
-    net_address_print(address, sizeof address, &call->request->peer);
+    net_address_print(address, sizeof address, &call->peer);
     snprintf(detail, sizeof detail, "{\"status\":%d}", status);
     struct audit_entry entry = {.tenant_id = call->principal.tenant_id,
                                 .ts_ns = sql_now_ns(),

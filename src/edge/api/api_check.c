@@ -8,6 +8,8 @@
 #include "edge/api/api_state.h"
 #include "edge/net/http_path.h"
 
+enum { UPLOAD_SIZE = 64 << 10 }; // a body that is larger is something brought in
+
 // The host of "host:port" or "[::1]:port", without the port.
 static size_t host_size(const char *authority) {
     const char *end = authority[0] == '[' ? strchr(authority, ']') : NULL;
@@ -37,6 +39,23 @@ int api_check_host(struct call *call) {
                      (int)(size < 80 ? size : 80), host);
 }
 
+// A connection that was taken before a ban began, and callers that come by a proxy, are looked at here.
+int api_check_door(struct call *call) {
+    char seconds[24];
+    int64_t wait_ns;
+    switch (door_check(&call->api->door, &call->peer, sql_now_ns(), &wait_ns)) {
+    case DOOR_OPEN:
+        return 0;
+    case DOOR_DENIED:
+        return call_fail(call, 403, "denied_address", "this address may not come here");
+    case DOOR_BANNED:
+        break;
+    }
+    snprintf(seconds, sizeof seconds, "%" PRId64, wait_ns / NS_PER_S + 1);
+    call_header(call, "Retry-After", seconds);
+    return call_fail(call, 429, "banned", "too much of what came from this address was wrong");
+}
+
 static bool is_safe(const char *method) {
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
            strcmp(method, "OPTIONS") == 0;
@@ -44,9 +63,15 @@ static bool is_safe(const char *method) {
 
 static bool is_own_origin(const struct call *call, const char *origin) {
     const char *host = http_request_field(call->request, "Host");
-    const char *scheme = call->request->is_tls ? "https://" : "http://";
+    const char *scheme = call->is_tls ? "https://" : "http://";
     size_t len = strlen(scheme);
     return host != NULL && strncmp(origin, scheme, len) == 0 && strcasecmp(origin + len, host) == 0;
+}
+
+const char *api_allowed_origin(const struct call *call) {
+    const char *origin = http_request_field(call->request, "Origin");
+    bool named = origin != NULL && is_word_of(call->api->options.origins, origin, strlen(origin));
+    return named ? origin : NULL;
 }
 
 int api_check_origin(struct call *call) {
@@ -55,9 +80,7 @@ int api_check_origin(struct call *call) {
     bool cookie = (call->route->flags & ROUTE_COOKIE) != 0;
     if (is_safe(call->request->method) && !cookie) return 0;
     if (origin != NULL) {
-        if (is_own_origin(call, origin) ||
-            is_word_of(call->api->options.origins, origin, strlen(origin)))
-            return 0;
+        if (is_own_origin(call, origin) || api_allowed_origin(call) != NULL) return 0;
         return call_fail(call, 403, "foreign_origin",
                          "a page of another site may not do this; --origin allows one");
     }
@@ -66,15 +89,9 @@ int api_check_origin(struct call *call) {
     return 0;
 }
 
-static struct ip address_of(const struct call *call) {
-    struct ip address;
-    memcpy(address.bytes, call->request->peer.bytes, sizeof address.bytes);
-    return address;
-}
-
 struct auth_caller api_auth_caller(const struct call *call) {
     const char *agent = http_request_field(call->request, "User-Agent");
-    return (struct auth_caller){.address = address_of(call),
+    return (struct auth_caller){.address = door_ip(&call->peer),
                                 .agent = agent != NULL ? agent : "",
                                 .request_id = call->id,
                                 .now_ns = sql_now_ns()};
@@ -132,14 +149,26 @@ static enum auth_verdict check_ticket(struct call *call) {
 }
 
 // Who sent credentials; AUTH_REFUSED also where there are none.
-static enum auth_verdict identify(struct call *call, const struct ip *address) {
+static enum auth_verdict identify(struct call *call, const struct ip *address,
+                                  const char **ret_reason) {
     const char *field = http_request_field(call->request, "Authorization");
-    const char *key = http_request_field(call->request, "X-Fulmar-Key"), *reason = "none";
-    if (key != NULL) return check_signed(call, key, address, &reason);
+    const char *key = http_request_field(call->request, "X-Fulmar-Key");
+    *ret_reason = "none";
+    if (key != NULL) return check_signed(call, key, address, ret_reason);
     if (field == NULL && (call->route->flags & ROUTE_TICKET) != 0) return check_ticket(call);
     if (field == NULL || strncasecmp(field, "Bearer ", 7) != 0) return AUTH_REFUSED;
     return auth_bearer(call->api->options.auth, field + 7, strlen(field + 7), address, sql_now_ns(),
-                       &call->principal, &reason);
+                       &call->principal, ret_reason);
+}
+
+// Credentials that nobody was ever given. Those whose time is over are what a page that was left open sends.
+static bool is_made_up(const char *reason) {
+    static const char *const reasons[] = {"malformed",  "unknown key", "forged",
+                                          "bad claims", "wrong place", "wrong type",
+                                          "unknown",    "unsigned",    "replayed"};
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (strcmp(reasons[i], reason) == 0) return true;
+    return false;
 }
 
 static void name_caller(struct call *call) {
@@ -171,6 +200,7 @@ static int take_rate(struct call *call, const char *name, const struct principal
     if (result.allowed && strcmp(name, "tenant") == 0) return 0;
     tell_rate(call, &result);
     if (result.allowed) return 0;
+    if (who == NULL) door_strike(&call->api->door, &call->peer, sql_now_ns());
     snprintf(seconds, sizeof seconds, "%" PRId64, result.retry_ns / NS_PER_S + 1);
     call_header(call, "Retry-After", seconds);
     return call_fail(call, 429, NULL, "the limit '%s' is %" PRIu32 " requests; wait %s s", name,
@@ -195,17 +225,20 @@ int api_check_rule(struct call *call, const struct route *route) {
 
 int api_check_caller(struct call *call) {
     struct route_rule rule = api_rule(call->route);
-    struct ip address = address_of(call);
+    struct ip address = door_ip(&call->peer);
     if (rule.is_public) return take_rate(call, call->route->rate, NULL, &address);
-    enum auth_verdict known = identify(call, &address);
+    const char *reason;
+    enum auth_verdict known = identify(call, &address, &reason);
     if (known == AUTH_BUSY)
         return call_fail(call, 503, NULL, "too many signed requests at once; try again");
     if (known == AUTH_KNOWN) name_caller(call);
     const struct principal *who = known == AUTH_KNOWN ? &call->principal : NULL;
+    if (who == NULL && is_made_up(reason)) door_strike(&call->api->door, &call->peer, sql_now_ns());
     if (who == NULL) TRY(take_rate(call, "anonymous", NULL, &address));
     if (who != NULL) {
         TRY(take_rate(call, "tenant", who, &address));
         TRY(take_rate(call, call->route->rate, who, &address));
+        if (call->request->body_size > UPLOAD_SIZE) TRY(take_rate(call, "upload", who, &address));
     }
     enum access_verdict verdict = access_check(&rule, who, sql_now_ns());
     return verdict == ACCESS_ALLOW ? 0 : refuse_caller(call, verdict);

@@ -3,8 +3,12 @@
 #ifndef FULMAR_EDGE_API_API_STATE_H
 #define FULMAR_EDGE_API_API_STATE_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "edge/api/api.h"
 #include "edge/api/call.h"
+#include "edge/api/door.h"
 #include "edge/api/jobs.h"
 #include "edge/api/meter.h"
 #include "edge/api/pages.h"
@@ -37,11 +41,14 @@ struct desks;
 struct stream;
 struct studies;
 
-// The runs of a tenant.
+// The runs of a tenant. The index belongs to whoever has the lock, which is a worker; the loop never waits for it.
 struct tenant_runs {
     int64_t tenant_id; // 0: an empty place
     char root[RUN_STORE_PATH_SIZE];
     struct run_index *index;
+    pthread_mutex_t lock;
+    atomic_bool stale;   // the next look is due at once
+    atomic_size_t count; // of runs, at the latest look
 };
 enum { API_TENANTS_MAX = 256 }; // that ask for runs of their own
 
@@ -49,7 +56,8 @@ struct api {
     struct api_options options; // its strings are the api's
     struct server *server;
     struct text openapi;                      // the document, as it is served
-    struct tenant_runs runs[API_TENANTS_MAX]; // api_runs() makes them as they are asked for
+    pthread_mutex_t runs_lock;                // of the places below, for a moment
+    struct tenant_runs runs[API_TENANTS_MAX]; // made as they are asked for
     struct jobs *jobs;
     struct asks *asks;
     struct desks *desks;
@@ -58,6 +66,7 @@ struct api {
     uint32_t ticks;
     struct pages *pages;
     struct meter meter;
+    struct door door;
     struct work_pool *desk; // for what waits for the disk and SQL
     struct api_worker workers[API_WORKERS_MAX];
     struct work_pool *passwords; // for what hashes one
@@ -74,8 +83,11 @@ struct api {
 
 // api_check.c: what stands before a handler. 0, or an error after call_fail.
 int api_check_host(struct call *call) MUST_USE; // the Host names this server
+int api_check_door(struct call *call) MUST_USE; // who asks may come at all
 int api_check_origin(
     struct call *call) MUST_USE; // no page of another site asks to change something
+// The Origin of a page of another site that --origin names; NULL: none came, or one that is not named.
+const char *api_allowed_origin(const struct call *call);
 int api_check_caller(struct call *call) MUST_USE; // who calls, whether they may, how often
 int api_check_params(struct call *call, const struct route_match *match) MUST_USE;
 int api_check_body(struct call *call) MUST_USE;
@@ -95,10 +107,13 @@ int api_check_rule(struct call *call, const struct route *route) MUST_USE;
 // What a row asks of who calls.
 struct route_rule api_rule(const struct route *route);
 
-// api_runs.c: the runs of the caller's tenant, looked at again where that is due. Those of tenant "main" are the root
-// itself, where the command line keeps its own; any other's are below it, under a name that no run has. On the loop.
-// ERR_FULL.
+// api_runs.c: where the runs of the caller's tenant are, without a look at them. Those of tenant "main" are the root
+// itself, where the command line keeps its own; any other's are below it, under a name that no run has. ERR_FULL.
+int api_runs_place(struct call *call, struct tenant_runs **ret_runs) MUST_USE;
+// The same with its index, looked at again where that is due, and locked until the call's handler is back, or until
+// api_leave_runs. On a worker.
 int api_runs(struct call *call, struct tenant_runs **ret_runs) MUST_USE;
+void api_leave_runs(struct call *call);
 // As api_runs, and the run; ERR_NOT_FOUND.
 int api_find_run(struct call *call, const char *name, struct tenant_runs **ret_runs,
                  const struct run_entry **ret_entry) MUST_USE;

@@ -253,6 +253,7 @@ static void answered(void *self) {
 static int ask(struct question *question) {
     struct call *call = question->call;
     int rc = question->prepare != NULL ? question->prepare(question, call) : 0;
+    api_leave_runs(call);
     if (rc != 0) return rc == ASKS_ANSWERED ? 0 : rc;
     asks_word(question, "--json");
     struct ask ask = {.program = call->api->options.program,

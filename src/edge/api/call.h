@@ -27,6 +27,7 @@ enum { CALL_NAME_SIZE = 72 };
 struct api;
 struct api_worker;
 struct repeat_entry;
+struct tenant_runs;
 
 // Who calls, for lists and logs. Of ROUTE_PUBLIC rows without credentials all is zero.
 struct caller {
@@ -48,12 +49,19 @@ struct call {
     const struct http_request *request;
     struct caller caller;
     struct principal principal; // all zero: nobody
+    struct net_address peer;    // who asks: behind a proxy of ours, whom it speaks for
+    bool is_tls;                // the caller's connection, likewise
     char id[CALL_ID_SIZE];      // X-Request-Id
 
     char *params[ROUTE_PARAMS_MAX]; // in the order of the path
     char *query[ROUTE_QUERY_MAX];   // in the order of the row; NULL: not given
     char *words;                    // memory of both
     json_t *body;                   // NULL where the row takes none
+
+    struct tenant_runs *runs; // locked by this call; NULL: none are
+    // Done after the handler on the same worker, without that lock: for what reads a file. NULL: nothing.
+    int (*then)(struct call *call);
+    char *path; // that it reads; malloc
 
     int status;        // of the answer
     const char *media; // NULL: application/json

@@ -493,6 +493,19 @@ static void look(void *self) {
         bell->desks->options.changed(bell->desks->options.self, desk);
 }
 
+static int check_room(const struct desks *desks, const struct desk *desk,
+                      const struct session_command *command) {
+    uint32_t count = desks->pending_count, own = 0;
+    if (session_verb_is_urgent(command->verb))
+        return count < DESKS_PENDING_MAX ? 0 : ERR_SET(ERR_FULL, "too many commands are waiting");
+    for (size_t i = 0; i < DESKS_PENDING_MAX && count >= DESKS_PENDING_TENANT; i++)
+        own +=
+            desks->pending[i].desk != NULL && desks->pending[i].desk->tenant_id == desk->tenant_id;
+    if (count < DESKS_PENDING_MAX - DESKS_PENDING_KEPT && own < DESKS_PENDING_TENANT) return 0;
+    return ERR_SET(ERR_FULL,
+                   "too many commands are waiting; kill, halt and cancels still go through");
+}
+
 int desks_command(struct desks *desks, struct desk *desk, const struct session_command *command,
                   struct call *call,
                   int (*print)(struct call *call, struct desk *desk,
@@ -501,8 +514,7 @@ int desks_command(struct desks *desks, struct desk *desk, const struct session_c
     uint64_t ticket;
     size_t place = 0;
     TRY(desk_look(desk, &view));
-    if (desks->pending_count == DESKS_PENDING_MAX)
-        return ERR_SET(ERR_FULL, "%d commands are waiting already", DESKS_PENDING_MAX);
+    TRY(check_room(desks, desk, command));
     while (desks->pending[place].desk != NULL) place++;
     TRY(session_command(desk->session, command, &ticket));
     desks->pending[place] = (struct pending){desk, ticket, call, print};

@@ -14,7 +14,10 @@
 #include "edge/sql/projector.h"
 #include "edge/store/run_store.h"
 
-enum { DESKS_MAX = 64, DESKS_PENDING_MAX = 4096, DESKS_CONFIG_MAX = 1 << 20 };
+enum { DESKS_MAX = 64, DESKS_CONFIG_MAX = 1 << 20 };
+// Commands whose results are waited for; so many of them have to be free for what halts, kills or cancels, and one
+// tenant's others take half of the rest at most.
+enum { DESKS_PENDING_MAX = 4096, DESKS_PENDING_KEPT = 1024, DESKS_PENDING_TENANT = 1536 };
 
 enum desk_phase { DESK_OPENING, DESK_OPEN, DESK_CLOSING, DESK_FAILED };
 

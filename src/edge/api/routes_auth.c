@@ -15,10 +15,19 @@
 #include "edge/api/routes.h"
 #include "edge/auth/factor.h"
 #include "edge/auth/login.h"
+#include "edge/auth/password_policy.h"
 #include "edge/auth/user.h"
 
 #define SECRET(name_, help_)                                                                       \
     { name_, FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET, .min = 1, .max = 1024, .help = (help_) }
+
+#define NEW_PASSWORD(name_)                                                                        \
+    {                                                                                              \
+        name_, FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET,                                        \
+            .min = PASSWORD_CHARS_MIN, .max = PASSWORD_BYTES_MAX,                                  \
+            .example = "\"nine wrens at the weir\"",                                               \
+            .help = "At least 12 characters; none that is known to be common."                     \
+    }
 
 static const struct field tokens_fields[] = {
     {"verdict", FIELD_STRING, FIELD_REQUIRED, .choices = "done|second_factor_needed",
@@ -36,12 +45,12 @@ static const struct field tokens_fields[] = {
 static OBJECT(tokens_object, "Tokens", tokens_fields, "What a login gives.");
 
 static const char *cookie_name(const struct call *call) {
-    return call->api->options.is_tls ? "__Host-fulmar" : "fulmar";
+    return call->is_tls ? "__Host-fulmar" : "fulmar";
 }
 
 static void set_cookie(struct call *call, const char *token, int64_t seconds) {
     char words[TOKEN_TEXT_SIZE + 128];
-    bool tls = call->api->options.is_tls;
+    bool tls = call->is_tls;
     snprintf(words, sizeof words, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%" PRId64 "%s",
              cookie_name(call), token, seconds, tls ? "; Secure" : "");
     call_header(call, "Set-Cookie", words);
@@ -150,7 +159,7 @@ AUTH_ROUTE("GET", get_auth_state, "/state", "Whether somebody has to be made fir
 static const struct field setup_fields[] = {
     SECRET("token", "The set-up token that the server printed."),
     {"name", FIELD_STRING, FIELD_REQUIRED, .form = &form_user, .help = "Of the first admin."},
-    SECRET("password", "At least 8 characters, 15 are better; none that is known to be common."),
+    NEW_PASSWORD("password"),
 };
 static OBJECT(setup_object, "SetUp", setup_fields, "The first admin.");
 static const struct field made_fields[] = {
@@ -330,7 +339,7 @@ AUTH_ROUTE("GET", get_me, "/me", "Who calls.", ROUTE_VIEWER, "read", 200,
 
 static const struct field password_fields[] = {
     SECRET("old", "The password now."),
-    SECRET("new", "At least 8 characters, 15 are better; none that is known to be common."),
+    NEW_PASSWORD("new"),
 };
 static OBJECT(password_object, "PasswordChange", password_fields,
               "A password that is to be another.");

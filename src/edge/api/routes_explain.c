@@ -25,33 +25,39 @@ static const struct field explain_query[] = {
      .help = "Why the order of this fill was sent, by the venue's number."},
 };
 
-static int explain(struct call *call, const char *journal) {
+static int ask(struct call *call, struct question **ret_question) {
     static const char *const names[] = {"at", "symbol", "strategy"};
     static const char *const numbers[] = {"order", "fill"};
-    struct question *question;
-    TRY(asks_make(call, &question));
-    asks_word(question, "explain");
-    asks_word(question, "--journal=%s", journal);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) asks_option(question, names[i]);
+    TRY(asks_make(call, ret_question));
+    asks_word(*ret_question, "explain");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) asks_option(*ret_question, names[i]);
     // The API's numbers are decimal; fulmar explain takes them as journals print them.
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         const char *number = call_query(call, numbers[i]);
         if (number == NULL) continue;
-        asks_word(question, "--%s=%llx", numbers[i], strtoull(number, NULL, 10));
+        asks_word(*ret_question, "--%s=%llx", numbers[i], strtoull(number, NULL, 10));
     }
     bool chosen = call_query(call, "at") != NULL || call_query(call, "order") != NULL ||
                   call_query(call, "fill") != NULL;
-    if (!chosen) asks_word(question, "--at=%s", THE_END);
-    return asks_send(question);
+    if (!chosen) asks_word(*ret_question, "--at=%s", THE_END);
+    return 0;
 }
 
-static int explain_run(struct call *call) {
+static int find_journal(struct question *question, struct call *call) {
     char path[RUN_STORE_PATH_SIZE];
     struct tenant_runs *runs;
     const struct run_entry *entry;
     TRY(api_find_run(call, call_param(call, "run"), &runs, &entry));
     TRY(run_index_path(runs->index, entry->name, "run.journal", path));
-    return explain(call, path);
+    asks_word(question, "--journal=%s", path);
+    return 0;
+}
+
+static int explain_run(struct call *call) {
+    struct question *question;
+    TRY(ask(call, &question));
+    asks_before(question, find_journal);
+    return asks_send(question);
 }
 
 const struct route route_explain_run = {
@@ -74,8 +80,11 @@ const struct route route_explain_run = {
 static int explain_session(struct call *call) {
     struct desk *desk;
     const struct session_view *view;
+    struct question *question;
     TRY(routes_look(call, &desk, &view));
-    return explain(call, session_info(desk->session)->journal);
+    TRY(ask(call, &question));
+    asks_word(question, "--journal=%s", session_info(desk->session)->journal);
+    return asks_send(question);
 }
 
 const struct route route_explain_session = {

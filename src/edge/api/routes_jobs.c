@@ -121,7 +121,7 @@ static int submit_backtest(struct call *call) {
     const char *run = call_text(call, "run");
     struct tenant_runs *runs;
     struct jobs_call words;
-    TRY(api_runs(call, &runs));
+    TRY(api_runs_place(call, &runs));
     if (is_taken(call, runs, run))
         return ERR_SET(ERR_EXISTS, "there is a run '%s', or there will be; take another name", run);
     jobs_call_init(&words);

@@ -389,6 +389,23 @@ static const struct field limit_fields[] = {
 };
 static OBJECT(limit_object, "LimitChange", limit_fields, "A limit that is to be another.");
 
+// Of a limit by the sense of its name. What cannot be told is no tightening, nor is 0, which may mean none.
+static bool is_tighter(const char *name, double now, double then) {
+    if (strncmp(name, "max_", 4) == 0) return then < now && then > 0;
+    return strncmp(name, "min_", 4) == 0 && then > now;
+}
+
+// Anybody who trades may take risk away at any time; to allow more, one proves again who one is.
+static int check_limit(struct call *call, const struct session_command *command) {
+    struct desk *desk;
+    const struct session_view *view;
+    const struct risk_rule *rule = risk_rule_at(command->rule);
+    TRY(routes_look(call, &desk, &view));
+    double now = view->rules[command->rule].params[command->param];
+    if (is_tighter(rule->params[command->param].name, now, command->value)) return 0;
+    return api_check_rule(call, &route_resume_session);
+}
+
 static int set_limit(struct call *call) {
     struct session_command command = {.verb = SESSION_SET_LIMIT};
     int rule = risk_rule_find(call_text(call, "rule"));
@@ -396,10 +413,12 @@ static int set_limit(struct call *call) {
     command.rule = (uint32_t)rule;
     TRY(read_value(call, risk_rule_at((size_t)rule)->params,
                    risk_rule_at((size_t)rule)->param_count, &command));
+    TRY(check_limit(call, &command));
     return give(call, &command);
 }
-COMMAND("PUT", set_limit, "/risk/limits", "Changes a risk limit.", "risk", "risk", ROUTE_TRADER,
-        200, 0, &limit_object);
+COMMAND("PUT", set_limit, "/risk/limits",
+        "Changes a risk limit; one that is not tighter than before asks for a step-up.", "risk",
+        "risk", ROUTE_TRADER, 200, 0, &limit_object);
 
 static const struct field kill_fields[] = {
     {"flatten", FIELD_BOOLEAN, 0, .example = "false", .help = "Closes what is held, too."},

@@ -10,6 +10,7 @@
 #include "edge/api/api_state.h"
 #include "edge/api/routes.h"
 #include "edge/auth/key_store.h"
+#include "edge/auth/password_policy.h"
 #include "edge/auth/session.h"
 #include "edge/auth/user.h"
 
@@ -118,8 +119,8 @@ static const struct field new_fields[] = {
      .help = "None."},
     {"role", FIELD_STRING, FIELD_REQUIRED, .choices = "viewer|trader|admin",
      .help = "What it may."},
-    {"password", FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET, .min = 8, .max = 1024,
-     .example = "\"nine wrens at the weir\"",
+    {"password", FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET, .min = PASSWORD_CHARS_MIN,
+     .max = PASSWORD_BYTES_MAX, .example = "\"nine wrens at the weir\"",
      .help = "At least 8 characters; none that is known to be common."},
 };
 static OBJECT(new_object, "NewUser", new_fields, "Somebody new.");
@@ -174,8 +175,9 @@ PEOPLE_ROUTE("PATCH", change_user, "/users/{user}", "Changes what somebody may; 
              &user_object, .query = NULL);
 
 static const struct field reset_fields[] = {
-    {"password", FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET, .min = 8, .max = 1024,
-     .example = "\"nine wrens at the weir\"", .help = "The new one; all its logins end."},
+    {"password", FIELD_STRING, FIELD_REQUIRED | FIELD_SECRET, .min = PASSWORD_CHARS_MIN,
+     .max = PASSWORD_BYTES_MAX, .example = "\"nine wrens at the weir\"",
+     .help = "The new one; all its logins end."},
     {"forget_factor", FIELD_BOOLEAN, 0, .example = "false",
      .help = "Takes the second factor away, too."},
 };
@@ -425,7 +427,8 @@ static int verify_audit(struct call *call) {
     struct audit_head head = {.seq = 0};
     char digest[SHA256_TEXT_SIZE];
     TRY(api_sql(call, &sql));
-    int rc = audit_verify(sql, NULL, call->principal.tenant_id, NULL, NULL, &head);
+    int rc = audit_verify(sql, call->api->options.audit_key, call->principal.tenant_id, NULL, NULL,
+                          &head);
     if (rc < 0 && rc != ERR_CORRUPT) return rc;
     sha256_print(digest, head.digest);
     jout_object(&call->out);

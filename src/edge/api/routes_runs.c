@@ -132,6 +132,7 @@ const struct route route_list_runs = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "read",
+    .flags = ROUTE_WORKER,
     ROUTE_QUERY(list_query),
     .response = &page_object,
     .status = 200,
@@ -186,23 +187,34 @@ const struct route route_get_run = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "read",
+    .flags = ROUTE_WORKER,
     .response = &run_object,
     .status = 200,
     .handle = get_run,
 };
 
-static int send_file(struct call *call, const char *file, const char *media) {
-    struct tenant_runs *runs;
-    const struct run_entry *entry;
-    char path[RUN_STORE_PATH_SIZE], *data;
+static int read_file(struct call *call) {
+    char *data;
     size_t size;
-    TRY(find_run(call, &runs, &entry));
-    TRY(run_index_path(runs->index, entry->name, file, path));
-    int rc = io_read_file(path, FILE_MAX, &data, &size);
-    if (rc == ERR_NOT_FOUND) return ERR_SET(ERR_NOT_FOUND, "run '%s' has no %s", entry->name, file);
+    int rc = io_read_file(call->path, FILE_MAX, &data, &size);
+    if (rc == ERR_NOT_FOUND)
+        return ERR_SET(ERR_NOT_FOUND, "run '%s' has no %s", call_param(call, "run"),
+                       strrchr(call->path, '/') + 1);
     TRY(rc);
     text_add_bytes(&call->out, data, size);
     free(data);
+    return 0;
+}
+
+static int send_file(struct call *call, const char *file, const char *media) {
+    struct tenant_runs *runs;
+    const struct run_entry *entry;
+    char path[RUN_STORE_PATH_SIZE];
+    TRY(find_run(call, &runs, &entry));
+    TRY(run_index_path(runs->index, entry->name, file, path));
+    call->path = strdup(path);
+    if (call->path == NULL) return ERR_SET(ERR_NOMEM, "no memory for a path");
+    call->then = read_file;
     call->media = media;
     return 0;
 }
@@ -223,6 +235,7 @@ const struct route route_get_run_report = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "report",
+    .flags = ROUTE_WORKER,
     .response = &report_object,
     .status = 200,
     .handle = get_run_report,
@@ -246,7 +259,7 @@ const struct route route_get_run_page = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "report",
-    .flags = ROUTE_TICKET,
+    .flags = ROUTE_TICKET | ROUTE_WORKER,
     ROUTE_QUERY(page_query),
     .media = "text/html; charset=utf-8",
     .status = 200,
@@ -277,6 +290,7 @@ const struct route route_get_run_table = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "report",
+    .flags = ROUTE_WORKER,
     .media = "text/csv; charset=utf-8",
     .status = 200,
     .handle = get_run_table,
@@ -303,6 +317,7 @@ const struct route route_get_run_file = {
     .role = ROUTE_VIEWER,
     .scope = "read",
     .rate = "report",
+    .flags = ROUTE_WORKER,
     ROUTE_QUERY(file_query),
     .media = "text/plain; charset=utf-8",
     .status = 200,
@@ -344,6 +359,7 @@ const struct route route_tag_run = {
     .role = ROUTE_TRADER,
     .scope = "run",
     .rate = "session",
+    .flags = ROUTE_WORKER,
     .request = &tags_object,
     .response = &run_object,
     .status = 200,
@@ -368,6 +384,7 @@ const struct route route_remove_run = {
     .role = ROUTE_TRADER,
     .scope = "run",
     .rate = "session",
+    .flags = ROUTE_WORKER,
     .status = 204,
     .handle = remove_run,
 };

@@ -93,7 +93,7 @@ const struct route route_get_ready = {
 
 static int get_metrics(struct call *call) {
     struct tenant_runs *runs;
-    TRY(api_runs(call, &runs));
+    TRY(api_runs_place(call, &runs));
     const struct server_counts *counts = server_counts(call->api->server);
     struct text *out = &call->out;
     meter_print(&call->api->meter, out);
@@ -116,7 +116,7 @@ static int get_metrics(struct call *call) {
                  "Bytes of requests and answers now held.");
     meter_sample(out, "fulmar_http_buffer_bytes", NULL, NULL, (double)counts->buffers);
     meter_family(out, "fulmar_runs", "gauge", "Runs of the tenant.");
-    meter_sample(out, "fulmar_runs", NULL, NULL, (double)run_index_count(runs->index));
+    meter_sample(out, "fulmar_runs", NULL, NULL, (double)atomic_load(&runs->count));
     meter_family(out, "fulmar_start_time_seconds", "gauge", "When the server began.");
     meter_sample(out, "fulmar_start_time_seconds", NULL, NULL, (double)call->api->began_ns / 1e9);
     return 0;
@@ -146,7 +146,8 @@ static const struct field system_fields[] = {
     {"tls", FIELD_BOOLEAN, FIELD_REQUIRED, .help = "Whether it is reached by TLS."},
     {"connections", FIELD_INTEGER, FIELD_REQUIRED, .help = "Now."},
     {"requests", FIELD_INTEGER, FIELD_REQUIRED, .help = "Answered since it began."},
-    {"runs", FIELD_INTEGER, FIELD_REQUIRED, .help = "That are kept."},
+    {"runs", FIELD_INTEGER, FIELD_REQUIRED,
+     .help = "That are kept, as they were when somebody looked last."},
     {"routes", FIELD_INTEGER, FIELD_REQUIRED, .help = "Of this API."},
 };
 static OBJECT(system_object, "System", system_fields, "The server.");
@@ -158,7 +159,7 @@ static int get_system(struct call *call) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t now_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
-    TRY(api_runs(call, &runs));
+    TRY(api_runs_place(call, &runs));
     jout_object(out);
     jout_key_string(out, "name", "fulmar");
     jout_key_string(out, "version", FULMAR_VERSION);
@@ -168,7 +169,7 @@ static int get_system(struct call *call) {
     jout_key_bool(out, "tls", api->options.is_tls);
     jout_key_int(out, "connections", server_connections(api->server));
     jout_key_int(out, "requests", (int64_t)server_counts(api->server)->requests);
-    jout_key_int(out, "runs", (int64_t)run_index_count(runs->index));
+    jout_key_int(out, "runs", (int64_t)atomic_load(&runs->count));
     jout_key_int(out, "routes", (int64_t)api_routes()->count);
     jout_end_object(out);
     return 0;

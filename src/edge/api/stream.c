@@ -451,9 +451,22 @@ static void subscribe(struct client *client, const char *name, const json_t *fro
     begin_follow(client, follow, from);
 }
 
+// Messages are counted as requests are: by who is behind the ticket.
+static bool may_speak(const struct client *client) {
+    const struct api *api = client->stream->api;
+    const struct rate_rule *rule = rate_rules_find(&api->rates, "stream_message");
+    const struct ip nowhere = {{0}}; // the rule counts users
+    return rate_take_request(api->limiter, rule, &client->principal, &nowhere, sql_now_ns())
+        .allowed;
+}
+
 static void on_message(void *self, struct websocket *socket, enum websocket_opcode opcode,
                        const void *data, size_t size) {
     struct client *client = self;
+    if (!may_speak(client)) {
+        websocket_close(socket, STREAM_TOO_MANY, "too many messages");
+        return;
+    }
     json_t *message = opcode == WEBSOCKET_TEXT ? api_read_json(data, size) : NULL;
     const char *name = json_string_value(json_object_get(message, "subscribe"));
     const char *leave = json_string_value(json_object_get(message, "unsubscribe"));

@@ -29,7 +29,12 @@ enum {
     STREAM_KEPT = 4096,
     STREAM_PENDING_MAX = 1 << 18
 };
-enum { STREAM_TOO_SLOW = 4008, STREAM_NOT_ANY_MORE = 4401, STREAM_BAD_MESSAGE = 4400 };
+enum {
+    STREAM_TOO_SLOW = 4008,
+    STREAM_BAD_MESSAGE = 4400,
+    STREAM_NOT_ANY_MORE = 4401,
+    STREAM_TOO_MANY = 4429
+};
 
 int stream_open(struct api *api, struct stream **ret_stream) MUST_USE;
 void stream_close(struct stream *stream); // after the server's connections; NULL is fine

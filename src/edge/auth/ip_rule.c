@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FORWARDED_MAX = 16 };
-
 int ip_list_parse(const char *text, struct ip_list *ret_list) {
     static const char between[] = " ,\n";
     struct ip_list list = {.count = 0};
@@ -46,26 +44,4 @@ bool ip_list_has(const struct ip_list *list, const struct ip *ip) {
 bool ip_rules_allow(const struct ip_rules *rules, const struct ip *ip) {
     if (ip_list_has(&rules->deny, ip)) return false;
     return rules->allow.count == 0 || ip_list_has(&rules->allow, ip);
-}
-
-// The last address of text[0..*len), which is shortened by it.
-static bool last_address(const char *text, size_t *len, struct ip *ret_ip) {
-    size_t end = *len, start;
-    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) end--;
-    for (start = end; start > 0 && text[start - 1] != ','; start--) {}
-    *len = start > 0 ? start - 1 : 0;
-    while (start < end && (text[start] == ' ' || text[start] == '\t')) start++;
-    return ip_parse(text + start, end - start, ret_ip) == 0;
-}
-
-struct ip ip_of_request(const struct ip_list *proxies, const struct ip *peer,
-                        const char *forwarded_for) {
-    struct ip believed = *peer, next;
-    if (forwarded_for == NULL) return believed;
-    size_t len = strlen(forwarded_for);
-    for (int i = 0; i < FORWARDED_MAX && len > 0 && ip_list_has(proxies, &believed); i++) {
-        if (!last_address(forwarded_for, &len, &next)) break;
-        believed = next;
-    }
-    return believed;
 }

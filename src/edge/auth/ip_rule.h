@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may connect at all: lists of networks that are allowed and denied, and which address a request comes from when a
-// proxy stands before the server.
+// Who may connect at all: lists of networks that are allowed and denied.
 #ifndef FULMAR_EDGE_AUTH_IP_RULE_H
 #define FULMAR_EDGE_AUTH_IP_RULE_H
 
@@ -25,11 +24,5 @@ int ip_list_print(const struct ip_list *list, char *buf, size_t size) MUST_USE;
 bool ip_list_has(const struct ip_list *list, const struct ip *ip);
 
 bool ip_rules_allow(const struct ip_rules *rules, const struct ip *ip);
-
-// The address of who asks: the peer itself, unless it is one of `proxies`; then the rightmost address of
-// X-Forwarded-For that is none of them. NULL or "" is no header. A header that is no list of addresses, or with more
-// than 16 of them, says nothing: the leftmost that was believed counts.
-struct ip ip_of_request(const struct ip_list *proxies, const struct ip *peer,
-                        const char *forwarded_for);
 
 #endif

@@ -32,7 +32,7 @@ static int submit(struct jobs *jobs, int64_t tenant, const char *script,
 }
 
 static void wait_for(struct jobs *jobs, const struct job *job) {
-    int64_t end = now_ns() + INT64_C(30000000000);
+    int64_t end = now_ns() + INT64_C(120000000000); // a busy machine gives jobs little
     while (job->state < JOB_DONE && now_ns() < end) {
         jobs_poll(jobs, now_ns(), now_ns());
         nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
@@ -114,6 +114,25 @@ static void a_tenant_s_queue_has_an_end(void **state) {
     jobs_close(jobs);
 }
 
+static void a_job_has_limits(void **state) {
+    (void)state;
+    struct jobs_options options = {
+        .program = "/bin/sh", .running_max = 2, .memory_max = 4 << 20, .cpu_s = 1};
+    struct jobs *jobs;
+    const struct job *fat, *busy;
+    assert_ok(jobs_open(&options, &jobs));
+    assert_ok(
+        submit(jobs, 1, "x=$(head -c 8000000 /dev/zero | tr '\\0' a); sleep 60; echo $x", &fat));
+    assert_ok(submit(jobs, 1, "while :; do :; done", &busy));
+    wait_for(jobs, fat);
+    wait_for(jobs, busy);
+    assert_int_equal(fat->state, JOB_FAILED);
+    assert_non_null(strstr(fat->story, "MiB of memory"));
+    assert_int_equal(busy->state, JOB_FAILED);
+    assert_non_null(strstr(busy->story, "processor time"));
+    jobs_close(jobs);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_gives_what_it_wrote),
@@ -121,6 +140,7 @@ int main(void) {
         cmocka_unit_test(a_job_is_canceled_waiting_or_running),
         cmocka_unit_test(tenants_take_turns),
         cmocka_unit_test(a_tenant_s_queue_has_an_end),
+        cmocka_unit_test(a_job_has_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
