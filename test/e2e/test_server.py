@@ -226,8 +226,11 @@ class Server(fulmar.Case):
         found = self.get(f"/api/v1/jobs/{job['job']}/result")
         self.assertEqual(found["statistics"]["sharpe"], run["statistics"]["sharpe"])
         self.assertIn("statistics", self.get("/api/v1/runs/api-run/report"))
-        said = self.json("explain", "--run", "api-run", "--runs", self.server.told["runs"], "--order", "1")
-        self.assertEqual(self.get("/api/v1/runs/api-run/explain?order=1"), said)
+        # The API's numbers are decimal, those of fulmar explain are as journals print them.
+        for order in (1, 10):
+            said = self.json("explain", "--run", "api-run", "--runs", self.server.told["runs"], "--order", f"{order:x}")
+            self.assertEqual(self.get(f"/api/v1/runs/api-run/explain?order={order}"), said)
+            self.assertEqual(said["order"]["id"], f"{order:x}")
         self.assertEqual(self.ask("GET", "/api/v1/runs/api-run/explain?order=99999").status, 404)
         page = self.ask("GET", "/api/v1/runs/api-run/report.html", role="viewer")
         self.assertIn("sandbox", page.headers["Content-Security-Policy"])

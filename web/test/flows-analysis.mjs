@@ -58,7 +58,7 @@ flow("the book of a recording is that of the command line, at any instant", asyn
 
 flow(
     "the heat map, the footprint and the profile of a recording are drawn, and their tables have the figures",
-    async (person) => {
+    async (person, { shots }) => {
         const { page, world } = person;
         await person.go(FEED);
         await page.getByRole("tab", { name: "Liquidity" }).click();
@@ -67,6 +67,7 @@ flow(
         const box = await page.locator(".drawing canvas").first().boundingBox();
         await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
         await page.getByText(/price \d+\.\d.*quantity/).waitFor();
+        if (shots) await page.screenshot({ path: `${shots}/market.png` });
         await page.getByRole("tab", { name: "Footprint" }).click();
         await page.getByLabel("A bar is").selectOption("1m");
         await page.locator("caption", { hasText: "Footprint bars" }).waitFor({ state: "attached", timeout: 60_000 });

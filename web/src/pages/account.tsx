@@ -47,7 +47,7 @@ function Password(): JSX.Element {
                     value={next()}
                     onInput={setNext}
                     autocomplete="new-password"
-                    hint="At least 8 characters"
+                    hint="At least 12 characters"
                     required
                 />
                 <TextField

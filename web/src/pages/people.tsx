@@ -55,7 +55,7 @@ function NewUser(props: { onDone: () => void; onClose: () => void }): JSX.Elemen
                     value={password()}
                     onInput={setPassword}
                     autocomplete="new-password"
-                    hint="At least 8 characters; they change it after the first sign-in"
+                    hint="At least 12 characters; they change it after the first sign-in"
                     required
                 />
                 <button type="submit" class="btn primary" disabled={add.busy()}>

@@ -291,10 +291,7 @@ export default function Portfolio(): JSX.Element {
                                                     ],
                                                     [
                                                         "Off the optimum by",
-                                                        Math.max(
-                                                            0,
-                                                            ...Object.values(one().certificate ?? {}),
-                                                        ).toExponential(0),
+                                                        residual(one()),
                                                         "The largest residual of the conditions of optimality",
                                                     ],
                                                 ]}

@@ -317,7 +317,7 @@ export function ReportView(props: { report: Report; run?: string }): JSX.Element
                         />
                     </Suspense>
                 </Panel>
-                <Panel class="c6" title="Returns by month">
+                <Panel class="c7" title="Returns by month">
                     <Show when={(tables().months?.length ?? 0) > 0} fallback={<Empty title="Less than a month" />}>
                         <Heat
                             label="Returns by month"
@@ -331,7 +331,7 @@ export function ReportView(props: { report: Report; run?: string }): JSX.Element
                         />
                     </Show>
                 </Panel>
-                <div class="c6 grid">
+                <div class="c5 grid">
                     <For each={GROUPS}>
                         {([title, members]) => (
                             <Panel class="c6" title={title}>

@@ -151,7 +151,7 @@ function SetUp(): JSX.Element {
                     value={password()}
                     onInput={setPassword}
                     autocomplete="new-password"
-                    hint="At least 8 characters; a few words are better"
+                    hint="At least 12 characters; a few words are better"
                     required
                 />
                 <TextField

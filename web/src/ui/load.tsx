@@ -17,6 +17,8 @@ export interface LoadOptions {
     everyMs?: number | (() => number); // asks again so long after each answer; 0: never
 }
 
+const BUSY_TRIES = 6;
+
 // Asks when `key` changes (undefined: not yet) and as often as the options say. What an older question answers after a
 // newer one is dropped; when the page is hidden nothing is asked.
 export function createLoad<K, T>(
@@ -29,6 +31,7 @@ export function createLoad<K, T>(
     const [busy, setBusy] = createSignal(false);
     const [at, setAt] = createSignal(Number.NaN);
     let turn = 0;
+    let refused = 0; // times in a row that the server was too busy
     let timer: ReturnType<typeof setTimeout> | undefined;
     let abort: AbortController | undefined;
 
@@ -43,11 +46,17 @@ export function createLoad<K, T>(
         try {
             const answer = await ask(value as K, abort.signal);
             if (mine !== turn) return;
+            refused = 0;
             setData(() => answer);
             setError(undefined);
             setAt(Date.now());
         } catch (caught) {
             if (mine !== turn) return;
+            // Too much at once: asked again when the server says, some times, before it is told.
+            if (caught instanceof ApiError && [429, 503].includes(caught.status) && refused++ < BUSY_TRIES) {
+                timer = setTimeout(() => void run(), 1000 * Math.max(1, caught.retryAfterS) + 400 * refused);
+                return;
+            }
             setError(() => caught);
         }
         setBusy(false);

@@ -50,12 +50,13 @@ export function TailRiskPanel(props: { view: SessionView }): JSX.Element {
                     { measure, level, method: method(), horizon: horizon() },
                     signal,
                 );
-            return Promise.all(
-                LEVELS.map(async (level): Promise<LevelRow> => {
-                    const [loss, beyond] = await Promise.all([ask("var", level), ask("es", level)]);
-                    return { level, var: levelOf(loss, level), es: levelOf(beyond, level) };
-                }),
-            );
+            // One after the other: each is a computation of the server's.
+            const rows: LevelRow[] = [];
+            for (const level of LEVELS) {
+                const loss = await ask("var", level);
+                rows.push({ level, var: levelOf(loss, level), es: levelOf(await ask("es", level), level) });
+            }
+            return rows;
         },
         { everyMs: EVERY_MS },
     );
