@@ -38,6 +38,9 @@ class Plugins(fulmar.Case):
         self.json(*self.backtest("--csv", "out", *more, strategies=[strategy]))
         name = strategy.split(":")[0]
         files = {path.name: path.read_text().replace(name, "X") for path in (self.dir / "out").iterdir()}
+        # A plug-in's reasons are numbers; the built-in strategy has words for the same two.
+        for code, word in (("reason 1", "above"), ("reason 2", "below")):
+            files["signals.csv"] = files["signals.csv"].replace(f",{code},", f",{word},")
         shutil.rmtree(self.dir / "out")
         return files
 
