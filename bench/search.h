@@ -20,8 +20,8 @@ int bench_search_check(const struct sweep *sweep, uint32_t count, uint64_t seed)
 // How many trials no event engine had to run.
 uint64_t bench_search_lanes(const struct sweep *sweep);
 
-// Writes daily bars to a CSV file whose opens are the closes before, so that an order of a close is filled at that
-// price: Coinbase's BTC/USD where the shared data are, else a walk. The name of the input, NULL with a message.
+// Writes daily bars of a walk to a CSV file whose opens are the closes before, so that an order of a close is filled at
+// that price. The name of the input, NULL with a message.
 const char *bench_days(const char *path, uint32_t count, char *ret_sha256, double *ret_closes);
 
 #endif

@@ -18,7 +18,7 @@ void prng_seed(struct prng *prng, uint64_t seed) {
     for (int i = 0; i < 4; i++) prng->s[i] = splitmix64(&seed);
 }
 
-uint64_t prng_next(struct prng *prng) {
+static inline uint64_t next(struct prng *prng) {
     uint64_t *s = prng->s;
     uint64_t result = rotate_left(s[1] * 5, 7) * 9;
     uint64_t shifted = s[1] << 17;
@@ -31,15 +31,30 @@ uint64_t prng_next(struct prng *prng) {
     return result;
 }
 
-uint64_t prng_below(struct prng *prng, uint64_t bound) {
-    CHECK(bound > 0);
-    unsigned __int128 product = (unsigned __int128)prng_next(prng) * bound;
-    if ((uint64_t)product < bound) {
+static inline uint64_t below(struct prng *prng, uint64_t bound) {
+    unsigned __int128 product = (unsigned __int128)next(prng) * bound;
+    if (__builtin_expect((uint64_t)product < bound, 0)) {
         // The low half below 2^64 mod bound marks the draws that would favour some results.
         uint64_t unfair = -bound % bound;
-        while ((uint64_t)product < unfair) product = (unsigned __int128)prng_next(prng) * bound;
+        while ((uint64_t)product < unfair) product = (unsigned __int128)next(prng) * bound;
     }
     return (uint64_t)(product >> 64);
+}
+
+uint64_t prng_next(struct prng *prng) {
+    return next(prng);
+}
+
+uint64_t prng_below(struct prng *prng, uint64_t bound) {
+    CHECK(bound > 0);
+    return below(prng, bound);
+}
+
+void prng_below_many(struct prng *prng, uint64_t bound, size_t count, uint64_t *ret) {
+    struct prng own = *prng; // in registers
+    CHECK(bound > 0);
+    for (size_t i = 0; i < count; i++) ret[i] = below(&own, bound);
+    *prng = own;
 }
 
 double prng_double(struct prng *prng) {

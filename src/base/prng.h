@@ -14,7 +14,9 @@ struct prng {
 void prng_seed(struct prng *prng, uint64_t seed);
 uint64_t prng_next(struct prng *prng);
 uint64_t prng_below(struct prng *prng,
-                    uint64_t bound);   // uniform in [0, bound), bound > 0, without bias (Lemire)
+                    uint64_t bound); // uniform in [0, bound), bound > 0, without bias (Lemire)
+// The same numbers as so many calls of prng_below, quicker.
+void prng_below_many(struct prng *prng, uint64_t bound, size_t count, uint64_t *ret);
 double prng_double(struct prng *prng); // uniform in [0, 1), 53 bits
 
 // The generator of one of 2^64 streams of a seed: work that is cut in numbered pieces draws the same numbers whoever

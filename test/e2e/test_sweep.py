@@ -107,7 +107,8 @@ class Sweep(unittest.TestCase):
         for strategy, params, where, most in rows:
             year = windows.randrange(2015, 2018)
             words = ["sweep", "--data", "COINBASE/BTCUSD/bar-1d", "--strategy", strategy, "--where", where, "--fee",
-                     "maker_taker:taker=10", "--sizing", "fixed_fraction:fraction=1", "--doubt", "off", "--capital", "20000", "--from",
+                     "maker_taker:taker=10", "--sizing", "fixed_fraction:fraction=1", "--doubt", "off", "--capital",
+                     "20000", "--from",
                      f"{year}-0{windows.randrange(1, 10)}-01"]
             for param in params:
                 words += ["--param", param]

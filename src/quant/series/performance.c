@@ -19,7 +19,10 @@ struct central {
 };
 
 static struct central central_moments(const double *values, size_t count);
+enum { SELECT_ROUNDS = 64 };
+
 static void sort(double *values, size_t count);
+static void put_at(double *values, size_t count, size_t place);
 
 double performance_total_return(const double *returns, size_t count) {
     double growth = 1;
@@ -148,12 +151,12 @@ double performance_quantile(const double *values, size_t count, double q, double
     for (size_t i = 0; i < count; i++)
         if (isnan(values[i])) return NAN;
     memcpy(scratch, values, count * sizeof *values);
-    sort(scratch, count);
     // A share such as 1 - 0.9 is a rounding below 0.1: without this the order statistic that it
     // names would be missed by as little, and fall out of the tail that cvar averages.
     double place = q * (double)(count - 1);
     if (fabs(place - nearbyint(place)) <= 4 * DBL_EPSILON * (double)count) place = nearbyint(place);
     size_t below = (size_t)place;
+    put_at(scratch, count, below);
     if (below + 1 >= count) return scratch[count - 1];
     double weight = place - (double)below;
     return scratch[below] + weight * (scratch[below + 1] - scratch[below]);
@@ -258,4 +261,44 @@ static void sort(double *values, size_t count) {
         values[end - 1] = largest;
         sift_down(values, 0, end - 1);
     }
+}
+
+static inline double middle_of(double a, double b, double c) {
+    double low = a < b ? a : b, high = a < b ? b : a;
+    return c < low ? low : c > high ? high : c;
+}
+
+// Puts what a sort would put at `place` there, and at the one after it: C. A. R. Hoare, "Algorithm 65: Find",
+// Communications of the ACM 4 (1961), the pivot the middle of three. Where parts shrink too slowly the rest is sorted.
+static void put_at(double *values, size_t count, size_t place) {
+    size_t low = 0, high = count - 1;
+    for (unsigned round = 0; low < high; round++) {
+        double pivot = middle_of(values[low], values[low + (high - low) / 2], values[high]);
+        size_t i = low, j = high + 1; // what is not looked at yet: [i, j)
+        if (round >= SELECT_ROUNDS) {
+            sort(values + low, high - low + 1);
+            break;
+        }
+        while (i < j) {
+            while (values[i] < pivot) i++;
+            while (values[j - 1] > pivot) j--;
+            if (i >= j) break;
+            double swap = values[i];
+            values[i++] = values[j - 1];
+            values[--j] = swap;
+        }
+        if (place < j)
+            high = j - 1;
+        else if (place >= i)
+            low = i;
+        else
+            break;
+    }
+    size_t least = place + 1;
+    for (size_t i = place + 1; i < count; i++)
+        if (values[i] < values[least]) least = i;
+    if (least >= count) return;
+    double swap = values[place + 1];
+    values[place + 1] = values[least];
+    values[least] = swap;
 }

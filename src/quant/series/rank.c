@@ -40,6 +40,50 @@ uint64_t rank_sort(double *values, size_t count, double *scratch) {
     return swaps;
 }
 
+// In the order of unsigned numbers; and back.
+static inline uint64_t key_of(uint64_t bits) {
+    return bits ^ ((uint64_t)((int64_t)bits >> 63) | (uint64_t)1 << 63);
+}
+
+static inline uint64_t bits_of(uint64_t key) {
+    return key ^ (((key >> 63) - 1) | (uint64_t)1 << 63);
+}
+
+void rank_sort_bits(double *values, size_t count, double *scratch) {
+    enum { DIGIT = 8, DIGITS = 64 / DIGIT, VALUES = 1 << DIGIT };
+    size_t places[DIGITS][VALUES] = {{0}};
+    uint64_t key;
+    double *from = values, *to = scratch;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&key, &values[i], sizeof key);
+        key = key_of(key);
+        memcpy(&values[i], &key, sizeof key);
+        for (int d = 0; d < DIGITS; d++) places[d][key >> (d * DIGIT) & (VALUES - 1)]++;
+    }
+    for (int d = 0; d < DIGITS; d++) {
+        size_t sum = 0, most = 0;
+        for (int v = 0; v < VALUES; v++) {
+            size_t here = places[d][v];
+            most = here > most ? here : most;
+            places[d][v] = sum;
+            sum += here;
+        }
+        if (most == count) continue; // all have the same digit
+        for (size_t i = 0; i < count; i++) {
+            memcpy(&key, &from[i], sizeof key);
+            memcpy(&to[places[d][key >> (d * DIGIT) & (VALUES - 1)]++], &key, sizeof key);
+        }
+        double *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&key, &from[i], sizeof key);
+        key = bits_of(key);
+        memcpy(&values[i], &key, sizeof key);
+    }
+}
+
 // A value that is likely to have `least` below it, but not many more: read off a sample of evenly spaced places,
 // three standard errors up.
 void rank_least(double *values, size_t count, size_t least, double *scratch) {

@@ -9,6 +9,9 @@
 
 // Ascending, in place, by merging runs; scratch[count]. Returns how many pairs stood in the wrong order.
 uint64_t rank_sort(double *values, size_t count, double *scratch);
+// Sorts by the numbers' bits, eight of them at a time, which takes a long column less time than comparing: -0 before 0,
+// NaN at either end. scratch[count].
+void rank_sort_bits(double *values, size_t count, double *scratch);
 
 // Brings the `least` smallest values to the front, ascending; directly behind stand those that equal the last of
 // them, then the others in any order. least <= count; scratch[count]. About the time of one look at each value where

@@ -106,8 +106,9 @@ static void run_shuffle(const struct redraw *redraw, struct prng *prng, double *
 static void run_bootstrap(const struct redraw *redraw, struct prng *prng, double *scratch,
                           struct path *path) {
     const struct redraw_config *config = &redraw->config;
-    for (size_t i = 0; i < config->length; i++)
-        scratch[i] = redraw->growth[prng_below(prng, config->count)];
+    uint64_t *days = (uint64_t *)(void *)(scratch + config->length);
+    prng_below_many(prng, config->count, config->length, days);
+    for (size_t i = 0; i < config->length; i++) scratch[i] = redraw->growth[days[i]];
     walk(redraw, path, scratch, config->length);
 }
 
@@ -166,7 +167,7 @@ void redraw_run(struct redraw *redraw, size_t first, size_t count, double *scrat
 }
 
 static void quantiles(double *values, size_t count, double *scratch, double *ret_quantiles) {
-    rank_sort(values, count, scratch);
+    rank_sort_bits(values, count, scratch);
     for (int i = 0; i < REDRAW_LEVELS; i++)
         ret_quantiles[i] = moment_quantile(values, count, redraw_levels[i], 7);
 }

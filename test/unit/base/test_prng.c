@@ -150,6 +150,20 @@ static void a_bound_of_zero_is_a_bug(void **state) {
     harness_assert_aborts(draw_below_zero, &prng, "bound > 0");
 }
 
+static void many_numbers_below_a_bound_are_those_of_single_calls(void **state) {
+    static const uint64_t bounds[] = {1, 7, 2500, UINT64_C(3) << 62};
+    (void)state;
+    for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
+        struct prng one, many;
+        uint64_t numbers[100];
+        prng_seed(&one, b);
+        prng_seed(&many, b);
+        prng_below_many(&many, bounds[b], 100, numbers);
+        for (int i = 0; i < 100; i++) assert_true(numbers[i] == prng_below(&one, bounds[b]));
+        assert_memory_equal(&one, &many, sizeof one);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_sequence_comes_out),
@@ -160,6 +174,7 @@ int main(void) {
         cmocka_unit_test(doubles_lie_in_the_unit_interval),
         cmocka_unit_test(a_stream_is_a_seed_of_its_own),
         cmocka_unit_test(each_lane_is_a_generator_of_its_own),
+        cmocka_unit_test(many_numbers_below_a_bound_are_those_of_single_calls),
         cmocka_unit_test(a_bound_of_zero_is_a_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,12 +134,37 @@ static void the_least_values_come_first_and_none_is_lost(void **state) {
         }
 }
 
+// Of either sign, of all magnitudes, few different ones, infinite.
+static void sorting_by_bits_is_sorting(void **state) {
+    enum { COUNT = 3000 };
+    static double values[COUNT], sorted[COUNT], scratch[COUNT];
+    struct prng prng;
+    (void)state;
+    prng_seed(&prng, 18);
+    for (int kind = 0; kind < 4; kind++)
+        for (size_t n = 0; n <= COUNT; n = 3 * n + 1) {
+            for (size_t i = 0; i < n; i++) {
+                double u = prng_double(&prng) - 0.5;
+                values[i] = kind == 0   ? u
+                            : kind == 1 ? u * exp2(1000 * prng_double(&prng))
+                            : kind == 2 ? floor(4 * u)
+                                        : 1;
+                if (kind == 1 && i % 97 == 0) values[i] = u < 0 ? -INFINITY : INFINITY;
+            }
+            memcpy(sorted, values, n * sizeof *values);
+            rank_sort(sorted, n, scratch);
+            rank_sort_bits(values, n, scratch);
+            for (size_t i = 0; i < n; i++) assert_true(values[i] == sorted[i]);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(correlations_equal_those_of_scipy, setup),
         cmocka_unit_test(kendall_equals_the_count_of_all_pairs),
         cmocka_unit_test(sorting_counts_the_pairs_in_the_wrong_order),
         cmocka_unit_test(the_least_values_come_first_and_none_is_lost),
+        cmocka_unit_test(sorting_by_bits_is_sorting),
         cmocka_unit_test(perfect_and_undefined_correlations_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
