@@ -65,6 +65,10 @@ class History(fulmar.Case):
             self.assertLess(time.monotonic(), end, answer.body)
             time.sleep(0.05)
 
+    def metrics(self, server):
+        lines = server.call("GET", "/metrics", token=self.admin).body.decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+
     def ended(self, server, name):
         return server.wait(f"/api/v1/sessions/{name}", self.admin,
                            lambda session: session.get("state") == "ended" and session["durable"])
@@ -314,6 +318,7 @@ class Postgres(History):
         killed = server.good("POST", "/api/v1/sessions/on/kill", {"flatten": False}, self.admin)
         self.assertEqual((placed["outcome"], killed["outcome"]), ("done", "done"))
         self.assertTrue(placed["durable"])
+        self.assertGreaterEqual(self.metrics(server)["fulmar_store_sessions{state=\"waiting\"}"], 1)
         down = server.call("GET", "/api/v1/history/on/orders", token=self.admin)
         self.assertEqual((down.status, down.json["code"]), (503, "store_down"))
         self.make(server, "born", paused=False)  # a session that begins while it is down
@@ -323,6 +328,12 @@ class Postgres(History):
         self.taken_in(server, "on", now)
         self.assertIn(placed["order"], [row["order"] for row in self.pages(server, "on/orders")])
         self.taken_in(server, "born", server.good("GET", "/api/v1/sessions/born", token=self.admin)["seq"])
+        metrics = self.metrics(server)
+        self.assertEqual([metrics[f'fulmar_store_sessions{{state="{state}"}}'] for state in
+                          ("followed", "waiting", "stopped")], [2, 0, 0])
+        records = 'fulmar_store_records{place="%s"}'
+        self.assertEqual(metrics[records % "read"], metrics[records % "stored"])
+        self.assertGreater(metrics[records % "stored"], 1000)
         self.assert_is_the_journals("on")
         self.assert_is_the_journals("born")
         server.stop()

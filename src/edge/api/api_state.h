@@ -120,6 +120,9 @@ int api_find_run(struct call *call, const char *name, struct tenant_runs **ret_r
 void api_forget_runs(struct api *api, int64_t tenant_id); // the next look is due at once
 void api_close_runs(struct api *api);
 
+// routes_history.c: how far the database is, for /metrics.
+void api_meter_store(const struct api *api, struct text *out);
+
 // api_answer.c: the end of a call; it is gone afterwards.
 void api_answer(struct call *call, int rc);
 // A call that never came to a handler's row.

@@ -11,6 +11,7 @@
 #include "edge/api/api_state.h"
 #include "edge/api/routes.h"
 #include "edge/api/studies.h"
+#include "edge/sql/projector.h"
 #include "edge/sql/sql_pool.h"
 #include "edge/sql/stored.h"
 
@@ -144,6 +145,35 @@ static void print_whose(struct text *out, const char *name, int64_t strategy, co
     snprintf(instrument, sizeof instrument, "%s/%s", venue != NULL ? venue : "",
              symbol != NULL ? symbol : "");
     jout_key_string(out, "instrument", symbol != NULL ? instrument : NULL);
+}
+
+void api_meter_store(const struct api *api, struct text *out) {
+    struct projector_totals all;
+    if (api->store == NULL) return;
+    projector_totals(api->options.projector, &all);
+    uint32_t good = all.sessions - all.waiting - all.stopped;
+    meter_family(
+        out, "fulmar_store_sessions", "gauge",
+        "Sessions that are taken into the database; waiting: it is down; stopped: a person "
+        "has to look.");
+    meter_sample(out, "fulmar_store_sessions", "state", "followed", (double)good);
+    meter_sample(out, "fulmar_store_sessions", "state", "waiting", (double)all.waiting);
+    meter_sample(out, "fulmar_store_sessions", "state", "stopped", (double)all.stopped);
+    meter_family(out, "fulmar_store_records", "gauge", "Records of their journals.");
+    meter_sample(out, "fulmar_store_records", "place", "read", (double)all.taken);
+    meter_sample(out, "fulmar_store_records", "place", "stored", (double)all.written);
+    meter_family(out, "fulmar_store_behind_bytes", "gauge", "Of journals that were not read yet.");
+    meter_sample(out, "fulmar_store_behind_bytes", NULL, NULL, (double)all.behind_bytes);
+    const struct sql_pool_counts pool = sql_pool_counts(api->store);
+    meter_family(out, "fulmar_store_connections", "gauge", "That read the database.");
+    meter_sample(out, "fulmar_store_connections", "state", "open", (double)pool.open);
+    meter_sample(out, "fulmar_store_connections", "state", "lent", (double)pool.lent);
+    meter_family(out, "fulmar_store_refused_total", "counter", "Reads that found none in time.");
+    meter_sample(out, "fulmar_store_refused_total", NULL, NULL, (double)pool.refused);
+    meter_family(out, "fulmar_store_studies_lost_total", "counter",
+                 "Notes of studies that had no room while the database was down.");
+    meter_sample(out, "fulmar_store_studies_lost_total", NULL, NULL,
+                 (double)studies_lost(api->studies));
 }
 
 #define HISTORY(id_, path_, summary_, object_, query_)                                             \

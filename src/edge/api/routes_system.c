@@ -93,7 +93,9 @@ const struct route route_get_ready = {
 
 static int get_metrics(struct call *call) {
     struct tenant_runs *runs;
-    TRY(api_runs_place(call, &runs));
+    // Whose runs are where is known by the database: while it is down the rest is told all the same.
+    bool knows_runs = api_runs_place(call, &runs) == 0;
+    err_clear();
     const struct server_counts *counts = server_counts(call->api->server);
     struct text *out = &call->out;
     meter_print(&call->api->meter, out);
@@ -115,8 +117,11 @@ static int get_metrics(struct call *call) {
     meter_family(out, "fulmar_http_buffer_bytes", "gauge",
                  "Bytes of requests and answers now held.");
     meter_sample(out, "fulmar_http_buffer_bytes", NULL, NULL, (double)counts->buffers);
-    meter_family(out, "fulmar_runs", "gauge", "Runs of the tenant.");
-    meter_sample(out, "fulmar_runs", NULL, NULL, (double)atomic_load(&runs->count));
+    if (knows_runs) {
+        meter_family(out, "fulmar_runs", "gauge", "Runs of the tenant.");
+        meter_sample(out, "fulmar_runs", NULL, NULL, (double)atomic_load(&runs->count));
+    }
+    api_meter_store(call->api, out);
     meter_family(out, "fulmar_start_time_seconds", "gauge", "When the server began.");
     meter_sample(out, "fulmar_start_time_seconds", NULL, NULL, (double)call->api->began_ns / 1e9);
     return 0;
