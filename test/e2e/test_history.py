@@ -24,23 +24,37 @@ KILLS = int(os.environ.get("FULMAR_KILLS", "5"))
 
 
 class History(fulmar.Case):
-    def fresh(self, name):
+    """One server for all of them; what a test makes there it ends."""
+
+    @classmethod
+    def fresh(cls):
         """The URL of a database with tables, for a server; and that of who may read all of it."""
         raise NotImplementedError
 
-    def rows(self, url, query):
+    @classmethod
+    def rows(cls, url, query):
         raise NotImplementedError
 
-    def serve(self, name):
-        url, self.all = self.fresh(name)
-        server = kit.Server(self, "--db", url, name=name)
-        self.addCleanup(lambda: server.process.poll() is None and server.stop(signal.SIGKILL))
-        self.admin, _ = server.set_up()
-        return server
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.url, cls.all = cls.fresh()
+        cls.server = kit.Server(cls, "--db", cls.url)
+        cls.admin, _ = cls.server.set_up()
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        states = cls.rows(cls.all, "SELECT DISTINCT state FROM trading_sessions")
+        super().tearDownClass()
+        assert status == 0, status
+        assert states == [("stopped",)], states
 
     def make(self, server, name, token=None, **more):
         body = {"name": name, "strategies": STRATEGIES, "data": DATA, "pace": 0, **more}
-        return server.good("POST", "/api/v1/sessions", body, token or self.admin)
+        made = server.good("POST", "/api/v1/sessions", body, token or self.admin)
+        self.addCleanup(server.call, "DELETE", f"/api/v1/sessions/{name}", token=token or self.admin)
+        return made
 
     def pages(self, server, path, limit=100, token=None, **query):
         """All items of a list, page by page."""
@@ -81,13 +95,14 @@ class History(fulmar.Case):
         """The rows are those that a rebuild makes, and the database says so itself."""
         before = self.dump(self.all, name)
         self.assertGreater(len(before["fills"]), 0)
-        self.good("db", "rebuild", "--url", self.all)
+        journal = self.rows(self.all, f"SELECT journal FROM trading_sessions WHERE name = '{name}'")[0][0]
+        self.good("db", "rebuild", "--url", self.all, "--journal", journal, "--session", name)
         self.assertEqual(self.dump(self.all, name), before)
         self.assertTrue(self.json("db", "verify", "--url", self.all)["good"])
         return before
 
     def test_the_whole_past_is_there_page_by_page(self):
-        server = self.serve("past")
+        server = self.server
         self.make(server, "long")
         done = self.ended(server, "long")
         self.taken_in(server, "long", done["seq"])
@@ -131,11 +146,9 @@ class History(fulmar.Case):
         self.assertEqual(server.call("GET", "/api/v1/history/none/fills", token=self.admin).status, 404)
         self.assertEqual(server.call("GET", "/api/v1/history/long/fills?cursor=AAAA", token=self.admin).status, 400)
         self.assert_is_the_journals("long")
-        self.assertEqual(server.stop(), 0)
-        self.assertEqual(self.rows(self.all, "SELECT state FROM trading_sessions"), [("stopped",)])
 
     def test_killed_again_and_again_nothing_is_missing_or_doubled(self):
-        server = self.serve("killed")
+        server = self.server
         self.make(server, "hurt", pace=200_000)
         dice = random.Random(int(os.environ.get("FULMAR_SEED", "4")))
         for _ in range(KILLS):
@@ -149,10 +162,9 @@ class History(fulmar.Case):
         self.taken_in(server, "hurt", done["seq"])
         before = self.assert_is_the_journals("hurt")
         self.assertEqual(len(before["fills"]), done["counts"]["fills"])
-        server.stop()
 
     def test_a_name_goes_on_to_the_next_session_and_the_past_stays(self):
-        server = self.serve("names")
+        server = self.server
         stored = []
         for turn in range(2):
             made = self.make(server, "same", strategies=STRATEGIES[:turn + 1])
@@ -160,7 +172,7 @@ class History(fulmar.Case):
             server.call("DELETE", "/api/v1/sessions/same", token=self.admin)
             seconds = time.monotonic() + 30
             while time.monotonic() < seconds:
-                stored = self.pages(server, "")
+                stored = [row for row in self.pages(server, "") if row["name"].startswith("same")]
                 if len(stored) == turn + 1 and all("." in row["name"] and row["ended"] for row in stored):
                     break
                 time.sleep(0.05)
@@ -173,10 +185,9 @@ class History(fulmar.Case):
         self.assertEqual([len(one) for one in instances], [2, 1])
         for name in names:
             self.assert_is_the_journals(name)
-        server.stop()
 
     def test_studies_are_told_of_after_their_server(self):
-        server = self.serve("studies")
+        server = self.server
         body = {"run": "kept", "strategies": STRATEGIES[1:2], "data": DATA}
         job = server.good("POST", "/api/v1/jobs/backtests", body, self.admin)["job"]
         server.wait(f"/api/v1/jobs/{job}", self.admin, lambda job: job["state"] == "done")
@@ -198,10 +209,9 @@ class History(fulmar.Case):
         self.assertEqual(after[0]["name"], sweep["name"])
         done = server.good("GET", "/api/v1/studies?state=done", token=self.admin)["items"]
         self.assertEqual(done, [backtest])
-        server.stop()
 
     def test_no_byte_of_one_tenant_is_another_s(self):
-        server = self.serve("tenants")
+        server = self.server
         state = server.command[server.command.index("--state") + 1]
         done = subprocess.run([fulmar.PROGRAM, "user", "add", "far", "--role", "trader", "--tenant", "far",
                                "--new-tenant", "--password-stdin", "--state", state, "--db", self.url], env=self.env,
@@ -217,23 +227,26 @@ class History(fulmar.Case):
         server.wait("/api/v1/sessions/theirs", far, lambda session: session.get("state") == "ended")
         for token, own, other in ((self.admin, "mine", "theirs"), (far, "theirs", "mine")):
             end = time.monotonic() + 30
-            while not self.pages(server, "", token=token) and time.monotonic() < end:
+            while own not in (names := [row["name"] for row in self.pages(server, "", token=token)]):
+                self.assertLess(time.monotonic(), end)
                 time.sleep(0.05)
-            self.assertEqual([row["name"] for row in self.pages(server, "", token=token)], [own])
+            self.assertNotIn(other, names)
+            if token == far:
+                self.assertEqual(names, [own])
             for part in ("orders", "fills", "positions", "equity", "risk"):
                 path = f"/api/v1/history/{{}}/{part}"
                 self.assertEqual(server.call("GET", path.format(own), token=token).status, 200)
                 self.assertEqual(server.call("GET", path.format(other), token=token).status, 404)
-        server.stop()
 
     def test_another_journal_is_refused_and_the_rows_stay(self):
-        server = self.serve("swapped")
+        server = self.server
         self.make(server, "one")
         done = self.ended(server, "one")
         self.taken_in(server, "one", done["seq"])
         server.stop()
         before = self.dump(self.all, "one")
-        self.change(self.all, "UPDATE projections SET digest = '0000000000000000'")
+        self.change(self.all, "UPDATE projections SET digest = '0000000000000000' WHERE session_id = (SELECT id FROM "
+                              "trading_sessions WHERE name = 'one')")
         found = self.call("db", "verify", "--url", self.all)
         self.assertEqual(found.returncode, 1)
         self.assertIn("are not those that were taken in: rebuild it", found.stdout)
@@ -242,22 +255,24 @@ class History(fulmar.Case):
         server.good("POST", "/api/v1/sessions/one/kill", {}, self.admin)
         time.sleep(0.5)
         self.assertEqual(self.dump(self.all, "one"), before)
-        server.stop()
         self.good("db", "rebuild", "--url", self.all)
         self.assertEqual(len(self.dump(self.all, "one")["fills"]), len(before["fills"]))
         self.assertTrue(self.json("db", "verify", "--url", self.all)["good"])
 
 
 class Sqlite(History):
-    def fresh(self, name):
-        self.url = f"sqlite:{self.dir}/{name}.db"
-        return self.url, self.url
+    @classmethod
+    def fresh(cls):
+        url = f"sqlite:{cls.dir}/history.db"
+        return url, url
 
-    def connect(self, url):
+    @classmethod
+    def connect(cls, url):
         return sqlite3.connect(url.removeprefix("sqlite:"))
 
-    def rows(self, url, query):
-        connection = self.connect(url)
+    @classmethod
+    def rows(cls, url, query):
+        connection = cls.connect(url)
         found = [tuple(None if cell is None else str(cell) for cell in row) for row in connection.execute(query)]
         connection.close()
         return found
@@ -274,8 +289,10 @@ class Sqlite(History):
         self.good("paper", *self.backtest(strategies=["sma_cross:fast=2,slow=3"])[1:], "--folder", "desk", "--db", url)
         rows = self.rows(url, "SELECT name, kind, state FROM trading_sessions")
         self.assertEqual(rows, [("desk", "paper", "stopped")])
-        self.all = url
-        self.assert_is_the_journals("desk")
+        before = self.dump(url, "desk")
+        self.assertGreater(len(before["fills"]), 10)
+        self.good("db", "rebuild", "--url", url)
+        self.assertEqual(self.dump(url, "desk"), before)
         self.bad(2, "--folder", args=["paper", *self.backtest()[1:], "--db", url])
 
 
@@ -289,24 +306,26 @@ class Postgres(History):
 
     @classmethod
     def tearDownClass(cls):
-        cls.cluster.close()
         super().tearDownClass()
+        cls.cluster.close()
 
-    def fresh(self, name):
-        self.cluster.run("postgres", f"CREATE DATABASE {name} OWNER owner")
-        owner = self.cluster.url(name, "owner")
-        self.good("db", "migrate", "--url", owner, "--grant", "fulmar")
-        self.url = self.cluster.url(name, "fulmar")
-        return self.url, owner
+    @classmethod
+    def fresh(cls):
+        cls.cluster.run("postgres", "CREATE DATABASE history OWNER owner")
+        owner = cls.cluster.url("history", "owner")
+        done = cls.call("db", "migrate", "--url", owner, "--grant", "fulmar")
+        assert done.returncode == 0, done.stderr
+        return cls.cluster.url("history", "fulmar"), owner
 
-    def rows(self, url, query):
-        return self.cluster.rows(cluster.database_of(url), query)
+    @classmethod
+    def rows(cls, url, query):
+        return cls.cluster.rows(cluster.database_of(url), query)
 
     def change(self, url, query):
         self.cluster.run(cluster.database_of(url), query)
 
     def test_trading_goes_on_through_an_outage_and_is_caught_up(self):
-        server = self.serve("outage")
+        server = self.server
         self.make(server, "on", paused=True)
         server.good("POST", "/api/v1/sessions/on/clock", {"action": "step", "steps": 100}, self.admin)
         self.taken_in(server, "on", 50)
@@ -336,28 +355,26 @@ class Postgres(History):
         self.assertGreater(metrics[records % "stored"], 1000)
         self.assert_is_the_journals("on")
         self.assert_is_the_journals("born")
-        server.stop()
 
     def test_the_server_s_user_owns_nothing_and_is_above_nothing(self):
-        server = self.serve("wall")
+        server = self.server
         self.make(server, "held")
         self.ended(server, "held")
-        found = self.rows(self.all, "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'wall' AND "
-                                    "application_name = 'fulmar'")
+        found = self.rows(self.all, "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'history' AND "
+                                    "application_name = 'fulmar' AND usename <> 'owner'")
         self.assertEqual(found, [("fulmar",)])
         flags = self.rows(self.all, "SELECT rolsuper, rolbypassrls, rolinherit FROM pg_roles WHERE rolname LIKE "
                                     "'fulmar%'")
         self.assertEqual(flags, [("f", "f", "f")] * 4)
         owned = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner LIKE 'fulmar%'"
         self.assertEqual(self.rows(self.all, owned), [("0",)])
-        server.stop()
         # As its own self it may read nothing at all.
         done = subprocess.run(["psql", self.url, "-c", "SELECT * FROM public.fills"], capture_output=True, text=True,
                               check=False)
         self.assertIn("permission denied", done.stderr)
         self.cluster.run("postgres", "CREATE ROLE stranger LOGIN")
         self.bad(1, "docs/database.md", args=["user", "list", "--state", server.folder / "state", "--db",
-                                              self.cluster.url("wall", "stranger")])
+                                              self.cluster.url("history", "stranger")])
 
 
 del History
