@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -178,6 +180,41 @@ static void check_tape(struct doctor *doctor) {
              doctor->series, thousands(rows, (int64_t)doctor->rows));
 }
 
+// What a server needs of the machine: a descriptor a client, and a way for its children to be given files.
+static void check_server(struct doctor *doctor) {
+    enum { CLIENTS = 10000, BESIDE = 1000 };
+    struct rlimit files = {0, 0};
+    (void)!getrlimit(RLIMIT_NOFILE, &files);
+    bool enough = files.rlim_max >= CLIENTS + BESIDE;
+    find(doctor, "descriptors", enough ? GOOD : NOTICE, "%llu open files at most%s",
+         (unsigned long long)files.rlim_max,
+         enough ? "" : "; a server for 10,000 clients needs 11,000 (ulimit -n)");
+    bool children = access("/dev/fd", R_OK) == 0 && access("/proc/self/statm", R_OK) == 0;
+    find(doctor, "children", children ? GOOD : BAD,
+         children
+             ? "jobs and questions can be given files, and are watched"
+             : "/proc or /dev/fd is not there: the server's questions and limits of jobs fail");
+}
+
+// The server's own folder, where there is one: secrets are its owner's alone.
+static void check_state(struct doctor *doctor, const struct args *args) {
+    char folder[PATH_SIZE], secrets[PATH_SIZE + 16];
+    struct stat status;
+    if (command_data_root(args, "state", "FULMAR_STATE", folder, sizeof folder) < 0) return;
+    if (stat(folder, &status) != 0) {
+        find(doctor, "server", GOOD, "no server has run here (%s)", folder);
+        return;
+    }
+    unsigned open = status.st_mode & 077;
+    snprintf(secrets, sizeof secrets, "%s/secrets", folder);
+    if (stat(secrets, &status) == 0) open |= status.st_mode & 077;
+    find(doctor, "server", open == 0 ? GOOD : BAD,
+         open == 0 ? "%s is its owner's alone"
+                   : "%s or the secrets in it can be read by others; "
+                     "chmod -R go= it, and make new secrets",
+         folder);
+}
+
 static const char *const verdict_names[] = {"good", "notice", "BAD"};
 
 static void print_json(const struct doctor *doctor, bool fit) {
@@ -216,6 +253,8 @@ static int run_doctor(const struct args *args) {
     check_memory(&doctor);
     check_disk(&doctor);
     check_sync(&doctor);
+    check_server(&doctor);
+    check_state(&doctor, args);
     check_tape(&doctor);
     err_clear();
     bool fit = true;
@@ -229,6 +268,7 @@ static int run_doctor(const struct args *args) {
 
 static const struct option options[] = {
     {"tape", "DIR", NULL, "The tape; $FULMAR_TAPE or the user's data directory by default."},
+    {"state", "DIR", NULL, "The server's own folder; $FULMAR_STATE or the user's data directory."},
 };
 
 const struct command command_doctor = {
@@ -238,7 +278,9 @@ const struct command command_doctor = {
     .details =
         "Arithmetic that replays elsewhere, checksums, clock, memory, disk, the time a durable "
         "write\n"
-        "takes, and every checksum of every series on the tape. Fails when something is bad.",
+        "takes, what a server needs and who can read its secrets, and every checksum of every "
+        "series\n"
+        "on the tape. Fails when something is bad.",
     .example = "fulmar doctor",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -308,6 +308,33 @@ class Analysis(fulmar.Case):
         answer = self.server.call("POST", "/api/v1/jobs/walkforwards", {**body, "venue": ["x=/etc"]}, self.admin)
         self.assertEqual(answer.status, 400)
 
+    def test_metrics_tell_of_every_part(self):
+        body = {"name": "metered", "strategies": [{"name": "buy_and_hold"}], "data": self.SERIES, "pace": 0,
+                "risk": ["order_size.max_units=1000000"]}
+        self.server.good("POST", "/api/v1/sessions", body, self.admin)
+        done = self.server.wait("/api/v1/sessions/metered", self.admin, lambda row: row.get("state") == "ended")
+        text = self.server.call("GET", "/metrics", token=self.admin).body.decode()
+        samples, last, seen = {}, None, set()
+        for line in text.splitlines():
+            if line.startswith("# TYPE "):
+                last = line.split()[2]
+                self.assertNotIn(last, seen)  # a family stands in one place
+                seen.add(last)
+            elif not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                base = name.split("{")[0]
+                self.assertTrue(base == last or base.startswith(last + "_"), line)
+                samples[name] = float(value)
+        of = '{session="metered"}'
+        self.assertEqual(samples["fulmar_engine_events_total" + of], done["counts"]["events"])
+        self.assertEqual(samples["fulmar_engine_fills_total" + of], done["counts"]["fills"])
+        self.assertAlmostEqual(samples["fulmar_risk_equity" + of], float(done["account"]["equity"]), 2)
+        self.assertEqual(samples['fulmar_risk_rule_vetoes_total{session="metered",rule="order_size"}'], 0)
+        for name in ("fulmar_security_strikes_total", "fulmar_store_audit_waiting", 'fulmar_jobs{state="done"}',
+                     'fulmar_lane_busy{lane="question"}', "fulmar_http_connections"):
+            self.assertIn(name, samples)
+        self.assertEqual(self.server.call("DELETE", "/api/v1/sessions/metered", token=self.admin).status, 204)
+
     def test_instruments_have_the_kinds_of_their_series(self):
         items = self.get("/api/v1/instruments")["items"]
         self.assertEqual([row["kinds"] for row in items if row["symbol"] in ("AAA", "BBB", "CCC")], [["bar-1d"]] * 3)

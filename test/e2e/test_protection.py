@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a server does against those who mean no good: networks, bans, proxies, limits, the audit's seal, step-ups."""
+import json
+import re
 import sqlite3
 import subprocess
 import time
@@ -8,6 +10,15 @@ import fulmar
 import server as kit
 
 AWAY = "203.0.113.7"
+
+
+def fields_of_text(value, place=()):
+    """Where texts stand in a value, as ways to them."""
+    if isinstance(value, str):
+        yield place
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        yield from fields_of_text(item, (*place, name))
 
 
 class Protection(fulmar.Case):
@@ -98,6 +109,36 @@ class Protection(fulmar.Case):
             self.assertEqual(answer.status, status, f"{sent}: {answer.body!r}")
         sent = {"rule": row["name"], "param": name, "value": f"{now:g}"}
         self.assertEqual(self.server.call("PUT", path, sent, trader).status, 200)  # its login was a moment ago
+
+    def test_hostile_text_in_every_field_of_text_is_refused_or_kept_as_text(self):
+        folder = fulmar.SHARED / "fixtures" / "payloads"
+        if not folder.is_dir():
+            self.skipTest(f"needs {folder}, which is absent")
+        texts = json.loads((folder / "blns.json").read_text())
+        for name in ("xss.txt", "sqli.txt", "path-traversal.txt", "null-bytes.txt", "format-strings.txt"):
+            texts += (folder / name).read_text(errors="replace").splitlines()
+        spec = self.server.good("GET", "/api/v1/openapi.json")
+        sent = 0
+        for path, methods in spec["paths"].items():
+            for method, operation in methods.items():
+                body = operation.get("requestBody")
+                if body is None or "/auth/" in path:  # those end the caller's own login
+                    continue
+                example = body["content"]["application/json"]["example"]
+                few = operation["x-rate"] == "analysis"  # a child process each
+                for place in fields_of_text(example):
+                    for text in texts[sent % 97::len(texts) // (2 if few else 8)]:
+                        whole = json.loads(json.dumps(example))
+                        at = whole
+                        for step in place[:-1]:
+                            at = at[step]
+                        at[place[-1]] = text
+                        answer = self.server.call(method.upper(), re.sub(r"{\w+}", "1", path), whole, self.admin)
+                        sent += 1
+                        where = f"{method} {path} {place} {text!r}: {answer.status} {answer.body[:200]!r}"
+                        self.assertTrue(answer.status < 500 or answer.status == 503, where)
+                        self.assertNotIn(b"<script", answer.body.lower(), where)
+        self.assertGreater(sent, 300)
 
     def test_no_other_site_may_read_or_write(self):
         for origin in ("https://evil.example", "null", f"http://127.0.0.1:{self.server.port}.evil.example"):

@@ -91,57 +91,6 @@ const struct route route_get_ready = {
     .handle = get_ready,
 };
 
-static int get_metrics(struct call *call) {
-    struct tenant_runs *runs;
-    // Whose runs are where is known by the database: while it is down the rest is told all the same.
-    bool knows_runs = api_runs_place(call, &runs) == 0;
-    err_clear();
-    const struct server_counts *counts = server_counts(call->api->server);
-    struct text *out = &call->out;
-    meter_print(&call->api->meter, out);
-    meter_family(out, "fulmar_http_connections_total", "counter",
-                 "Connections that were accepted.");
-    meter_sample(out, "fulmar_http_connections_total", NULL, NULL, (double)counts->accepted);
-    meter_family(out, "fulmar_http_connections", "gauge", "Connections now.");
-    meter_sample(out, "fulmar_http_connections", NULL, NULL,
-                 (double)server_connections(call->api->server));
-    meter_family(out, "fulmar_http_refused_total", "counter", "Connections over a limit.");
-    meter_sample(out, "fulmar_http_refused_total", NULL, NULL, (double)counts->refused);
-    meter_family(out, "fulmar_http_bad_requests_total", "counter", "Requests that were no HTTP.");
-    meter_sample(out, "fulmar_http_bad_requests_total", NULL, NULL, (double)counts->bad_requests);
-    meter_family(out, "fulmar_http_timeouts_total", "counter", "Connections cut for slowness.");
-    meter_sample(out, "fulmar_http_timeouts_total", NULL, NULL, (double)counts->timeouts);
-    meter_family(out, "fulmar_http_bytes_total", "counter", "Bytes by direction.");
-    meter_sample(out, "fulmar_http_bytes_total", "direction", "in", (double)counts->bytes_in);
-    meter_sample(out, "fulmar_http_bytes_total", "direction", "out", (double)counts->bytes_out);
-    meter_family(out, "fulmar_http_buffer_bytes", "gauge",
-                 "Bytes of requests and answers now held.");
-    meter_sample(out, "fulmar_http_buffer_bytes", NULL, NULL, (double)counts->buffers);
-    if (knows_runs) {
-        meter_family(out, "fulmar_runs", "gauge", "Runs of the tenant.");
-        meter_sample(out, "fulmar_runs", NULL, NULL, (double)atomic_load(&runs->count));
-    }
-    api_meter_store(call->api, out);
-    meter_family(out, "fulmar_start_time_seconds", "gauge", "When the server began.");
-    meter_sample(out, "fulmar_start_time_seconds", NULL, NULL, (double)call->api->began_ns / 1e9);
-    return 0;
-}
-
-const struct route route_get_metrics = {
-    .method = "GET",
-    .path = "/metrics",
-    .id = "get_metrics",
-    .tag = "System",
-    .summary = "Counters and gauges, as Prometheus reads them.",
-    .role = ROUTE_VIEWER,
-    .scope = "read",
-    .rate = "read",
-    .flags = ROUTE_NO_STORE,
-    .media = "text/plain; version=0.0.4",
-    .status = 200,
-    .handle = get_metrics,
-};
-
 static const struct field system_fields[] = {
     {"name", FIELD_STRING, FIELD_REQUIRED, .help = "fulmar"},
     {"version", FIELD_STRING, FIELD_REQUIRED, .help = "Of the program."},
