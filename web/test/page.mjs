@@ -57,7 +57,7 @@ export class Person {
         return this.page.evaluate(() => {
             const wide = [...document.querySelectorAll("main *, header *")]
                 .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-                .filter((one) => !one.closest(".table-wrap, .tabs, pre, .pick, .ticker, .vh"))
+                .filter((one) => !one.closest(".table-wrap, .drawing, .tabs, pre, .pick, .ticker, .vh"))
                 .slice(0, 3)
                 .map((one) => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`);
             return document.documentElement.scrollWidth > innerWidth + 1 || wide.length > 0

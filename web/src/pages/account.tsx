@@ -135,7 +135,7 @@ export default function Account(): JSX.Element {
                                             <Show when={!row.current}>
                                                 <Button
                                                     kind="small danger"
-                                                    label={`End the sign-in from ${row.address}`}
+                                                    label={`End it: the sign-in from ${row.address}`}
                                                     onClick={async () => {
                                                         await call("DELETE", path`/auth/logins/${row.login}`);
                                                         await load.refresh();

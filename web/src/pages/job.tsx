@@ -196,6 +196,11 @@ export default function JobPage(props: { params: Record<string, string> }): JSX.
                                     ["Ended", formatInstant(one().ended, "second", prefs().zone)],
                                 ]}
                             />
+                            <Show when={going() && one().kind !== "backtest" && (one().progress ?? 0) >= 1}>
+                                <span class="dim">
+                                    All points are tried; how much of the best is luck is being judged.
+                                </span>
+                            </Show>
                             <Switch>
                                 <Match when={one().state === "failed"}>
                                     <Note kind="bad">{one().story || "It failed."}</Note>

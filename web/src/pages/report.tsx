@@ -247,7 +247,8 @@ function whyColumn(run: string): Column<Row> {
         cell: (row) => {
             const at = String(row.entry_time ?? row.time ?? "");
             if (!at) return null;
-            const strategy = row.strategy ? String(row.strategy) : undefined;
+            // Reports call a strategy by its name and its parameters.
+            const strategy = row.strategy ? String(row.strategy).split(" ")[0] : undefined;
             return (
                 <a
                     href={whyAt(
