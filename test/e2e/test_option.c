@@ -323,6 +323,33 @@ static void a_position_is_summarised_with_its_pay_off_at_the_spots(void **state)
     assert_non_null(strstr(program->out, "did you mean iron-condor?"));
 }
 
+// A picture of each kind; one of Greeks has a panel for each of them.
+static void pictures_are_drawn_of_one_option(void **state) {
+    static const char *const calls[] = {
+        "price --spot 100 --strike 105 --days 60 --vol 0.3",
+        "greeks --spot 100 --strike 105 --days 60 --vol 0.3",
+        "greeks --type put --style american --method baw --spot 50 --strike 50 --days 152 --rate "
+        "0.1 --vol 0.4",
+        "iv --spot 100 --strike 110 --days 73 --rate 0.03 --price 2.5",
+        "price --spot 100 --strike 90 --years 0.5 --vol 0.25 --barrier down-out --level 95",
+        "price --model bachelier --spot 1 --strike 2 --days 60 --vol 0.3",
+    };
+    size_t sizes[sizeof calls / sizeof *calls];
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct program *program =
+            program_run("option %s --plot /tmp/fulmar-option-$$.svg >/dev/null && grep -q '<svg' "
+                        "/tmp/fulmar-option-$$.svg && wc -c </tmp/fulmar-option-$$.svg; rm -f "
+                        "/tmp/fulmar-option-$$.svg",
+                        calls[i]);
+        sizes[i] = strtoul(program->out, NULL, 10);
+        if (sizes[i] == 0) fail_msg("option %s: no picture", calls[i]);
+    }
+    assert_true(sizes[1] > sizes[0] + sizes[0] / 2 && sizes[2] > sizes[0]);
+    struct program *program = program_run("option price --input x.csv --plot x.svg 2>&1");
+    assert_int_equal(program->status, 2);
+    assert_non_null(strstr(program->out, "--plot draws one option"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_by_a_tree_says_so),
@@ -336,6 +363,7 @@ int main(void) {
         cmocka_unit_test(every_row_of_the_grid_is_answered),
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
         cmocka_unit_test(a_position_is_summarised_with_its_pay_off_at_the_spots),
+        cmocka_unit_test(pictures_are_drawn_of_one_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,17 @@ static void a_surface_is_told_drawn_and_written(void **state) {
     rmdir(directory);
 }
 
+static void volatilities_of_a_chain_are_drawn(void **state) {
+    char directory[] = "/tmp/fulmar-chain-XXXXXX", options[128], path[64];
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/c.svg", directory);
+    snprintf(options, sizeof options, "--plot %s", path);
+    json_decref(ask("chain", options));
+    assert_int_equal(access(path, R_OK), 0);
+    unlink(path);
+    rmdir(directory);
+}
+
 static void what_a_call_lacks_is_named(void **state) {
     static const struct {
         const char *call, *story;
@@ -198,6 +209,7 @@ int main(void) {
         cmocka_unit_test(forward_and_volatility_come_from_the_quotes),
         cmocka_unit_test(the_table_marks_the_strike_at_the_money),
         cmocka_unit_test(a_surface_is_told_drawn_and_written),
+        cmocka_unit_test(volatilities_of_a_chain_are_drawn),
         cmocka_unit_test(what_a_call_lacks_is_named),
         cmocka_unit_test(halves_of_the_strikes_foretell_each_other),
         cmocka_unit_test(the_chain_of_a_day_is_read_and_fitted),

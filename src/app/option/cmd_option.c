@@ -8,6 +8,7 @@
 #include "app/csv.h"
 #include "app/option/option_book.h"
 #include "app/option/option_call.h"
+#include "app/option/option_plot.h"
 #include "app/terminal.h"
 #include "base/io.h"
 #include "base/params.h"
@@ -99,6 +100,8 @@ static int answer_one(const struct args *args, const struct option_call *call) {
     bool failed = call->question == OPTION_ASK_IV && answer.status != OPTION_IV_FOUND &&
                   answer.status != OPTION_IV_ZERO;
     TRY(print(&text, NULL));
+    if (!failed && args_has(args, "plot"))
+        TRY(option_plot_call(call, &answer, args_get(args, "plot", NULL)));
     return failed ? ERR_SET(ERR_ARGUMENT, "this price has no volatility: %s",
                             option_iv_name(answer.status))
                   : 0;
@@ -252,6 +255,8 @@ static int answer_file(const struct args *args, const struct option_call *call) 
 static int run(const struct args *args, enum option_question question) {
     struct option_call call;
     int rc = option_call_read(args, question, &call), status = STATUS_USAGE;
+    if (rc == 0 && args_has(args, "input") && args_has(args, "plot"))
+        rc = ERR_SET(ERR_ARGUMENT, "--plot draws one option; leave --input out");
     if (rc == 0) {
         rc = args_has(args, "input") ? answer_file(args, &call) : answer_one(args, &call);
         status = rc < 0 ? STATUS_FAILED : STATUS_DONE;
@@ -309,8 +314,11 @@ static int run_greeks(const struct args *args) {
             "volatility, its correlation with the spot"                                            \
     }
 #define FILES                                                                                      \
-    {"input", "FILE", NULL, "a CSV file with one option a row"}, {                                 \
-        "output", "FILE", NULL, "write the rows there instead of to standard output"               \
+    {"input", "FILE", NULL, "a CSV file with one option a row"},                                   \
+        {"output", "FILE", NULL, "write the rows there instead of to standard output"}, {          \
+        "plot", "FILE", NULL,                                                                      \
+            "draw the option into a .svg or .png file: over the spot, of iv "                      \
+            "over the volatility"                                                                  \
     }
 #define TERMS_OF_FILES                                                                             \
     "A file has a header and the columns type (C or P), S, K, T, r and q; what it lacks is taken " \

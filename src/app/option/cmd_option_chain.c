@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/option/option_chain.h"
+#include "app/option/option_plot.h"
 #include "app/terminal.h"
 #include "base/params.h"
 #include "base/timestamp.h"
@@ -226,6 +227,8 @@ static int run_chain(const struct args *args) {
     int rc = option_chain_read(args, &chain);
     bool usage = rc == ERR_ARGUMENT;
     if (rc == 0) rc = print_chain(args, &chain, shown, only);
+    if (rc == 0 && args_has(args, "plot"))
+        rc = option_plot_chain(&chain, only, args_get(args, "plot", NULL));
     option_chain_free(&chain);
     return rc == 0 ? STATUS_DONE : usage ? STATUS_USAGE : STATUS_FAILED;
 }
@@ -234,7 +237,8 @@ static const struct option options[] = {
     OPTION_CHAIN_OPTIONS,
     {"expiry", "DATE", NULL, "print this expiry alone"},
     {"strikes", "N", NULL,
-     "strikes to either side of the money that are printed; default 10, 0 all"}};
+     "strikes to either side of the money that are printed; default 10, 0 all"},
+    {"plot", "FILE", NULL, "draw volatilities by strike, an expiry a panel, .svg or .png"}};
 
 const struct command command_option_chain = {
     .name = "option chain",
