@@ -2,6 +2,7 @@
 #include "edge/api/problem.h"
 
 #include "base/jout.h"
+#include "edge/net/http_response.h"
 
 static const struct field fault_fields[] = {
     {"at", FIELD_STRING, FIELD_REQUIRED, .help = "Where: a JSON pointer, or the parameter's name."},
@@ -22,22 +23,21 @@ OBJECT(problem_object, "Problem", problem_fields, "What went wrong (RFC 9457).")
 
 static const struct {
     int status;
-    const char *code;
     const char *title;
 } statuses[] = {
-    {400, "bad_request", "The request is not what this route takes"},
-    {401, "unauthenticated", "Who calls is not known"},
-    {403, "forbidden", "Not allowed"},
-    {404, "not_found", "Not found"},
-    {405, "method_not_allowed", "The path has no such method"},
-    {409, "conflict", "It does not fit what is there"},
-    {413, "too_large", "The request is too large"},
-    {415, "unsupported_media_type", "The content is of another type than application/json"},
-    {421, "misdirected", "The request is for another host"},
-    {422, "unprocessable", "It is of the right form and cannot be done"},
-    {429, "too_many_requests", "Too many requests"},
-    {500, "internal", "Something went wrong here"},
-    {503, "unavailable", "Something that this needs is down or busy"},
+    {400, "The request is not what this route takes"},
+    {401, "Who calls is not known"},
+    {403, "Not allowed"},
+    {404, "Not found"},
+    {405, "The path has no such method"},
+    {409, "It does not fit what is there"},
+    {413, "The request is too large"},
+    {415, "The content is of another type than application/json"},
+    {421, "The request is for another host"},
+    {422, "It is of the right form and cannot be done"},
+    {429, "Too many requests"},
+    {500, "Something went wrong here"},
+    {503, "Something that this needs is down or busy"},
 };
 
 size_t problem_status_count(void) {
@@ -54,14 +54,8 @@ const char *problem_title(int status) {
     return "Failed";
 }
 
-const char *problem_code(int status) {
-    for (size_t i = 0; i < problem_status_count(); i++)
-        if (statuses[i].status == status) return statuses[i].code;
-    return "failed";
-}
-
 void problem_print(const struct problem *problem, struct text *out) {
-    const char *code = problem->code != NULL ? problem->code : problem_code(problem->status);
+    const char *code = problem->code != NULL ? problem->code : http_status_word(problem->status);
     jout_object(out);
     jout_key(out, "type");
     text_printf(out, "\"/problems/%s\"", code);

@@ -29,7 +29,6 @@ void problem_print(const struct problem *problem, struct text *out);
 size_t problem_status_count(void);
 int problem_status_at(size_t index);
 const char *problem_title(int status);
-const char *problem_code(int status);
 
 // The status of an error that a handler returned.
 int problem_status_of(int err);

@@ -13,57 +13,64 @@ enum { FIXED_MAX = 256, S_PER_DAY = 86400 };
 static const struct {
     int status;
     const char *text;
+    const char *word; // of a failure
 } phrases[] = {
-    {100, "Continue"},
-    {101, "Switching Protocols"},
-    {200, "OK"},
-    {201, "Created"},
-    {202, "Accepted"},
-    {204, "No Content"},
-    {206, "Partial Content"},
-    {301, "Moved Permanently"},
-    {302, "Found"},
-    {303, "See Other"},
-    {304, "Not Modified"},
-    {307, "Temporary Redirect"},
-    {308, "Permanent Redirect"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {406, "Not Acceptable"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {410, "Gone"},
-    {411, "Length Required"},
-    {412, "Precondition Failed"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {416, "Range Not Satisfiable"},
-    {417, "Expectation Failed"},
-    {421, "Misdirected Request"},
-    {422, "Unprocessable Content"},
-    {423, "Locked"},
-    {425, "Too Early"},
-    {426, "Upgrade Required"},
-    {428, "Precondition Required"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {502, "Bad Gateway"},
-    {503, "Service Unavailable"},
-    {504, "Gateway Timeout"},
-    {505, "HTTP Version Not Supported"},
-    {507, "Insufficient Storage"},
+    {100, "Continue", NULL},
+    {101, "Switching Protocols", NULL},
+    {200, "OK", NULL},
+    {201, "Created", NULL},
+    {202, "Accepted", NULL},
+    {204, "No Content", NULL},
+    {206, "Partial Content", NULL},
+    {301, "Moved Permanently", NULL},
+    {302, "Found", NULL},
+    {303, "See Other", NULL},
+    {304, "Not Modified", NULL},
+    {307, "Temporary Redirect", NULL},
+    {308, "Permanent Redirect", NULL},
+    {400, "Bad Request", "bad_request"},
+    {401, "Unauthorized", "unauthenticated"},
+    {403, "Forbidden", "forbidden"},
+    {404, "Not Found", "not_found"},
+    {405, "Method Not Allowed", "method_not_allowed"},
+    {406, "Not Acceptable", "not_acceptable"},
+    {408, "Request Timeout", "request_timeout"},
+    {409, "Conflict", "conflict"},
+    {410, "Gone", "gone"},
+    {411, "Length Required", "length_required"},
+    {412, "Precondition Failed", "precondition_failed"},
+    {413, "Content Too Large", "too_large"},
+    {414, "URI Too Long", "uri_too_long"},
+    {415, "Unsupported Media Type", "unsupported_media_type"},
+    {416, "Range Not Satisfiable", "range_not_satisfiable"},
+    {417, "Expectation Failed", "expectation_failed"},
+    {421, "Misdirected Request", "misdirected"},
+    {422, "Unprocessable Content", "unprocessable"},
+    {423, "Locked", "locked"},
+    {425, "Too Early", "too_early"},
+    {426, "Upgrade Required", "upgrade_required"},
+    {428, "Precondition Required", "precondition_required"},
+    {429, "Too Many Requests", "too_many_requests"},
+    {431, "Request Header Fields Too Large", "fields_too_large"},
+    {500, "Internal Server Error", "internal"},
+    {501, "Not Implemented", "not_implemented"},
+    {502, "Bad Gateway", "bad_gateway"},
+    {503, "Service Unavailable", "unavailable"},
+    {504, "Gateway Timeout", "gateway_timeout"},
+    {505, "HTTP Version Not Supported", "version_not_supported"},
+    {507, "Insufficient Storage", "insufficient_storage"},
 };
 
 const char *http_status_text(int status) {
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
         if (phrases[i].status == status) return phrases[i].text;
     return "Unknown";
+}
+
+const char *http_status_word(int status) {
+    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+        if (phrases[i].status == status && phrases[i].word != NULL) return phrases[i].word;
+    return "failed";
 }
 
 void http_date_print(char buf[HTTP_DATE_SIZE], int64_t unix_s) {
@@ -158,10 +165,10 @@ size_t http_response_write(char *buf, size_t size, const struct http_response *r
 }
 
 size_t http_problem_print(char buf[HTTP_PROBLEM_MAX], int status, const char *detail) {
-    int len =
-        snprintf(buf, HTTP_PROBLEM_MAX,
-                 "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
-                 http_status_text(status), status, detail);
+    int len = snprintf(buf, HTTP_PROBLEM_MAX,
+                       "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"%s\","
+                       "\"detail\":\"%s\"}",
+                       http_status_text(status), status, http_status_word(status), detail);
     CHECK(len > 0 && len < HTTP_PROBLEM_MAX);
     return (size_t)len;
 }

@@ -9,6 +9,8 @@
 
 // The reason phrase of a status, "Unknown" for one that RFC 9110 and its kin do not name.
 const char *http_status_text(int status);
+// What a failure of a status is called in the member `code` of a problem, "failed" for one without a name.
+const char *http_status_word(int status);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7); from 1970 to 9999.
 enum { HTTP_DATE_SIZE = 30 };
@@ -34,7 +36,7 @@ struct http_response {
 size_t http_response_max(const struct http_response *response);
 size_t http_response_write(char *buf, size_t size, const struct http_response *response);
 
-// The body of an error in application/problem+json (RFC 9457): type, title, status and a detail, which is plain ASCII
+// The body of an error in application/problem+json (RFC 9457): type, title, status, code and a detail, which is plain ASCII
 // without quotes. Returns the length.
 enum { HTTP_PROBLEM_MAX = 512 };
 size_t http_problem_print(char buf[HTTP_PROBLEM_MAX], int status, const char *detail);

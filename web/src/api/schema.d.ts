@@ -261,6 +261,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that are in the database, also those that were ended. */
+        get: operations["list_stored"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{stored}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a session's account was worth, hour by hour, oldest first. */
+        get: operations["list_stored_equity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{stored}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All fills of a session, newest first. */
+        get: operations["list_stored_fills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{stored}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All orders of a session, newest first. */
+        get: operations["list_stored_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{stored}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a session holds and held, by strategy and instrument. */
+        get: operations["list_stored_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{stored}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Risk events of a session, newest first. */
+        get: operations["list_stored_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -1193,7 +1295,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes a risk limit. */
+        /** Changes a risk limit; one that is not tighter than before asks for a step-up. */
         put: operations["set_limit"];
         post?: never;
         delete?: never;
@@ -1332,6 +1434,23 @@ export interface paths {
         put?: never;
         /** A ticket for the stream, good once within 30 s. */
         post: operations["make_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backtests, sweeps and others that were asked for, of servers before this one too. */
+        get: operations["list_studies"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2605,7 +2724,7 @@ export interface components {
         PasswordChange: {
             /**
              * Format: password
-             * @description At least 8 characters, 15 are better; none that is known to be common.
+             * @description At least 12 characters; none that is known to be common.
              */
             new: string;
             /**
@@ -3370,6 +3489,11 @@ export interface components {
             orders: number;
             /**
              * Format: int64
+             * @description Of the lists of what is held, which have no room for more; flat ones first.
+             */
+            positions_left_out: number;
+            /**
+             * Format: int64
              * @description By the venue.
              */
             rejected: number;
@@ -3426,7 +3550,7 @@ export interface components {
             name: string;
             /**
              * Format: password
-             * @description At least 8 characters, 15 are better; none that is known to be common.
+             * @description At least 12 characters; none that is known to be common.
              */
             password: string;
             /**
@@ -3434,6 +3558,422 @@ export interface components {
              * @description The set-up token that the server printed.
              */
             token: string;
+        };
+        /** @description The account hour by hour, oldest first. */
+        StoredEquities: {
+            /** @description The page. */
+            items: components["schemas"]["StoredEquity"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The latest input of the session that is in here.
+             */
+            seq: number;
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description The account at the end of an hour in which something happened. */
+        StoredEquity: {
+            /** @description Of the account's currency. */
+            cash: string;
+            /** @description Cash and what is held at its last prices. */
+            equity: string;
+            /** @description Value of what is held, long and short added. */
+            gross: string;
+            /**
+             * Format: date-time
+             * @description Where the hour begins; a mark on the full hour is of the one before.
+             */
+            hour: string | null;
+            /**
+             * Format: date-time
+             * @description Of the last event in it.
+             */
+            time: string | null;
+        };
+        /** @description A fill as it was booked. */
+        StoredFill: {
+            /** @description Below 0: a rebate. */
+            fee: string;
+            /** @description Of the fee. */
+            fee_currency: string;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number | null;
+            /** @description VENUE/SYMBOL. */
+            instrument: string | null;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            liquidity: "maker" | "taker" | "none";
+            /** @description Its value. */
+            notional: string;
+            /** @description Of which it is. */
+            order: string;
+            /** @description Held after it. */
+            position: string;
+            /** @description At which. */
+            price: string;
+            /** @description Filled. */
+            qty: string;
+            /** @description Profit it booked, before the fee. */
+            realised: string;
+            /**
+             * Format: int64
+             * @description Of the event that booked it.
+             */
+            seq: number;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description Whose it is; null: the account's. */
+            strategy: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            time: string | null;
+            /** @description The venue's number of it. */
+            trade: string;
+            /**
+             * Format: date-time
+             * @description When the venue made it.
+             */
+            venue_time: string | null;
+        };
+        /** @description Fills of a session, newest first. */
+        StoredFills: {
+            /** @description The page. */
+            items: components["schemas"]["StoredFill"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The latest input of the session that is in here.
+             */
+            seq: number;
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description An order as it stands. */
+        StoredOrder: {
+            /** @description Of an order by hand. */
+            client_id: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            created: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            ended: string | null;
+            /**
+             * Format: date-time
+             * @description Of gtd.
+             */
+            expires: string | null;
+            /** @description Of it. */
+            filled: string;
+            /** @description Sum of price times quantity. */
+            filled_value: string;
+            /**
+             * Format: int64
+             * @description Of it.
+             */
+            fills: number;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number | null;
+            /** @description VENUE/SYMBOL. */
+            instrument: string | null;
+            /** @description Of a limit. */
+            limit_price: string | null;
+            /** @description It can still fill. */
+            live: boolean;
+            /** @description Its number. */
+            order: string;
+            /** @description It takes nothing. */
+            post_only: boolean;
+            /** @description Why it was sent. */
+            purpose: string;
+            /** @description Asked. */
+            qty: string;
+            /** @description Why it ended; null: as it should. */
+            reason: string | null;
+            /** @description It opens nothing. */
+            reduce_only: boolean;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description Where it is in its life. */
+            state: string;
+            /** @description Of a stop. */
+            stop_price: string | null;
+            /** @description Whose it is; null: the account's. */
+            strategy: string | null;
+            /** @description gtc, day, ioc, ... */
+            tif: string;
+            /** @description Of a trailing stop. */
+            trail: string | null;
+            /** @description market, limit, stop, ... */
+            type: string;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            updated: string | null;
+            /** @description What the venue knows it by. */
+            venue_id: string;
+        };
+        /** @description Orders of a session, newest first. */
+        StoredOrders: {
+            /** @description The page. */
+            items: components["schemas"]["StoredOrder"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The latest input of the session that is in here.
+             */
+            seq: number;
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description What a strategy holds, or held, of an instrument. */
+        StoredPosition: {
+            /** @description In all. */
+            bought: string;
+            /** @description What was paid. */
+            cost: string;
+            /** @description Of what follows. */
+            currency: string;
+            /** @description Average price. */
+            entry: string;
+            /** @description Paid. */
+            fees: string;
+            /** @description Dividends, funding. */
+            income: string;
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number | null;
+            /** @description VENUE/SYMBOL. */
+            instrument: string | null;
+            /**
+             * Format: date-time
+             * @description When; null: it is flat.
+             */
+            opened: string | null;
+            /** @description Held, signed. */
+            qty: string;
+            /** @description Profit that is booked, before fees. */
+            realised: string;
+            /** @description In all. */
+            sold: string;
+            /** @description Whose it is; null: the account's. */
+            strategy: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            updated: string | null;
+            /** @description At the latest price. */
+            value: string;
+        };
+        /** @description Positions of a session, by strategy and instrument. */
+        StoredPositions: {
+            /** @description The page. */
+            items: components["schemas"]["StoredPosition"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The latest input of the session that is in here.
+             */
+            seq: number;
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description A refusal, a cut, a halt, a resume, a change of a strategy. */
+        StoredRiskEvent: {
+            /**
+             * Format: int64
+             * @description The strategy's number in the session.
+             */
+            instance: number | null;
+            /** @description VENUE/SYMBOL. */
+            instrument: string | null;
+            /** @description Of the rule. */
+            limit: number | null;
+            /** @description What was asked. */
+            qty_asked: string | null;
+            /** @description What was left of it. */
+            qty_left: string | null;
+            /** @description The operator's number. */
+            reason: string | null;
+            /** @description That spoke; operator: a person; ledger: the books refused it. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Of the event.
+             */
+            seq: number;
+            /**
+             * @description Which.
+             * @enum {string|null}
+             */
+            side: "buy" | "sell" | null;
+            /** @description Whose it is; null: the account's. */
+            strategy: string | null;
+            /**
+             * Format: date-time
+             * @description By the session's clock.
+             */
+            time: string | null;
+            /** @description That met it. */
+            value: number | null;
+            /** @description veto, shrink, halt, resume, kill, refused, ... */
+            verdict: string;
+        };
+        /** @description Risk events of a session, newest first. */
+        StoredRiskEvents: {
+            /** @description The page. */
+            items: components["schemas"]["StoredRiskEvent"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The latest input of the session that is in here.
+             */
+            seq: number;
+            /** @description Whose they are. */
+            session: string;
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description A session in the database. */
+        StoredSession: {
+            /** @description That it began with. */
+            capital: string;
+            /** @description Of the account. */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description When it stood last; null: it goes on.
+             */
+            ended: string | null;
+            /** @description paper, backtest, live. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made: string | null;
+            /** @description What it is called here: one that was ended has the instant it was made behind its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of its journal that are in the database.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description The latest input among them.
+             */
+            seq: number;
+            /**
+             * @description Of it.
+             * @enum {string}
+             */
+            state: "starting" | "running" | "stopped" | "failed";
+            /**
+             * Format: date-time
+             * @description Of that input, by the session's clock.
+             */
+            time: string | null;
+        };
+        /** @description Sessions of the tenant. */
+        StoredSessions: {
+            /** @description The page, newest first. */
+            items: components["schemas"]["StoredSession"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+        };
+        /** @description Studies of the tenant. */
+        StoredStudies: {
+            /** @description The page, newest first. */
+            items: components["schemas"]["StoredStudy"][];
+            /** @description The next page's cursor. */
+            next: string | null;
+        };
+        /** @description Long work that was asked for. */
+        StoredStudy: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended: string | null;
+            /** @description backtest, sweep, walkforward. */
+            kind: string;
+            /** @description What the database knows it by. */
+            name: string;
+            /** @description That it keeps, or kept. */
+            run: string | null;
+            /**
+             * @description Where it ended. lost: it was under way in a server that is gone.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "canceled" | "lost";
+            /** @description Why it failed. */
+            story: string | null;
+            /** @description The command line that it was. */
+            words: string;
         };
         /** @description The strategies. */
         Strategies: {
@@ -3604,7 +4144,7 @@ export interface components {
             routes: number;
             /**
              * Format: int64
-             * @description That are kept.
+             * @description That are kept, as they were when somebody looked last.
              */
             runs: number;
             /**
@@ -4353,7 +4893,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "old": "text",
-                 *       "new": "text"
+                 *       "new": "nine wrens at the weir"
                  *     }
                  */
                 "application/json": components["schemas"]["PasswordChange"];
@@ -4459,7 +4999,7 @@ export interface operations {
                  * @example {
                  *       "token": "text",
                  *       "name": "ada",
-                 *       "password": "text"
+                 *       "password": "nine wrens at the weir"
                  *     }
                  */
                 "application/json": components["schemas"]["SetUp"];
@@ -4542,6 +5082,258 @@ export interface operations {
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions that are in the database, also those that were ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredSessions"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored_equity: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Hours that begin at or after this. */
+                from?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Hours that begin before this. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a session in the database. */
+                stored: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a session's account was worth, hour by hour, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredEquities"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored_fills: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description From this instant on. */
+                from?: string;
+                /** @description Of one strategy alone: its number in the session. */
+                instance?: number;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Of one order alone. */
+                order?: string;
+                /** @description Of one instrument alone. */
+                symbol?: string;
+                /** @description Before this instant. */
+                until?: string;
+                /**
+                 * @description Of one venue alone.
+                 * @example LOCAL
+                 */
+                venue?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a session in the database. */
+                stored: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All fills of a session, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFills"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored_orders: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Of one strategy alone: its number in the session. */
+                instance?: number;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Those that can still fill alone; false. */
+                live?: boolean;
+                /**
+                 * @description Those in one state alone.
+                 * @example filled
+                 */
+                state?: string;
+                /** @description Of one instrument alone. */
+                symbol?: string;
+                /**
+                 * @description Of one venue alone.
+                 * @example LOCAL
+                 */
+                venue?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a session in the database. */
+                stored: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All orders of a session, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredOrders"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored_positions: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Those that hold something alone; false. */
+                open?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a session in the database. */
+                stored: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a session holds and held, by strategy and instrument. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPositions"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_stored_risk: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Of one rule alone. */
+                rule?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a session in the database. */
+                stored: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Risk events of a session, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRiskEvents"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
@@ -5418,6 +6210,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_run: {
@@ -5448,6 +6241,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     remove_run: {
@@ -5476,6 +6270,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     explain_run: {
@@ -5557,6 +6352,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_run_report: {
@@ -5587,6 +6383,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_run_page: {
@@ -5620,6 +6417,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     get_run_table: {
@@ -5655,6 +6453,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     tag_run: {
@@ -5698,6 +6497,7 @@ export interface operations {
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     list_series: {
@@ -7001,7 +7801,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes a risk limit. */
+            /** @description Changes a risk limit; one that is not tighter than before asks for a step-up. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,6 +8104,40 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_studies: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: next of the page before. */
+                cursor?: string;
+                /** @description Items of a page; 100. */
+                limit?: number;
+                /** @description Those in one state alone, as the database has it. */
+                state?: "queued" | "running" | "done" | "failed" | "canceled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Backtests, sweeps and others that were asked for, of servers before this one too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredStudies"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];

@@ -81,7 +81,7 @@ static void a_problem_says_what_was_wrong(void **state) {
     size_t size = http_problem_print(body, 400, "why");
     assert_int_equal(size, strlen(body));
     assert_string_equal(body, "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,"
-                              "\"detail\":\"why\"}");
+                              "\"code\":\"bad_request\",\"detail\":\"why\"}");
 }
 
 int main(void) {
