@@ -158,7 +158,7 @@ static inline __attribute__((always_inline)) void end_days(const struct lane_mac
                                                            uint32_t to) {
     struct score *score = &lane->score;
     reals_t zero = {0}, base = zero + score->base, now = base;
-    ints_t places = {0, 1, 2, 3, 4, 5, 6, 7}, shift = {7, 8, 9, 10, 11, 12, 13, 14}, values;
+    ints_t places = {0, 1, 2, 3, 4, 5, 6, 7}, values;
     struct sums sums = {LOAD_REALS(score->sum1), LOAD_REALS(score->sum2), LOAD_REALS(score->sum3),
                         LOAD_REALS(score->sum4), LOAD_REALS(score->below)};
     for (uint32_t at = from - from % STEP; at < to; at += STEP) {
@@ -167,7 +167,7 @@ static inline __attribute__((always_inline)) void end_days(const struct lane_mac
         now = TO_REALS(values + lane->cash);
         uint32_t first = at < from ? from - at : 0, last = to - at < STEP ? to - at : STEP;
         if (first > 0) now = PICK(places < (int64_t)first, base, now);
-        before = __builtin_shuffle(before, now, shift);
+        before = __builtin_shufflevector(before, now, 7, 8, 9, 10, 11, 12, 13, 14);
         reals_t change = now / before - 1;
         if (last < STEP) change = PICK(places < (int64_t)last, change, zero);
         if (first > 0) change = PICK(places < (int64_t)first, zero, change);
