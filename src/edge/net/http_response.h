@@ -36,8 +36,8 @@ struct http_response {
 size_t http_response_max(const struct http_response *response);
 size_t http_response_write(char *buf, size_t size, const struct http_response *response);
 
-// The body of an error in application/problem+json (RFC 9457): type, title, status, code and a detail, which is plain ASCII
-// without quotes. Returns the length.
+// The body of an error in application/problem+json (RFC 9457): type, title, status, code and a detail, which is plain
+// ASCII without quotes. Returns the length.
 enum { HTTP_PROBLEM_MAX = 512 };
 size_t http_problem_print(char buf[HTTP_PROBLEM_MAX], int status, const char *detail);
 
