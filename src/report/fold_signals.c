@@ -15,13 +15,14 @@
 enum { STRATEGY, SIGNAL, SIDE, POSITIONS, PRICES, PROFIT = PRICES + CAUSE_COUNT };
 enum { ROWS_MAX = 4096, SIGNAL_SIZE = 40 };
 
-// Codes of a decision, and beyond them the purposes of orders that had none behind them.
-enum { CODES_BY_PURPOSE = 1 << 30, CODE_UNKNOWN = CODES_BY_PURPOSE - 1 };
+// Codes of a decision have 32 bits; beyond them are the purposes of orders that had none behind them.
+#define CODE_UNKNOWN (UINT64_C(1) << 32)
+#define CODES_BY_PURPOSE (CODE_UNKNOWN + 1)
 
 struct row {
     money_t causes[CAUSE_COUNT]; // in its currency, account money from end() on
+    uint64_t code;
     uint32_t strategy;
-    uint32_t code;
     uint32_t currency;
     int32_t side; // 0: of the account
     int64_t positions;
@@ -64,7 +65,8 @@ static void *open_signals(const struct fold_view *view) {
     if (self == NULL) return NULL;
     size_t places = (size_t)view->config->strategy_count * view->instruments->count;
     self->places = calloc(places + 1, sizeof *self->places);
-    self->rows = calloc(ROWS_MAX + 3, sizeof *self->rows);
+    size_t rests = (size_t)view->config->strategy_count * view->instruments->currency_count;
+    self->rows = calloc(ROWS_MAX + rests + 3, sizeof *self->rows);
     if (self->places != NULL && self->rows != NULL && causes_init(&self->causes, view) == 0)
         return self;
     close_signals(self);
@@ -75,17 +77,27 @@ static struct place *place_of(struct signals *self, uint32_t strategy, uint32_t 
     return &self->places[(size_t)strategy * self->causes.view->instruments->count + instrument];
 }
 
-// Beyond the maximum the last row gathers the rest of all strategies.
-static uint32_t find_row(struct signals *self, const struct row *key) {
+static size_t search_row(const struct signals *self, const struct row *key) {
     size_t at = 0;
     for (; at < self->count; at++) {
         const struct row *row = &self->rows[at];
         if (row->strategy == key->strategy && row->code == key->code && row->side == key->side &&
             row->currency == key->currency)
-            return (uint32_t)at;
+            break;
     }
-    if (at < ROWS_MAX) self->rows[self->count++] = *key;
-    return (uint32_t)(at < ROWS_MAX ? at : ROWS_MAX - 1);
+    return at;
+}
+
+// Beyond the maximum one row gathers the rest of a strategy in a currency.
+static uint32_t find_row(struct signals *self, const struct row *key) {
+    struct row rest = {.strategy = key->strategy, .code = CODE_UNKNOWN, .currency = key->currency};
+    size_t at = search_row(self, key);
+    if (at == self->count && at >= ROWS_MAX) {
+        key = &rest;
+        at = search_row(self, key);
+    }
+    if (at == self->count) self->rows[self->count++] = *key;
+    return (uint32_t)at;
 }
 
 // Gives the row what came since it began, less `kept`, which is the next one's.
@@ -162,14 +174,14 @@ static void name_row(const struct fold_view *view, struct row *row) {
     const struct report_strategy *strategy = &view->config->strategies[row->strategy];
     if (row->code >= CODES_BY_PURPOSE)
         snprintf(row->signal, SIGNAL_SIZE, "order: %s",
-                 order_purpose_name(row->code - CODES_BY_PURPOSE));
+                 order_purpose_name((uint32_t)(row->code - CODES_BY_PURPOSE)));
     else if (row->code == CODE_UNKNOWN)
         snprintf(row->signal, SIGNAL_SIZE, "none");
     else if (row->code > 0 && row->code < strategy->reason_count &&
              strategy->reasons[row->code] != NULL)
         snprintf(row->signal, SIGNAL_SIZE, "%s", strategy->reasons[row->code]);
     else
-        snprintf(row->signal, SIGNAL_SIZE, "reason %u", row->code);
+        snprintf(row->signal, SIGNAL_SIZE, "reason %u", (uint32_t)row->code);
 }
 
 static int by_strategy(const void *left, const void *right) {

@@ -96,7 +96,8 @@ static const struct param params[] = {
 
 static int check(const double *values) {
     int date = (int)values[EXPIRY], month = date / 100 % 100, day = date % 100;
-    if (month >= 1 && month <= 12 && day >= 1 && day <= 31) return 0;
+    if (month >= 1 && month <= 12 && day >= 1 && day <= date_days_in_month(date / 10000, month))
+        return 0;
     return ERR_SET(ERR_ARGUMENT, "expiry (%d) is not a day such as 20210108", date);
 }
 

@@ -91,6 +91,9 @@ class Analysis(fulmar.Case):
     def test_what_cannot_be_is_refused(self):
         self.refused(f"{BARS}/indicators/nothing", 404, "no indicator")
         self.refused(f"{BARS}/indicators/rsi?params=timeperiod=0", 422, "[2, 100000]")
+        self.refused(f"{BARS}/indicators/rsi?frame=15000w", 422, "3660 days")
+        end = "from=2262-04-11T00:00:00Z&to=2262-04-11T23:00:00Z"  # where 64 bits of nanoseconds end
+        self.assertEqual(self.get(f"{BARS}/indicators/rsi?{end}")["open_ns"], [])
         self.refused(f"{BARS}/indicators/rsi?params=timeperiods=14", 422, "timeperiod")
         self.refused(f"{BARS}/indicators/rsi?params=timeperiod", 400, "params")
         self.refused(f"{BARS}/indicators/rsi?frame=36h", 422, "multiple")

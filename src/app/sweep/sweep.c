@@ -142,7 +142,6 @@ static int choose_method(struct sweep *sweep) {
     return 0;
 }
 
-// "2G", "512M", "100000000".
 static uint32_t processors(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 1;

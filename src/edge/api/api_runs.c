@@ -4,11 +4,12 @@
 
 #include "base/check.h"
 #include "base/io.h"
+#include "base/timestamp.h"
 #include "edge/api/api_state.h"
 #include "edge/auth/user.h"
 
 static int find_main(struct api *api, int64_t *ret_id) {
-    struct sql_options options = {.role = SQL_ROLE_AUTH, .lazy = true};
+    struct sql_options options = {.role = SQL_ROLE_AUTH, .timeout_ns = NS_PER_S, .lazy = true};
     if (api->sql == NULL) TRY(sql_open(api->options.database, &options, &api->sql));
     return tenant_find(api->sql, "main", ret_id);
 }

@@ -358,32 +358,38 @@ static int describe_ended(const struct desks *desks, const struct desk_plan *pla
     return 0;
 }
 
-// One that was ended while the database was down, or whose end a server did not see through.
-static void recover_ended(struct desks *desks, const char *folder) {
+// One that was ended while the database was down, or whose end a server did not see through. Returns whether it took a
+// place.
+static bool recover_ended(struct desks *desks, const char *folder) {
     struct desk_plan plan = {.name = ""};
     struct ended ended;
     int64_t made = 0;
     const char *dash = strrchr(folder, '-');
     if (desks->options.projector == NULL || strncmp(folder, ENDED, strlen(ENDED)) != 0 ||
         dash == NULL)
-        return;
+        return false;
     int rc = read_plan(desks, folder, &plan, &made);
     snprintf(plan.name, sizeof plan.name, "%.*s", (int)(dash - folder - (ptrdiff_t)strlen(ENDED)),
              folder + strlen(ENDED));
     if (rc == 0) rc = describe_ended(desks, &plan, made, &ended);
     if (rc == 0 && access(ended.marker, F_OK) != 0 && access(ended.journal, F_OK) == 0)
-        (void)!projector_add(desks->options.projector, &ended.session);
+        rc = projector_add(desks->options.projector, &ended.session);
+    else
+        rc = ERR_NOT_FOUND;
     desk_plan_fini(&plan);
+    return rc >= 0;
 }
 
 void desks_recover(struct desks *desks) {
     DIR *folder = desks->root[0] != '\0' ? opendir(desks->root) : NULL;
     struct dirent *entry;
+    int ended_left =
+        PROJECTOR_SESSIONS_MAX - DESKS_MAX; // the other places are of sessions that go on
     while (folder != NULL && (entry = readdir(folder)) != NULL) {
         struct desk_plan plan = {.name = ""};
         struct desk *desk = empty_place(desks);
         int64_t made = 0;
-        recover_ended(desks, entry->d_name);
+        if (ended_left > 0 && recover_ended(desks, entry->d_name)) ended_left--;
         if (desk == NULL || run_store_check_name(entry->d_name) < 0) continue;
         int rc = read_plan(desks, entry->d_name, &plan, &made);
         if (rc == 0) {

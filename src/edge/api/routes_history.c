@@ -16,6 +16,8 @@
 #include "edge/sql/stored.h"
 
 static const int64_t WAIT_NS = INT64_C(2000000000); // for a connection
+// What the database says of itself names hosts and users, which is not the client's affair.
+static const char DOWN[] = "the database does not answer";
 
 #define TEXT(name_, help_)                                                                         \
     { name_, FIELD_STRING, FIELD_REQUIRED, .max = 4096, .help = (help_) }
@@ -86,7 +88,7 @@ static int borrow(struct call *call, struct reading *ret_reading) {
     int64_t tenant_id = call->principal.tenant_id;
     ret_reading->scope.tenant_id = tenant_id;
     int rc = sql_pool_take(call->api->store, tenant_id, WAIT_NS, &ret_reading->sql);
-    return rc == 0 ? 0 : call_fail(call, 503, "store_down", "%s", err_story());
+    return rc == 0 ? 0 : call_fail(call, 503, "store_down", "%s", DOWN);
 }
 
 // The story of a failure outlives the connection's return.
@@ -95,7 +97,7 @@ static int give_back(struct reading *reading, int rc) {
     if (rc < 0) snprintf(story, sizeof story, "%s", err_story());
     sql_pool_give(reading->call->api->store, reading->sql);
     if (rc == ERR_IO || rc == ERR_BUSY)
-        return call_fail(reading->call, 503, "store_down", "%s", story);
+        return call_fail(reading->call, 503, "store_down", "%s", DOWN);
     return rc < 0 ? ERR_SET(rc, "%s", story) : 0;
 }
 

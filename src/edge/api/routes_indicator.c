@@ -122,13 +122,17 @@ static int column_of(const char *input) {
     return -1;
 }
 
+// Instants near the end of what 64 bits hold stay far from it.
+#define FRAME_MAX_NS (3660 * NS_PER_DAY)
+
 static int choose_frame(struct study *study, const struct tape_series *series) {
     const char *frame = call_query(study->call, "frame");
     int64_t own = series->frame_s * NS_PER_S;
     study->width = own;
     if (frame != NULL) (void)!duration_parse(frame, strlen(frame), &study->width);
-    if (study->width > 0 && study->width % own == 0) return 0;
-    return call_refuse(study->call, "frame", "is a multiple of the series' own, %u s",
+    if (study->width > 0 && study->width <= FRAME_MAX_NS && study->width % own == 0) return 0;
+    return call_refuse(study->call, "frame",
+                       "is a multiple of the series' own, %u s, of at most 3660 days",
                        series->frame_s);
 }
 
@@ -138,6 +142,7 @@ static int choose_time(struct study *study, int64_t own) {
     study->to = call_query_time(call, "to", study->last + 1);
     if (study->from >= study->to) return call_refuse(call, "to", "is behind from");
     if (study->from < study->first) study->from = study->first;
+    if (study->from > study->last + 1) study->from = study->last + 1; // nothing is behind it
     if (study->to > study->last + 1) study->to = study->last + 1;
     study->from -= ((study->from % own) + own) % own;
     if (study->to <= study->from) study->to = study->from + 1; // nothing is in it

@@ -76,10 +76,21 @@ static void fill(const struct job *job, struct note *note) {
     snprintf(note->kind, sizeof note->kind, "%s", job->kind);
     snprintf(note->run, sizeof note->run, "%s", job->run);
     snprintf(note->story, sizeof note->story, "%s", job->story);
-    size_t size = job->words_size < CONFIG_SIZE ? job->words_size : CONFIG_SIZE - 1;
-    if (job->words != NULL) memcpy(note->config, job->words, size);
-    for (size_t i = 0; i + 1 < size; i++)
-        if (note->config[i] == '\0') note->config[i] = ' ';
+    size_t used = 0;
+    for (size_t at = 0; job->words != NULL && at < job->words_size;) {
+        const char *word = job->words + at;
+        size_t len = strlen(word);
+        at += len + 1;
+        if (strcmp(word, "--tape") == 0 ||
+            strcmp(word, "--runs") == 0) { // the machine's own affair
+            if (at < job->words_size) at += strlen(job->words + at) + 1;
+            continue;
+        }
+        if (used + len + 2 > CONFIG_SIZE) break;
+        if (used > 0) note->config[used++] = ' ';
+        memcpy(note->config + used, word, len);
+        used += len;
+    }
 }
 
 // The place of a job among those that were seen: its own, or the one that the number takes over.

@@ -120,7 +120,11 @@ static int follow(struct projector *projector, struct place *place) {
 // All of a session that is over is in the tables.
 static int settle(struct projector *projector, struct place *place) {
     const char *marker = place->words->session.marker;
+    // The marker says that it need not be read again: there this commit, and with it those before, reach the disk.
+    bool remote = sql_dialect(projector->sql) == SQL_POSTGRES;
+    if (remote) TRY(sql_script(projector->sql, "settle", "SET synchronous_commit = on"));
     TRY(tell_state(projector, place, "stopped"));
+    if (remote) TRY(sql_script(projector->sql, "settled", "SET synchronous_commit = off"));
     int file = marker != NULL ? open(marker, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) : -1;
     if (file >= 0) close(file); // without it the journal is looked at again, in vain
     return 0;

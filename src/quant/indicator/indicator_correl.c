@@ -104,7 +104,7 @@ static void correl_run(void *memory, const double *const *inputs, size_t count,
                     correls, ret_outputs[0] + row);
 }
 
-SIMD_CLONES static void returns_of(const double *restrict x, size_t count, double *restrict ret) {
+SIMD_CLONES static void beta_returns(const double *restrict x, size_t count, double *restrict ret) {
     const double *before = x - 1;
     for (size_t i = 0; i < count; i++) ret[i] = return_of(x[i], before[i]);
 }
@@ -118,8 +118,8 @@ static void beta_run(void *memory, const double *const *inputs, size_t count,
     run_rows(beta_update, state, inputs, 2, 0, row, ret_outputs, 1);
     for (size_t n; row < count; row += n) {
         n = window_block(&state->pair.at, count - row, RUN_BLOCK);
-        returns_of(inputs[0] + row, n, x);
-        returns_of(inputs[1] + row, n, y);
+        beta_returns(inputs[0] + row, n, x);
+        beta_returns(inputs[1] + row, n, y);
         window_pair_run(&state->pair, state->slots, x, y, n, betas, ret_outputs[0] + row);
         state->previous_x = inputs[0][row + n - 1];
         state->previous_y = inputs[1][row + n - 1];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a broker asks to be deposited for a position: an estimate by the strategy-based rules for United States equity
-// options, FINRA rule 4210(f)(2), Cboe rule 10.3 and Regulation T, as in the "Margin Manual" of Cboe:
+// What a broker asks to be deposited for a position: an estimate after the strategy-based rules for United States
+// equity options (Regulation T, Cboe rule 10.3, FINRA rule 4210), along the "Margin Manual" of Cboe; their texts have
+// more cases, and were not held against this line by line:
 //
 // - Shares: half of their worth, bought or sold short.
 // - A bought option is paid in full.

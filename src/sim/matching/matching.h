@@ -97,8 +97,8 @@ enum matching_phase {
 enum matching_algorithm {
     MATCHING_FIFO, // price and time
     // What CME Globex calls Allocation (A) and Split (K). At a price that shows more than the order wants:
-    //   1. the order that set a new best price of its side in CONTINUOUS, last of all that did, gets top_percent of
-    //      what is wanted, rounded down, top_max at most (0: no such limit);
+    //   1. the shown order that set a new best price of its side, hidden orders counted, in CONTINUOUS, last of all
+    //      that did, gets top_percent of what is wanted, rounded down, top_max at most (0: no such limit);
     //   2. fifo_percent of what is left, rounded down, goes by time;
     //   3. the rest by what each order shows: wanted x shown / all shown, rounded down to lots, and nothing where
     //      that is less than min_allocation;
